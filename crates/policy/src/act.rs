@@ -1,0 +1,102 @@
+//! Every act a person or the program can do, each with the stable code that the trail keeps.
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Act { $($(#[$doc])* $name,)* }
+
+        impl Act {
+            pub const ALL: &'static [Act] = &[$(Act::$name),*];
+
+            /// Stable: old entries of the trail are read by it.
+            pub fn code(self) -> &'static str {
+                match self { $(Act::$name => $code,)* }
+            }
+
+            pub fn parse(code: &str) -> Option<Act> {
+                Act::ALL.iter().copied().find(|act| act.code() == code)
+            }
+        }
+    };
+}
+
+acts! {
+    // Anybody
+    SeePublicPage = "page.see",
+    ChooseLanguage = "language.choose",
+    SignIn = "session.sign_in",
+    /// Present the secret of an invitation. Looking at the page that asks for it is not an act.
+    OpenInvitation = "invitation.open",
+    /// Open the portal with a notice's link; the second fact follows.
+    OpenNotice = "notice.open",
+
+    // Oneself
+    SignOut = "session.sign_out",
+    SeeOwnSessions = "session.list",
+    EndOwnSession = "session.end",
+
+    // The guest of an invitation
+    ProveSecondFact = "invitation.prove",
+    SeeCheckIn = "check_in.see",
+    GiveConsent = "consent.give",
+    RefuseConsent = "consent.refuse",
+    SeeOwnConsent = "consent.see_own",
+    RecordPlace = "check_in.place",
+    RecordReadiness = "check_in.readiness",
+    RecordLocation = "check_in.location",
+    EnterLobby = "lobby.enter",
+
+    // The live visit
+    OpenRoom = "room.open",
+    JoinRoom = "room.join",
+    ShowMedia = "room.media",
+    RelayBlob = "room.relay",
+    LeaveVisit = "room.leave",
+    SeeQueue = "lobby.queue",
+    MessageLobby = "lobby.message",
+    Admit = "room.admit",
+    Remove = "room.remove",
+    BackToLobby = "room.back_to_lobby",
+    Lock = "room.lock",
+    End = "room.end",
+
+    // The desk
+    SeeDay = "day.see",
+    SeeVisit = "visit.see",
+    BookVisit = "visit.book",
+    MoveVisit = "visit.move",
+    CancelVisit = "visit.cancel",
+    SendInvitation = "invitation.send",
+    SeeReason = "visit.reason",
+    WaiveReadiness = "visit.waive_readiness",
+    WaiveIdentity = "visit.waive_identity",
+    OverrideLicence = "visit.override_licence",
+    WitnessConsent = "consent.witness",
+
+    // Records
+    SeePatients = "patient.list",
+    AddPatient = "patient.add",
+    OpenChart = "chart.open",
+    BreakGlass = "chart.break_glass",
+    WriteSummary = "summary.write",
+    ReadSummary = "summary.read",
+    OpenPortal = "portal.open",
+    AnswerSurvey = "survey.answer",
+
+    // The practice
+    SeeFindings = "finding.see",
+    RaiseFinding = "finding.raise",
+    CloseFinding = "finding.close",
+    ChangeHouseRules = "house_rules.change",
+    SeeSurveys = "survey.see",
+    ReadTrail = "trail.read",
+    InviteStaff = "staff.invite",
+    InviteOfficial = "staff.invite_official",
+    SwitchIntegration = "integration.switch",
+
+    // The program itself
+    Furnish = "practice.furnish",
+    IndexNames = "name_index.build",
+    DeliverLetter = "letter.deliver",
+    KeepVisit = "visit.keep",
+}

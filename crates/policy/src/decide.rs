@@ -1,0 +1,194 @@
+//! The decision itself: what each act asks for, and whether these facts give it.
+
+use crate::Act;
+use vocabulary::{PatientId, Principal, Relation, Relations, Role, Roles, VisitId};
+
+/// What the caller loaded about the object at hand, before anything sealed was opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts {
+    /// What the principal is to this patient or visit.
+    pub relations: Relations,
+    pub patient: Option<PatientId>,
+    pub visit: Option<VisitId>,
+    /// The act comes over the socket of the principal's own open room document.
+    pub from_room: bool,
+}
+
+/// Proof that `decide()` said yes. No other code can make one.
+#[derive(Clone, Debug)]
+pub struct Access {
+    who: Principal,
+    act: Act,
+    facts: Facts,
+    by: Grounds,
+}
+
+/// Why the answer was yes. The trail keeps it: a solo doctor is owner and clinician, each act names which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grounds {
+    Anyone,
+    Program,
+    Role(Role),
+    Relation(Relation),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nobody is signed in here.
+    SignIn,
+    /// The second fact of the invitation is still missing.
+    SecondFact,
+    /// Neither a role nor a relation allows this.
+    NotYours,
+    /// Host and deputy do this in their open room, nowhere else.
+    OnlyFromRoom,
+}
+
+/// Shapes: `facts.relations` must hold only what is in force now; loaders leave out what has ended.
+pub fn decide(who: &Principal, facts: &Facts, act: Act) -> Result<Access, Refusal> {
+    let needs = needs(act);
+    let by = grounds(who, facts.relations, &needs)?;
+    if needs.from_room && !facts.from_room {
+        return Err(Refusal::OnlyFromRoom);
+    }
+    Ok(Access { who: *who, act, facts: *facts, by })
+}
+
+impl Access {
+    pub fn who(&self) -> &Principal {
+        &self.who
+    }
+
+    pub fn act(&self) -> Act {
+        self.act
+    }
+
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    pub fn patient(&self) -> Option<PatientId> {
+        self.facts.patient
+    }
+
+    /// The role or relation this act was allowed by, as the trail names it.
+    pub fn grounds(&self) -> &'static str {
+        match self.by {
+            Grounds::Anyone => "anyone",
+            Grounds::Program => "program",
+            Grounds::Role(role) => role.code(),
+            Grounds::Relation(relation) => relation.code(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Needs {
+    anyone: bool,
+    program: bool,
+    /// Any staff account, whatever its roles.
+    any_staff: bool,
+    /// A guest before the second fact is enough.
+    unproven_guest: bool,
+    roles: &'static [Role],
+    relations: &'static [Relation],
+    from_room: bool,
+}
+
+/// Exhaustive on purpose: a new act does not compile until somebody has said who may do it.
+fn needs(act: Act) -> Needs {
+    use Relation::{CareTeam, Deputy, Host, Interpreter, Patient, Representative, Supporter};
+    use Role::{
+        Administrator, Assistant, Clinician, Desk, Owner, PrivacyOfficial as Privacy,
+        SecurityOfficial as Security,
+    };
+    const GUESTS: &[Relation] = &[Patient, Representative, Supporter, Interpreter];
+    const IN_ROOM: &[Relation] = &[Host, Deputy, Patient, Representative, Supporter, Interpreter];
+    const LED_BY: &[Relation] = &[Host, Deputy];
+    let none = Needs::default;
+    let roles = |roles| Needs { roles, ..none() };
+    let relations = |relations| Needs { relations, ..none() };
+    match act {
+        Act::SeePublicPage | Act::ChooseLanguage | Act::SignIn | Act::OpenInvitation | Act::OpenNotice => {
+            Needs { anyone: true, ..none() }
+        }
+        Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
+            Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
+        }
+        Act::ProveSecondFact => Needs { unproven_guest: true, relations: GUESTS, ..none() },
+        Act::SeeCheckIn | Act::RecordPlace | Act::RecordReadiness | Act::RecordLocation | Act::EnterLobby => {
+            relations(GUESTS)
+        }
+        Act::GiveConsent | Act::RefuseConsent | Act::SeeOwnConsent | Act::AnswerSurvey => {
+            relations(&[Patient, Representative])
+        }
+        Act::OpenRoom => relations(LED_BY),
+        Act::JoinRoom | Act::ShowMedia | Act::RelayBlob | Act::LeaveVisit => relations(IN_ROOM),
+        Act::SeeQueue => Needs { roles: &[Desk, Assistant], relations: LED_BY, ..none() },
+        Act::MessageLobby => Needs { roles: &[Desk], relations: &[Host], ..none() },
+        Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End => {
+            Needs { relations: LED_BY, from_room: true, ..none() }
+        }
+        Act::SeeDay | Act::SeePatients => roles(&[Desk, Assistant, Clinician]),
+        Act::SeeVisit => Needs { roles: &[Desk, Assistant], relations: &[CareTeam, Host, Deputy], ..none() },
+        Act::BookVisit | Act::MoveVisit | Act::CancelVisit | Act::SendInvitation => {
+            Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() }
+        }
+        Act::SeeReason | Act::OpenChart | Act::WriteSummary => relations(&[CareTeam]),
+        Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
+        Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
+        Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
+        Act::AddPatient => roles(&[Desk, Assistant]),
+        Act::BreakGlass => roles(&[Clinician]),
+        Act::ReadSummary => relations(&[CareTeam, Patient]),
+        Act::OpenPortal => relations(&[Patient]),
+        Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
+        Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
+        Act::InviteStaff | Act::SwitchIntegration => roles(&[Administrator]),
+        Act::InviteOfficial => roles(&[Owner]),
+        Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
+            Needs { program: true, ..none() }
+        }
+    }
+}
+
+fn grounds(who: &Principal, relations: Relations, needs: &Needs) -> Result<Grounds, Refusal> {
+    if needs.anyone {
+        return Ok(Grounds::Anyone);
+    }
+    match who {
+        Principal::Anonymous => Err(Refusal::SignIn),
+        Principal::System if needs.program => Ok(Grounds::Program),
+        Principal::System => Err(Refusal::NotYours),
+        Principal::Staff { roles, .. } => staff_grounds(*roles, relations, needs),
+        Principal::Guest { known: false, .. } if needs.unproven_guest => Ok(Grounds::Anyone),
+        Principal::Guest { known: false, .. } => Err(Refusal::SecondFact),
+        Principal::Guest { known: true, .. } | Principal::Patient { .. } => {
+            first(needs.relations, |r| relations.has(r) && !STAFF_SIDE.contains(&r)).map(Grounds::Relation)
+        }
+    }
+}
+
+fn staff_grounds(roles: Roles, relations: Relations, needs: &Needs) -> Result<Grounds, Refusal> {
+    if needs.any_staff {
+        return Ok(Grounds::Anyone);
+    }
+    if let Ok(role) = first(needs.roles, |role| roles.has(role)) {
+        return Ok(Grounds::Role(role));
+    }
+    // A relation counts only for people whose role can carry it: an administrator on a care team by mistake
+    // still reads no chart (R22).
+    let can_carry = |relation| match relation {
+        Relation::CareTeam => roles.has_any(&[Role::Clinician, Role::Assistant]),
+        Relation::Host | Relation::Deputy => roles.has_any(&[Role::Clinician, Role::Assistant, Role::Desk]),
+        _ => false,
+    };
+    first(needs.relations, |relation| relations.has(relation) && can_carry(relation)).map(Grounds::Relation)
+}
+
+fn first<T: Copy>(wanted: &[T], holds: impl Fn(T) -> bool) -> Result<T, Refusal> {
+    wanted.iter().copied().find(|item| holds(*item)).ok_or(Refusal::NotYours)
+}
+
+/// Relations that only a staff account can have.
+const STAFF_SIDE: [Relation; 3] = [Relation::CareTeam, Relation::Host, Relation::Deputy];

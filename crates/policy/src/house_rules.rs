@@ -1,0 +1,44 @@
+//! The practice's settings that visits obey.
+
+use serde::{Deserialize, Serialize};
+
+/// Edited by the privacy official, kept by `keep`, obeyed by everyone. Each field has its default here, so a
+/// practice that never opens the settings is already a careful one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HouseRules {
+    /// How long before its start a visit's lobby opens, minutes. Check-in itself opens with the invitation.
+    pub lobby_opens_before_min: i64,
+    /// Wrong second facts an invitation survives before it locks.
+    pub second_fact_tries: i64,
+    /// How long a booking keeps the visit's clinician on the patient's care team, days.
+    pub care_team_days: i64,
+    /// Check-in asks who is near and whether the door is closed.
+    pub ask_place: bool,
+    /// Check-in measures camera, microphone, light and noise.
+    pub ask_readiness: bool,
+    /// After a visit the patient is asked two questions.
+    pub ask_survey: bool,
+    /// A staff account without activity is signed out after this, minutes (R17: ceiling 60).
+    pub staff_idle_min: i64,
+    /// A staff account is signed out after this in any case, hours (R17: ceiling 24).
+    pub staff_overall_h: i64,
+    /// A patient without activity is signed out after this, minutes.
+    pub patient_idle_min: i64,
+}
+
+impl Default for HouseRules {
+    fn default() -> HouseRules {
+        HouseRules {
+            lobby_opens_before_min: 30,
+            second_fact_tries: 5,
+            care_team_days: 365,
+            ask_place: true,
+            ask_readiness: true,
+            ask_survey: true,
+            staff_idle_min: 15,
+            staff_overall_h: 12,
+            patient_idle_min: 30,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The whole matrix as a snapshot, and the rules that must hold whatever the matrix says.
+
+use crate::{Act, Facts, Refusal, decide};
+use proptest::prelude::*;
+use std::fmt::Write;
+use vocabulary::{
+    ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId, VisitId,
+};
+
+#[test]
+fn the_matrix_is_the_committed_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix.txt");
+    let now = matrix();
+    if std::env::var_os("ALCOVE_ACCEPT").is_some() {
+        std::fs::write(path, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(kept == now, "who may do what has changed; look at it, then accept it with ALCOVE_ACCEPT=1");
+}
+
+#[test]
+fn every_act_has_a_code_of_its_own() {
+    for (i, act) in Act::ALL.iter().enumerate() {
+        assert_eq!(Act::parse(act.code()), Some(*act), "{act:?}");
+        assert!(Act::ALL[..i].iter().all(|other| other.code() != act.code()), "{act:?}");
+    }
+}
+
+/// R11 (part: the decision): a clinician without a relationship to the patient is denied the chart.
+#[test]
+fn a_clinician_without_a_relationship_opens_no_chart() {
+    let stranger = decide(&staff(Role::Clinician), &Facts::default(), Act::OpenChart);
+    assert_eq!(stranger.unwrap_err(), Refusal::NotYours);
+    let own = Facts { relations: Relations::NONE.with(Relation::CareTeam), ..Facts::default() };
+    assert_eq!(decide(&staff(Role::Clinician), &own, Act::OpenChart).unwrap().grounds(), "care_team");
+}
+
+/// R22 (part: the decision): an administrator, even one put on a care team by mistake, opens no chart.
+#[test]
+fn an_administrator_opens_no_chart_even_on_a_care_team() {
+    let relations = Relation::ALL.iter().copied().collect();
+    let facts = Facts { relations, from_room: true, ..Facts::default() };
+    for act in [Act::OpenChart, Act::SeeReason, Act::WriteSummary, Act::ReadSummary, Act::Admit] {
+        assert_eq!(
+            decide(&staff(Role::Administrator), &facts, act).unwrap_err(),
+            Refusal::NotYours,
+            "{act:?}"
+        );
+    }
+}
+
+#[test]
+fn admitting_works_only_from_the_open_room() {
+    let relations = Relations::NONE.with(Relation::Host);
+    let from_day_page = Facts { relations, ..Facts::default() };
+    let host = staff(Role::Clinician);
+    assert_eq!(decide(&host, &from_day_page, Act::Admit).unwrap_err(), Refusal::OnlyFromRoom);
+    assert!(decide(&host, &Facts { from_room: true, ..from_day_page }, Act::Admit).is_ok());
+}
+
+proptest! {
+    /// R11 (part: default deny): without a role or a relation nobody gets past the acts open to all.
+    #[test]
+    fn nobody_without_role_or_relation_does_anything(act in act(), from_room: bool) {
+        let facts = Facts { from_room, ..Facts::default() };
+        let open_to_all = decide(&Principal::Anonymous, &facts, act).is_ok();
+        let own = matches!(act, Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession);
+        let nobody = staff_with(Roles::NONE);
+        prop_assert_eq!(decide(&nobody, &facts, act).is_ok(), open_to_all || own);
+        prop_assert_eq!(decide(&guest(true), &facts, act).is_ok(), open_to_all);
+    }
+
+    #[test]
+    fn a_guest_never_holds_a_staff_relation(act in act(), from_room: bool) {
+        let relations = [Relation::CareTeam, Relation::Host, Relation::Deputy].into_iter().collect();
+        let facts = Facts { relations, from_room, ..Facts::default() };
+        let open_to_all = decide(&Principal::Anonymous, &facts, act).is_ok();
+        prop_assert_eq!(decide(&guest(true), &facts, act).is_ok(), open_to_all);
+    }
+
+    #[test]
+    fn more_relations_never_take_a_right_away(act in act(), bits in 0usize..128, more in 0usize..7) {
+        let some: Relations = (0..7).filter(|i| bits >> i & 1 == 1).map(|i| Relation::ALL[i]).collect();
+        let facts = Facts { relations: some, from_room: true, ..Facts::default() };
+        let wider = Facts { relations: some.with(Relation::ALL[more]), ..facts };
+        for who in principals() {
+            prop_assert!(decide(&who.1, &facts, act).is_err() || decide(&who.1, &wider, act).is_ok());
+        }
+    }
+}
+
+/// One line an act, one column a kind of person: `x` yes, `r` only from the open room, `.` no.
+fn matrix() -> String {
+    let columns = columns();
+    let mut text = String::from(HEAD);
+    for (i, (name, ..)) in columns.iter().enumerate() {
+        writeln!(text, "{:>2} {name}", i + 1).unwrap();
+    }
+    write!(text, "\n{:<24}", "act").unwrap();
+    (1..=columns.len()).for_each(|i| write!(text, "{i:>3}").unwrap());
+    for act in Act::ALL {
+        write!(text, "\n{:<24}", act.code()).unwrap();
+        for (_, who, relations) in &columns {
+            let facts = Facts { relations: *relations, ..Facts::default() };
+            let mark = match decide(who, &facts, *act) {
+                Ok(_) => "x",
+                Err(_) if decide(who, &Facts { from_room: true, ..facts }, *act).is_ok() => "r",
+                Err(_) => ".",
+            };
+            write!(text, "{mark:>3}").unwrap();
+        }
+    }
+    text.push('\n');
+    text
+}
+
+const HEAD: &str = "Who may do what. x = yes, r = only from their open room document, . = no.
+Written by the test `the_matrix_is_the_committed_one`; a change here is a change of permission.
+
+";
+
+fn columns() -> Vec<(String, Principal, Relations)> {
+    let mut columns = Vec::new();
+    for (name, who) in principals() {
+        columns.push((name.clone(), who, Relations::NONE));
+        for relation in Relation::ALL {
+            let staff_side = matches!(relation, Relation::CareTeam | Relation::Host | Relation::Deputy);
+            let fits = match who {
+                Principal::Staff { roles, .. } => {
+                    staff_side && roles.has_any(&[Role::Clinician, Role::Desk, Role::Assistant])
+                }
+                Principal::Guest { known, .. } => known && !staff_side,
+                Principal::Patient { .. } => *relation == Relation::Patient,
+                _ => false,
+            };
+            if fits {
+                columns.push((format!("{name} + {}", relation.code()), who, Relations::NONE.with(*relation)));
+            }
+        }
+    }
+    columns
+}
+
+fn principals() -> Vec<(String, Principal)> {
+    let session = SessionId::from_bytes([1; 16]);
+    let mut all =
+        vec![("anonymous".to_owned(), Principal::Anonymous), ("program".to_owned(), Principal::System)];
+    all.extend(Role::ALL.iter().map(|role| (role.code().to_owned(), staff(*role))));
+    all.push(("guest before second fact".to_owned(), guest(false)));
+    all.push(("guest".to_owned(), guest(true)));
+    all.push(("portal".to_owned(), Principal::Patient { patient: PatientId::from_bytes([4; 16]), session }));
+    all
+}
+
+fn staff(role: Role) -> Principal {
+    staff_with(Roles::NONE.with(role))
+}
+
+fn staff_with(roles: Roles) -> Principal {
+    Principal::Staff { person: PersonId::from_bytes([2; 16]), session: SessionId::from_bytes([1; 16]), roles }
+}
+
+fn guest(known: bool) -> Principal {
+    Principal::Guest {
+        participant: ParticipantId::from_bytes([3; 16]),
+        visit: VisitId::from_bytes([5; 16]),
+        session: SessionId::from_bytes([1; 16]),
+        known,
+    }
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    (0..Act::ALL.len()).prop_map(|i| Act::ALL[i])
+}
