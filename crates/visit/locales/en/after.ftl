@@ -1,0 +1,1 @@
+# Words of crates/visit/src/after

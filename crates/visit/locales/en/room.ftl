@@ -1,0 +1,277 @@
+# Words of the room document (client/src) and of the device check. The client compiles this file into its scripts;
+# it understands { $name }, { "text" } and one level of { $name -> [one] ... *[other] ... }.
+
+# Opening
+title-lobby = Waiting room
+title-room = Your visit
+title-turn = It is your turn
+title-over = Visit over
+connecting-title = Opening your visit
+connecting-text = One moment.
+connecting-slow = This takes longer than usual. We keep trying.
+
+# Waiting room
+lobby-you-are = You are in the waiting room
+lobby-position = { $form ->
+    [one] { $position }st
+    [two] { $position }nd
+    [few] { $position }rd
+   *[other] { $position }th
+}
+lobby-next = Next
+lobby-minutes = { $minutes ->
+    [0] any moment now
+    [one] about 1 minute
+   *[other] about { $minutes } minutes
+}
+lobby-no-estimate = { $clinician } will let you in
+lobby-you-will-see = You will see { $clinician }. Only they can let you in.
+lobby-from-desk = From the practice, { $time }
+lobby-no-messages = Messages from the practice show up here.
+lobby-keep-open = Keep this page open. It rings when it is your turn.
+lobby-screen-on = Your screen stays on while you wait.
+lobby-ring = Hear the bell
+lobby-nobody-sees = Nobody can see or hear you yet.
+lobby-look = How you will look
+lobby-leave = Leave
+lobby-call = Or call { $phone }.
+lobby-time = Visit at { $time }, { $minutes } minutes
+
+# Truth
+truth-now = Encrypted on the way to the practice’s own server.
+truth-not-yet = End-to-end encryption is not in this version yet.
+truth-people = { $count ->
+    [one] Only you are here.
+   *[other] Only the { $count } people shown are here.
+}
+truth-locked = Door locked.
+truth-not-recorded = Not recorded.
+clock = Visit time
+
+# People
+you = You
+role-host = clinician
+role-deputy = staff
+role-patient = patient
+role-representative = representative
+role-supporter = supporter
+role-interpreter = interpreter
+role-care_team = care team
+person-muted = muted
+person-away = { $name } lost the connection. We keep the place.
+person-no-picture = Camera off
+person-joining = Picture is on its way
+alone-host = You are alone in the room.
+alone-host-text = Let people in from the waiting list.
+alone-guest = You are in. { $name } will be right with you.
+alone-guest-plain = You are in. The others will be right with you.
+
+# Own devices
+turn-on = Turn on camera and microphone
+turn-on-why = Cameras start only when you press.
+turn-on-asking = Your browser asks now. Please press Allow.
+picture-offer = No camera? Show a test picture
+picture-note = Test picture and tone, in the demo only
+sound-blocked = Press to hear the others
+own-off = Your camera is off
+trouble-title = Your camera and microphone are off
+trouble-camera-denied = The browser does not allow the camera.
+trouble-mic-denied = The browser does not allow the microphone.
+trouble-camera-none = We found no camera.
+trouble-mic-none = We found no microphone.
+trouble-camera-in_use = Another program uses the camera. Close it and try again.
+trouble-mic-in_use = Another program uses the microphone. Close it and try again.
+trouble-camera-failed = The camera stopped.
+trouble-mic-failed = The microphone stopped.
+try-again = Try again
+how-to-allow = How to allow it
+advice-ios = Open Settings, then Apps, then Safari. Press Camera, then Microphone, and choose Allow. Come back and press Try again.
+advice-safari = Press Safari in the menu bar, then Settings for this website. Set Camera and Microphone to Allow. Then press Try again.
+advice-android = Press the sign left of the address, then Permissions. Allow Camera and Microphone. Then press Try again.
+advice-firefox = Press the crossed-out camera left of the address and remove the block. Then press Try again.
+advice-chrome = Press the sign left of the address. Switch Camera and Microphone on. Then press Try again.
+advice-edge = Press the lock left of the address, then Permissions for this site. Allow Camera and Microphone. Then press Try again.
+advice-other = Open the settings of this page near the address. Allow Camera and Microphone. Then press Try again.
+
+# Controls
+controls = Controls
+mute = Mute
+unmute = Unmute
+camera-off = Stop camera
+camera-on = Start camera
+camera = Camera
+turn = Turn
+turn-label = Turn the camera round
+devices = Devices
+people = People
+people-waiting = { $count ->
+    [0] People
+    [one] People, 1 waiting
+   *[other] People, { $count } waiting
+}
+leave = Leave
+end = End
+end-label = End the visit for everyone
+key-hint = key { $key }
+
+# Connection
+state-joining = Connecting picture and sound…
+state-weak = Weak connection. Sound comes first.
+state-lost = Picture and sound are gone. We bring them back.
+state-given_up = Picture and sound did not come back.
+state-reconnecting = No connection to the practice. We keep trying.
+state-gone = No connection to the practice.
+state-good = Good connection
+again = Try now
+call-instead = Or call { $phone }.
+
+# Side panel of the host
+panel = People and door
+waiting-title = Waiting
+waiting-none = Nobody is waiting.
+waiting-for = { $minutes ->
+    [0] just arrived
+    [one] waiting 1 min
+   *[other] waiting { $minutes } min
+}
+admit = Admit
+admit-label = Admit { $name }
+admitting = Admitting…
+toast-waiting = { $name } is waiting
+inside-title = In the room
+remove = Remove
+remove-label = Remove { $name }
+to-lobby = Back to lobby
+to-lobby-label = Send { $name } back to the lobby
+door-title = Door
+lock = Lock the door
+lock-on = Locked. Nobody else can come in.
+lock-off = Open. You let each person in.
+say-title = Message to the waiting room
+say-label = Everyone who waits for this visit sees it
+say-hint = No health details, please.
+say-left = { $count ->
+    [one] 1 letter left
+   *[other] { $count } letters left
+}
+say-send = Send
+say-quick-late = I am running 5 minutes late. Sorry for the wait!
+close = Close
+
+# Questions
+cancel = Cancel
+ask-end = End the visit for everyone?
+ask-end-text = Everyone leaves the room. People who wait are told that the visit is over.
+ask-end-yes = End the visit
+ask-leave = Leave the visit?
+ask-leave-text = You can come back while the visit is open.
+ask-leave-host = The visit goes on without you. To close it for everyone, press End.
+ask-leave-yes = Leave
+ask-remove = Remove { $name }?
+ask-remove-text = They leave at once and cannot come back to this visit with the same link.
+ask-remove-yes = Remove
+devices-title = Camera, microphone, speaker
+devices-camera = Camera
+devices-mic = Microphone
+devices-speaker = Speaker
+devices-level = Your voice
+devices-default = Standard
+devices-first = Turn on camera and microphone first. Then you can choose.
+devices-none = None found
+devices-done = Done
+
+# Over
+ended-title = The visit is over
+ended-text = Thank you. Your camera and microphone are off.
+ended-next = Go on
+ended-host-next = Write the summary
+left-title = You left the visit
+left-text = Your camera and microphone are off. You can come back while the visit is open.
+left-back = Back to my visit page
+removed-title = You are no longer in this visit
+removed-text = The practice closed your place in this room. If you think that is a mistake, please call { $phone }.
+removed-text-plain = The practice closed your place in this room. If you think that is a mistake, please call the practice.
+refused-title = This page could not open the visit
+refused-text = Go back to your visit page and press the button again. Each way in works one time.
+no-ticket-title = This room opens from your visit page
+no-ticket-text = Open the link in your message again and follow the steps. Your place is kept.
+unsupported-title = This browser cannot show the visit
+unsupported-text = Please use the newest Chrome, Edge, Firefox or Safari. On an iPhone, use Safari.
+mail-app-title = Please open this page in your browser
+mail-app-text = Your mail or chat app opened this page inside itself. There, camera and microphone often fail. Go back to the message, press and hold the link, and choose Open in browser.
+insecure-title = This page is not on a safe connection
+insecure-text = Camera and microphone work only on a safe address (https). Please ask the practice for the right link.
+go-back = Go back
+to-day = To the day page
+incident = Code for the practice: { $incident }
+
+# Said by the screen reader
+say-reconnecting = Connection lost. We keep trying.
+say-lost = No connection. Press Try now, or call the practice.
+say-back = Connected again.
+say-returned = You are back in the waiting room. Nobody can see or hear you.
+say-admitted = It is your turn. You are in the room now.
+say-message = New message from the practice: { $text }
+say-position = You are number { $position } now.
+say-locked = The door is locked.
+say-unlocked = The door is open again.
+say-came = { $name } came in.
+say-went = { $name } left.
+say-away = { $name } lost the connection.
+say-waiting = { $name } is waiting.
+say-left-stage = You left the visit.
+say-removed = You are no longer in this visit.
+say-ended = The visit is over.
+say-problem = { $text }
+say-weak = The connection is weak.
+say-good = The connection is good again.
+say-media-lost = Picture and sound are gone. We bring them back.
+say-given-up = Picture and sound did not come back. Press Try now.
+say-no-devices = Camera and microphone did not start. Advice is on the page.
+say-some-devices = Not everything started. Advice is on the page.
+say-mic-gone = Your microphone stopped.
+say-camera-gone = Your camera stopped.
+say-mic-on = Microphone on
+say-mic-off = Microphone off
+say-camera-on = Camera on
+say-camera-off = Camera off
+say-sent = Message sent.
+
+# Device check (alcove-ready)
+ready-start = Turn on camera and microphone
+ready-why = Nothing you see or say here leaves your device. We keep only words like “good” or “dim”.
+ready-asking = Your browser asks now. Please press Allow.
+ready-light = Light
+ready-voice = Your voice
+ready-noise = Background noise
+ready-camera = Camera
+ready-quiet-now = Please be quiet for 5 seconds.
+ready-say-now = Now say a few words, like “Good morning”.
+ready-measuring = Measuring…
+ready-light-good = Good
+ready-light-ok = Fine
+ready-light-poor-dark = Dim
+ready-light-poor-bright = Too bright
+ready-light-none = No picture
+ready-light-advice-dark = Turn toward a window or switch on a lamp in front of you.
+ready-light-advice-bright = Turn away from the window or dim the lamp.
+ready-voice-good = Good
+ready-voice-poor = Too quiet
+ready-voice-none = Nothing heard
+ready-voice-advice = Come closer to the microphone, or choose another one.
+ready-noise-good = Quiet
+ready-noise-ok = Fine
+ready-noise-poor = Loud
+ready-noise-none = Not measured
+ready-noise-advice = Close the door or a window, or use headphones.
+ready-picture-hint = You, as others will see you
+ready-dark-hint = A little dark
+ready-bright-hint = A little bright
+ready-again = Check again
+ready-without-camera = Go on without camera
+ready-denied = The browser does not allow the camera or microphone.
+ready-none = We found no camera or microphone.
+ready-in_use = Another program uses the camera or microphone. Close it and try again.
+ready-failed = The camera or microphone did not start.
+ready-no-camera = No camera is fine too. People will hear you.
+ready-done = All measured.

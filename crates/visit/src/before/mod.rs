@@ -1,0 +1,7 @@
+//! Before the visit: booking, invitation, check-in and consent, up to the lobby's door.
+//!
+//! Owns the tables of visits and participants and their states (`rules`), which `during` and `after` use too.
+//! Refuses the lobby without a telehealth consent and a location.
+
+pub mod rules;
+pub mod store;

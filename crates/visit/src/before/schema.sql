@@ -1,0 +1,62 @@
+-- One appointment, from booking to follow-up.
+CREATE TABLE visit (
+  id TEXT PRIMARY KEY, -- plain: random id
+  patient TEXT NOT NULL, -- plain: random id of the patient
+  clinician TEXT NOT NULL, -- plain: random id of the account that hosts it
+  starts_at BIGINT NOT NULL, -- plain: Unix milliseconds
+  length_min BIGINT NOT NULL, -- plain: planned minutes
+  kind TEXT NOT NULL, -- plain: first, follow_up or urgent
+  state TEXT NOT NULL, -- plain: booked open waiting live ended closed cancelled no_show moved_to_phone broken_off
+  reason BYTEA, -- sealed: why the patient comes, kept as long as the chart
+  locked BIGINT NOT NULL, -- plain: 1 while the host lets nobody else in
+  booked_by TEXT, -- plain: random id of the account that booked, none for the program
+  version BIGINT NOT NULL, -- plain: counts changes
+  created_at BIGINT NOT NULL, -- plain: Unix milliseconds
+  started_at BIGINT, -- plain: when the host first entered the room
+  ended_at BIGINT -- plain: when it ended, was cancelled or broke off
+);
+CREATE INDEX visit_by_day ON visit (starts_at);
+CREATE INDEX visit_by_patient ON visit (patient, starts_at);
+CREATE INDEX visit_by_clinician ON visit (clinician, starts_at);
+-- One person's part in one visit.
+CREATE TABLE participant (
+  id TEXT PRIMARY KEY, -- plain: random id
+  visit TEXT NOT NULL REFERENCES visit (id), -- plain: random id
+  role TEXT NOT NULL, -- plain: patient clinician deputy representative supporter interpreter
+  person TEXT, -- plain: random id of the account, for staff
+  patient TEXT, -- plain: random id of the patient, for the patient
+  state TEXT NOT NULL, -- plain: invited checking_in ready waiting admitted in_room away left removed refused
+  arrived_at BIGINT, -- plain: when they entered the lobby, Unix milliseconds
+  admitted_at BIGINT, -- plain: when the host let them in
+  left_at BIGINT, -- plain: when they left or were removed
+  version BIGINT NOT NULL -- plain: counts changes
+);
+CREATE INDEX participant_by_visit ON participant (visit);
+-- What a participant answered on the way to the lobby. A row exists from the first answer on.
+CREATE TABLE check_in (
+  participant TEXT PRIMARY KEY REFERENCES participant (id), -- plain: random id
+  place BYTEA, -- sealed: JSON of who is near, door, headphones, kept as long as the chart
+  readiness BYTEA, -- sealed: JSON of verdict words, kept as long as the chart
+  location BYTEA, -- sealed: JSON of address, state and call-back number, kept as long as the chart
+  done_at BIGINT, -- plain: when the last step was done, Unix milliseconds
+  version BIGINT NOT NULL -- plain: counts changes
+);
+-- Every consent given, refused or withdrawn. Rows are added, never changed.
+CREATE TABLE consent (
+  id TEXT PRIMARY KEY, -- plain: random id
+  patient TEXT NOT NULL, -- plain: random id
+  clinician TEXT NOT NULL, -- plain: random id of the account it was given to
+  visit TEXT NOT NULL REFERENCES visit (id), -- plain: random id
+  participant TEXT NOT NULL REFERENCES participant (id), -- plain: random id of who answered
+  scope TEXT NOT NULL, -- plain: telehealth
+  template TEXT NOT NULL, -- plain: name of the text
+  template_version TEXT NOT NULL, -- plain: version of the text
+  lang TEXT NOT NULL, -- plain: language the text was shown in
+  outcome TEXT NOT NULL, -- plain: given, refused or withdrawn
+  text_hash BYTEA NOT NULL, -- plain: SHA-256 of the text as shown
+  artefact TEXT, -- plain: id of the file that holds the exact signed page
+  signed_name BYTEA, -- sealed: the name typed as signature, kept as long as the chart
+  at BIGINT NOT NULL -- plain: Unix milliseconds
+);
+CREATE INDEX consent_by_patient ON consent (patient, scope, at);
+CREATE INDEX consent_by_visit ON consent (visit, at);
