@@ -1,8 +1,7 @@
 //! What the checks need besides Rust: found, or installed, or asked for in one line. Nothing is skipped.
 
 use crate::repository::Repository;
-use crate::shell::{Outcome, answers, command, run};
-use crate::{client, shell};
+use crate::shell::{self, Outcome, answers, command, run};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +29,7 @@ const PACKAGES: [Package; 4] = [
     },
 ];
 
-/// Everything `cargo xtask test` uses. Says what it installs.
+/// Everything `cargo xtask test` uses besides npm packages. Says what it installs.
 pub fn ensure(repository: &Repository) -> Outcome<()> {
     need_node(repository)?;
     let missing: Vec<&str> =
@@ -38,9 +37,7 @@ pub fn ensure(repository: &Repository) -> Outcome<()> {
     if !missing.is_empty() {
         install_packages(repository, &missing)?;
     }
-    install_wheels(repository)?;
-    client::install(&repository.root.join("client"))?;
-    client::install(&repository.root.join("e2e"))
+    install_wheels(repository)
 }
 
 /// Node is a prerequisite named in the README: too much depends on its version to install one silently.

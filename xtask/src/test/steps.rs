@@ -106,6 +106,9 @@ fn journeys(bench: &Bench) -> Shown {
     let Some(chromium) = tools::chromium() else {
         return gate(Err("chromium is missing although it was installed: set CHROMIUM to its path".into()));
     };
+    if let Err(why) = client::install(&bench.repository.root.join("e2e")) {
+        return gate(Err(why));
+    }
     let written = report(bench, "journeys");
     let mut npm = npm_command(bench, "e2e", "test");
     npm.env("JUNIT_FILE", &written)

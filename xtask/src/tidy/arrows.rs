@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn everything_to_the_left_may_be_used() {
-        let text = "[dependencies]\nvocabulary.workspace = true\npractice.workspace = true\nmedia.workspace = true\n";
+        let text = "[dependencies]\nvocabulary.workspace = true\npractice.workspace = true\nmedia = \"1\"\n";
         assert_eq!(check(&[source("crates/visit/Cargo.toml", text)]), vec![]);
         assert_eq!(check(&[source("crates/alcove/Cargo.toml", text)]), vec![]);
         let media = "[dependencies]\nkeep.workspace = true\n";

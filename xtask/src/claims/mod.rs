@@ -209,5 +209,4 @@ fn title(line: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "claims_tests.rs"]
 mod tests;
