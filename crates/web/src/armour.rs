@@ -1,0 +1,220 @@
+//! The one layer around everything: who may send, what every answer carries, and failures drawn as pages.
+//!
+//! Refuses state changes from other sites before any handler runs (D10). Puts the content security policy and
+//! its companions on every answer, failures and assets included. Catches panics, so that one request cannot
+//! end another. Logs a failure once, with its incident, route and cause; never an address, a body or a name.
+
+use crate::failure::Untold;
+use crate::language::Heard;
+use crate::page::{self, Frame, PERMISSIONS_POLICY, Page};
+use crate::{Failure, Site, filters};
+use askama::Template;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use vocabulary::IncidentId;
+
+/// The largest form (D13). A route that takes files sets its own limit.
+pub(crate) const BODY_MAX_BYTES: usize = 256 * 1024;
+
+/// Marks an answer whose error body is meant as it is: a health check, a file.
+#[derive(Clone, Copy)]
+pub(crate) struct Verbatim;
+
+pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let asked = Asked::of(&request);
+    request.extensions_mut().insert(asked.heard.clone());
+    request.extensions_mut().insert(site.clone());
+    let origin = site.keep.settings().face.origin.clone();
+    let answer = if asked.comes_from_another_site(&origin) {
+        Failure::OtherSite.into_response()
+    } else {
+        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+            Ok(answer) => answer,
+            Err(_) => Failure::broken("a handler panicked").into_response(),
+        }
+    };
+    let mut answer = tell(&site, &asked, answer);
+    harden(answer.headers_mut(), &origin);
+    answer
+}
+
+/// What is needed of the request after the handler has taken it.
+struct Asked {
+    method: Method,
+    headers: HeaderMap,
+    path: String,
+    /// The route's pattern: an address can hold ids, a pattern cannot.
+    route: String,
+    heard: Heard,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Asked {
+        let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+        Asked {
+            method: request.method().clone(),
+            headers: request.headers().clone(),
+            path: request.uri().path().to_owned(),
+            route: route.to_owned(),
+            heard: Heard::default(),
+        }
+    }
+
+    fn text(&self, name: HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Browsers say where a request comes from in `Sec-Fetch-Site`; older ones in `Origin`. Under our
+    /// `Referrer-Policy: no-referrer` an older one may send `Origin: null` with a form: then the form token
+    /// decides. A change with neither header, or JSON with no origin, is no browser page of ours.
+    fn comes_from_another_site(&self, origin: &str) -> bool {
+        if matches!(self.method, Method::GET | Method::HEAD) && !self.is_socket() {
+            return false;
+        }
+        if let Some(site) = self.text(HeaderName::from_static("sec-fetch-site")) {
+            return !matches!(site, "same-origin" | "none");
+        }
+        match self.text(header::ORIGIN) {
+            Some("null") => !self
+                .text(header::CONTENT_TYPE)
+                .unwrap_or("")
+                .starts_with("application/x-www-form-urlencoded"),
+            Some(from) => from != origin,
+            None => true,
+        }
+    }
+
+    /// A WebSocket opens with a GET that no form token can guard (RFC 6455 section 10.2).
+    fn is_socket(&self) -> bool {
+        self.text(header::UPGRADE).is_some_and(|to| to.eq_ignore_ascii_case("websocket"))
+    }
+
+    fn wants_json(&self) -> bool {
+        let accept = self.text(header::ACCEPT).unwrap_or("");
+        accept.contains("application/problem+json") || accept.contains("application/json")
+    }
+
+    /// Where a signed-out person goes on: staff pages have a door, a guest's door is the invitation itself.
+    fn door(&self) -> Option<String> {
+        let own = self.method == Method::GET && !self.wants_json();
+        let guest = ["/g/", "/room", "/ws", "/i", "/portal"].iter().any(|door| self.path.starts_with(door));
+        (own && !guest).then(|| format!("/sign-in?back={}", self.path))
+    }
+}
+
+/// Draws what is still untold: our own failures and the bare answers of the framework.
+fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
+    let failure = match answer.extensions().get::<Untold>() {
+        Some(untold) => untold.0.as_ref().clone(),
+        None if is_bare_error(&answer) => Failure::from_status(answer.status()),
+        None => return answer,
+    };
+    if let (Failure::SignIn, Some(door)) = (&failure, asked.door()) {
+        return page::see_other(&door);
+    }
+    let incident = IncidentId::new(site.keep.clock().now(), site.keep.entropy().as_ref());
+    log(&failure, asked, incident);
+    let words = site.catalog.words(asked.heard.or_from(&asked.headers));
+    let mut told = if asked.wants_json() {
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let problem = failure.problem(&words.plain(), incident);
+        let body = serde_json::to_vec(&problem).expect("a problem is plain text");
+        (failure.status(), kind, body).into_response()
+    } else {
+        let problem = failure.problem(&words, incident);
+        let page = Page::new(problem.title.clone()).status(failure.status());
+        let here = if asked.method == Method::GET { asked.path.clone() } else { "/".to_owned() };
+        let frame = Frame::of_nobody(site, words, &page, here);
+        page::draw(
+            &frame,
+            &page,
+            &FailurePage { problem, again: failure.may_pass(), signed_out: failure.code() },
+        )
+    };
+    if let Failure::TooMany { retry_after_s } = failure {
+        told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+    }
+    if let Some(allow) = answer.headers().get(header::ALLOW) {
+        told.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    told
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage {
+    problem: crate::Problem,
+    /// Trying again can help.
+    again: bool,
+    signed_out: &'static str,
+}
+
+impl Failure {
+    fn may_pass(&self) -> bool {
+        matches!(self, Failure::Busy | Failure::Broken { .. } | Failure::Changed)
+    }
+}
+
+/// axum's own rejections are plain text or empty, and would leak how we read a body.
+fn is_bare_error(answer: &Response) -> bool {
+    let status = answer.status();
+    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    (status.is_client_error() || status.is_server_error())
+        && answer.extensions().get::<Verbatim>().is_none()
+        && kind.is_none_or(|kind| kind.starts_with("text/plain"))
+}
+
+fn log(failure: &Failure, asked: &Asked, incident: IncidentId) {
+    let (incident, code, route) = (incident.short(), failure.code(), asked.route.as_str());
+    let method = asked.method.as_str();
+    match failure {
+        Failure::Broken { cause } => tracing::error!(incident, code, method, route, cause, "request failed"),
+        _ => tracing::info!(incident, code, method, route, "request refused"),
+    }
+}
+
+fn harden(headers: &mut HeaderMap, origin: &str) {
+    let policy = HeaderValue::from_str(&content_security_policy(origin))
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in ALWAYS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    for (name, value) in UNLESS_SAID {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(NOTHING_HERE));
+    if origin.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+}
+
+const ALWAYS: [(&str, &str); 6] = [
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-robots-tag", "noindex, nofollow"),
+];
+
+const UNLESS_SAID: [(&str, &str); 1] = [("cache-control", "no-store")];
+
+const NOTHING_HERE: &str = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=(), \
+                            bluetooth=(), serial=(), hid=(), midi=()";
+
+/// One policy for all pages (CSP Level 3). The socket's origin is spelled out: older Safari does not let
+/// `'self'` stand for it.
+fn content_security_policy(origin: &str) -> String {
+    let socket = origin.replacen("http", "ws", 1);
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; \
+         media-src 'self' blob:; connect-src 'self' {socket}; worker-src 'self' blob:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types alcove"
+    )
+}

@@ -1,0 +1,42 @@
+//! Page shell, request context, forms, failures as pages, assets, design system, words and mail.
+//!
+//! Everything a slice needs to answer a browser, and nothing about visits, people or the practice. Every
+//! response leaves through `armour`, whatever happened inside; every route names its access rule (`Routes`);
+//! every page is drawn from the shells in `templates/` and the one style sheet in `assets/`. Nothing here loads
+//! from another origin.
+
+// Templates of every crate name `web::`, this one's too.
+extern crate self as web;
+
+mod armour;
+pub mod assets;
+mod ctx;
+mod failure;
+pub mod filters;
+mod form;
+mod language;
+pub mod mail;
+mod own_pages;
+mod page;
+mod routes;
+mod site;
+mod styleguide;
+pub mod testing;
+mod words;
+
+pub use ctx::Ctx;
+pub use failure::{Failure, Problem};
+pub use form::{Faults, Form, form_token};
+pub use keep::BoxFuture;
+pub use own_pages::routes;
+pub use page::{Frame, Page, RailItem, see_other};
+pub use routes::{Route, Routes, Rule};
+pub use site::{Found, SignIn, Site};
+pub use words::{Argument, Catalog, Gaps, Locale, Value, Words};
+
+/// What the shells and failures of this crate say.
+pub const WORDS: Locale = Locale {
+    owner: "web",
+    en: concat!(include_str!("../locales/en/web.ftl"), include_str!("../locales/en/mail.ftl")),
+    es: concat!(include_str!("../locales/es/web.ftl"), include_str!("../locales/es/mail.ftl")),
+};

@@ -1,0 +1,1 @@
+//! Letters that say nothing (R102).
