@@ -1,0 +1,81 @@
+//! What a page is told when something was refused or went wrong: a stable code and its words.
+//!
+//! Owns the list of codes. Each has two sentences in `locales/*/during.ftl`, `{code}` and `{code}-detail`.
+
+use super::wire::{self, Flaw};
+use vocabulary::IncidentId;
+use web::Words;
+
+macro_rules! troubles {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Trouble { $($(#[$doc])* $name,)* }
+
+        impl Trouble {
+            pub const ALL: &'static [Trouble] = &[$(Trouble::$name),*];
+
+            /// Stable: pages act on some of them.
+            pub fn code(self) -> &'static str {
+                match self { $(Trouble::$name => $code,)* }
+            }
+        }
+    };
+}
+
+troubles! {
+    // The message
+    TooLong = "message-too-long",
+    Malformed = "message-malformed",
+    Version = "message-version",
+    Unknown = "message-unknown",
+    TooFast = "message-too-fast",
+    /// Ten in a row: the socket closes.
+    TooMany = "message-too-many-mistakes",
+
+    // The way in
+    HelloFirst = "hello-first",
+    /// Unknown, used or too old: the page cannot tell which.
+    TicketOver = "ticket-over",
+    ResumeOver = "resume-over",
+    SignedOut = "signed-out",
+    /// A newer page of the same person is here.
+    Superseded = "superseded",
+    /// This page read too slowly; it may come back.
+    TooSlow = "too-slow",
+    ServerFull = "server-full",
+
+    // The visit
+    NotYours = "not-yours",
+    PersonNotHere = "person-not-here",
+    NotAdmitted = "not-admitted",
+    RoomFull = "room-full",
+    RoomLocked = "room-locked",
+    VisitOver = "visit-over",
+    OfferRefused = "offer-refused",
+    MediaFull = "media-full",
+    /// Our fault; it carries an incident.
+    TryAgain = "try-again",
+}
+
+impl Trouble {
+    pub fn of(flaw: Flaw) -> Trouble {
+        match flaw {
+            Flaw::TooLong => Trouble::TooLong,
+            Flaw::Malformed => Trouble::Malformed,
+            Flaw::Version => Trouble::Version,
+            Flaw::Unknown => Trouble::Unknown,
+        }
+    }
+
+    /// RFC 9457 fields in the person's language.
+    pub fn told(self, words: &Words, seq_of: Option<u64>, incident: Option<IncidentId>) -> wire::Problem {
+        let code = self.code();
+        wire::Problem {
+            code: format!("urn:alcove:{code}"),
+            title: words.t(code),
+            detail: words.t(&format!("{code}-detail")),
+            incident: incident.map(|incident| incident.short()),
+            seq_of,
+        }
+    }
+}

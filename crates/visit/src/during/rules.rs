@@ -1,0 +1,470 @@
+//! The live visit as one pure reducer: `(state, event, now) -> (state, writes, effects)` or a refusal.
+//!
+//! Owns who waits, who is in the room, the lock, the capacity and the end. Refuses every act of somebody who does
+//! not lead, and to let anything of the room out of it: a person in the lobby sees a `View::Lobby` and nothing
+//! else (R37-R39 begin here). Names, languages and sockets are not known here.
+
+use super::problem::Trouble;
+use super::view::{View, view};
+use super::wire::{FromPage, Role, Said, Slot};
+use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V, VisitState};
+use std::collections::BTreeMap;
+use vocabulary::{ParticipantId, UnixMillis};
+
+#[derive(Clone, PartialEq)]
+pub struct Visit {
+    pub state: VisitState,
+    pub locked: bool,
+    pub starts_at: UnixMillis,
+    /// When the host first entered.
+    pub since: Option<UnixMillis>,
+    pub people: BTreeMap<ParticipantId, Someone>,
+    /// Words for the lobby, oldest first.
+    pub said: Vec<Said>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Someone {
+    pub role: Role,
+    pub state: S,
+    /// A socket is open.
+    pub here: bool,
+    /// When the last socket closed.
+    pub gone_at: UnixMillis,
+    /// Media flows.
+    pub flowing: bool,
+    pub waiting_since: UnixMillis,
+    pub mic: bool,
+    pub camera: bool,
+    /// Whom this person's slots show.
+    pub slots: Vec<Slot>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A row of the store as it is now: somebody new, or changed by a page.
+    Known { id: ParticipantId, role: Role, state: S, waiting_since: UnixMillis },
+    /// The visit's own row as it is now.
+    VisitIs { state: VisitState, starts_at: UnixMillis },
+    /// A socket opened (again).
+    Enters(ParticipantId),
+    LosesSocket(ParticipantId),
+    /// Signed out or replaced by nobody: the page and its media must go, the place stays.
+    CutOff(ParticipantId),
+    MediaUp(ParticipantId),
+    MediaDown(ParticipantId),
+    Slots(ParticipantId, Vec<Slot>),
+    From(ParticipantId, FromPage),
+    /// Time passed: expected waits change, media of people who stay away ends.
+    Tick,
+}
+
+/// What must be in the store before anybody hears of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    Participant(ParticipantId, S),
+    Visit(VisitState),
+    Locked(bool),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    Tell(ParticipantId, Notice),
+    StartMedia(ParticipantId, String),
+    StopMedia(ParticipantId),
+    CloseRoom,
+    /// After everything told so far; the page may not come back with the same token when `for_good`.
+    Close { id: ParticipantId, for_good: bool },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    View(View),
+    Admitted,
+    Blob { from: ParticipantId, blob: String },
+    Returned,
+    Removed,
+    Left,
+    Ended,
+}
+
+pub struct Step {
+    pub visit: Visit,
+    pub writes: Vec<Write>,
+    pub effects: Vec<Effect>,
+}
+
+pub fn step(before: &Visit, event: Event, now: UnixMillis) -> Result<Step, Trouble> {
+    let mut next = Next { visit: before.clone(), writes: Vec::new(), effects: Vec::new(), now };
+    // Whoever entered just now has seen nothing yet.
+    let entered = if let Event::Enters(id) = event { Some(id) } else { None };
+    next.take(event)?;
+    next.show_changes(before, entered);
+    let Next { visit, writes, effects, .. } = next;
+    Ok(Step { visit, writes, effects })
+}
+
+struct Next {
+    visit: Visit,
+    writes: Vec<Write>,
+    effects: Vec<Effect>,
+    now: UnixMillis,
+}
+
+impl Next {
+    fn take(&mut self, event: Event) -> Result<(), Trouble> {
+        match event {
+            Event::Known { id, role, state, waiting_since } => self.known(id, role, state, waiting_since),
+            Event::VisitIs { state, starts_at } => self.visit_is(state, starts_at),
+            Event::Enters(id) => return self.enters(id),
+            Event::LosesSocket(id) => self.loses_socket(id),
+            Event::CutOff(id) => self.cut_off(id),
+            Event::MediaUp(id) => self.media_up(id),
+            Event::MediaDown(id) => self.media_down(id),
+            Event::Slots(id, slots) => self.slots(id, slots),
+            Event::From(id, message) => return self.from_page(id, message),
+            Event::Tick => self.tick(),
+        }
+        Ok(())
+    }
+
+    fn known(&mut self, id: ParticipantId, role: Role, state: S, waiting_since: UnixMillis) {
+        let full = self.visit.people.len() >= PEOPLE_MAX;
+        match self.visit.people.get_mut(&id) {
+            Some(one) if one.state == state => {}
+            Some(one) if one.is_present() && !is_present(state) => self.out(id, state, Notice::Left),
+            Some(one) => {
+                one.state = state;
+                one.waiting_since = waiting_since;
+            }
+            None if full => {}
+            None => {
+                self.visit.people.insert(id, Someone::new(role, state, waiting_since));
+            }
+        }
+    }
+
+    fn visit_is(&mut self, state: VisitState, starts_at: UnixMillis) {
+        self.visit.starts_at = starts_at;
+        if state.is_over() && !self.visit.state.is_over() {
+            self.everybody_out();
+        }
+        self.visit.state = state;
+    }
+
+    fn enters(&mut self, id: ParticipantId) -> Result<(), Trouble> {
+        let over = self.visit.state.is_over();
+        let capacity = self.visit.seats_for(id);
+        let one = self.visit.people.get_mut(&id).ok_or(Trouble::PersonNotHere)?;
+        if over || !(one.is_present() || one.role.leads()) {
+            return Ok(());
+        }
+        if one.role.leads() {
+            if !one.state.holds_a_place() && capacity == 0 {
+                return Err(Trouble::RoomFull);
+            }
+            let opened = one.state.step(P::OpenRoom).map_err(|_| Trouble::NotYours)?;
+            let inside = opened.step(P::Connect).map_err(|_| Trouble::NotYours)?;
+            one.here = true;
+            let host = one.role == Role::Host;
+            self.set(id, inside);
+            if host {
+                self.set_visit(V::HostEnters)?;
+                self.visit.since.get_or_insert(self.now);
+            }
+            return Ok(());
+        }
+        one.here = true;
+        if one.state == S::Away && one.flowing {
+            self.set(id, S::InRoom);
+        }
+        Ok(())
+    }
+
+    fn loses_socket(&mut self, id: ParticipantId) {
+        let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.here) else { return };
+        (one.here, one.gone_at) = (false, self.now);
+        if let Ok(away) = one.state.step(P::LoseConnection) {
+            self.set(id, away);
+        }
+    }
+
+    fn cut_off(&mut self, id: ParticipantId) {
+        self.loses_socket(id);
+        if self.stop_media(id) {
+            self.effects.push(Effect::StopMedia(id));
+        }
+        self.effects.push(Effect::Close { id, for_good: true });
+    }
+
+    fn tick(&mut self) {
+        let now = self.now;
+        let stray = |one: &Someone| one.flowing && !one.here && now.since(one.gone_at) >= MEDIA_OUTLIVES_SOCKET_MS;
+        let ids: Vec<ParticipantId> = self.visit.people.keys().copied().collect();
+        for id in ids {
+            let one = &self.visit.people[&id];
+            if one.state == S::InRoom && !one.here {
+                // The program was started again while they were inside.
+                self.set(id, S::Away);
+            } else if stray(one) {
+                self.stop_media(id);
+                self.effects.push(Effect::StopMedia(id));
+            }
+        }
+    }
+
+    fn media_up(&mut self, id: ParticipantId) {
+        let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) else { return };
+        one.flowing = true;
+        let here = one.here;
+        if let (true, Ok(inside)) = (here, one.state.step(P::Connect)) {
+            self.set(id, inside);
+        }
+    }
+
+    fn media_down(&mut self, id: ParticipantId) {
+        self.stop_media(id);
+    }
+
+    fn slots(&mut self, id: ParticipantId, mut slots: Vec<Slot>) {
+        slots.truncate(2 * ROOM_PEOPLE);
+        if let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) {
+            one.slots = slots;
+        }
+    }
+
+    fn from_page(&mut self, id: ParticipantId, message: FromPage) -> Result<(), Trouble> {
+        if self.visit.state.is_over() {
+            return Err(Trouble::VisitOver);
+        }
+        let me = self.visit.people.get(&id).filter(|me| me.here).ok_or(Trouble::NotAdmitted)?;
+        let (inside, leads) = (me.state.holds_a_place(), me.role.leads());
+        match message {
+            FromPage::Hello(_) => return Err(Trouble::Malformed),
+            FromPage::Alive(_) => {}
+            FromPage::Leave(_) => self.leave(id),
+            _ if !inside => return Err(if leads { Trouble::NotYours } else { Trouble::NotAdmitted }),
+            FromPage::Offer(offer) => {
+                self.stop_media(id);
+                self.effects.push(Effect::StartMedia(id, offer.sdp));
+            }
+            FromPage::Media(media) => {
+                if let Some(me) = self.visit.people.get_mut(&id) {
+                    (me.mic, me.camera) = (media.mic, media.camera);
+                }
+            }
+            FromPage::Blob(blob) => self.relay(id, blob.to, &blob.blob)?,
+            _ if !leads => return Err(Trouble::NotYours),
+            FromPage::Admit(whom) => self.admit(whom.participant)?,
+            FromPage::Remove(whom) => self.remove(id, whom.participant)?,
+            FromPage::BackToLobby(whom) => self.back_to_lobby(whom.participant)?,
+            FromPage::Lock(lock) if lock.locked != self.visit.locked => {
+                self.visit.locked = lock.locked;
+                self.writes.push(Write::Locked(lock.locked));
+            }
+            FromPage::Lock(_) => {}
+            FromPage::Say(say) => {
+                self.visit.said.push(Said { text: say.text.trim().to_owned(), at: self.now });
+                let over = self.visit.said.len().saturating_sub(SAID_MAX);
+                self.visit.said.drain(..over);
+            }
+            FromPage::End(_) => {
+                self.set_visit(V::End)?;
+                self.everybody_out();
+            }
+        }
+        Ok(())
+    }
+
+    fn admit(&mut self, whom: ParticipantId) -> Result<(), Trouble> {
+        let one = self.visit.people.get(&whom).filter(|one| one.state == S::Waiting);
+        let one = one.ok_or(Trouble::PersonNotHere)?;
+        let (state, here) = (one.state.step(P::Admit).map_err(|_| Trouble::PersonNotHere)?, one.here);
+        if self.visit.locked {
+            return Err(Trouble::RoomLocked);
+        }
+        if self.visit.seats_for(whom) == 0 {
+            return Err(Trouble::RoomFull);
+        }
+        self.set(whom, state);
+        if here {
+            self.effects.push(Effect::Tell(whom, Notice::Admitted));
+        }
+        self.lobby_may_be_empty();
+        Ok(())
+    }
+
+    fn remove(&mut self, by: ParticipantId, whom: ParticipantId) -> Result<(), Trouble> {
+        let one = self.visit.people.get(&whom).ok_or(Trouble::PersonNotHere)?;
+        if !one.is_present() {
+            return Err(Trouble::PersonNotHere);
+        }
+        if whom == by || one.role == Role::Host {
+            return Err(Trouble::NotYours);
+        }
+        self.out(whom, S::Removed, Notice::Removed);
+        self.lobby_may_be_empty();
+        Ok(())
+    }
+
+    fn back_to_lobby(&mut self, whom: ParticipantId) -> Result<(), Trouble> {
+        let one = self.visit.people.get(&whom).filter(|one| one.state.holds_a_place());
+        let one = one.ok_or(Trouble::PersonNotHere)?;
+        if one.role.leads() {
+            return Err(Trouble::NotYours);
+        }
+        let (state, here) = (one.state.step(P::BackToLobby).map_err(|_| Trouble::PersonNotHere)?, one.here);
+        self.set(whom, state);
+        self.stop_media(whom);
+        self.effects.push(Effect::StopMedia(whom));
+        if let Some(one) = self.visit.people.get_mut(&whom) {
+            (one.waiting_since, one.mic, one.camera) = (self.now, false, false);
+        }
+        if here {
+            self.effects.push(Effect::Tell(whom, Notice::Returned));
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, id: ParticipantId) {
+        self.out(id, S::Left, Notice::Left);
+        self.lobby_may_be_empty();
+    }
+
+    fn relay(&mut self, from: ParticipantId, to: Option<ParticipantId>, blob: &str) -> Result<(), Trouble> {
+        let inside = |(id, one): &(&ParticipantId, &Someone)| {
+            **id != from && one.here && one.state.holds_a_place() && to.is_none_or(|to| to == **id)
+        };
+        let heard: Vec<ParticipantId> = self.visit.people.iter().filter(inside).map(|(id, _)| *id).collect();
+        if to.is_some() && heard.is_empty() {
+            return Err(Trouble::PersonNotHere);
+        }
+        let told = heard.into_iter().map(|id| {
+            Effect::Tell(id, Notice::Blob { from, blob: blob.to_owned() })
+        });
+        self.effects.extend(told);
+        Ok(())
+    }
+
+    fn everybody_out(&mut self) {
+        let present: Vec<ParticipantId> = self.visit.present().collect();
+        for id in present {
+            self.out(id, S::Left, Notice::Ended);
+        }
+        self.effects.push(Effect::CloseRoom);
+    }
+
+    /// Ends one person's part: state, media, the last word, the socket. Order matters: nothing after the word.
+    fn out(&mut self, id: ParticipantId, state: S, word: Notice) {
+        let Some(one) = self.visit.people.get(&id) else { return };
+        let (here, had_place) = (one.here, one.state.holds_a_place());
+        self.set(id, state);
+        self.stop_media(id);
+        if had_place {
+            self.effects.push(Effect::StopMedia(id));
+        }
+        if here {
+            self.effects.push(Effect::Tell(id, word));
+        }
+        self.effects.push(Effect::Close { id, for_good: true });
+        if let Some(one) = self.visit.people.get_mut(&id) {
+            (one.here, one.mic, one.camera) = (false, false, false);
+        }
+    }
+
+    fn stop_media(&mut self, id: ParticipantId) -> bool {
+        let Some(one) = self.visit.people.get_mut(&id) else { return false };
+        one.slots.clear();
+        std::mem::take(&mut one.flowing) || one.state.holds_a_place()
+    }
+
+    fn set(&mut self, id: ParticipantId, state: S) {
+        if let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state != state) {
+            one.state = state;
+            self.writes.push(Write::Participant(id, state));
+        }
+    }
+
+    fn set_visit(&mut self, event: V) -> Result<(), Trouble> {
+        let state = self.visit.state.step(event).map_err(|_| Trouble::VisitOver)?;
+        if state != self.visit.state {
+            self.visit.state = state;
+            self.writes.push(Write::Visit(state));
+        }
+        Ok(())
+    }
+
+    fn lobby_may_be_empty(&mut self) {
+        let empty = !self.visit.people.values().any(|one| one.state == S::Waiting);
+        if empty && self.visit.state == VisitState::Waiting {
+            // Waiting -> Open is always allowed.
+            self.set_visit(V::LobbyEmptied).ok();
+        }
+    }
+
+    /// Whoever sees something else than before is told, each only their own view.
+    fn show_changes(&mut self, before: &Visit, entered: Option<ParticipantId>) {
+        let ids: Vec<ParticipantId> = self.visit.people.keys().copied().collect();
+        for id in ids {
+            let seen = view(before, id, self.now).filter(|_| entered != Some(id));
+            let sees = view(&self.visit, id, self.now);
+            for change in View::changes(seen, sees) {
+                self.effects.push(Effect::Tell(id, Notice::View(change)));
+            }
+        }
+    }
+}
+
+impl Visit {
+    pub fn new(state: VisitState, locked: bool, starts_at: UnixMillis, since: Option<UnixMillis>) -> Visit {
+        Visit { state, locked, starts_at, since, people: BTreeMap::new(), said: Vec::new() }
+    }
+
+    /// Everybody in the lobby or with a place in the room.
+    pub fn present(&self) -> impl Iterator<Item = ParticipantId> {
+        self.people.iter().filter(|(_, one)| one.is_present()).map(|(id, _)| *id)
+    }
+
+    /// Free seats for this person. One is kept for the host.
+    fn seats_for(&self, id: ParticipantId) -> usize {
+        let taken = self.people.values().filter(|one| one.state.holds_a_place()).count();
+        let is_host = self.people.get(&id).is_some_and(|one| one.role == Role::Host);
+        let host_inside =
+            self.people.values().any(|one| one.role == Role::Host && one.state.holds_a_place());
+        ROOM_PEOPLE.saturating_sub(taken).saturating_sub(usize::from(!is_host && !host_inside))
+    }
+}
+
+impl Someone {
+    pub fn new(role: Role, state: S, waiting_since: UnixMillis) -> Someone {
+        Someone {
+            role,
+            state,
+            here: false,
+            gone_at: UnixMillis::default(),
+            flowing: false,
+            waiting_since,
+            mic: false,
+            camera: false,
+            slots: Vec::new(),
+        }
+    }
+
+    /// In the lobby, or with a place in the room.
+    pub fn is_present(&self) -> bool {
+        is_present(self.state)
+    }
+}
+
+fn is_present(state: S) -> bool {
+    state == S::Waiting || state.holds_a_place()
+}
+
+/// People with a place in one room: three slots of each kind and oneself.
+pub const ROOM_PEOPLE: usize = 4;
+/// A page that reloads comes back sooner; whoever is away longer is not heard or seen from outside.
+pub const MEDIA_OUTLIVES_SOCKET_MS: i64 = 20_000;
+/// People known to one visit at all.
+pub const PEOPLE_MAX: usize = 12;
+/// Words for the lobby that somebody who comes later still reads.
+pub const SAID_MAX: usize = 20;

@@ -1,0 +1,140 @@
+//! What a page may send. Nothing here is trusted: identity comes from the socket, never from a field.
+
+use super::{
+    BLOB_BYTES, Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages,
+};
+use serde::{Deserialize, Serialize};
+use vocabulary::ParticipantId;
+
+messages! {
+    /// From the page to the server.
+    FromPage {
+        /// The first message: by what right this page is here.
+        Hello(Hello) = "hello",
+        /// The session description of this page's one connection for media. Answered by `answer`.
+        Offer(Offer) = "offer",
+        /// What this page sends now; shown to the others.
+        Media(MediaState) = "media",
+        /// Let one person in.
+        Admit(Whom) = "admit",
+        /// Put one person out, for good.
+        Remove(Whom) = "remove",
+        /// Ask one person to wait outside again.
+        BackToLobby(Whom) = "back_to_lobby",
+        /// Let nobody else in, or open again.
+        Lock(Lock) = "lock",
+        /// The visit is over for everyone.
+        End(Nothing) = "end",
+        /// Words for everyone who waits.
+        Say(Say) = "say",
+        /// A sealed payload for one person in the room, or for all others in it.
+        Blob(BlobTo) = "blob",
+        /// I go.
+        Leave(Nothing) = "leave",
+        /// I am still here. Answered by the same.
+        Alive(Nothing) = "alive",
+    }
+}
+
+/// Exactly one of `ticket` and `resume`. `after` is the highest number this page has seen.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    pub sdp: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct MediaState {
+    pub mic: bool,
+    pub camera: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Whom {
+    #[cfg_attr(test, ts(type = "string"))]
+    pub participant: ParticipantId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    pub locked: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Say {
+    pub text: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct BlobTo {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(as = "Option<String>"))]
+    pub to: Option<ParticipantId>,
+    pub blob: String,
+}
+
+impl FromPage {
+    pub(super) fn within_bounds(&self) -> Result<(), Flaw> {
+        let fits = match self {
+            FromPage::Hello(hello) => return hello.within_bounds(),
+            FromPage::Offer(Offer { sdp }) => sdp.len() <= SDP_BYTES && media_lines(sdp) <= SDP_MEDIA_LINES,
+            FromPage::Say(Say { text }) => {
+                if text.trim().is_empty() {
+                    return Err(Flaw::Malformed);
+                }
+                text.chars().count() <= SAY_CHARS
+            }
+            FromPage::Blob(BlobTo { blob, .. }) => blob.len() <= BLOB_BYTES,
+            _ => true,
+        };
+        if fits { Ok(()) } else { Err(Flaw::TooLong) }
+    }
+}
+
+impl Hello {
+    fn within_bounds(&self) -> Result<(), Flaw> {
+        let ((Some(token), None) | (None, Some(token))) = (&self.ticket, &self.resume) else {
+            return Err(Flaw::Malformed);
+        };
+        if token.len() > TOKEN_CHARS { Err(Flaw::TooLong) } else { Ok(()) }
+    }
+}
+
+macro_rules! silent {
+    ($($name:ident)*) => {$(
+        /// Tokens, words, addresses and payloads never reach a log.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+silent! { Hello Offer Say BlobTo }
+
+fn media_lines(sdp: &str) -> usize {
+    sdp.lines().filter(|line| line.starts_with("m=")).count()
+}
