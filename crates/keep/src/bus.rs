@@ -1,0 +1,39 @@
+//! Hints between tasks of this process: "look again". A hint carries no content and may be lost; whatever must
+//! happen is a row in the store.
+
+use tokio::sync::broadcast;
+use vocabulary::{PersonId, SessionId, VisitId};
+
+/// A receiver that falls further behind than this loses the oldest hints, and must look at everything again.
+const BUS_HINTS: usize = 1024;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Something about this visit changed.
+    Visit(VisitId),
+    /// This session ended or changed.
+    Session(SessionId),
+    /// This account was disabled or its roles changed: sockets and media must let go of it.
+    Account(PersonId),
+    /// A letter waits.
+    Outbox,
+    Settings,
+}
+
+#[derive(Clone, Debug)]
+pub struct Bus(broadcast::Sender<Hint>);
+
+impl Bus {
+    pub(crate) fn new() -> Bus {
+        Bus(broadcast::channel(BUS_HINTS).0)
+    }
+
+    /// Publishing to nobody is fine.
+    pub fn publish(&self, hint: Hint) {
+        self.0.send(hint).ok();
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Hint> {
+        self.0.subscribe()
+    }
+}

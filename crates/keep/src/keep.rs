@@ -1,0 +1,208 @@
+//! The handle everybody holds: opening a practice's folder, and the ways into it.
+
+use crate::bus::Bus;
+use crate::files::Files;
+use crate::settings::{self, Settings};
+use crate::store::{Around, Conn, Engine, Register, register};
+use crate::testing::TempFolder;
+use crate::trail::{Body, Entry, Head, Object, Outcome};
+use crate::tx::{Reader, Tx};
+use crate::vault::{Vault, read_root};
+use crate::view::Views;
+use crate::{KeepError, Schema, schema};
+use policy::Act;
+use std::fs::{self, File};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use vocabulary::{Clock, Entropy, Principal};
+
+/// Where a practice lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Database, keys and files. Made when missing, for this user alone.
+    pub folder: PathBuf,
+    /// The root key: outside the folder, mode 0600. `vault::create_root` makes one.
+    pub root_key: PathBuf,
+}
+
+/// One practice's data, open. Cheap to clone.
+#[derive(Clone)]
+pub struct Keep(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    vault: Vault,
+    around: Arc<Around>,
+    register: Register,
+    bus: Bus,
+    settings: RwLock<Arc<Settings>>,
+    newest_trail: Mutex<Option<(u64, [u8; 32])>>,
+    views: Views,
+    files: Files,
+    /// Held while the program runs: two programs on one folder would sign two trails.
+    _lock: File,
+    /// Set by tests alone: removes the folder with the last handle.
+    _temp: Option<TempFolder>,
+}
+
+impl Keep {
+    /// Opens the folder, brings the schema up to date and compares it with the column register.
+    pub async fn open(
+        config: &Config,
+        schemas: &[Schema],
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Keep, KeepError> {
+        Keep::open_in(config, schemas, Around { clock, entropy }, None).await
+    }
+
+    pub(crate) async fn open_in(
+        config: &Config,
+        schemas: &[Schema],
+        around: Around,
+        temp: Option<TempFolder>,
+    ) -> Result<Keep, KeepError> {
+        let around = Arc::new(around);
+        make_folder(&config.folder)?;
+        let root = read_root(&config.root_key, &config.folder)?;
+        let lock = lock(&config.folder)?;
+        let vault = Vault::open(&config.folder, &root, around.clone()).await?;
+        let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
+        let engine = Engine::open(&config.folder.join("alcove.db"), &all, around.clone()).await?;
+        let mut conn = engine.read().await?;
+        let settings = settings::load(&mut conn).await?;
+        let head = Head::load(&mut conn).await?;
+        drop(conn);
+        Ok(Keep(Arc::new(Inner {
+            register: register(&all)?,
+            files: Files::open(&config.folder)?,
+            bus: Bus::new(),
+            settings: RwLock::new(Arc::new(settings)),
+            newest_trail: Mutex::new(head.map(|head| head.mark())),
+            views: Views::default(),
+            engine,
+            vault,
+            around,
+            _lock: lock,
+            _temp: temp,
+        })))
+    }
+
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.around.clock
+    }
+
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.0.around.entropy
+    }
+
+    pub fn bus(&self) -> &Bus {
+        &self.0.bus
+    }
+
+    pub fn settings(&self) -> Arc<Settings> {
+        self.0.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Plain columns, without a trace.
+    pub async fn read(&self) -> Result<Reader, KeepError> {
+        Ok(Reader::new(self.0.engine.read().await?))
+    }
+
+    /// The single writer. Dropped without a commit, it has done nothing. Never hold two, and never wait for the
+    /// network while holding one: everybody else waits too.
+    pub async fn begin(&self) -> Result<Tx, KeepError> {
+        Ok(Tx::new(self.clone(), self.0.engine.begin().await?))
+    }
+
+    /// Puts a refused attempt into the trail (R35). `why` is a word of the code, not of the person.
+    pub async fn refused(
+        &self,
+        who: &Principal,
+        act: Act,
+        object: Object,
+        why: &str,
+    ) -> Result<(), KeepError> {
+        let entry = Entry::new(object).outcome(Outcome::Refused).detail("why", why);
+        let tx = self.begin().await?;
+        tx.commit_refusal(Body::about(who, act.code(), &entry)).await
+    }
+
+    /// The form in which a looked-up value stands in a blind column. Normalise first: only equal text is equal.
+    pub fn blind(&self, table: &str, column: &str, normalised: &str) -> Vec<u8> {
+        self.0.vault.blind(table, column, normalised)
+    }
+
+    /// The Ed25519 key that checkpoints of the trail verify under.
+    pub fn trail_key(&self) -> Vec<u8> {
+        self.0.vault.public_key()
+    }
+
+    /// Closes the files in order. Dropping the last handle does the same a little later.
+    pub async fn close(&self) {
+        self.0.engine.close().await;
+        self.0.vault.close().await;
+    }
+
+    pub(crate) async fn snapshot(&self) -> Result<Conn, KeepError> {
+        self.0.engine.snapshot().await
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    pub(crate) fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    pub(crate) fn register(&self) -> &Register {
+        &self.0.register
+    }
+
+    pub(crate) fn views(&self) -> &Views {
+        &self.0.views
+    }
+
+    pub(crate) async fn read_conn(&self) -> Result<Conn, KeepError> {
+        self.0.engine.read().await
+    }
+
+    pub(crate) fn broken(&self, what: &str) -> KeepError {
+        self.0.around.broken(what)
+    }
+
+    /// Size and root of the longest trail this program has written or found.
+    pub(crate) fn newest_trail(&self) -> Option<(u64, [u8; 32])> {
+        *self.0.newest_trail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn saw_trail(&self, head: &Head) {
+        let mut newest = self.0.newest_trail.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = head.mark();
+        if newest.is_none_or(|(size, _)| size < mark.0) {
+            *newest = Some(mark);
+        }
+    }
+
+    pub(crate) fn set_settings(&self, settings: Settings) {
+        *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<(), KeepError> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
+        KeepError::Setup(format!("cannot make the data folder {}: {error}", folder.display()))
+    })
+}
+
+fn lock(folder: &Path) -> Result<File, KeepError> {
+    let path = folder.join("lock");
+    let open = File::options().write(true).create(true).truncate(false).open(&path);
+    let file = open.map_err(|error| KeepError::Setup(format!("cannot open {}: {error}", path.display())))?;
+    file.try_lock().map_err(|_| {
+        KeepError::Setup(format!("another program works on {}: stop it first", folder.display()))
+    })?;
+    Ok(file)
+}

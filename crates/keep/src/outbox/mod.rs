@@ -1,0 +1,212 @@
+//! The outbox: letters that must go out, written in the same transaction as the act that asks for them.
+//!
+//! Owns waiting, retrying and giving up. Refuses to know mail or SMS: a `Carrier` does. A letter is sealed while
+//! it waits and emptied once it is gone. One that failed for good stays, for a human to see.
+
+mod letter;
+#[cfg(test)]
+mod tests;
+
+pub use letter::{Carrier, CarryError, Channel, Letter};
+
+use crate::store::{Conn, Row};
+use crate::trail::{Entry, Object, Outcome};
+use crate::vault::{Owner, Place};
+use crate::{Hint, Keep, KeepError, Tx, args};
+use policy::{Access, Act, Facts, decide};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use vocabulary::{HOUR_MS, JobId, Principal, SECOND_MS, UnixMillis};
+use zeroize::Zeroizing;
+
+/// Tries before a letter is given up: with the pauses below, about six hours after the first.
+pub const TRIES_AT_MOST: i64 = 12;
+
+/// The pause after the first try; it doubles with each, up to an hour.
+const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
+
+/// Letters taken in one round.
+const ROUND: i64 = 20;
+
+/// How often the loop looks when nothing wakes it.
+const POLL_MS: u64 = 1_000;
+
+/// A carrier that takes longer has failed this time.
+const CARRY_MS: u64 = 60_000;
+
+/// A letter that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    pub id: JobId,
+    pub owner: Owner,
+    pub channel: Channel,
+    pub tries: i64,
+    /// Code of the last failure.
+    pub problem: String,
+    pub ended_at: UnixMillis,
+}
+
+impl Tx {
+    /// The letter goes out some time after `due`, if this transaction commits.
+    pub async fn post(&mut self, letter: Letter, due: UnixMillis) -> Result<JobId, KeepError> {
+        let id = JobId::new(self.now(), self.keep.clone().entropy());
+        let text = serde_json::to_vec(&letter).map(Zeroizing::new);
+        let text = text.map_err(|_| KeepError::Shape("a letter that JSON cannot hold"))?;
+        let sealed = self.seal(&letter_place(&id.text(), letter.owner), &text)?;
+        self.run(
+            "INSERT INTO outbox (id, owner, channel, letter, state, attempts, due_at, made_at)
+             VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $6)",
+            args![id, letter.owner.text(), letter.channel.text(), sealed, due, self.now()],
+        )
+        .await?;
+        self.hint(Hint::Outbox);
+        Ok(id)
+    }
+}
+
+/// Runs until its task is aborted, which is safe at any moment: a letter under way may then go out twice.
+pub async fn run(keep: Keep, carrier: Arc<dyn Carrier>) {
+    let mut hints = keep.bus().subscribe();
+    loop {
+        if let Err(error) = deliver_due(&keep, &*carrier).await {
+            tracing::warn!(%error, "a round of the outbox failed; the next one tries again");
+        }
+        let woken = async {
+            loop {
+                match hints.recv().await {
+                    Ok(Hint::Outbox) | Err(RecvError::Lagged(_)) => return,
+                    Ok(_) => {}
+                    Err(RecvError::Closed) => std::future::pending::<()>().await,
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_millis(POLL_MS), woken).await.ok();
+    }
+}
+
+/// One round: tries every letter that is due now, one after the other. Gives how many went out.
+pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, KeepError> {
+    let sql = "SELECT id, owner, letter, attempts FROM outbox
+               WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
+    let rows = keep.read().await?.rows(sql, args![keep.clock().now(), ROUND]).await?;
+    let mut sent = 0;
+    for row in &rows {
+        sent += usize::from(deliver(keep, carrier, row).await?);
+    }
+    Ok(sent)
+}
+
+/// The letters that were given up, newest first.
+pub async fn dead_letters(conn: &mut Conn) -> Result<Vec<DeadLetter>, KeepError> {
+    let sql = "SELECT id, owner, channel, attempts, problem, ended_at FROM outbox WHERE state = 'failed'
+               ORDER BY ended_at DESC LIMIT 200";
+    let rows = conn.rows(sql, args![]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DeadLetter {
+                id: row.parsed("id", JobId::parse)?,
+                owner: row.parsed("owner", Owner::parse)?,
+                channel: row.parsed("channel", Channel::parse)?,
+                tries: row.int("attempts")?,
+                problem: row.opt_text("problem")?.unwrap_or_default().into(),
+                ended_at: row.time("ended_at")?,
+            })
+        })
+        .collect()
+}
+
+async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, KeepError> {
+    let id = row.parsed("id", JobId::parse)?;
+    let owner = row.parsed("owner", Owner::parse)?;
+    let tries = row.int("attempts")? + 1;
+    let access = access(owner)?;
+    let attempt = Attempt { id, tries, access: &access };
+    let letter = attempt.begin(keep, owner, row.blob("letter")?).await?;
+    let carried = match letter {
+        None => Err(CarryError::Never("unreadable")),
+        Some(letter) => {
+            let limit = Duration::from_millis(CARRY_MS);
+            let carried = tokio::time::timeout(limit, carrier.carry(id, &letter)).await;
+            carried.unwrap_or(Err(CarryError::Later("timeout")))
+        }
+    };
+    attempt.end(keep, carried).await?;
+    Ok(carried.is_ok())
+}
+
+struct Attempt<'a> {
+    id: JobId,
+    tries: i64,
+    access: &'a Access,
+}
+
+impl Attempt<'_> {
+    /// Counts the try before it is made: a letter that kills the program is still given up in the end.
+    async fn begin(&self, keep: &Keep, owner: Owner, sealed: &[u8]) -> Result<Option<Letter>, KeepError> {
+        let mut tx = keep.begin().await?;
+        let next = tx.now().plus_ms(pause_ms(self.tries));
+        tx.run_one(
+            "UPDATE outbox SET attempts = $1, due_at = $2
+             WHERE id = $3 AND state = 'waiting' AND attempts = $4",
+            args![self.tries, next, self.id, self.tries - 1],
+        )
+        .await?;
+        let text = tx.unseal(self.access, &letter_place(&self.id.text(), owner), sealed);
+        let letter = text.ok().and_then(|text| serde_json::from_slice(&text).ok());
+        tx.commit(self.access, self.entry("try")).await?;
+        Ok(letter.map(|letter| Letter { owner, ..letter }))
+    }
+
+    async fn end(&self, keep: &Keep, carried: Result<(), CarryError>) -> Result<(), KeepError> {
+        let mut tx = keep.begin().await?;
+        let now = tx.now();
+        let entry = match carried {
+            Ok(()) => {
+                tx.run_one(
+                    "UPDATE outbox SET state = 'sent', letter = $1, ended_at = $2, problem = NULL WHERE id = $3",
+                    args![Vec::<u8>::new(), now, self.id],
+                )
+                .await?;
+                self.entry("sent")
+            }
+            Err(CarryError::Later(problem)) if self.tries < TRIES_AT_MOST => {
+                tx.run_one("UPDATE outbox SET problem = $1 WHERE id = $2", args![problem, self.id]).await?;
+                self.entry("later").outcome(Outcome::Failed).detail("problem", problem)
+            }
+            Err(CarryError::Later(problem) | CarryError::Never(problem)) => {
+                tx.run_one(
+                    "UPDATE outbox SET state = 'failed', ended_at = $1, problem = $2 WHERE id = $3",
+                    args![now, problem, self.id],
+                )
+                .await?;
+                self.entry("given_up").outcome(Outcome::Failed).detail("problem", problem)
+            }
+        };
+        tx.commit(self.access, entry).await.map(|_| ())
+    }
+
+    fn entry(&self, stage: &str) -> Entry {
+        Entry::new(Object::of("letter", self.id.text()))
+            .detail("stage", stage)
+            .detail("tries", self.tries.to_string())
+    }
+}
+
+fn access(owner: Owner) -> Result<Access, KeepError> {
+    let patient = match owner {
+        Owner::Practice => None,
+        Owner::Patient(id) => Some(id),
+    };
+    let facts = Facts { patient, ..Facts::default() };
+    decide(&Principal::System, &facts, Act::DeliverLetter).map_err(|_| KeepError::Proof)
+}
+
+fn pause_ms(tries: i64) -> i64 {
+    let doubled = FIRST_PAUSE_MS << tries.clamp(0, 12).saturating_sub(1);
+    doubled.clamp(FIRST_PAUSE_MS, HOUR_MS)
+}
+
+fn letter_place(row: &str, owner: Owner) -> Place<'_> {
+    Place { table: "outbox", column: "letter", row, version: 1, owner }
+}

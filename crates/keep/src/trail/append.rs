@@ -1,0 +1,233 @@
+//! Appending: leaves, the new root and its signature, inside the transaction they belong to.
+
+use super::entry::Body;
+use super::tree::{Frontier, Hash, leaf_hash};
+use crate::store::{Conn, Row};
+use crate::vault::{Fresh, Owner, Place, Purpose, Vault};
+use crate::{KeepError, args};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use vocabulary::UnixMillis;
+
+/// What a transaction did: its entries, and the sealed values it wrote.
+#[derive(Default)]
+pub(crate) struct Work {
+    pub entries: Vec<Body>,
+    pub touched: Vec<Touched>,
+}
+
+/// A sealed value that the transaction wrote, by the hash of its ciphertext.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub table: String,
+    pub column: String,
+    pub row: String,
+    pub version: i64,
+    pub sha256: Hash,
+}
+
+/// The newest checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub epoch: i64,
+    pub at: UnixMillis,
+    pub tree: Frontier,
+}
+
+/// Appends the entries in order; what was touched is committed to by the last.
+pub(crate) async fn append(
+    conn: &mut Conn,
+    vault: &Vault,
+    fresh: &mut Vec<Fresh>,
+    work: Work,
+    now: UnixMillis,
+) -> Result<Head, KeepError> {
+    let Work { entries, touched } = work;
+    let mut head =
+        Head::load(conn).await?.unwrap_or(Head { epoch: FIRST_EPOCH, at: now, tree: Frontier::default() });
+    head.at = now;
+    let last = entries.len().saturating_sub(1);
+    for (place, body) in entries.into_iter().enumerate() {
+        let touched: &[Touched] = if place == last { &touched } else { &[] };
+        let leaf = Leaf::seal(&head, vault, fresh, body, &encode(touched))?;
+        let hash = leaf.hash(vault.installation(), head.epoch);
+        leaf.insert(conn, hash).await?;
+        head.tree.push(hash);
+    }
+    head.save(conn, vault).await?;
+    Ok(head)
+}
+
+/// One row of the trail.
+pub(super) struct Leaf {
+    pub idx: i64,
+    pub at: UnixMillis,
+    pub owner: Owner,
+    pub body: Vec<u8>,
+    pub touched: Vec<u8>,
+}
+
+impl Leaf {
+    fn seal(
+        head: &Head,
+        vault: &Vault,
+        fresh: &mut Vec<Fresh>,
+        mut body: Body,
+        touched: &[u8],
+    ) -> Result<Leaf, KeepError> {
+        body.at = head.at.0;
+        body.touched = STANDARD.encode(sha256(touched));
+        let owner = body.patient.map_or(Owner::Practice, Owner::Patient);
+        let idx = i64::try_from(head.tree.size()).map_err(|_| KeepError::TooLarge("the trail"))?;
+        let text =
+            serde_json::to_vec(&body).map_err(|_| KeepError::Shape("an entry that JSON cannot hold"))?;
+        let row = idx.to_string();
+        let body = vault.seal(Purpose::Trail, &body_place(&row, head.epoch, owner), &text, fresh);
+        Ok(Leaf { idx, at: head.at, owner, body, touched: touched.to_vec() })
+    }
+
+    pub fn read(row: &Row) -> Result<Leaf, KeepError> {
+        Ok(Leaf {
+            idx: row.int("idx")?,
+            at: row.time("at")?,
+            owner: row.parsed("owner", Owner::parse)?,
+            body: row.blob("body")?.to_vec(),
+            touched: row.blob("touched")?.to_vec(),
+        })
+    }
+
+    /// The sealed part in the clear. `Ok(None)` once the owner's trail key was shredded.
+    pub fn open(&self, vault: &Vault, epoch: i64) -> Result<Option<Body>, KeepError> {
+        if !vault.holds(Purpose::Trail, self.owner) {
+            return Ok(None);
+        }
+        let row = self.idx.to_string();
+        let text =
+            vault.open_sealed(Purpose::Trail, &body_place(&row, epoch, self.owner), &self.body, &[])?;
+        let body: Body = serde_json::from_slice(&text).map_err(|_| KeepError::Shape("an entry's body"))?;
+        let whole = body.at == self.at.0 && body.touched == STANDARD.encode(sha256(&self.touched));
+        if whole { Ok(Some(body)) } else { Err(KeepError::Sealed) }
+    }
+
+    pub fn hash(&self, installation: &[u8; 16], epoch: i64) -> Hash {
+        let mut bytes = Vec::with_capacity(self.body.len() + self.touched.len() + 160);
+        let owner = self.owner.text();
+        let parts: [&[u8]; 8] = [
+            b"alcove/1 leaf",
+            installation,
+            &epoch.to_be_bytes(),
+            &self.idx.to_be_bytes(),
+            &self.at.0.to_be_bytes(),
+            owner.as_bytes(),
+            &self.body,
+            &self.touched,
+        ];
+        parts.iter().for_each(|part| push(&mut bytes, part));
+        leaf_hash(&bytes)
+    }
+
+    async fn insert(&self, conn: &mut Conn, hash: Hash) -> Result<(), KeepError> {
+        conn.run(
+            "INSERT INTO trail_leaf (idx, at, owner, body, touched, hash) VALUES ($1, $2, $3, $4, $5, $6)",
+            args![self.idx, self.at, self.owner.text(), &self.body, &self.touched, &hash[..]],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+impl Head {
+    pub async fn load(conn: &mut Conn) -> Result<Option<Head>, KeepError> {
+        let found = conn.row("SELECT epoch, size, at, frontier FROM trail_head WHERE id = 'head'", args![]);
+        let Some(row) = found.await? else { return Ok(None) };
+        let size = u64::try_from(row.int("size")?).map_err(|_| KeepError::Shape("size"))?;
+        let tree = Frontier::read(size, row.blob("frontier")?).ok_or(KeepError::Shape("frontier"))?;
+        Ok(Some(Head { epoch: row.int("epoch")?, at: row.time("at")?, tree }))
+    }
+
+    pub fn mark(&self) -> (u64, Hash) {
+        (self.tree.size(), self.tree.root())
+    }
+
+    /// What is signed: the form of a C2SP checkpoint, with the time as an extension line.
+    pub fn text(&self, installation: &[u8; 16]) -> String {
+        let origin: String = installation.iter().map(|byte| format!("{byte:02x}")).collect();
+        let root = STANDARD.encode(self.tree.root());
+        format!("alcove/{origin}/{}\n{}\n{root}\nat {}\n", self.epoch, self.tree.size(), self.at.0)
+    }
+
+    async fn save(&self, conn: &mut Conn, vault: &Vault) -> Result<(), KeepError> {
+        let signature = vault.sign(self.text(vault.installation()).as_bytes());
+        let size = i64::try_from(self.tree.size()).map_err(|_| KeepError::TooLarge("the trail"))?;
+        conn.run(
+            "INSERT INTO trail_head (id, epoch, size, at, frontier, root, signature)
+             VALUES ('head', $1, $2, $3, $4, $5, $6)
+             ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, size = excluded.size, at = excluded.at,
+                 frontier = excluded.frontier, root = excluded.root, signature = excluded.signature",
+            args![self.epoch, size, self.at, self.tree.bytes(), &self.tree.root()[..], signature],
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+impl Touched {
+    pub fn new(place: &Place<'_>, sealed: &[u8]) -> Touched {
+        Touched {
+            table: place.table.into(),
+            column: place.column.into(),
+            row: place.row.into(),
+            version: place.version,
+            sha256: sha256(sealed),
+        }
+    }
+}
+
+/// Reads what `encode` wrote.
+pub(super) fn decode(bytes: &[u8]) -> Option<Vec<Touched>> {
+    let mut rest = bytes;
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let mut text = || -> Option<String> { String::from_utf8(pull(&mut rest)?.to_vec()).ok() };
+        let (table, column, row) = (text()?, text()?, text()?);
+        let version = i64::from_be_bytes(pull(&mut rest)?.try_into().ok()?);
+        let sha256 = pull(&mut rest)?.try_into().ok()?;
+        found.push(Touched { table, column, row, version, sha256 });
+    }
+    Some(found)
+}
+
+fn encode(touched: &[Touched]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for one in touched {
+        push(&mut bytes, one.table.as_bytes());
+        push(&mut bytes, one.column.as_bytes());
+        push(&mut bytes, one.row.as_bytes());
+        push(&mut bytes, &one.version.to_be_bytes());
+        push(&mut bytes, &one.sha256);
+    }
+    bytes
+}
+
+fn push(bytes: &mut Vec<u8>, part: &[u8]) {
+    bytes.extend(u32::try_from(part.len()).expect("a part of a leaf is below 4 GiB").to_be_bytes());
+    bytes.extend(part);
+}
+
+fn pull<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, after) = rest.split_first_chunk::<4>()?;
+    let (part, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+    *rest = after;
+    Some(part)
+}
+
+fn sha256(bytes: &[u8]) -> Hash {
+    digest(&SHA256, bytes).as_ref().try_into().expect("SHA-256 gives 32 bytes")
+}
+
+fn body_place(row: &str, epoch: i64, owner: Owner) -> Place<'_> {
+    Place { table: "trail_leaf", column: "body", row, version: epoch, owner }
+}
+
+const FIRST_EPOCH: i64 = 1;

@@ -1,0 +1,178 @@
+//! What one entry says: who, in which role, did what to what, for whom, and how it ended (45 CFR 164.312(b)).
+
+use policy::Access;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use vocabulary::{PatientId, Principal, VisitId};
+
+/// What an act was about. The kind is a word of the glossary, the id a random one; never a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) version: Option<i64>,
+    pub(crate) patient: Option<PatientId>,
+    pub(crate) visit: Option<VisitId>,
+}
+
+impl Object {
+    pub fn of(kind: &'static str, id: impl Into<String>) -> Object {
+        Object { kind, id: id.into(), version: None, patient: None, visit: None }
+    }
+
+    pub fn version(self, version: i64) -> Object {
+        Object { version: Some(version), ..self }
+    }
+
+    /// The patient it is about. Left out, the patient of the proof is taken.
+    pub fn patient(self, patient: PatientId) -> Object {
+        Object { patient: Some(patient), ..self }
+    }
+
+    /// The visit it belongs to. Left out, the visit of the proof is taken.
+    pub fn visit(self, visit: VisitId) -> Object {
+        Object { visit: Some(visit), ..self }
+    }
+}
+
+/// One entry on its way into the trail. The code of the act comes from the proof that is shown with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub(crate) object: Object,
+    pub(crate) outcome: Outcome,
+    pub(crate) details: BTreeMap<&'static str, String>,
+}
+
+impl Entry {
+    pub fn new(object: Object) -> Entry {
+        Entry { object, outcome: Outcome::Done, details: BTreeMap::new() }
+    }
+
+    /// Details are sealed with the body. Say what changed, never a secret that opens something.
+    pub fn detail(mut self, key: &'static str, value: impl Into<String>) -> Entry {
+        self.details.insert(key, value.into());
+        self
+    }
+
+    pub fn outcome(self, outcome: Outcome) -> Entry {
+        Entry { outcome, ..self }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Done,
+    /// Policy, or a rule of the visit, said no.
+    Refused,
+    /// Allowed, and went wrong.
+    Failed,
+}
+
+/// One entry as it reads later. Times are when the act committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub index: u64,
+    pub at: vocabulary::UnixMillis,
+    /// `None` when the trail key of its patient was shredded.
+    pub body: Option<Body>,
+}
+
+/// The sealed part of an entry (R36).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// `policy::Act::code`.
+    pub act: String,
+    pub outcome: Outcome,
+    pub who: Actor,
+    /// The role or relation the act was allowed by; empty for a refused one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub grounds: String,
+    pub object: String,
+    pub object_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object_version: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<PatientId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<VisitId>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
+    /// Which program wrote it.
+    pub source: String,
+    /// Repeats the leaf's open parts, so that editing them shows at once.
+    pub(crate) at: i64,
+    pub(crate) touched: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// anonymous, system, staff, guest or patient.
+    pub kind: String,
+    /// The random id of the person, participant or patient.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub session: String,
+    /// All roles of a staff account, or `known` for a guest who proved the second fact.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub standing: String,
+}
+
+impl Actor {
+    pub(crate) fn of(who: &Principal) -> Actor {
+        let actor = |kind: &str, id: String, session: String, standing: String| Actor {
+            kind: kind.into(),
+            id,
+            session,
+            standing,
+        };
+        match who {
+            Principal::Anonymous => actor("anonymous", String::new(), String::new(), String::new()),
+            Principal::System => actor("system", String::new(), String::new(), String::new()),
+            Principal::Staff { person, session, roles } => {
+                actor("staff", person.text(), session.text(), roles.text())
+            }
+            Principal::Guest { participant, session, known, .. } => {
+                let standing = if *known { "known" } else { "unproven" };
+                actor("guest", participant.text(), session.text(), standing.into())
+            }
+            Principal::Patient { patient, session } => {
+                actor("patient", patient.text(), session.text(), String::new())
+            }
+        }
+    }
+}
+
+impl Body {
+    pub(crate) fn allowed(access: &Access, entry: &Entry) -> Body {
+        let facts = access.facts();
+        let mut body = Body::about(access.who(), access.act().code(), entry);
+        body.grounds = access.grounds().into();
+        body.patient = body.patient.or(facts.patient);
+        body.visit = body.visit.or(facts.visit);
+        body
+    }
+
+    pub(crate) fn about(who: &Principal, act: &str, entry: &Entry) -> Body {
+        let came_for = match who {
+            Principal::Guest { visit, .. } => Some(*visit),
+            _ => None,
+        };
+        Body {
+            act: act.into(),
+            outcome: entry.outcome,
+            who: Actor::of(who),
+            grounds: String::new(),
+            object: entry.object.kind.into(),
+            object_id: entry.object.id.clone(),
+            object_version: entry.object.version,
+            patient: entry.object.patient,
+            visit: entry.object.visit.or(came_for),
+            details: entry.details.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+            source: concat!("alcove/", env!("CARGO_PKG_VERSION")).into(),
+            at: 0,
+            touched: String::new(),
+        }
+    }
+}
