@@ -21,7 +21,10 @@ struct Package {
 
 const PACKAGES: [Package; 4] = [
     Package { name: "chromium", there: || chromium().is_some() },
-    Package { name: "fonts-dejavu-core", there: || Path::new("/usr/share/fonts/truetype/dejavu").is_dir() },
+    Package {
+        name: "fonts-dejavu-core",
+        there: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").is_file(),
+    },
     Package { name: "fontconfig", there: || answers(command("fc-list", Path::new("/")).arg("--version")) },
     Package {
         name: "python3-venv",
@@ -32,8 +35,7 @@ const PACKAGES: [Package; 4] = [
 /// Everything `cargo xtask test` uses besides npm packages. Says what it installs.
 pub fn ensure(repository: &Repository) -> Outcome<()> {
     need_node(repository)?;
-    let missing: Vec<&str> =
-        PACKAGES.iter().filter(|package| !(package.there)()).map(|package| package.name).collect();
+    let missing = missing();
     if !missing.is_empty() {
         install_packages(repository, &missing)?;
     }
@@ -71,6 +73,10 @@ pub fn path(repository: &Repository) -> OsString {
     let mut folders = vec![venv(repository).join("bin")];
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     std::env::join_paths(folders).unwrap_or_default()
+}
+
+fn missing() -> Vec<&'static str> {
+    PACKAGES.iter().filter(|package| !(package.there)()).map(|package| package.name).collect()
 }
 
 fn install_packages(repository: &Repository, missing: &[&str]) -> Outcome<()> {
