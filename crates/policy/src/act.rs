@@ -99,4 +99,6 @@ acts! {
     IndexNames = "name_index.build",
     DeliverLetter = "letter.deliver",
     KeepVisit = "visit.keep",
+    /// Activity moves the end of an idle session.
+    KeepSession = "session.keep",
 }

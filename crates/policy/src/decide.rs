@@ -146,9 +146,12 @@ fn needs(act: Act) -> Needs {
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::InviteStaff | Act::SwitchIntegration => roles(&[Administrator]),
         Act::InviteOfficial => roles(&[Owner]),
-        Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
-            Needs { program: true, ..none() }
-        }
+        Act::RaiseFinding
+        | Act::Furnish
+        | Act::IndexNames
+        | Act::DeliverLetter
+        | Act::KeepVisit
+        | Act::KeepSession => Needs { program: true, ..none() },
     }
 }
 
