@@ -19,6 +19,8 @@ pub mod testing;
 pub mod trail;
 mod tx;
 pub mod vault;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use bus::{Bus, Hint};
