@@ -51,10 +51,10 @@ fn days_and_hours_are_said_the_way_people_say_them() {
     assert_eq!(en.date(AT, ZONE), "November 21, 2026");
     assert_eq!(es.date(AT, ZONE), "21 de noviembre de 2026");
     assert_eq!(en.clock(AT, ZONE), "2:30");
-    assert_eq!(times::iso(AT, ZONE), "2026-11-21T14:30:00-05:00");
+    assert_eq!(iso(AT, ZONE), "2026-11-21T14:30:00-05:00");
 }
 
 #[test]
 fn an_unknown_zone_is_read_as_utc() {
-    assert_eq!(times::iso(AT, "Mars/Olympus"), "2026-11-21T19:30:00+00:00");
+    assert_eq!(iso(AT, "Mars/Olympus"), "2026-11-21T19:30:00+00:00");
 }

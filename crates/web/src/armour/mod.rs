@@ -116,7 +116,7 @@ fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
     if let (Failure::SignIn, Some(door)) = (&failure, asked.door()) {
         return page::see_other(&door);
     }
-    let incident = IncidentId::new(site.keep.clock().now(), site.keep.entropy().as_ref());
+    let incident = IncidentId::new(site.keep.clock().now(), site.keep.entropy());
     log(&failure, asked, incident);
     let words = site.catalog.words(asked.heard.or_from(&asked.headers));
     let mut told = if asked.wants_json() {
@@ -218,3 +218,6 @@ fn content_security_policy(origin: &str) -> String {
          base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types alcove"
     )
 }
+
+#[cfg(test)]
+mod tests;
