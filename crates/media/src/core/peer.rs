@@ -1,0 +1,353 @@
+//! One participant's connection: its WebRTC state, what it sends, what it is shown, where it may be reached.
+//!
+//! Owns the one rule of the library (str0m): every mutation is followed by a full drain of its outputs. Owns
+//! the wall around it as well: a panic in here ends this peer and nobody else. Pure.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use str0m::format::Codec;
+use str0m::ice::TransId;
+use str0m::media::{Direction, MediaKind, Mid, Pt};
+use str0m::net::Protocol;
+use str0m::{Event, Output, Rtc, RtcError};
+
+use super::event::{Failure, SlotMap};
+use super::path::{Outgoing, Path, PathState, Transport};
+use super::rewrite::Rewriter;
+use super::slots::ticks_per_s;
+use super::{Counts, Sink};
+use crate::framing::Worth;
+use crate::limits::{
+    CONNECT_WITHIN, KEY_FRAME_EVERY, LOST_FOR, MAX_OUTPUTS_PER_DRAIN, MAX_PATHS_PER_PEER,
+    MAX_REMEMBERED_CHECKS, MAX_SLOTS_PER_KIND, MAX_STREAMS_PER_PEER, MAX_TRACKS, PATH_STALE_AFTER,
+    STREAM_IDLE_AFTER,
+};
+use crate::names::{Kind, PeerKey, RoomKey};
+
+pub struct Peer {
+    pub key: PeerKey,
+    pub room: RoomKey,
+    /// Counts connections of this process, so that a re-join is a new source for the receivers' numbering.
+    pub connection: u64,
+    pub state: State,
+    pub tracks: Vec<Track>,
+    pub audio: Lane,
+    pub video: Lane,
+    /// When the library wants to be called.
+    pub wake_at: Instant,
+    pub local_ufrag: String,
+    pub local_pass: String,
+    rtc: Rtc,
+    streams: Vec<(u32, usize)>,
+    paths: Vec<PathState>,
+    paths_learned: usize,
+    checks: VecDeque<(TransId, Path)>,
+    video_types: Vec<Pt>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Joining { since: Instant },
+    Connected,
+    Lost { since: Instant },
+}
+
+/// Something the peer sends.
+pub struct Track {
+    pub mid: Mid,
+    pub kind: Kind,
+    /// The stream being forwarded, and when it was last heard.
+    pub current: Option<(u32, Instant)>,
+    pub key_frame_wanted: bool,
+    pub key_frame_asked_at: Option<Instant>,
+}
+
+/// What the peer is shown of one kind: `shown[n]` arrives on `lines[n]`.
+#[derive(Default)]
+pub struct Lane {
+    pub shown: Vec<Option<PeerKey>>,
+    pub lines: Vec<Line>,
+}
+
+pub struct Line {
+    pub mid: Mid,
+    pub payload_type: Pt,
+    pub rewriter: Rewriter,
+}
+
+impl Peer {
+    pub fn new(
+        now: Instant,
+        (room, key, connection): (RoomKey, PeerKey, u64),
+        mut rtc: Rtc,
+        mids: &[String],
+    ) -> Peer {
+        let credentials = rtc.direct_api().local_ice_credentials();
+        let mut peer = Peer {
+            key,
+            room,
+            connection,
+            state: State::Joining { since: now },
+            tracks: Vec::new(),
+            audio: Lane::default(),
+            video: Lane::default(),
+            wake_at: now,
+            local_ufrag: credentials.ufrag,
+            local_pass: credentials.pass,
+            streams: Vec::new(),
+            paths: Vec::new(),
+            paths_learned: 0,
+            checks: VecDeque::new(),
+            video_types: Vec::new(),
+            rtc,
+        };
+        for mid in mids {
+            peer.read_line(Mid::from(mid.as_str()));
+        }
+        let types = peer.rtc.codec_config().iter().filter(|params| params.spec().codec.is_video());
+        peer.video_types = types.flat_map(|params| [Some(params.pt()), params.resend()]).flatten().collect();
+        peer
+    }
+
+    /// One media line of the answered offer becomes a track, a slot, or nothing.
+    fn read_line(&mut self, mid: Mid) {
+        let Some(media) = self.rtc.media(mid) else { return };
+        if media.disabled() || media.stopped() {
+            return;
+        }
+        let (kind, codec) = match media.kind() {
+            MediaKind::Audio => (Kind::Audio, Codec::Opus),
+            MediaKind::Video => (Kind::Video, Codec::Vp8),
+        };
+        let offered = media.remote_pts();
+        let found = self.rtc.codec_config().iter().find(|params| {
+            params.spec().codec == codec && (offered.is_empty() || offered.contains(&params.pt()))
+        });
+        let Some(payload_type) = found.map(|params| params.pt()) else { return };
+        let direction = media.direction();
+        if direction.is_receiving() && self.tracks.len() < MAX_TRACKS {
+            self.tracks.push(Track::new(mid, kind));
+        }
+        let lane = self.lane_mut(kind);
+        if matches!(direction, Direction::SendOnly | Direction::SendRecv)
+            && lane.lines.len() < MAX_SLOTS_PER_KIND
+        {
+            lane.shown.push(None);
+            lane.lines.push(Line { mid, payload_type, rewriter: Rewriter::new(ticks_per_s(kind)) });
+        }
+    }
+
+    pub fn lane(&self, kind: Kind) -> &Lane {
+        match kind {
+            Kind::Audio => &self.audio,
+            Kind::Video => &self.video,
+        }
+    }
+
+    pub fn lane_mut(&mut self, kind: Kind) -> &mut Lane {
+        match kind {
+            Kind::Audio => &mut self.audio,
+            Kind::Video => &mut self.video,
+        }
+    }
+
+    pub fn sends(&self, kind: Kind) -> bool {
+        self.tracks.iter().any(|track| track.kind == kind)
+    }
+
+    pub fn slot_map(&self) -> Vec<SlotMap> {
+        let of = |kind| {
+            let shown = self.lane(kind).shown.iter().enumerate();
+            shown.filter_map(move |(slot, who)| who.map(|publisher| SlotMap { slot, kind, publisher }))
+        };
+        of(Kind::Audio).chain(of(Kind::Video)).collect()
+    }
+
+    /// Does one thing to the library, then drains it. The only way to its outputs.
+    pub fn turn(
+        &mut self,
+        sink: &mut Sink,
+        mutation: impl FnOnce(&mut Rtc) -> Result<(), RtcError>,
+    ) -> Result<(), Failure> {
+        let attempt = AssertUnwindSafe(|| {
+            sink.panic_when_asked(self.key);
+            if mutation(&mut self.rtc).is_err() {
+                // A packet that fails authentication must not end a call (W2); what really broke shows below.
+                sink.counts.junk += 1;
+            }
+            self.drain(sink)
+        });
+        let outcome = catch_unwind(attempt).unwrap_or_else(|_| {
+            sink.counts.panics += 1;
+            Err(Failure::Panicked)
+        });
+        outcome.and_then(|()| if self.rtc.is_alive() { Ok(()) } else { Err(Failure::Broken) })
+    }
+
+    fn drain(&mut self, sink: &mut Sink) -> Result<(), Failure> {
+        for _ in 0..MAX_OUTPUTS_PER_DRAIN {
+            match self.rtc.poll_output() {
+                Ok(Output::Timeout(at)) => {
+                    self.wake_at = at;
+                    return Ok(());
+                }
+                Ok(Output::Event(Event::Closed)) => return Err(Failure::Closed),
+                Ok(Output::Event(event)) => sink.work.push_back((self.key, self.connection, event)),
+                Ok(Output::Transmit(transmit)) => {
+                    let path = match transmit.proto {
+                        Protocol::Udp => Path { transport: Transport::Udp, remote: transmit.destination },
+                        _ => Path { transport: Transport::Tcp, remote: transmit.destination },
+                    };
+                    let worth = self.worth(&transmit.contents);
+                    let is_check = transmit.contents.first().is_some_and(|byte| *byte < 2);
+                    let path = if is_check { path } else { self.best_path(path) };
+                    sink.send(Outgoing { path, worth, bytes: transmit.contents.into() });
+                }
+                Err(_) => return Err(Failure::Broken),
+            }
+        }
+        Err(Failure::Broken)
+    }
+
+    /// Says goodbye, so that the other side need not wait for silence. Whatever fails here does not matter.
+    pub fn close(&mut self, sink: &mut Sink) {
+        let _ = self.turn(sink, Rtc::close);
+    }
+
+    /// The track a stream belongs to; asks the library once per stream.
+    pub fn track_of(&mut self, sink: &mut Sink, ssrc: u32) -> Result<Option<usize>, Failure> {
+        if let Some((_, track)) = self.streams.iter().find(|(known, _)| *known == ssrc) {
+            return Ok(Some(*track));
+        }
+        let mut mid = None;
+        self.turn(sink, |rtc| {
+            mid = rtc.direct_api().stream_rx(&ssrc.into()).map(|stream| stream.mid());
+            Ok(())
+        })?;
+        let found = self.tracks.iter().position(|track| Some(track.mid) == mid);
+        if let Some(track) = found
+            && self.streams.len() < MAX_STREAMS_PER_PEER
+        {
+            self.streams.push((ssrc, track));
+        }
+        Ok(found)
+    }
+
+    /// When this peer must be looked at again.
+    pub fn deadline(&self) -> Instant {
+        let patience = match self.state {
+            State::Joining { since } => Some(since + CONNECT_WITHIN),
+            State::Lost { since } => Some(since + LOST_FOR),
+            State::Connected => None,
+        };
+        let key_frame = self.tracks.iter().filter_map(Track::key_frame_due).min();
+        [patience, key_frame].into_iter().flatten().fold(self.wake_at, Instant::min)
+    }
+
+    pub fn overdue(&self, now: Instant) -> Option<Failure> {
+        match self.state {
+            State::Joining { since } if now >= since + CONNECT_WITHIN => Some(Failure::NeverConnected),
+            State::Lost { since } if now >= since + LOST_FOR => Some(Failure::LostTooLong),
+            _ => None,
+        }
+    }
+
+    /// Takes note of an authenticated check. `None`: refused, as a replay or as one address too many.
+    pub fn learn_path(&mut self, now: Instant, path: Path, check: TransId, nominated: bool) -> Option<()> {
+        let seen = self.checks.iter().find(|(id, _)| *id == check);
+        match seen {
+            // A retransmission comes from the same place. From elsewhere it is a replay (RFC 8489 has no
+            // guard against it) and would steer the media there.
+            Some((_, from)) if *from != path => return None,
+            Some(_) => {}
+            None => {
+                if self.checks.len() >= MAX_REMEMBERED_CHECKS {
+                    self.checks.pop_front();
+                }
+                self.checks.push_back((check, path));
+            }
+        }
+        if let Some(known) = self.paths.iter_mut().find(|known| known.path == path) {
+            known.checked_at = now;
+            known.nominated |= nominated;
+            return Some(());
+        }
+        if self.paths_learned >= MAX_PATHS_PER_PEER {
+            return None;
+        }
+        self.paths_learned += 1;
+        self.paths.push(PathState { path, checked_at: now, nominated });
+        Some(())
+    }
+
+    pub fn forget_path(&mut self, path: Path) {
+        self.paths.retain(|known| known.path != path);
+    }
+
+    pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
+        self.paths.iter().map(|known| known.path)
+    }
+
+    /// The library's choice, unless it has gone stale while the client nominated another one: an ICE-lite
+    /// agent would hold on to a dead UDP path for 15 s after the browser moved to TCP.
+    fn best_path(&self, chosen: Path) -> Path {
+        let newest = self.paths.iter().map(|known| known.checked_at).max();
+        let known = self.paths.iter().find(|known| known.path == chosen);
+        let fresh =
+            |known: &PathState| newest.is_some_and(|newest| newest < known.checked_at + PATH_STALE_AFTER);
+        if known.is_some_and(fresh) {
+            return chosen;
+        }
+        let other = self.paths.iter().filter(|known| known.nominated && fresh(known));
+        other.max_by_key(|known| known.checked_at).map_or(chosen, |known| known.path)
+    }
+
+    fn worth(&self, packet: &[u8]) -> Worth {
+        match packet {
+            // RTP and RTCP (RFC 7983); payload types 64-95 are RTCP (RFC 5761).
+            [128..=191, second, ..] => match second & 0x7F {
+                64..=95 => Worth::Control,
+                payload_type if self.video_types.iter().any(|known| **known == payload_type) => Worth::Video,
+                _ => Worth::Audio,
+            },
+            _ => Worth::Control,
+        }
+    }
+
+    pub fn accepts(&self, counts: &mut Counts, input: &str0m::Input) -> bool {
+        catch_unwind(AssertUnwindSafe(|| self.rtc.accepts(input))).unwrap_or_else(|_| {
+            counts.panics += 1;
+            false
+        })
+    }
+}
+
+impl Track {
+    fn new(mid: Mid, kind: Kind) -> Track {
+        Track { mid, kind, current: None, key_frame_wanted: false, key_frame_asked_at: None }
+    }
+
+    /// Whether a packet of this stream is forwarded: one stream at a time, so that layers or a second source
+    /// cannot be mixed into one picture.
+    pub fn admit(&mut self, now: Instant, ssrc: u32) -> bool {
+        let admitted = match self.current {
+            Some((current, heard)) => current == ssrc || now >= heard + STREAM_IDLE_AFTER,
+            None => {
+                // A fresh encoder starts with a key frame by itself.
+                self.key_frame_wanted = false;
+                true
+            }
+        };
+        if admitted {
+            self.current = Some((ssrc, now));
+        }
+        admitted
+    }
+
+    pub fn key_frame_due(&self) -> Option<Instant> {
+        let asked = self.key_frame_asked_at.filter(|_| self.key_frame_wanted && self.current.is_some())?;
+        Some(asked + KEY_FRAME_EVERY)
+    }
+}

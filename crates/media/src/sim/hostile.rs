@@ -1,0 +1,1 @@
+//! Strangers and their packets.
