@@ -7,5 +7,7 @@
 
 pub mod problem;
 pub mod rules;
+#[cfg(test)]
+mod rules_tests;
 pub mod view;
 pub mod wire;

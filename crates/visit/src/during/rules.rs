@@ -21,6 +21,8 @@ pub struct Visit {
     pub people: BTreeMap<ParticipantId, Someone>,
     /// Words for the lobby, oldest first.
     pub said: Vec<Said>,
+    /// When everybody was last shown what they may see.
+    pub shown_at: UnixMillis,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +51,7 @@ pub enum Event {
     /// A socket opened (again).
     Enters(ParticipantId),
     LosesSocket(ParticipantId),
-    /// Signed out or replaced by nobody: the page and its media must go, the place stays.
+    /// The session behind the page ended: page and media must go, the place stays.
     CutOff(ParticipantId),
     MediaUp(ParticipantId),
     MediaDown(ParticipantId),
@@ -73,8 +75,8 @@ pub enum Effect {
     StartMedia(ParticipantId, String),
     StopMedia(ParticipantId),
     CloseRoom,
-    /// After everything told so far; the page may not come back with the same token when `for_good`.
-    Close { id: ParticipantId, for_good: bool },
+    /// After everything told so far.
+    Close(ParticipantId),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -131,8 +133,11 @@ impl Next {
     fn known(&mut self, id: ParticipantId, role: Role, state: S, waiting_since: UnixMillis) {
         let full = self.visit.people.len() >= PEOPLE_MAX;
         match self.visit.people.get_mut(&id) {
-            Some(one) if one.state == state => {}
-            Some(one) if one.is_present() && !is_present(state) => self.out(id, state, Notice::Left),
+            Some(one) if one.is_present() && !is_present(state) => {
+                let had_place = one.state.holds_a_place();
+                one.state = state;
+                self.farewell(id, had_place, Notice::Left);
+            }
             Some(one) => {
                 one.state = state;
                 one.waiting_since = waiting_since;
@@ -154,15 +159,12 @@ impl Next {
 
     fn enters(&mut self, id: ParticipantId) -> Result<(), Trouble> {
         let over = self.visit.state.is_over();
-        let capacity = self.visit.seats_for(id);
         let one = self.visit.people.get_mut(&id).ok_or(Trouble::PersonNotHere)?;
-        if over || !(one.is_present() || one.role.leads()) {
+        // Whoever is out stays out: only a page lets somebody come again.
+        if over || !one.is_present() {
             return Ok(());
         }
         if one.role.leads() {
-            if !one.state.holds_a_place() && capacity == 0 {
-                return Err(Trouble::RoomFull);
-            }
             let opened = one.state.step(P::OpenRoom).map_err(|_| Trouble::NotYours)?;
             let inside = opened.step(P::Connect).map_err(|_| Trouble::NotYours)?;
             one.here = true;
@@ -194,7 +196,7 @@ impl Next {
         if self.stop_media(id) {
             self.effects.push(Effect::StopMedia(id));
         }
-        self.effects.push(Effect::Close { id, for_good: true });
+        self.effects.push(Effect::Close(id));
     }
 
     fn tick(&mut self) {
@@ -356,9 +358,13 @@ impl Next {
 
     /// Ends one person's part: state, media, the last word, the socket. Order matters: nothing after the word.
     fn out(&mut self, id: ParticipantId, state: S, word: Notice) {
-        let Some(one) = self.visit.people.get(&id) else { return };
-        let (here, had_place) = (one.here, one.state.holds_a_place());
+        let had_place = self.visit.people.get(&id).is_some_and(|one| one.state.holds_a_place());
         self.set(id, state);
+        self.farewell(id, had_place, word);
+    }
+
+    fn farewell(&mut self, id: ParticipantId, had_place: bool, word: Notice) {
+        let here = self.visit.people.get(&id).is_some_and(|one| one.here);
         self.stop_media(id);
         if had_place {
             self.effects.push(Effect::StopMedia(id));
@@ -366,7 +372,7 @@ impl Next {
         if here {
             self.effects.push(Effect::Tell(id, word));
         }
-        self.effects.push(Effect::Close { id, for_good: true });
+        self.effects.push(Effect::Close(id));
         if let Some(one) = self.visit.people.get_mut(&id) {
             (one.here, one.mic, one.camera) = (false, false, false);
         }
@@ -406,18 +412,19 @@ impl Next {
     fn show_changes(&mut self, before: &Visit, entered: Option<ParticipantId>) {
         let ids: Vec<ParticipantId> = self.visit.people.keys().copied().collect();
         for id in ids {
-            let seen = view(before, id, self.now).filter(|_| entered != Some(id));
+            let seen = view(before, id, before.shown_at).filter(|_| entered != Some(id));
             let sees = view(&self.visit, id, self.now);
             for change in View::changes(seen, sees) {
                 self.effects.push(Effect::Tell(id, Notice::View(change)));
             }
         }
+        self.visit.shown_at = self.now;
     }
 }
 
 impl Visit {
     pub fn new(state: VisitState, locked: bool, starts_at: UnixMillis, since: Option<UnixMillis>) -> Visit {
-        Visit { state, locked, starts_at, since, people: BTreeMap::new(), said: Vec::new() }
+        Visit { state, locked, starts_at, since, people: BTreeMap::new(), said: Vec::new(), shown_at: starts_at }
     }
 
     /// Everybody in the lobby or with a place in the room.
@@ -426,7 +433,7 @@ impl Visit {
     }
 
     /// Free seats for this person. One is kept for the host.
-    fn seats_for(&self, id: ParticipantId) -> usize {
+    pub fn seats_for(&self, id: ParticipantId) -> usize {
         let taken = self.people.values().filter(|one| one.state.holds_a_place()).count();
         let is_host = self.people.get(&id).is_some_and(|one| one.role == Role::Host);
         let host_inside =
