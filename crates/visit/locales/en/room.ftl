@@ -56,7 +56,6 @@ role-patient = patient
 role-representative = representative
 role-supporter = supporter
 role-interpreter = interpreter
-role-care_team = care team
 person-muted = muted
 person-away = { $name } lost the connection. We keep the place.
 person-no-picture = Camera off
@@ -150,7 +149,7 @@ lock-off = Open. You let each person in.
 say-title = Message to the waiting room
 say-label = Everyone who waits for this visit sees it
 say-hint = No health details, please.
-say-left = { $count ->
+say-letters = { $count ->
     [one] 1 letter left
    *[other] { $count } letters left
 }
@@ -219,9 +218,9 @@ say-came = { $name } came in.
 say-went = { $name } left.
 say-away = { $name } lost the connection.
 say-waiting = { $name } is waiting.
-say-left-stage = You left the visit.
-say-removed = You are no longer in this visit.
-say-ended = The visit is over.
+over-left = You left the visit.
+over-removed = You are no longer in this visit.
+over-ended = The visit is over.
 say-problem = { $text }
 say-weak = The connection is weak.
 say-good = The connection is good again.

@@ -1,0 +1,96 @@
+// Owns the freshness of the day page (`<alcove-day src>`): fetches the same fragment the server drew, puts it in place, and
+// keeps the focus where it was. Also brings the one room window of this browser forward. Sleeps while the page is hidden.
+
+import { askOpenRoom } from "../room/day.ts";
+
+export class Day extends HTMLElement {
+  #timer = 0;
+  #failures = 0;
+  #shown = "";
+  #wake = () => this.#plan(0);
+
+  connectedCallback(): void {
+    this.#plan(EVERY_MS);
+    document.addEventListener("visibilitychange", this.#wake);
+    this.addEventListener("submit", this.#toRoom);
+  }
+
+  disconnectedCallback(): void {
+    clearTimeout(this.#timer);
+    document.removeEventListener("visibilitychange", this.#wake);
+  }
+
+  #plan(ms: number): void {
+    clearTimeout(this.#timer);
+    if (document.visibilityState !== "visible") return;
+    this.#timer = window.setTimeout(() => void this.#refresh(), ms);
+  }
+
+  async #refresh(): Promise<void> {
+    const address = this.getAttribute("src");
+    try {
+      const answer = address ? await fetch(address, { headers: { accept: "text/html" }, redirect: "error" }) : null;
+      if (!answer?.ok) throw new Error("no fragment");
+      this.#swap(await answer.text());
+      this.#failures = 0;
+      this.removeAttribute("data-stale");
+    } catch {
+      this.#failures++;
+      if (this.#failures >= STALE_AFTER) this.setAttribute("data-stale", "");
+    }
+    this.#plan(Math.min(SLOWEST_MS, EVERY_MS * 2 ** Math.min(this.#failures, 4)));
+  }
+
+  #swap(text: string): void {
+    // Nobody likes a list that moves under the finger: while something in it is open or being typed, it waits.
+    if (text === this.#shown || this.querySelector("dialog[open], details[open], textarea:focus, input:focus, select:focus")) return;
+    this.#shown = text;
+    const focused = this.contains(document.activeElement) ? focusKey(document.activeElement) : null;
+    const fresh = new DOMParser().parseFromString(trusted(text) as string, "text/html");
+    const source = fresh.querySelector("alcove-day") ?? fresh.body;
+    this.replaceChildren(...[...source.childNodes].map((node) => document.importNode(node, true)));
+    if (focused) this.querySelector<HTMLElement>(focused)?.focus();
+    this.dispatchEvent(new CustomEvent("alcove-fresh", { bubbles: true }));
+  }
+
+  #toRoom = (event: SubmitEvent): void => {
+    const form = event.target as HTMLFormElement;
+    if (form.target !== ROOM_WINDOW) return;
+    const participant = form.dataset["admit"];
+    if (!participant || form.dataset["asked"]) {
+      delete form.dataset["asked"];
+      window.open("", ROOM_WINDOW)?.focus();
+      return;
+    }
+    event.preventDefault();
+    void askOpenRoom(participant).then((taken) => {
+      if (taken) return window.open("", ROOM_WINDOW)?.focus();
+      form.dataset["asked"] = "1";
+      return form.requestSubmit();
+    });
+  };
+}
+
+function focusKey(element: Element | null): string | null {
+  if (!element) return null;
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const href = element.getAttribute("href");
+  if (href) return `a[href="${CSS.escape(href)}"]`;
+  const action = element.closest("form")?.getAttribute("action");
+  return action ? `form[action="${CSS.escape(action)}"] button` : null;
+}
+
+/** Our own server's fragment, fetched from our own origin: the one thing this policy passes. */
+function trusted(text: string): unknown {
+  const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createHTML(text: string): unknown } } }).trustedTypes;
+  policy ??= types ? types.createPolicy("alcove", { createHTML: (html: string) => html }) : { createHTML: (html: string) => html };
+  return policy.createHTML(text);
+}
+
+let policy: { createHTML(text: string): unknown } | undefined;
+
+/** The `target` of forms that open the room. */
+const ROOM_WINDOW = "alcove-room";
+const EVERY_MS = 5_000;
+const SLOWEST_MS = 60_000;
+const STALE_AFTER = 3;

@@ -1,0 +1,9 @@
+// Small upgrades of server-rendered pages. Each stands alone and does nothing where its page is not.
+
+import { Day } from "./day.ts";
+import { invitation } from "./invitation.ts";
+import { Ready } from "./ready.ts";
+
+invitation();
+customElements.define("alcove-ready", Ready);
+customElements.define("alcove-day", Day);

@@ -1,0 +1,159 @@
+// The rim of the room document: takes the way in out of the address, runs the reducer, carries out its effects.
+// Refuses to decide anything: decisions are in reducer.ts.
+
+import book from "built:words";
+import { Connection } from "../media/connection.ts";
+import { Devices } from "../media/devices.ts";
+import { Sound, chime } from "../media/sound.ts";
+import { whatIsMissing } from "../ui/advice.ts";
+import { Stagefront } from "../ui/view.ts";
+import type { Kind } from "../wire/wire.ts";
+import { Socket } from "../wire/socket.ts";
+import { pick, wordsOf } from "../words/words.ts";
+import { Awake } from "./awake.ts";
+import { listenForDay } from "./day.ts";
+import { memory, readEntry } from "./entry.ts";
+import { reduce } from "./reducer.ts";
+import { type Effect, type Event, FIRST, type State } from "./state.ts";
+
+function main(): void {
+  const entry = readEntry(location.hash);
+  // Before anything else can look: the way in works once, and must not stay in the address.
+  history.replaceState(null, "", location.pathname);
+  const root = document.getElementById("alcove");
+  if (!root) throw new Error("room.html has the element");
+  const stage = new Room(root);
+  stage.happen({
+    kind: "start",
+    start: {
+      supported: whatIsMissing(navigator.userAgent, {
+        secure: window.isSecureContext,
+        peer: typeof RTCPeerConnection === "function" && "replaceTrack" in RTCRtpSender.prototype,
+        devices: Boolean(navigator.mediaDevices),
+        socket: typeof WebSocket === "function",
+      }),
+      ticket: entry.ticket,
+      resume: entry.ticket ? null : memory.resume(),
+      language: pick(memory.language(), navigator.language),
+      demo: entry.demo || memory.demo(),
+      expected: entry.admit,
+      remembered: memory.devices(),
+    },
+  });
+}
+
+class Room {
+  #state: State = FIRST;
+  #streams: Record<Kind, MediaStream[]> = { audio: [], video: [] };
+  #front: Stagefront;
+  #socket: Socket;
+  #connection: Connection;
+  #devices: Devices;
+  #sound: Sound;
+  #awake = new Awake();
+  #queue: Event[] = [];
+  #running = false;
+
+  constructor(root: HTMLElement) {
+    this.#socket = new Socket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
+      link: (link) => this.happen({ kind: "link", link }),
+      message: (message, answers) => this.happen({ kind: "message", message, answers }),
+    }, {
+      open: (address) => new WebSocket(address),
+      after: (ms, run) => window.setTimeout(run, ms),
+      cancel: (timer) => clearTimeout(timer),
+      random: () => Math.random(),
+    });
+    this.#connection = new Connection({
+      offer: (sdp) => this.happen({ kind: "offer", sdp }),
+      health: (health) => this.happen({ kind: "health", health }),
+      streams: (streams) => {
+        this.#streams = streams;
+        this.#sound.attach(streams.audio);
+        this.#front.update(this.#state);
+      },
+    });
+    this.#devices = new Devices((which) => this.happen({ kind: "ended_track", which }), () => this.#state.me?.name ?? "");
+    this.#sound = new Sound((muffled) => this.#state.muffled !== muffled && this.happen({ kind: "muffled", muffled }));
+    this.#front = new Stagefront(root, (language) => ({
+      words: wordsOf(book, language),
+      language,
+      press: (press) => this.happen({ kind: "press", press }),
+      ownCamera: () => this.#devices.camera,
+      ownMic: () => this.#devices.mic,
+      streams: () => this.#streams,
+    }));
+    this.#listen();
+  }
+
+  /** Events are handled one after the other, also those that effects cause. */
+  happen(event: Event): void {
+    this.#queue.push(event);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const [state, effects] = reduce(this.#state, next);
+        this.#state = state;
+        for (const effect of effects) this.#carryOut(effect);
+      }
+    } finally {
+      this.#running = false;
+    }
+    this.#front.update(this.#state);
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case "connect": return this.#socket.start(effect.entry);
+      case "disconnect": return this.#socket.stop();
+      case "reconnect": return this.#socket.again();
+      case "send": return void this.#socket.send(effect.type, effect.body);
+      case "remember": return memory.remember(effect.resume, this.#state.language, this.#state.demo);
+      case "forget": return memory.forget();
+      case "remember_devices": return memory.rememberDevices(effect.remembered);
+      case "capture": return void this.#capture(effect);
+      case "release": return this.#devices.release();
+      case "stop_camera": return this.#devices.stop("camera");
+      case "sending": return this.#sending(effect);
+      case "join_media": return this.#connection.join(effect.pause);
+      case "leave_media": return this.#leaveMedia();
+      case "answer": return void this.#connection.answer(effect.sdp);
+      case "speaker": return this.#sound.speaker(effect.id);
+      case "hear": return void this.#sound.play();
+      case "chime": return chime();
+      case "wake_lock": return this.#awake.keep(effect.on);
+      case "announce": return this.#front.announce(wordsOf(book, this.#state.language)(effect.key, effect.values), effect.now === true);
+    }
+  }
+
+  async #capture(effect: Extract<Effect, { do: "capture" }>): Promise<void> {
+    const captured = await this.#devices.capture(effect, effect.source, effect.devices, this.#state.demo);
+    this.happen({ kind: "captured", ...captured });
+  }
+
+  #sending(now: { mic: boolean; camera: boolean }): void {
+    this.#connection.send("audio", now.mic ? this.#devices.mic : null);
+    this.#connection.send("video", now.camera ? this.#devices.camera : null);
+  }
+
+  #leaveMedia(): void {
+    this.#connection.close();
+    this.#streams = { audio: [], video: [] };
+    this.#sound.attach([]);
+  }
+
+  #listen(): void {
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.#state.stage !== "room") return;
+      if (event.key === "m") this.happen({ kind: "press", press: { on: "mic" } });
+      if (event.key === "c") this.happen({ kind: "press", press: { on: "camera" } });
+    });
+    document.addEventListener("visibilitychange", () => this.#front.update(this.#state));
+    window.addEventListener("online", () => this.#socket.again());
+    listenForDay((participant) => this.happen({ kind: "admit_from_day", participant }));
+  }
+}
+
+main();

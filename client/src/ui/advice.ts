@@ -1,0 +1,23 @@
+// Owns which browser this is, as far as advice needs it: how to allow a camera, and whether a visit can work here at all.
+
+/** Key of the advice for this browser in room.ftl. */
+export function adviceKey(agent: string): string {
+  if (/iPhone|iPad|iPod/.test(agent)) return "advice-ios";
+  if (/Firefox\//.test(agent)) return "advice-firefox";
+  if (/Android/.test(agent)) return "advice-android";
+  if (/Edg\//.test(agent)) return "advice-edge";
+  if (/Chrome\//.test(agent)) return "advice-chrome";
+  if (/Safari\//.test(agent)) return "advice-safari";
+  return "advice-other";
+}
+
+/** Mail and chat apps open links inside themselves, where cameras mostly fail. */
+export function isInsideAnApp(agent: string): boolean {
+  return /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|YahooMobile|GSA\/|OutlookMobile|Outlook-iOS|Snapchat|; wv\)/.test(agent);
+}
+
+export function whatIsMissing(agent: string, there: { secure: boolean; peer: boolean; devices: boolean; socket: boolean }): true | "old" | "mail_app" | "insecure" {
+  if (!there.secure) return "insecure";
+  if (there.peer && there.devices && there.socket) return true;
+  return isInsideAnApp(agent) ? "mail_app" : "old";
+}

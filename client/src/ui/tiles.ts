@@ -1,0 +1,116 @@
+// Owns the pictures: one tile per person in the room, the most important one large, the own one small.
+
+import type { State } from "../room/state.ts";
+import { holdsTheDoor } from "../room/state.ts";
+import type { Person } from "../wire/wire.ts";
+import { Rows, h, icon, say, set, show } from "./dom.ts";
+import { own } from "./own.ts";
+import { type Stagehand, type View, initials, picture, roleWord } from "./parts.ts";
+
+interface Shown {
+  person: Person;
+  state: State;
+}
+
+export function tiles(hand: Stagehand): View {
+  const list = h("ul", { class: "tiles", role: "list" });
+  const alone = aloneNote(hand);
+  const rows = new Rows<Shown>(list, (shown) => shown.person.id, (shown) => (shown.person.you ? ownTile(hand) : tile(hand)));
+  return {
+    element: h("div", { class: "tiles-box" }, list, alone.element),
+    update(state) {
+      const main = mainOf(state);
+      const people = peopleOf(state);
+      rows.update(people.map((person) => ({ person, state })));
+      set(list, "data-count", people.length);
+      [...list.children].forEach((element, index) => set(element, "data-place", people[index]?.id === main ? "main" : "side"));
+      alone.update(state);
+    },
+  };
+}
+
+/** Who gets the large tile: the patient for the host, the host for everybody else; alone it is oneself. */
+export function mainOf(state: State): string | null {
+  const others = state.people.filter((person) => !person.you);
+  const wanted = holdsTheDoor(state) ? ["patient", "representative"] : ["host", "deputy"];
+  const found = wanted.map((role) => others.find((person) => person.role === role)).find(Boolean) ?? others[0];
+  return found?.id ?? state.people[0]?.id ?? state.me?.id ?? null;
+}
+
+/** A stable order (others by the order of the server, oneself last), so that pictures never jump. */
+function peopleOf(state: State): Person[] {
+  const others = state.people.filter((person) => !person.you);
+  const self = state.people.find((person) => person.you);
+  if (self) return [...others, self];
+  const me = state.me;
+  return me ? [...others, { id: me.id, name: me.name, role: me.role, mic: false, camera: false, connected: true, you: true }] : others;
+}
+
+function tile(hand: Stagehand) {
+  const { words } = hand;
+  const video = picture(false);
+  const letters = h("span", { class: "letters", "aria-hidden": "true" });
+  const blankText = h("span", {});
+  const blank = h("div", { class: "blank" }, letters, h("p", { class: "blank-text" }, blankText));
+  const name = h("span", { class: "tag-name" });
+  const role = h("span", { class: "tag-role" });
+  const talk = h("span", { class: "tag-mark" }, icon("languages"));
+  const muted = h("span", { class: "tag-muted" }, icon("mic-off"), h("span", {}, words("person-muted")));
+  const away = h("p", { class: "away" }, icon("wifi-off"), h("span", {}));
+  const element = h("li", { class: "tile" },
+    h("div", { class: "frame" }, video.element, blank, away),
+    h("p", { class: "tag" }, name, talk, role, muted));
+  return {
+    element,
+    update({ person, state }: Shown) {
+      const slot = state.slots.find((one) => one.kind === "video" && one.participant === person.id);
+      const stream = slot ? (hand.streams().video[slot.slot] ?? null) : null;
+      video.stream(stream);
+      const seen = person.camera && person.connected && stream !== null;
+      show(video.element, seen);
+      show(blank, !seen);
+      say(letters, initials(person.name));
+      say(blankText, words(person.camera ? "person-joining" : "person-no-picture"));
+      say(name, person.name);
+      say(role, roleWord(person.role, words));
+      show(talk, person.role === "interpreter");
+      show(muted, !person.mic);
+      show(away, !person.connected);
+      say(away.lastElementChild ?? away, words("person-away", { name: person.name }));
+      set(video.element, "aria-label", person.name);
+    },
+  };
+}
+
+function ownTile(hand: Stagehand) {
+  const self = own(hand);
+  const muted = h("span", { class: "tag-muted" }, icon("mic-off"), h("span", {}, hand.words("person-muted")));
+  const element = h("li", { class: "tile self" }, self.element, h("p", { class: "tag" }, h("span", { class: "tag-name" }, hand.words("you")), muted));
+  return {
+    element,
+    update({ state }: Shown) {
+      self.update(state);
+      show(muted, state.devices.asked === "on" && !(state.devices.mic && state.devices.has.mic));
+    },
+  };
+}
+
+function aloneNote(hand: Stagehand): View {
+  const { words } = hand;
+  const title = h("h2", {});
+  const text = h("p", {});
+  const element = h("div", { class: "alone" }, title, text);
+  return {
+    element,
+    update(state) {
+      const alone = state.people.length > 0 && state.people.every((person) => person.you);
+      show(element, alone);
+      if (!alone) return;
+      const host = holdsTheDoor(state);
+      const name = state.visit?.clinician ?? "";
+      say(title, words(host ? "alone-host" : name ? "alone-guest" : "alone-guest-plain", { name }));
+      say(text, host ? words("alone-host-text") : "");
+      show(text, host);
+    },
+  };
+}

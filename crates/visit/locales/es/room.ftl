@@ -1,0 +1,272 @@
+# Palabras de la sala y de la prueba de cámara y micrófono. Las mismas claves que en/room.ftl.
+
+# Abrir
+title-lobby = Sala de espera
+title-room = Su visita
+title-turn = Es su turno
+title-over = Fin de la visita
+connecting-title = Abrimos su visita
+connecting-text = Un momento.
+connecting-slow = Tarda más de lo normal. Seguimos intentando.
+
+# Sala de espera
+lobby-you-are = Está en la sala de espera
+lobby-position = { $form ->
+   *[other] { $position }.º
+}
+lobby-next = Sigue usted
+lobby-minutes = { $minutes ->
+    [0] en cualquier momento
+    [one] alrededor de 1 minuto
+   *[other] alrededor de { $minutes } minutos
+}
+lobby-no-estimate = { $clinician } le hará pasar
+lobby-you-will-see = Verá a { $clinician }. Solo esa persona puede hacerle pasar.
+lobby-from-desk = De la consulta, { $time }
+lobby-no-messages = Los mensajes de la consulta aparecen aquí.
+lobby-keep-open = Deje esta página abierta. Suena cuando es su turno.
+lobby-screen-on = Su pantalla sigue encendida mientras espera.
+lobby-ring = Oír el timbre
+lobby-nobody-sees = Nadie puede verle ni oírle todavía.
+lobby-look = Cómo se verá usted
+lobby-leave = Salir
+lobby-call = O llame al { $phone }.
+lobby-time = Visita a las { $time }, { $minutes } minutos
+
+# Verdad
+truth-now = Cifrado en el camino hasta el servidor propio de la consulta.
+truth-not-yet = El cifrado de extremo a extremo no está en esta versión todavía.
+truth-people = { $count ->
+    [one] Solo está usted aquí.
+   *[other] Solo están aquí las { $count } personas que ve.
+}
+truth-locked = Puerta cerrada.
+truth-not-recorded = No se graba.
+clock = Tiempo de visita
+
+# Personas
+you = Usted
+role-host = profesional
+role-deputy = personal
+role-patient = paciente
+role-representative = representante
+role-supporter = acompañante
+role-interpreter = intérprete
+person-muted = sin sonido
+person-away = { $name } perdió la conexión. Guardamos su lugar.
+person-no-picture = Cámara apagada
+person-joining = La imagen está en camino
+alone-host = Está a solas en la sala.
+alone-host-text = Haga pasar a las personas de la lista de espera.
+alone-guest = Ya está dentro. { $name } llega enseguida.
+alone-guest-plain = Ya está dentro. Los demás llegan enseguida.
+
+# Dispositivos propios
+turn-on = Encender cámara y micrófono
+turn-on-why = La cámara solo se enciende cuando usted pulsa.
+turn-on-asking = Su navegador pregunta ahora. Pulse Permitir.
+picture-offer = ¿Sin cámara? Mostrar imagen de prueba
+picture-note = Imagen y tono de prueba, solo en la demostración
+sound-blocked = Pulse para oír a los demás
+own-off = Su cámara está apagada
+trouble-title = Su cámara y su micrófono están apagados
+trouble-camera-denied = El navegador no permite la cámara.
+trouble-mic-denied = El navegador no permite el micrófono.
+trouble-camera-none = No encontramos ninguna cámara.
+trouble-mic-none = No encontramos ningún micrófono.
+trouble-camera-in_use = Otro programa usa la cámara. Ciérrelo y pruebe otra vez.
+trouble-mic-in_use = Otro programa usa el micrófono. Ciérrelo y pruebe otra vez.
+trouble-camera-failed = La cámara se detuvo.
+trouble-mic-failed = El micrófono se detuvo.
+try-again = Probar otra vez
+how-to-allow = Cómo permitirlo
+advice-ios = Abra Ajustes, luego Apps, luego Safari. Pulse Cámara y después Micrófono, y elija Permitir. Vuelva y pulse Probar otra vez.
+advice-safari = Pulse Safari en la barra de menús y luego Ajustes de este sitio web. Ponga Cámara y Micrófono en Permitir. Luego pulse Probar otra vez.
+advice-android = Pulse el signo a la izquierda de la dirección y luego Permisos. Permita Cámara y Micrófono. Luego pulse Probar otra vez.
+advice-firefox = Pulse la cámara tachada a la izquierda de la dirección y quite el bloqueo. Luego pulse Probar otra vez.
+advice-chrome = Pulse el signo a la izquierda de la dirección. Active Cámara y Micrófono. Luego pulse Probar otra vez.
+advice-edge = Pulse el candado a la izquierda de la dirección y luego Permisos de este sitio. Permita Cámara y Micrófono. Luego pulse Probar otra vez.
+advice-other = Abra los ajustes de esta página cerca de la dirección. Permita Cámara y Micrófono. Luego pulse Probar otra vez.
+
+# Controles
+controls = Controles
+mute = Silenciar
+unmute = Activar voz
+camera-off = Parar cámara
+camera-on = Encender cámara
+camera = Cámara
+turn = Girar
+turn-label = Girar la cámara
+devices = Equipos
+people = Personas
+people-waiting = { $count ->
+    [0] Personas
+    [one] Personas, 1 en espera
+   *[other] Personas, { $count } en espera
+}
+leave = Salir
+end = Terminar
+end-label = Terminar la visita para todos
+key-hint = tecla { $key }
+
+# Conexión
+state-joining = Conectamos imagen y sonido…
+state-weak = Conexión débil. El sonido va primero.
+state-lost = No hay imagen ni sonido. Los recuperamos.
+state-given_up = La imagen y el sonido no volvieron.
+state-reconnecting = Sin conexión con la consulta. Seguimos intentando.
+state-gone = Sin conexión con la consulta.
+state-good = Buena conexión
+again = Probar ahora
+call-instead = O llame al { $phone }.
+
+# Panel de quien dirige
+panel = Personas y puerta
+waiting-title = En espera
+waiting-none = Nadie espera.
+waiting-for = { $minutes ->
+    [0] acaba de llegar
+    [one] espera 1 min
+   *[other] espera { $minutes } min
+}
+admit = Hacer pasar
+admit-label = Hacer pasar a { $name }
+admitting = Un momento…
+toast-waiting = { $name } espera
+inside-title = En la sala
+remove = Expulsar
+remove-label = Expulsar a { $name }
+to-lobby = A la espera
+to-lobby-label = Devolver a { $name } a la sala de espera
+door-title = Puerta
+lock = Cerrar la puerta
+lock-on = Cerrada. Nadie más puede entrar.
+lock-off = Abierta. Usted hace pasar a cada persona.
+say-title = Mensaje a la sala de espera
+say-label = Lo ven todos los que esperan esta visita
+say-hint = Sin detalles de salud, por favor.
+say-letters = { $count ->
+    [one] Queda 1 letra
+   *[other] Quedan { $count } letras
+}
+say-send = Enviar
+say-quick-late = Voy con 5 minutos de retraso. ¡Perdone la espera!
+close = Cerrar
+
+# Preguntas
+cancel = Cancelar
+ask-end = ¿Terminar la visita para todos?
+ask-end-text = Todos salen de la sala. A quienes esperan se les dice que la visita terminó.
+ask-end-yes = Terminar la visita
+ask-leave = ¿Salir de la visita?
+ask-leave-text = Puede volver mientras la visita esté abierta.
+ask-leave-host = La visita sigue sin usted. Para cerrarla para todos, pulse Terminar.
+ask-leave-yes = Salir
+ask-remove = ¿Expulsar a { $name }?
+ask-remove-text = Sale enseguida y no puede volver a esta visita con el mismo enlace.
+ask-remove-yes = Expulsar
+devices-title = Cámara, micrófono, altavoz
+devices-camera = Cámara
+devices-mic = Micrófono
+devices-speaker = Altavoz
+devices-level = Su voz
+devices-default = Normal
+devices-first = Primero encienda cámara y micrófono. Después puede elegir.
+devices-none = No hay
+devices-done = Listo
+
+# Fin
+ended-title = La visita terminó
+ended-text = Gracias. Su cámara y su micrófono están apagados.
+ended-next = Continuar
+ended-host-next = Escribir el resumen
+left-title = Salió de la visita
+left-text = Su cámara y su micrófono están apagados. Puede volver mientras la visita esté abierta.
+left-back = Volver a mi página de visita
+removed-title = Ya no está en esta visita
+removed-text = La consulta cerró su lugar en esta sala. Si cree que es un error, llame al { $phone }.
+removed-text-plain = La consulta cerró su lugar en esta sala. Si cree que es un error, llame a la consulta.
+refused-title = Esta página no pudo abrir la visita
+refused-text = Vuelva a su página de visita y pulse el botón otra vez. Cada entrada sirve una sola vez.
+no-ticket-title = Esta sala se abre desde su página de visita
+no-ticket-text = Abra otra vez el enlace de su mensaje y siga los pasos. Guardamos su lugar.
+unsupported-title = Este navegador no puede mostrar la visita
+unsupported-text = Use la versión más nueva de Chrome, Edge, Firefox o Safari. En un iPhone, use Safari.
+mail-app-title = Abra esta página en su navegador
+mail-app-text = Su aplicación de correo o chat abrió esta página dentro de ella. Allí la cámara y el micrófono fallan a menudo. Vuelva al mensaje, mantenga pulsado el enlace y elija Abrir en el navegador.
+insecure-title = Esta página no tiene una conexión segura
+insecure-text = La cámara y el micrófono solo funcionan en una dirección segura (https). Pida a la consulta el enlace correcto.
+go-back = Volver
+to-day = A la página del día
+incident = Código para la consulta: { $incident }
+
+# Para el lector de pantalla
+say-reconnecting = Se perdió la conexión. Seguimos intentando.
+say-lost = Sin conexión. Pulse Probar ahora o llame a la consulta.
+say-back = Conectado otra vez.
+say-returned = Está otra vez en la sala de espera. Nadie puede verle ni oírle.
+say-admitted = Es su turno. Ya está en la sala.
+say-message = Mensaje nuevo de la consulta: { $text }
+say-position = Ahora es el número { $position }.
+say-locked = La puerta está cerrada.
+say-unlocked = La puerta está abierta otra vez.
+say-came = { $name } entró.
+say-went = { $name } salió.
+say-away = { $name } perdió la conexión.
+say-waiting = { $name } espera.
+over-left = Salió de la visita.
+over-removed = Ya no está en esta visita.
+over-ended = La visita terminó.
+say-problem = { $text }
+say-weak = La conexión es débil.
+say-good = La conexión es buena otra vez.
+say-media-lost = No hay imagen ni sonido. Los recuperamos.
+say-given-up = La imagen y el sonido no volvieron. Pulse Probar ahora.
+say-no-devices = La cámara y el micrófono no se encendieron. Hay consejos en la página.
+say-some-devices = No todo se encendió. Hay consejos en la página.
+say-mic-gone = Su micrófono se detuvo.
+say-camera-gone = Su cámara se detuvo.
+say-mic-on = Micrófono encendido
+say-mic-off = Micrófono apagado
+say-camera-on = Cámara encendida
+say-camera-off = Cámara apagada
+say-sent = Mensaje enviado.
+
+# Prueba de cámara y micrófono (alcove-ready)
+ready-start = Encender cámara y micrófono
+ready-why = Nada de lo que ve o dice aquí sale de su equipo. Guardamos solo palabras como «bien» u «oscuro».
+ready-asking = Su navegador pregunta ahora. Pulse Permitir.
+ready-light = Luz
+ready-voice = Su voz
+ready-noise = Ruido de fondo
+ready-camera = Cámara
+ready-quiet-now = Guarde silencio 5 segundos, por favor.
+ready-say-now = Ahora diga unas palabras, como «Buenos días».
+ready-measuring = Midiendo…
+ready-light-good = Buena
+ready-light-ok = Suficiente
+ready-light-poor-dark = Poca
+ready-light-poor-bright = Demasiada
+ready-light-none = Sin imagen
+ready-light-advice-dark = Mire hacia una ventana o encienda una lámpara delante de usted.
+ready-light-advice-bright = Dé la espalda a la ventana o baje la lámpara.
+ready-voice-good = Bien
+ready-voice-poor = Muy baja
+ready-voice-none = No se oye
+ready-voice-advice = Acérquese al micrófono o elija otro.
+ready-noise-good = Silencio
+ready-noise-ok = Bien
+ready-noise-poor = Fuerte
+ready-noise-none = Sin medir
+ready-noise-advice = Cierre la puerta o una ventana, o use auriculares.
+ready-picture-hint = Usted, como le verán los demás
+ready-dark-hint = Un poco oscuro
+ready-bright-hint = Un poco claro
+ready-again = Medir otra vez
+ready-without-camera = Seguir sin cámara
+ready-denied = El navegador no permite la cámara o el micrófono.
+ready-none = No encontramos cámara ni micrófono.
+ready-in_use = Otro programa usa la cámara o el micrófono. Ciérrelo y pruebe otra vez.
+ready-failed = La cámara o el micrófono no se encendieron.
+ready-no-camera = Sin cámara también está bien. Le oirán.
+ready-done = Todo medido.
