@@ -1,0 +1,105 @@
+# The page behind a link
+invite-title = Su visita por video
+invite-next = Qué pasa ahora
+invite-next-who = Le hacemos una pregunta para saber que es usted.
+invite-next-check-in = Preparamos la visita con su teléfono o computadora. Unos 5 minutos.
+invite-next-wait = Espera en una sala de espera privada hasta que le dejen entrar.
+invite-start = Empezar
+invite-device = Este enlace funciona en un solo teléfono o computadora: donde usted empiece.
+invite-stop = Puede parar cuando quiera. No cambia su atención. ¿Necesita ayuda? Llame al { $phone }.
+invite-no-secret = Este enlace no está completo
+invite-no-secret-detail = Ábralo otra vez desde el mensaje que le enviamos. O llámenos.
+invite-no-script = Esta página necesita JavaScript
+invite-no-script-detail = Active JavaScript en su navegador, o abra el enlace en otro navegador. O llámenos.
+notice-title = Hay algo nuevo para usted
+notice-next-read = Puede leer lo que su consultorio tiene para usted.
+notice-start = Abrir
+
+# A link that does not open
+invite-unknown = No conocemos este enlace
+invite-unknown-detail = Tal vez no esté completo. Ábralo otra vez desde el mensaje que le enviamos. O llámenos y le enviaremos uno nuevo.
+invite-expired = Este enlace ya venció
+invite-expired-detail = El tiempo de este enlace terminó. Llámenos y le enviaremos uno nuevo.
+invite-withdrawn = Este enlace fue reemplazado
+invite-withdrawn-detail = Su consultorio anuló este enlace o le envió uno más nuevo. Busque un mensaje más reciente. O llámenos.
+invite-locked = Este enlace está bloqueado
+invite-locked-detail = La respuesta no fue correcta demasiadas veces. Bloqueamos el enlace para protegerle. Llámenos y le enviaremos uno nuevo.
+invite-other-device = Este enlace está abierto en otro aparato
+invite-other-device-detail = Un enlace funciona en un solo teléfono o computadora. Siga allí, por favor. Si no fue usted, o no puede usarlo, llámenos.
+invite-call = Llamar al { $phone }
+invite-not-your-fault = Usted no hizo nada malo. Siempre podemos ayudarle por teléfono.
+
+# The second fact
+who-title = ¿Es usted?
+who-why = Díganos su fecha de nacimiento. Así su visita queda privada.
+who-birth-date = Su fecha de nacimiento
+who-birth-hint = Primero el mes. Por ejemplo, el 9 de marzo de 1961: 3 / 9 / 1961
+who-private = Solo revisamos que sea la misma. Nunca la ponemos en un mensaje.
+who-wrong = { $left ->
+    [one] No es la fecha que tiene su consultorio. Puede probar 1 vez más.
+   *[other] No es la fecha que tiene su consultorio. Puede probar { $left } veces más.
+  }
+birth-date-missing = Escriba mes, día y año.
+birth-date-no-such-day = Ese día no existe. Revise mes, día y año. Use solo números.
+birth-date-future = Ese día todavía no llega. Revise el año.
+birth-date-too-long-ago = Escriba el año con cuatro números, como 1961.
+date-month = Mes
+date-day = Día
+date-year = Año
+
+# Ways in and out
+sign-in-title = Entrar
+sign-in-staff = Esta página es para quienes trabajan en el consultorio.
+sign-in-demo = Mirar como
+sign-in-patients = ¿Es paciente? Abra el enlace del mensaje de su consultorio.
+signed-out-title = Usted salió
+signed-out-detail = Ahora nadie puede ver su información en este navegador. Puede cerrar esta página.
+signed-out-again = ¿Quiere volver? Abra otra vez el enlace de su consultorio.
+
+# Patients
+patients-title = Pacientes
+patients-search = Buscar por nombre
+patients-search-go = Buscar
+patients-none = Todavía no hay pacientes
+patients-none-add = Agregue al primer paciente para reservar una visita.
+patients-none-own = Aquí aparecen las personas de cuyo equipo de atención usted forma parte. Eso pasa al reservar una visita.
+patients-no-hit = Nadie con ese nombre
+patients-no-hit-detail = Pruebe con las primeras letras del nombre o del apellido.
+patients-more = Hay más. Escriba un nombre para encontrar a alguien.
+patient-add = Agregar paciente
+patient-add-title = Agregar un paciente
+patient-added = El paciente fue agregado.
+patient-name = Nombre
+patient-name-hint = Nombre y apellido, como los usa el paciente.
+patient-birth-date = Fecha de nacimiento
+patient-email = Correo electrónico
+patient-email-hint = Para el enlace de una visita. Los mensajes nunca llevan información de salud.
+patient-phone = Teléfono
+patient-lang = Idioma
+patient-lang-hint = Para páginas, mensajes y visitas.
+patient-aids = Qué ayuda en una visita
+patient-aids-hint = Por ejemplo: letra grande, intérprete de señas, más tiempo.
+patient-check-phrase = Frase de control
+patient-check-phrase-hint = Unas palabras que elige el paciente. Cada mensaje nuestro las lleva, para que sepa que somos nosotros.
+patient-fault-name-missing = Escriba el nombre del paciente.
+patient-fault-name-long = Este nombre es demasiado largo. Use 120 letras como máximo.
+patient-fault-date-missing = Escriba mes, día y año de nacimiento.
+patient-fault-date-no-such-day = Ese día no existe. Revise mes, día y año. Use solo números.
+patient-fault-date-future = Esta fecha de nacimiento está en el futuro. Revise el año.
+patient-fault-date-too-long-ago = Escriba el año de nacimiento con cuatro números, como 1961.
+patient-fault-contact-missing = Escriba un correo electrónico o un teléfono para poder avisar al paciente.
+patient-fault-email = Este correo no está completo. Debe verse como nombre@example.org.
+patient-fault-phone = Este teléfono no parece correcto. Use de 7 a 15 números, por ejemplo 555-010-0142.
+patient-fault-lang = Elija un idioma.
+patient-fault-aids-long = Es demasiado largo. Use 280 letras como máximo.
+patient-fault-check-phrase-long = Esta frase de control es demasiado larga. Use 60 letras como máximo.
+lang-en = Inglés
+lang-es = Español
+
+# Chart
+chart-title = Expediente
+chart-trail = El registro anotó que usted abrió este expediente.
+chart-about = Sobre el paciente
+chart-team = Equipo de atención
+chart-team-hint = Solo estas personas pueden abrir este expediente.
+chart-team-until = hasta

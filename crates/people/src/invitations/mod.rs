@@ -1,0 +1,33 @@
+//! Invitations: a one-time secret that brings one participant to one visit (D11), or a patient to the portal.
+//!
+//! Owns the table `invitation`, the page behind the link, the second fact, and the limit of tries per address.
+//! The secret travels in the fragment of the address, so no server and no log ever sees it in a URL; looking at
+//! the page consumes nothing; the first press of its button binds the link to that device. Refuses to say
+//! anything about the patient before the second fact.
+
+mod limits;
+mod pages;
+pub mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+mod who;
+
+pub use limits::Limits;
+pub use rules::{Purpose, State};
+pub use store::{Invitation, by_door, issue, newest, reissue, withdraw};
+
+pub(crate) use pages::{open_portal, portal_door};
+pub(crate) use store::{New, insert, release};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    let same = Rule::Public("the same page for everybody; looking at it consumes nothing");
+    Routes::new()
+        .get("/i", same, pages::visit_door)
+        .post("/i", Rule::Act(Act::OpenInvitation), pages::open_visit)
+        .get("/g/{door}/who", Rule::Act(Act::ProveSecondFact), who::ask)
+        .post("/g/{door}/who", Rule::Act(Act::ProveSecondFact), who::prove)
+}

@@ -1,0 +1,202 @@
+//! SQL of the table `invitation`.
+
+use super::rules::{Purpose, Standing, State};
+use crate::sessions::{self, rules::Kind};
+use keep::{Conn, Hint, KeepError, Row, Tx, args};
+use vocabulary::{InvitationId, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub purpose: Purpose,
+    /// The random number in addresses and cookie name.
+    pub door: String,
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    pub patient: PatientId,
+    pub standing: Standing,
+    pub opened_session: Option<SessionId>,
+    pub version: i64,
+}
+
+/// Makes the invitation of one participant. The secret goes into the link `/i#secret` and is kept nowhere. The
+/// caller's entry in the trail names the act and who did it.
+pub async fn issue(
+    tx: &mut Tx,
+    visit: VisitId,
+    participant: ParticipantId,
+    patient: PatientId,
+    expires_at: UnixMillis,
+) -> Result<Secret, KeepError> {
+    insert(tx, &New { purpose: Purpose::Visit, visit, participant, patient, expires_at }).await
+}
+
+/// A new link for the same participant. The old ones open nothing any more, and who came by them is signed out.
+pub async fn reissue(
+    tx: &mut Tx,
+    visit: VisitId,
+    participant: ParticipantId,
+    patient: PatientId,
+    expires_at: UnixMillis,
+) -> Result<Secret, KeepError> {
+    withdraw(tx, participant).await?;
+    issue(tx, visit, participant, patient, expires_at).await
+}
+
+/// Takes back every invitation of this participant and ends the guest sessions that came by them.
+pub async fn withdraw(tx: &mut Tx, participant: ParticipantId) -> Result<(), KeepError> {
+    tx.run(
+        "UPDATE invitation SET state = 'withdrawn', version = version + 1
+         WHERE participant = $1 AND purpose = 'visit' AND state <> 'withdrawn'",
+        args![participant],
+    )
+    .await?;
+    sessions::end_of_guest(tx, participant).await
+}
+
+/// The newest invitation to the visit, for what the desk sees of it.
+pub async fn newest(conn: &mut Conn, participant: ParticipantId) -> Result<Option<Invitation>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT id, purpose, door, visit, participant, patient, state, tries, expires_at, opened_session,
+                 version
+             FROM invitation WHERE participant = $1 AND purpose = 'visit' ORDER BY issued_at DESC, id DESC",
+            args![participant],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub async fn by_door(conn: &mut Conn, door: &str) -> Result<Option<Invitation>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT id, purpose, door, visit, participant, patient, state, tries, expires_at, opened_session,
+                 version
+             FROM invitation WHERE door = $1",
+            args![door],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(super) async fn by_secret(conn: &mut Conn, index: Vec<u8>) -> Result<Option<Invitation>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT id, purpose, door, visit, participant, patient, state, tries, expires_at, opened_session,
+                 version
+             FROM invitation WHERE secret_index = $1",
+            args![index],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(crate) struct New {
+    pub purpose: Purpose,
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    pub patient: PatientId,
+    pub expires_at: UnixMillis,
+}
+
+pub(crate) async fn insert(tx: &mut Tx, new: &New) -> Result<Secret, KeepError> {
+    let (now, secret) = (tx.now(), Secret::new(tx.entropy()));
+    let id = InvitationId::new(now, tx.entropy());
+    let mut number = [0; 8];
+    tx.entropy().fill(&mut number);
+    let door: String = number.iter().map(|byte| format!("{byte:02x}")).collect();
+    let index = tx.blind(SECRET_INDEX.0, SECRET_INDEX.1, &secret.reveal());
+    tx.run(
+        "INSERT INTO invitation (id, secret_index, purpose, door, visit, participant, patient, state, tries,
+             issued_at, expires_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 1)",
+        args![
+            id,
+            index,
+            new.purpose.code(),
+            door,
+            new.visit,
+            new.participant,
+            new.patient,
+            State::Issued.code(),
+            now,
+            new.expires_at,
+        ],
+    )
+    .await?;
+    Ok(secret)
+}
+
+/// Binds the invitation to the device that holds `session`.
+pub(super) async fn bind(
+    tx: &mut Tx,
+    invitation: &Invitation,
+    state: State,
+    session: SessionId,
+) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE invitation SET state = $3, opened_session = $4, version = version + 1
+         WHERE id = $1 AND version = $2",
+        args![invitation.id, invitation.version, state.code(), session],
+    )
+    .await?;
+    tx.hint(Hint::Visit(invitation.visit));
+    Ok(())
+}
+
+/// Counts a wrong second fact. The last one locks the invitation and ends its session.
+pub(super) async fn count_wrong(tx: &mut Tx, invitation: &Invitation, locks: bool) -> Result<(), KeepError> {
+    let state = if locks { State::Locked } else { invitation.standing.state };
+    tx.run_one(
+        "UPDATE invitation SET state = $3, tries = tries + 1, version = version + 1
+         WHERE id = $1 AND version = $2",
+        args![invitation.id, invitation.version, state.code()],
+    )
+    .await?;
+    if let (true, Some(session)) = (locks, invitation.opened_session) {
+        sessions::end(tx, session).await?;
+        tx.hint(Hint::Visit(invitation.visit));
+    }
+    Ok(())
+}
+
+/// Its own guest signed out: the link opens again, here or elsewhere, and asks for the second fact again.
+pub(crate) async fn release(tx: &mut Tx, door: &str) -> Result<(), KeepError> {
+    tx.run(
+        "UPDATE invitation SET state = 'issued', opened_session = NULL, version = version + 1
+         WHERE door = $1 AND state IN ('opened', 'proven')",
+        args![door],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether this token's session is the one the invitation is bound to, alive or not, and whether it proved the
+/// second fact. The device is known by it even after the session went to sleep.
+pub(super) async fn bound_session(
+    conn: &mut Conn,
+    invitation: &Invitation,
+    token_index: Vec<u8>,
+) -> Result<Option<sessions::Session>, KeepError> {
+    let found = sessions::by_token(conn, token_index).await?;
+    Ok(found.filter(|session| session.kind == Kind::Guest && Some(session.id) == invitation.opened_session))
+}
+
+pub(super) const SECRET_INDEX: (&str, &str) = ("invitation", "secret_index");
+
+fn read(row: &Row) -> Result<Invitation, KeepError> {
+    Ok(Invitation {
+        id: row.parsed("id", InvitationId::parse)?,
+        purpose: row.parsed("purpose", Purpose::parse)?,
+        door: row.text("door")?.to_owned(),
+        visit: row.parsed("visit", VisitId::parse)?,
+        participant: row.parsed("participant", ParticipantId::parse)?,
+        patient: row.parsed("patient", PatientId::parse)?,
+        standing: Standing {
+            state: row.parsed("state", State::parse)?,
+            tries: row.int("tries")?,
+            expires_at: row.time("expires_at")?,
+        },
+        opened_session: row.opt_parsed("opened_session", SessionId::parse)?,
+        version: row.int("version")?,
+    })
+}

@@ -1,0 +1,140 @@
+//! The second fact: the birth date, asked once on the device the link is bound to.
+
+use super::limits::{From, Limits};
+use super::pages::{closed, facts, object, seat, way_in, with_cookies};
+use super::rules::{self, Proof, Purpose, Refused, State};
+use super::store::{self, Invitation};
+use crate::patients::{self, BirthDate};
+use crate::sessions::{self, Jar};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, Outcome, Tx};
+use policy::{Access, Act};
+use serde::Deserialize;
+use vocabulary::Principal;
+use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    month: String,
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    year: String,
+}
+
+pub(super) async fn ask(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let found = store::by_door(&mut *ctx.keep.read().await?, &door).await?;
+    let invitation = found.ok_or(Failure::NotFound)?;
+    if let Err(why) = rules::stands(&invitation.standing, ctx.now) {
+        return Ok(closed(&ctx, why));
+    }
+    if is_known(&ctx) {
+        return Ok(web::see_other(&way_in(&invitation)));
+    }
+    ctx.decide(Act::ProveSecondFact, &facts(&invitation)).await?;
+    let blank = Typed { month: String::new(), day: String::new(), year: String::new() };
+    Ok(question(&ctx, &invitation, Faults::default(), blank))
+}
+
+pub(super) async fn prove(
+    ctx: Ctx,
+    from: From,
+    Path(door): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    let mut tx = ctx.keep.begin().await?;
+    let invitation = store::by_door(&mut tx, &door).await?.ok_or(Failure::NotFound)?;
+    if is_known(&ctx) {
+        return Ok(web::see_other(&way_in(&invitation)));
+    }
+    let given = BirthDate::read(&typed.month, &typed.day, &typed.year, today(&ctx));
+    let given = match given {
+        Ok(date) => date,
+        // Not a date is a slip, not a guess: it costs no try.
+        Err(slip) => {
+            let mut faults = Faults::default();
+            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
+            return Ok(question(&ctx, &invitation, faults, typed));
+        }
+    };
+    let access = policy::decide(&ctx.who, &facts(&invitation), Act::ProveSecondFact)?;
+    let right = patients::birth_date(&mut tx, &access, invitation.patient).await? == given;
+    match rules::prove(&invitation.standing, right, ctx.settings.house_rules.second_fact_tries, ctx.now) {
+        Err(why) => Ok(closed(&ctx, why)),
+        Ok(Proof::Right) => let_in(&ctx, tx, &access, &invitation).await,
+        Ok(Proof::Wrong { left }) => {
+            count(tx, &access, &invitation, false).await?;
+            let mut faults = Faults::default();
+            faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
+            Ok(question(&ctx, &invitation, faults, typed))
+        }
+        Ok(Proof::NowLocked) => {
+            count(tx, &access, &invitation, true).await?;
+            let cleared = Jar::Guest(invitation.door).clear();
+            Ok(with_cookies(closed(&ctx, Refused::Locked), [cleared]))
+        }
+    }
+}
+
+/// Proved it already, in another tab or by going back.
+fn is_known(ctx: &Ctx) -> bool {
+    matches!(ctx.who, Principal::Guest { known: true, .. })
+}
+
+/// A new token on this device, as at every step up (D9); the one from before the second fact is worthless.
+async fn let_in(
+    ctx: &Ctx,
+    mut tx: Tx,
+    access: &Access,
+    invitation: &Invitation,
+) -> Result<Response, Failure> {
+    let house = &ctx.settings.house_rules;
+    if let Some(before) = invitation.opened_session {
+        sessions::end(&mut tx, before).await?;
+    }
+    let guest = sessions::start_guest(&mut tx, house, &seat(invitation, true)).await?;
+    store::bind(&mut tx, invitation, State::Proven, guest.session).await?;
+    let response = web::see_other(&way_in(invitation));
+    let entry = Entry::new(object(invitation));
+    match invitation.purpose {
+        Purpose::Visit => {
+            tx.commit(access, entry).await?;
+            Ok(with_cookies(response, [guest.cookie()]))
+        }
+        Purpose::Portal => {
+            let patient = sessions::start_patient(&mut tx, house, invitation.patient).await?;
+            tx.commit(access, entry.detail("session", patient.session.text())).await?;
+            Ok(with_cookies(response, [guest.cookie(), patient.cookie()]))
+        }
+    }
+}
+
+async fn count(mut tx: Tx, access: &Access, invitation: &Invitation, locks: bool) -> Result<(), Failure> {
+    store::count_wrong(&mut tx, invitation, locks).await?;
+    let why = if locks { "wrong, now locked" } else { "wrong" };
+    tx.commit(access, Entry::new(object(invitation)).outcome(Outcome::Refused).detail("why", why)).await?;
+    Ok(())
+}
+
+fn question(ctx: &Ctx, invitation: &Invitation, faults: Faults, typed: Typed) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Question { door: &invitation.door, faults, typed };
+    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &page)
+}
+
+fn today(ctx: &Ctx) -> jiff::civil::Date {
+    patients::day_in(ctx.now, ctx.zone())
+}
+
+#[derive(Template)]
+#[template(path = "invitations/who.html")]
+struct Question<'a> {
+    door: &'a str,
+    faults: Faults,
+    typed: Typed,
+}

@@ -1,0 +1,42 @@
+//! People: staff and their roles, sessions, patients, care teams, invitations and notices.
+//!
+//! Owns who somebody is and how they come in. Refuses to know visits: an invitation carries the ids of its visit
+//! and participant as it was given them, and the pages behind it belong to the slices to the right.
+
+pub mod care_team;
+pub mod invitations;
+pub mod notices;
+pub mod patients;
+pub mod sessions;
+pub mod staff;
+
+use keep::{Schema, Step};
+use web::{Locale, Routes};
+
+/// The tables of this slice. Their order is the order of the foreign keys.
+pub const SCHEMA: Schema = Schema {
+    owner: "people",
+    steps: &[
+        Step { number: 1, name: "staff", sql: include_str!("staff/schema.sql") },
+        Step { number: 2, name: "patients", sql: include_str!("patients/schema.sql") },
+        Step { number: 3, name: "care_team", sql: include_str!("care_team/schema.sql") },
+        Step { number: 4, name: "invitations", sql: include_str!("invitations/schema.sql") },
+        Step { number: 5, name: "sessions", sql: include_str!("sessions/schema.sql") },
+    ],
+};
+
+/// What the pages of this slice say.
+pub const WORDS: Locale = Locale {
+    owner: "people",
+    en: include_str!("../locales/en/people.ftl"),
+    es: include_str!("../locales/es/people.ftl"),
+};
+
+/// All pages of this slice. They need `patients::Names` and `invitations::Limits` plugged into the site.
+pub fn routes() -> Routes {
+    Routes::new()
+        .merge(sessions::routes())
+        .merge(patients::routes())
+        .merge(invitations::routes())
+        .merge(notices::routes())
+}

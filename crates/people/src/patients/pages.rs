@@ -1,0 +1,184 @@
+//! The list of patients, the form to add one, and the first page of a chart.
+
+use super::names::{Known, Names};
+use super::rules::{Typed, day_in};
+use super::store::{self, Patient};
+use crate::care_team;
+use crate::staff;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, Object};
+use policy::{Access, Act, Facts};
+use serde::Deserialize;
+use std::collections::HashSet;
+use vocabulary::{Health, PatientId, Principal, Relation, Relations, UnixMillis};
+use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+/// More hits than this are not a list anybody reads: the search box narrows them.
+const LIST_SHOWN: usize = 50;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// Set by the form that added a patient.
+    added: String,
+}
+
+/// A search is a POST, so that no part of a name stands in an address.
+#[derive(Deserialize)]
+pub(super) struct Search {
+    #[serde(default)]
+    name: String,
+}
+
+pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    found(&ctx, "", !asked.added.is_empty()).await
+}
+
+pub(super) async fn search(ctx: Ctx, Form(search): Form<Search>) -> Result<Response, Failure> {
+    found(&ctx, &search.name, false).await
+}
+
+pub(super) async fn blank(ctx: Ctx) -> Result<Response, Failure> {
+    ctx.decide(Act::AddPatient, &Facts::default()).await?;
+    let typed = Typed { lang: "en".into(), ..Typed::default() };
+    Ok(form(&ctx, typed, Faults::default()))
+}
+
+pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::AddPatient, &Facts::default()).await?;
+    let new = match typed.check(day_in(ctx.now, ctx.zone())) {
+        Ok(new) => new,
+        Err(slips) => {
+            let mut faults = Faults::default();
+            for slip in slips {
+                faults.add(slip.field, ctx.words.t(&format!("patient-fault-{}", slip.code)));
+            }
+            return Ok(form(&ctx, typed, faults));
+        }
+    };
+    let mut tx = ctx.keep.begin().await?;
+    let id = store::add(&mut tx, &new).await?;
+    tx.commit(&access, Entry::new(Object::of("patient", id.text()).patient(id))).await?;
+    let known = Known { id, name: Health::new(new.name), lang: new.lang };
+    ctx.plugged::<Names>().put(known);
+    Ok(web::see_other("/patients?added=yes"))
+}
+
+pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id = PatientId::parse(&id).ok_or(Failure::NotFound)?;
+    let relations = relations(&ctx, id).await?;
+    let facts = Facts { relations, patient: Some(id), ..Facts::default() };
+    let access = ctx.decide(Act::OpenChart, &facts).await?;
+    let mut viewing = ctx.keep.view(&access, Object::of("chart", id.text()).patient(id)).await?;
+    let patient = store::load(&mut viewing, &access, id).await?;
+    let mut team = Vec::new();
+    for member in care_team::members(&mut viewing, id, ctx.now).await? {
+        let name = staff::shown_name(&mut viewing, &access, member.person).await?;
+        team.push(TeamMember { name, ends_at: member.ends_at });
+    }
+    let page =
+        Chart { born: spoken_date(&ctx, &patient), lang: ctx.words.t(lang_key(patient.lang)), patient, team };
+    Ok(ctx.page(Page::new(ctx.words.t("chart-title")).rail("rail-patients"), &page))
+}
+
+async fn found(ctx: &Ctx, typed: &str, added: bool) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::SeePatients, &Facts::default()).await?;
+    let typed: String = typed.chars().take(super::rules::NAME_MAX).collect();
+    let mut viewing = ctx.keep.view(&access, Object::of("patients", "")).await?;
+    let charts: HashSet<PatientId> = match ctx.who {
+        Principal::Staff { person, .. } => {
+            care_team::patients_of(&mut viewing, person, ctx.now).await?.into_iter().collect()
+        }
+        _ => HashSet::new(),
+    };
+    let names = ctx.plugged::<Names>();
+    let mut hits = if own_care_team_only(&access) {
+        names.search_of(&access, &typed, LIST_SHOWN + 1, |id| charts.contains(&id))
+    } else {
+        names.search(&access, &typed, LIST_SHOWN + 1)
+    };
+    let more = hits.len() > LIST_SHOWN;
+    hits.truncate(LIST_SHOWN);
+    let rows = hits
+        .into_iter()
+        .map(|known| Listed {
+            chart: charts.contains(&known.id).then(|| format!("/patients/{}", known.id.text())),
+            lang: ctx.words.t(lang_key(known.lang)),
+            name: known.name,
+        })
+        .collect();
+    let page = List { rows, typed, more, added, may_add: ctx.allowed(Act::AddPatient, &Facts::default()) };
+    Ok(ctx.page(Page::new(ctx.words.t("patients-title")).rail("rail-patients"), &page))
+}
+
+/// Desk and assistants book for everybody; a clinician sees the people in their own care.
+fn own_care_team_only(access: &Access) -> bool {
+    access.grounds() == "clinician"
+}
+
+async fn relations(ctx: &Ctx, id: PatientId) -> Result<Relations, Failure> {
+    let Principal::Staff { person, .. } = ctx.who else { return Ok(Relations::NONE) };
+    let member = care_team::is_member(&mut *ctx.keep.read().await?, id, person, ctx.now).await?;
+    Ok(if member { Relations::NONE.with(Relation::CareTeam) } else { Relations::NONE })
+}
+
+fn form(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(ctx.words.t("patient-add-title")).rail("rail-patients").status(status);
+    ctx.page(page, &AddForm { typed, faults })
+}
+
+fn spoken_date(ctx: &Ctx, patient: &Patient) -> String {
+    let noon = patient.birth_date.date().at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    noon.map_or_else(
+        |_| String::new(),
+        |noon| ctx.words.date(UnixMillis(noon.timestamp().as_millisecond()), "UTC"),
+    )
+}
+
+fn lang_key(lang: vocabulary::Lang) -> &'static str {
+    match lang {
+        vocabulary::Lang::En => "lang-en",
+        vocabulary::Lang::Es => "lang-es",
+    }
+}
+
+struct Listed {
+    chart: Option<String>,
+    name: Health,
+    lang: String,
+}
+
+struct TeamMember {
+    name: Health,
+    ends_at: UnixMillis,
+}
+
+#[derive(Template)]
+#[template(path = "patients/list.html")]
+struct List {
+    rows: Vec<Listed>,
+    typed: String,
+    more: bool,
+    added: bool,
+    may_add: bool,
+}
+
+#[derive(Template)]
+#[template(path = "patients/add.html")]
+struct AddForm {
+    typed: Typed,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "patients/chart.html")]
+struct Chart {
+    patient: Patient,
+    born: String,
+    lang: String,
+    team: Vec<TeamMember>,
+}

@@ -1,0 +1,34 @@
+//! Sessions: who is signed in on which device, and until when.
+//!
+//! Owns the table `session`, the cookies and the answer to "who asks". A cookie holds 256 random bits; the
+//! database holds their keyed hash (D9). Refuses to outlive the limits of `rules`, whatever the cookie says.
+
+mod cookies;
+mod pages;
+pub mod rules;
+mod sign_in;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use cookies::Jar;
+pub use sign_in::CookieSignIn;
+pub use store::{
+    Guest, Session, Started, end, end_of_guest, is_alive, load, mark_seen, start_guest, start_patient,
+    start_staff,
+};
+
+pub(crate) use store::{TOKEN_INDEX, by_token};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    let ways_in = Rule::Public("says how to sign in, to whoever is not signed in");
+    Routes::new()
+        .get("/sign-in", ways_in, pages::sign_in)
+        .get("/signed-out", Rule::Public("says that one is signed out"), pages::signed_out)
+        .post("/sign-out", Rule::Act(Act::SignOut), pages::sign_out)
+        .post("/portal/sign-out", Rule::Act(Act::SignOut), pages::sign_out)
+        .post("/g/{door}/sign-out", Rule::Act(Act::SignOut), pages::sign_out)
+}

@@ -1,0 +1,78 @@
+//! The ways in and out that are the same for everybody.
+
+use super::cookies::Jar;
+use super::store;
+use crate::invitations;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::Response;
+use keep::{Entry, Object};
+use policy::{Act, Facts};
+use std::collections::HashMap;
+use vocabulary::{Principal, Relation, Relations, Role};
+use web::{Ctx, Failure, Form, Page, filters};
+
+/// A form that carries nothing but its token.
+#[derive(serde::Deserialize)]
+pub(super) struct Empty {}
+
+pub(super) async fn sign_in(ctx: Ctx) -> Response {
+    let roles = if ctx.site.demo { Role::ALL } else { &[] };
+    let page = SignIn {
+        roles: roles
+            .iter()
+            .map(|role| Way {
+                href: format!("/demo/as/{}", role.code()),
+                label: ctx.words.t(&format!("role-{}", role.code().replace('_', "-"))),
+            })
+            .collect(),
+    };
+    ctx.page(Page::new(ctx.words.t("sign-in-title")), &page)
+}
+
+pub(super) async fn signed_out(ctx: Ctx) -> Response {
+    ctx.page(Page::new(ctx.words.t("signed-out-title")), &SignedOut {})
+}
+
+/// One handler for the three cookies: the path has already said which session this is.
+pub(super) async fn sign_out(
+    ctx: Ctx,
+    Path(path): Path<HashMap<String, String>>,
+    Form(Empty {}): Form<Empty>,
+) -> Result<Response, Failure> {
+    // Signing out is about oneself: a guest or patient is their own patient here.
+    let oneself = Facts { relations: Relations::NONE.with(Relation::Patient), ..Facts::default() };
+    let access = ctx.decide(Act::SignOut, &oneself).await?;
+    let door = path.get("door").cloned();
+    let (session, jar) = match ctx.who {
+        Principal::Staff { session, .. } => (session, Jar::Staff),
+        Principal::Patient { session, .. } => (session, Jar::Patient),
+        Principal::Guest { session, .. } => (session, Jar::Guest(door.clone().ok_or(Failure::NotFound)?)),
+        Principal::Anonymous | Principal::System => return Err(Failure::SignIn),
+    };
+    let mut tx = ctx.keep.begin().await?;
+    store::end(&mut tx, session).await?;
+    if let Some(door) = &door {
+        invitations::release(&mut tx, door).await?;
+    }
+    tx.commit(&access, Entry::new(Object::of("session", session.text()))).await?;
+    let mut response = web::see_other("/signed-out");
+    response.headers_mut().insert(header::SET_COOKIE, jar.clear());
+    Ok(response)
+}
+
+struct Way {
+    href: String,
+    label: String,
+}
+
+#[derive(Template)]
+#[template(path = "sessions/sign_in.html")]
+struct SignIn {
+    roles: Vec<Way>,
+}
+
+#[derive(Template)]
+#[template(path = "sessions/signed_out.html")]
+struct SignedOut {}

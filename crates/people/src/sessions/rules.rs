@@ -1,0 +1,146 @@
+//! How long a session lives. Pure: the clock is an argument.
+//!
+//! Refuses limits above the ceilings of R17 even when the house rules ask for them.
+
+use policy::HouseRules;
+use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, UnixMillis};
+
+/// More sessions of one account than this end the oldest (D9).
+pub const SESSIONS_MAX: usize = 5;
+
+/// `last_seen_at` is written at most this often. Rarer writes would end sessions early after a restart, more
+/// frequent ones would only fill the trail.
+pub const SEEN_EVERY_MS: i64 = MINUTE_MS;
+
+/// R17: no house rule makes a session idle longer than this.
+pub const IDLE_CEILING_MS: i64 = HOUR_MS;
+
+/// R17: no house rule makes a session last longer than this.
+pub const OVERALL_CEILING_MS: i64 = DAY_MS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Staff,
+    Guest,
+    Patient,
+}
+
+/// The four moments that decide whether a session is alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    pub last_seen: UnixMillis,
+    pub ends: UnixMillis,
+    pub ended: Option<UnixMillis>,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::Staff, Kind::Guest, Kind::Patient];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Staff => "staff",
+            Kind::Guest => "guest",
+            Kind::Patient => "patient",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Without activity for this long, a session is over.
+    pub fn idle_ms(self, house: &HouseRules) -> i64 {
+        let minutes = match self {
+            Kind::Staff => house.staff_idle_min,
+            Kind::Guest | Kind::Patient => house.patient_idle_min,
+        };
+        minutes.saturating_mul(MINUTE_MS).clamp(MINUTE_MS, IDLE_CEILING_MS)
+    }
+
+    /// When a session that starts now is over in any case.
+    pub fn ends_at(self, house: &HouseRules, now: UnixMillis) -> UnixMillis {
+        let ms = match self {
+            Kind::Staff => house.staff_overall_h.saturating_mul(HOUR_MS),
+            Kind::Guest | Kind::Patient => OVERALL_CEILING_MS,
+        };
+        now.plus_ms(ms.clamp(HOUR_MS, OVERALL_CEILING_MS))
+    }
+}
+
+/// At the limit itself a session is over.
+pub fn is_alive(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> bool {
+    life.ended.is_none() && now < life.ends && now.since(life.last_seen) < kind.idle_ms(house)
+}
+
+pub fn wants_mark(life: &Life, now: UnixMillis) -> bool {
+    now.since(life.last_seen) >= SEEN_EVERY_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: UnixMillis = UnixMillis(1_795_289_400_000);
+
+    fn alive(kind: Kind, house: &HouseRules, idle_ms: i64, age_ms: i64) -> bool {
+        let now = START.plus_ms(age_ms);
+        let life = Life { last_seen: now.plus_ms(-idle_ms), ends: kind.ends_at(house, START), ended: None };
+        is_alive(kind, &life, house, now)
+    }
+
+    /// R17 (part: the idle limits, at three points each)
+    #[test]
+    fn an_idle_session_is_over_at_the_limit_and_not_before() {
+        let house = HouseRules::default();
+        for (kind, minutes) in [(Kind::Staff, 15), (Kind::Guest, 30), (Kind::Patient, 30)] {
+            let limit = minutes * MINUTE_MS;
+            assert!(alive(kind, &house, limit - 1, HOUR_MS), "{kind:?} just before");
+            assert!(!alive(kind, &house, limit, HOUR_MS), "{kind:?} at the limit");
+            assert!(!alive(kind, &house, limit + 1, HOUR_MS), "{kind:?} after");
+        }
+    }
+
+    /// R17 (part: the overall limits, at three points each)
+    #[test]
+    fn a_busy_session_is_over_at_its_end_and_not_before() {
+        let house = HouseRules::default();
+        for (kind, hours) in [(Kind::Staff, 12), (Kind::Guest, 24), (Kind::Patient, 24)] {
+            let limit = hours * HOUR_MS;
+            assert!(alive(kind, &house, 0, limit - 1), "{kind:?} just before");
+            assert!(!alive(kind, &house, 0, limit), "{kind:?} at the end");
+            assert!(!alive(kind, &house, 0, limit + 1), "{kind:?} after");
+        }
+    }
+
+    /// R17 (part: the ceilings hold against the house rules)
+    #[test]
+    fn house_rules_cannot_pass_the_ceilings() {
+        let lax = HouseRules {
+            staff_idle_min: i64::MAX,
+            staff_overall_h: i64::MAX,
+            patient_idle_min: 61,
+            ..HouseRules::default()
+        };
+        for kind in Kind::ALL {
+            assert_eq!(kind.idle_ms(&lax), IDLE_CEILING_MS);
+            assert_eq!(kind.ends_at(&lax, START), START.plus_ms(OVERALL_CEILING_MS));
+        }
+        let careless = HouseRules { staff_idle_min: -3, staff_overall_h: 0, ..HouseRules::default() };
+        assert_eq!(Kind::Staff.idle_ms(&careless), MINUTE_MS);
+        assert_eq!(Kind::Staff.ends_at(&careless, START), START.plus_ms(HOUR_MS));
+    }
+
+    #[test]
+    fn an_ended_session_stays_ended() {
+        let house = HouseRules::default();
+        let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: Some(START) };
+        assert!(!is_alive(Kind::Staff, &life, &house, START));
+    }
+
+    #[test]
+    fn a_session_is_marked_as_seen_once_a_minute() {
+        let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: None };
+        assert!(!wants_mark(&life, START.plus_ms(MINUTE_MS - 1)));
+        assert!(wants_mark(&life, START.plus_ms(MINUTE_MS)));
+    }
+}

@@ -1,0 +1,85 @@
+//! Who asks: the cookie that the path calls for, looked up and judged by the clock.
+
+use super::cookies::Jar;
+use super::rules::wants_mark;
+use super::store::{self, Session, TOKEN_INDEX};
+use crate::patients::Names;
+use axum::http::HeaderMap;
+use keep::{Entry, Keep, KeepError, Object};
+use policy::{Act, Facts, decide};
+use std::sync::Arc;
+use vocabulary::{Principal, Secret};
+use web::{BoxFuture, Failure, Found, SignIn};
+
+/// `web`'s question answered from the table `session`.
+pub struct CookieSignIn {
+    keep: Keep,
+    names: Arc<Names>,
+}
+
+impl CookieSignIn {
+    pub fn new(keep: Keep, names: Arc<Names>) -> CookieSignIn {
+        CookieSignIn { keep, names }
+    }
+
+    async fn find(&self, headers: &HeaderMap, path: &str) -> Result<Found, KeepError> {
+        let Some(jar) = Jar::of(path) else { return Ok(self.nobody()) };
+        let Some(token) = jar.token(headers) else { return Ok(self.nobody()) };
+        let Some(session) = alive(&self.keep, &jar, &token).await? else { return Ok(self.nobody()) };
+        let Some(who) = session.principal() else { return Ok(self.nobody()) };
+        if wants_mark(&session.life, self.keep.clock().now()) {
+            mark(&self.keep, &session).await?;
+        }
+        let name = session.person.and_then(|person| self.names.staff(person));
+        Ok(Found {
+            who,
+            shown_name: name.map(|name| name.reveal().to_owned()),
+            lang: session.lang,
+            form_key: self.form_key(&token.reveal()),
+        })
+    }
+
+    fn nobody(&self) -> Found {
+        Found { who: Principal::Anonymous, shown_name: None, lang: None, form_key: self.form_key("nobody") }
+    }
+
+    fn form_key(&self, of: &str) -> [u8; 32] {
+        let key = self.keep.blind("session", "form_key", of);
+        key.try_into().expect("HMAC-SHA-256 gives 32 bytes")
+    }
+}
+
+impl SignIn for CookieSignIn {
+    fn who<'a>(&'a self, headers: &'a HeaderMap, path: &'a str) -> BoxFuture<'a, Result<Found, Failure>> {
+        Box::pin(async move { Ok(self.find(headers, path).await?) })
+    }
+}
+
+/// The session behind a token, if the jar is its own and it still lives.
+async fn alive(keep: &Keep, jar: &Jar, token: &Secret) -> Result<Option<Session>, KeepError> {
+    let index = keep.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
+    let found = store::by_token(&mut *keep.read().await?, index).await?;
+    let now = keep.clock().now();
+    Ok(found.filter(|session| session.belongs_in(jar) && session.is_alive(&keep.settings().house_rules, now)))
+}
+
+async fn mark(keep: &Keep, session: &Session) -> Result<(), KeepError> {
+    let system =
+        decide(&Principal::System, &Facts::default(), Act::KeepSession).map_err(|_| KeepError::Proof)?;
+    let mut tx = keep.begin().await?;
+    store::mark_seen(&mut tx, session.id).await?;
+    tx.commit(&system, Entry::new(Object::of("session", session.id.text()))).await?;
+    Ok(())
+}
+
+impl Session {
+    /// A token is worth nothing in another cookie than the one it was issued in.
+    fn belongs_in(&self, jar: &Jar) -> bool {
+        use super::rules::Kind;
+        match jar {
+            Jar::Staff => self.kind == Kind::Staff,
+            Jar::Patient => self.kind == Kind::Patient,
+            Jar::Guest(door) => self.kind == Kind::Guest && self.door.as_ref() == Some(door),
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! SQL of the table `session`.
+
+use super::cookies::Jar;
+use super::rules::{self, Kind, Life, SESSIONS_MAX};
+use crate::staff;
+use axum::http::HeaderValue;
+use keep::{Conn, Hint, KeepError, Row, Tx, args};
+use policy::HouseRules;
+use vocabulary::{
+    Lang, ParticipantId, PatientId, PersonId, Principal, Roles, SECOND_MS, Secret, SessionId, UnixMillis,
+    VisitId,
+};
+
+/// A session that has just begun: the one moment its token is known.
+pub struct Started {
+    pub session: SessionId,
+    pub token: Secret,
+    pub jar: Jar,
+    max_age_s: i64,
+}
+
+impl Started {
+    /// The value of `Set-Cookie`.
+    pub fn cookie(&self) -> HeaderValue {
+        self.jar.set(&self.token, self.max_age_s)
+    }
+}
+
+/// The seat a guest session is for.
+pub struct Guest<'a> {
+    pub door: &'a str,
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    pub patient: PatientId,
+    /// The second fact was proven.
+    pub known: bool,
+    /// The invitation is over then; the device still remembers whose it was until then.
+    pub until: UnixMillis,
+}
+
+/// A session as the database holds it, with what its account says now.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: SessionId,
+    pub kind: Kind,
+    pub life: Life,
+    pub person: Option<PersonId>,
+    pub participant: Option<ParticipantId>,
+    pub visit: Option<VisitId>,
+    pub patient: Option<PatientId>,
+    pub door: Option<String>,
+    pub known: bool,
+    pub roles: Roles,
+    pub account_active: bool,
+    pub lang: Option<Lang>,
+}
+
+impl Session {
+    pub fn is_alive(&self, house: &HouseRules, now: UnixMillis) -> bool {
+        self.account_active && rules::is_alive(self.kind, &self.life, house, now)
+    }
+
+    /// Whoever this session speaks for.
+    pub fn principal(&self) -> Option<Principal> {
+        let session = self.id;
+        match self.kind {
+            Kind::Staff => Some(Principal::Staff { person: self.person?, session, roles: self.roles }),
+            Kind::Guest => Some(Principal::Guest {
+                participant: self.participant?,
+                visit: self.visit?,
+                session,
+                known: self.known,
+            }),
+            Kind::Patient => Some(Principal::Patient { patient: self.patient?, session }),
+        }
+    }
+}
+
+pub async fn start_staff(tx: &mut Tx, house: &HouseRules, person: PersonId) -> Result<Started, KeepError> {
+    let active = staff::load(tx, person).await?.is_some_and(|person| person.state == staff::State::Active);
+    if !active {
+        return Err(KeepError::NotFound);
+    }
+    let now = tx.now();
+    let ends = Kind::Staff.ends_at(house, now);
+    let row = NewSession { person: Some(person), ..NewSession::of(Kind::Staff, ends) };
+    let started = insert(tx, &row, Jar::Staff, ends).await?;
+    let alive = tx
+        .rows(
+            "SELECT id FROM session WHERE person = $1 AND kind = 'staff' AND ended_at IS NULL AND ends_at > $2
+             ORDER BY created_at DESC, id DESC",
+            args![person, now],
+        )
+        .await?;
+    end_beyond(tx, &alive).await?;
+    Ok(started)
+}
+
+pub async fn start_patient(
+    tx: &mut Tx,
+    house: &HouseRules,
+    patient: PatientId,
+) -> Result<Started, KeepError> {
+    let now = tx.now();
+    let ends = Kind::Patient.ends_at(house, now);
+    let row = NewSession { patient: Some(patient), known: true, ..NewSession::of(Kind::Patient, ends) };
+    let started = insert(tx, &row, Jar::Patient, ends).await?;
+    let alive = tx
+        .rows(
+            "SELECT id FROM session WHERE patient = $1 AND kind = 'patient' AND ended_at IS NULL
+                 AND ends_at > $2 ORDER BY created_at DESC, id DESC",
+            args![patient, now],
+        )
+        .await?;
+    end_beyond(tx, &alive).await?;
+    Ok(started)
+}
+
+/// A guest has one session per invitation: whoever starts the next ends the one before with `end`.
+pub async fn start_guest(tx: &mut Tx, house: &HouseRules, guest: &Guest<'_>) -> Result<Started, KeepError> {
+    let ends = Kind::Guest.ends_at(house, tx.now()).min(guest.until);
+    let row = NewSession {
+        door: Some(guest.door),
+        participant: Some(guest.participant),
+        visit: Some(guest.visit),
+        patient: Some(guest.patient),
+        known: guest.known,
+        ..NewSession::of(Kind::Guest, ends)
+    };
+    insert(tx, &row, Jar::Guest(guest.door.to_owned()), guest.until).await
+}
+
+/// Ends a session before its time; sockets hear of it when the transaction has committed.
+pub async fn end(tx: &mut Tx, id: SessionId) -> Result<(), KeepError> {
+    tx.run("UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", args![id, tx.now()])
+        .await?;
+    tx.hint(Hint::Session(id));
+    Ok(())
+}
+
+/// Ends whatever session this participant still has.
+pub async fn end_of_guest(tx: &mut Tx, participant: ParticipantId) -> Result<(), KeepError> {
+    let rows = tx
+        .rows(
+            "SELECT id FROM session WHERE participant = $1 AND ended_at IS NULL ORDER BY id",
+            args![participant],
+        )
+        .await?;
+    for row in &rows {
+        end(tx, row.parsed("id", SessionId::parse)?).await?;
+    }
+    Ok(())
+}
+
+pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
+                 s.last_seen_at, s.ends_at, s.ended_at, p.roles, p.state, p.lang AS person_lang,
+                 q.lang AS patient_lang
+             FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
+             WHERE s.id = $1",
+            args![id],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Whether this session still speaks for its person: sockets ask after every `Hint::Session` and `Hint::Account`.
+pub async fn is_alive(
+    conn: &mut Conn,
+    house: &HouseRules,
+    id: SessionId,
+    now: UnixMillis,
+) -> Result<bool, KeepError> {
+    Ok(load(conn, id).await?.is_some_and(|session| session.is_alive(house, now)))
+}
+
+pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<Session>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
+                 s.last_seen_at, s.ends_at, s.ended_at, p.roles, p.state, p.lang AS person_lang,
+                 q.lang AS patient_lang
+             FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
+             WHERE s.token_index = $1",
+            args![index],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Activity: a page, or a socket that is open (R17: idle never cuts a live visit). Call it at most once a minute.
+pub async fn mark_seen(tx: &mut Tx, id: SessionId) -> Result<(), KeepError> {
+    tx.run("UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2", args![id, tx.now()])
+        .await?;
+    Ok(())
+}
+
+pub(crate) const TOKEN_INDEX: (&str, &str) = ("session", "token_index");
+
+struct NewSession<'a> {
+    kind: Kind,
+    ends: UnixMillis,
+    person: Option<PersonId>,
+    door: Option<&'a str>,
+    participant: Option<ParticipantId>,
+    visit: Option<VisitId>,
+    patient: Option<PatientId>,
+    known: bool,
+}
+
+impl NewSession<'_> {
+    fn of(kind: Kind, ends: UnixMillis) -> Self {
+        let known = kind == Kind::Staff;
+        NewSession {
+            kind,
+            ends,
+            person: None,
+            door: None,
+            participant: None,
+            visit: None,
+            patient: None,
+            known,
+        }
+    }
+}
+
+async fn insert(
+    tx: &mut Tx,
+    new: &NewSession<'_>,
+    jar: Jar,
+    cookie_until: UnixMillis,
+) -> Result<Started, KeepError> {
+    let (now, token) = (tx.now(), Secret::new(tx.entropy()));
+    let session = SessionId::new(now, tx.entropy());
+    let index = tx.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
+    tx.run(
+        "INSERT INTO session (id, token_index, kind, person, door, participant, visit, patient, known,
+             created_at, last_seen_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
+        args![
+            session,
+            index,
+            new.kind.code(),
+            new.person,
+            new.door,
+            new.participant,
+            new.visit,
+            new.patient,
+            new.known,
+            now,
+            new.ends,
+        ],
+    )
+    .await?;
+    Ok(Started { session, token, jar, max_age_s: cookie_until.since(now) / SECOND_MS })
+}
+
+/// `newest_first` are the account's live sessions; the oldest ones beyond the limit end.
+async fn end_beyond(tx: &mut Tx, newest_first: &[Row]) -> Result<(), KeepError> {
+    for row in newest_first.iter().skip(SESSIONS_MAX) {
+        end(tx, row.parsed("id", SessionId::parse)?).await?;
+    }
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Session, KeepError> {
+    let kind = row.parsed("kind", Kind::parse)?;
+    let state = row.opt_parsed("state", staff::State::parse)?;
+    let person_lang = row.opt_parsed("person_lang", Lang::parse)?;
+    Ok(Session {
+        id: row.parsed("id", SessionId::parse)?,
+        kind,
+        life: Life {
+            last_seen: row.time("last_seen_at")?,
+            ends: row.time("ends_at")?,
+            ended: row.opt_time("ended_at")?,
+        },
+        person: row.opt_parsed("person", PersonId::parse)?,
+        participant: row.opt_parsed("participant", ParticipantId::parse)?,
+        visit: row.opt_parsed("visit", VisitId::parse)?,
+        patient: row.opt_parsed("patient", PatientId::parse)?,
+        door: row.opt_text("door")?.map(str::to_owned),
+        known: row.flag("known")?,
+        roles: row.opt_parsed("roles", Roles::parse)?.unwrap_or(Roles::NONE),
+        account_active: kind != Kind::Staff || state == Some(staff::State::Active),
+        lang: person_lang.or(row.opt_parsed("patient_lang", Lang::parse)?),
+    })
+}
