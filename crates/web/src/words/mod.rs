@@ -164,6 +164,13 @@ fn read_keys(locale: &Locale, lang: Lang, found: &mut Found, gaps: &mut Vec<Stri
             }
             current = Some(key);
         }
+        if let Some(key) = current.as_deref().filter(|key| key.starts_with("mail-")) {
+            // Letters leave the house, so their words are looked at once more.
+            let sentence = line.strip_prefix(key).unwrap_or(line);
+            gaps.extend(
+                crate::mail::lint(key, sentence).into_iter().map(|fault| format!("{place}: {fault}")),
+            );
+        }
         if let Some(variables) = current.as_ref().and_then(|key| found.get_mut(key)) {
             variables.extend(line.split('$').skip(1).map(leading_name));
         }

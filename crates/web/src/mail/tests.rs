@@ -1,0 +1,174 @@
+//! Letters: what they say, what they must not say, and how they leave.
+
+use super::*;
+use crate::{Catalog, Locale};
+use keep::{Carrier, CarryError};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+use vocabulary::{JobId, Lang};
+
+const WHEN: UnixMillis = UnixMillis(1_795_289_400_000);
+const LINK: &str = "https://practice.example/i#secret";
+
+fn face() -> Face {
+    Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), ..Face::default() }
+}
+
+fn all() -> [Mail<'static>; 4] {
+    [
+        Mail::Invitation { when: WHEN, link: LINK },
+        Mail::Waiting { link: LINK },
+        Mail::Moved { when: WHEN, link: LINK },
+        Mail::Cancelled { when: WHEN },
+    ]
+}
+
+fn words(lang: Lang) -> Words {
+    Catalog::new(&[]).unwrap().words(lang)
+}
+
+/// R102: words about health in a letter, or a variable that could carry them, keep the program from starting.
+#[test]
+fn a_letter_that_would_say_something_does_not_pass() {
+    for planted in [
+        "Your blood results are ready.",
+        "Dr. Osei will see you.",
+        "Hello { $name }, something is waiting.",
+        "Your appointment for { $reason }.",
+        "Sus resultados de diabetes.",
+        "Your counselling session",
+    ] {
+        assert!(!lint("mail-planted", planted).is_empty(), "{planted}");
+    }
+    let planted = Locale { owner: "x", en: "mail-x = Your lab results\n", es: "mail-x = Algo espera\n" };
+    assert!(Catalog::new(&[planted]).is_err());
+    // Every letter there is passes, in both languages, or this would not build.
+    Catalog::new(&[]).map(|_| ()).unwrap();
+}
+
+/// R105 (part: the reader's own phrase and "we never ask" stand in every letter).
+#[test]
+fn every_letter_teaches_how_to_know_us() {
+    for lang in Lang::ALL {
+        let words = words(lang);
+        for mail in all() {
+            let letter = mail.letter("a@example.org", Some("blue kettle, Tuesday"), &face(), &words);
+            assert!(letter.text.contains("blue kettle, Tuesday"));
+            assert!(letter.text.contains(&words.t("mail-never-ask")));
+            assert!(letter.text.contains("555-0142"));
+            let without = mail.letter("a@example.org", None, &face(), &words);
+            assert!(without.text.contains(&words.t("mail-no-phrase")));
+        }
+    }
+}
+
+#[test]
+fn a_letter_has_no_marks_and_one_link() {
+    for lang in Lang::ALL {
+        for mail in all() {
+            let letter = mail.letter("a@example.org", Some("kettle"), &face(), &words(lang));
+            let whole = format!("{}{}", letter.subject, letter.text);
+            assert!(!whole.contains(['\u{2068}', '\u{2069}', '{']), "{whole}");
+            assert!(whole.matches("https://").count() <= 1);
+        }
+    }
+    let letter = all()[0].letter("a@example.org", None, &face(), &words(Lang::En));
+    assert!(letter.text.contains("Saturday, November 21, 2:30\u{a0}PM"));
+}
+
+#[test]
+fn a_calendar_entry_holds_when_and_with_whom_and_no_link() {
+    let entry = calendar("0198", WHEN, 20, WHEN, (&face(), &words(Lang::En)));
+    assert!(entry.contains("DTSTART:20261121T193000Z\r\nDTEND:20261121T195000Z\r\n"));
+    assert!(entry.contains("SUMMARY:Your video visit with Harbor Family Practice\r\n"));
+    assert!(!entry.contains("http"));
+    assert!(entry.split("\r\n").all(|line| line.len() <= 75));
+}
+
+#[tokio::test]
+async fn mail_without_tls_stays_on_this_machine() {
+    let (keep, _) = keep::testing::keep(&[]).await;
+    let config = |host: &str| SmtpConfig {
+        host: host.into(),
+        port: 2525,
+        tls: false,
+        login: None,
+        from: "desk@practice.example".into(),
+    };
+    assert!(matches!(SmtpCarrier::new(&config("mail.example.org"), keep.clone()), Err(SmtpError::Plain(_))));
+    assert!(matches!(SmtpCarrier::new(&config("192.0.2.1"), keep.clone()), Err(SmtpError::Plain(_))));
+    for here in ["localhost", "127.0.0.1", "::1"] {
+        assert!(SmtpCarrier::new(&config(here), keep.clone()).is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_letter_reaches_a_mail_server_and_its_no_is_final() {
+    let (keep, _) = keep::testing::keep(&[]).await;
+    let job = JobId::new(WHEN, keep.entropy());
+    let letter = all()[0].letter("maria@example.org", None, &face(), &words(Lang::En));
+    let (port, heard) = server("250 fine").await;
+    assert_eq!(carrier(port, &keep).carry(job, &letter).await, Ok(()));
+    let heard = heard.await.unwrap();
+    assert!(heard.contains(&format!("Message-ID: <{}@practice.example>", job.text())), "{heard}");
+    assert!(heard.contains("RCPT TO:<maria@example.org>"));
+    assert!(heard.contains(LINK));
+    let (port, _) = server("550 no such box").await;
+    assert_eq!(carrier(port, &keep).carry(job, &letter).await, Err(CarryError::Never("refused")));
+    let (port, _) = server("451 later").await;
+    assert_eq!(carrier(port, &keep).carry(job, &letter).await, Err(CarryError::Later("not_now")));
+}
+
+#[tokio::test]
+async fn the_demo_finds_its_letters_in_a_folder() {
+    let (keep, _) = keep::testing::keep(&[]).await;
+    let temp = keep::testing::TempFolder::new();
+    let folder = temp.config().folder.join("letters");
+    let job = JobId::new(WHEN, keep.entropy());
+    let mut letter = all()[0].letter("maria@example.org", None, &face(), &words(Lang::Es));
+    letter.calendar = Some(calendar("0198", WHEN, 20, WHEN, (&face(), &words(Lang::Es))));
+    FolderCarrier::new(&folder, keep).carry(job, &letter).await.unwrap();
+    let written = std::fs::read_to_string(folder.join(format!("{}.eml", job.text()))).unwrap();
+    assert!(written.contains("To: maria@example.org") && written.contains("text/calendar"));
+}
+
+fn carrier(port: u16, keep: &keep::Keep) -> SmtpCarrier {
+    let from = "desk@practice.example".into();
+    let config = SmtpConfig { host: "127.0.0.1".into(), port, tls: false, login: None, from };
+    SmtpCarrier::new(&config, keep.clone()).unwrap()
+}
+
+/// A mail server for one conversation. `verdict` answers RCPT; what it heard comes out of the task.
+async fn server(verdict: &'static str) -> (u16, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let task = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let (from, mut to) = stream.into_split();
+        let mut lines = BufReader::new(from).lines();
+        let mut heard = String::new();
+        let mut in_letter = false;
+        to.write_all(b"220 here\r\n").await.unwrap();
+        while let Ok(Some(line)) = lines.next_line().await {
+            heard.push_str(&line);
+            heard.push('\n');
+            let answer = match line.split([' ', ':']).next().unwrap_or("") {
+                "." => "250 taken",
+                _ if in_letter => continue,
+                "RCPT" => verdict,
+                "DATA" => "354 go on",
+                "QUIT" => "221 bye",
+                _ => "250 ok",
+            };
+            in_letter = answer.starts_with("354");
+            if to.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() || answer.starts_with("221") {
+                break;
+            }
+            if line == "." {
+                break;
+            }
+        }
+        heard
+    });
+    (port, task)
+}
