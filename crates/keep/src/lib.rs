@@ -16,11 +16,11 @@ mod schema;
 mod settings;
 pub mod store;
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod trail;
 mod tx;
 pub mod vault;
-#[cfg(test)]
-mod tests;
 mod view;
 
 pub use bus::{Bus, Hint};

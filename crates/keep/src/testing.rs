@@ -1,7 +1,7 @@
 //! A fresh practice in a temporary folder, for the tests of every crate. It removes itself with the last handle.
 
 use crate::store::Around;
-use crate::{Config, Keep, Schema, vault};
+use crate::{Config, Keep, KeepError, Schema, vault};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,8 +33,7 @@ pub struct TempFolder {
 impl TempFolder {
     #[expect(clippy::new_without_default, reason = "making a folder is no default")]
     pub fn new() -> TempFolder {
-        static CALLS: AtomicU64 = AtomicU64::new(1);
-        let seed = CALLS.fetch_add(1, Ordering::Relaxed);
+        let seed = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("alcove-test-{}-{seed}", std::process::id()));
         // A process with the same number may have died here long ago.
         std::fs::remove_dir_all(&path).ok();
@@ -45,7 +44,28 @@ impl TempFolder {
     pub fn config(&self) -> Config {
         Config { folder: self.path.join("data"), root_key: self.path.join("root.key") }
     }
+
+    /// Opens the practice in this folder, for tests of what survives a restart. Makes the root key when there is
+    /// none.
+    pub async fn open(&self, schemas: &[Schema]) -> Result<Keep, KeepError> {
+        let config = self.config();
+        if !config.root_key.exists() {
+            vault::create_root(&config.root_key, &TestEntropy::seeded(self.seed))?;
+        }
+        self.open_at(&config, schemas).await
+    }
+
+    pub async fn open_at(&self, config: &Config, schemas: &[Schema]) -> Result<Keep, KeepError> {
+        let seed = NEXT.fetch_add(1, Ordering::Relaxed);
+        let around = Around {
+            clock: Arc::new(TestClock::at(START)),
+            entropy: Arc::new(TestEntropy::seeded(seed << 32)),
+        };
+        Keep::open_in(config, schemas, around, None).await
+    }
 }
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Drop for TempFolder {
     fn drop(&mut self) {

@@ -1,13 +1,12 @@
 //! Journeys through the whole crate: what slices rely on.
 
-use crate::testing::{self, TempFolder};
-use crate::trail::{self, Search};
 use crate::*;
+use crate::{testing, trail};
 use policy::{Access, Act, Facts, decide};
 use std::path::Path;
-use std::sync::Arc;
-use vocabulary::testing::{TestClock, TestEntropy};
-use vocabulary::{Entropy, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId, UnixMillis};
+use vocabulary::{
+    Entropy, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId, UnixMillis,
+};
 
 pub(crate) const NOTES: Schema = Schema {
     owner: "notes",
@@ -50,7 +49,12 @@ pub(crate) async fn write(keep: &Keep, row: &str, owner: Owner, text: &str) -> R
     let mut tx = keep.begin().await?;
     let sealed = tx.seal_text(&body(row, 1, owner), text)?;
     tx.run("INSERT INTO note (id, version, body) VALUES ($1, 1, $2)", args![row, sealed]).await?;
-    tx.commit(&system(), Entry::new(Object::of("note", row)).detail("words", "1")).await
+    let object = Object::of("note", row);
+    let object = match owner {
+        Owner::Practice => object,
+        Owner::Patient(id) => object.patient(id),
+    };
+    tx.commit(&system(), Entry::new(object).detail("words", "1")).await
 }
 
 #[tokio::test]
@@ -61,6 +65,171 @@ async fn what_was_committed_is_read_back_and_opens_in_its_place() {
     let access = clinician(keep.entropy(), patient, Act::OpenChart);
     let mut viewing = keep.view(&access, Object::of("patient", patient.text())).await.unwrap();
     let row = viewing.row("SELECT body FROM note WHERE id = $1", args!["n1"]).await.unwrap().unwrap();
-    let text = viewing.unseal_text(&access, &body("n1", 1, Owner::Patient(patient)), row.blob("body").unwrap());
+    let text =
+        viewing.unseal_text(&access, &body("n1", 1, Owner::Patient(patient)), row.blob("body").unwrap());
     assert_eq!(text.unwrap().reveal(), "asthma");
+}
+
+/// Everybody who opens the same thing again within 15 minutes has looked once.
+#[tokio::test]
+async fn one_look_is_one_entry_for_fifteen_minutes() {
+    let (keep, clock) = testing::keep(&[NOTES]).await;
+    let ann = patient(&keep);
+    let access = clinician(keep.entropy(), ann, Act::OpenChart);
+    let look = async |access: &Access, id: &str| {
+        keep.view(access, Object::of("patient", id)).await.unwrap();
+        trail::verify(&keep).await.unwrap().size
+    };
+    assert_eq!(look(&access, "ann").await, 1);
+    clock.advance_ms(15 * 60_000 - 1);
+    assert_eq!(look(&access, "ann").await, 1);
+    clock.advance_ms(1);
+    assert_eq!(look(&access, "ann").await, 2);
+    clock.advance_ms(60 * 60_000);
+    assert_eq!(look(&access, "ann").await, 3);
+    assert_eq!(look(&access, "bob").await, 4);
+    assert_eq!(look(&clinician(keep.entropy(), ann, Act::OpenChart), "ann").await, 5);
+    assert_eq!(look(&clinician(keep.entropy(), ann, Act::WriteSummary), "ann").await, 6);
+    assert_eq!(look(&access, "ann").await, 6);
+}
+
+/// Invariant 1: what is in the files when the power goes is the last commit, whole, and its trail verifies.
+#[tokio::test]
+async fn a_power_cut_in_a_transaction_leaves_the_last_commit() {
+    let temp = testing::TempFolder::new();
+    let keep = temp.open(&[NOTES]).await.unwrap();
+    let ann = patient(&keep);
+    write(&keep, "kept", Owner::Patient(ann), "text").await.unwrap();
+    let mut tx = keep.begin().await.unwrap();
+    let sealed = tx.seal_text(&body("lost", 1, Owner::Patient(patient(&keep))), "text").unwrap();
+    tx.run("INSERT INTO note (id, version, body) VALUES ('lost', 1, $1)", args![sealed]).await.unwrap();
+
+    let after = testing::TempFolder::new();
+    let (from, to) = (temp.config(), after.config());
+    std::fs::create_dir_all(&to.folder).unwrap();
+    std::fs::copy(&from.root_key, &to.root_key).unwrap();
+    for file in ["alcove.db", "alcove.db-wal", "keys.db", "keys.db-wal"] {
+        std::fs::copy(from.folder.join(file), to.folder.join(file)).unwrap();
+    }
+    drop(tx);
+    let keep = after.open(&[NOTES]).await.unwrap();
+    let rows = keep.read().await.unwrap().rows("SELECT id FROM note", args![]).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.text("id").unwrap()).collect::<Vec<_>>(), ["kept"]);
+    let deep = trail::verify_deep(&keep).await.unwrap();
+    assert_eq!((deep.trail.size, deep.whole), (1, 1));
+}
+
+/// R25 (part: database, its log, keys, files, letters and the trail; a copied disk without the key is noise).
+#[tokio::test]
+async fn no_canary_is_readable_in_any_byte_on_the_disk() {
+    const CANARY: &str = "kanarienvogel";
+    let temp = testing::TempFolder::new();
+    let keep = temp.open(&[NOTES]).await.unwrap();
+    let ann = patient(&keep);
+    for owner in [Owner::Practice, Owner::Patient(ann)] {
+        let row = owner.text();
+        let mut tx = keep.begin().await.unwrap();
+        let sealed = tx.seal_text(&body(&row, 1, owner), CANARY).unwrap();
+        let tag = keep.blind("note", "tag", &format!("{CANARY}{row}"));
+        tx.run("INSERT INTO note (id, version, body, tag) VALUES ($1, 1, $2, $3)", args![&row, sealed, tag])
+            .await
+            .unwrap();
+        tx.put_file(owner, "letter", CANARY.repeat(20_000).into_bytes()).await.unwrap();
+        let now = tx.now();
+        tx.post(Letter::mail(CANARY, CANARY, CANARY).of(owner), now).await.unwrap();
+        let object = Object::of("note", &row).patient(ann);
+        tx.commit(&system(), Entry::new(object).detail("reason", CANARY)).await.unwrap();
+    }
+    let object = Object::of("note", CANARY).patient(ann);
+    keep.refused(&Principal::Anonymous, Act::OpenChart, object, CANARY).await.unwrap();
+
+    let mut files = bytes_below(&temp.config().folder);
+    keep.close().await;
+    drop(keep);
+    files.extend(bytes_below(&temp.config().folder));
+    for kind in ["alcove.db", "alcove.db-wal", "keys.db", "files/"] {
+        assert!(files.iter().any(|(name, _)| name.contains(kind)), "{kind} was not searched");
+    }
+    for (name, bytes) in files {
+        let hit = bytes.windows(CANARY.len()).any(|window| window.eq_ignore_ascii_case(CANARY.as_bytes()));
+        assert!(!hit, "{name} holds the canary in the clear");
+    }
+}
+
+#[tokio::test]
+async fn settings_change_for_everybody_at_the_commit_and_survive_a_restart() {
+    let temp = testing::TempFolder::new();
+    let keep = temp.open(&[]).await.unwrap();
+    let mut hints = keep.bus().subscribe();
+    let mut settings = Settings::clone(&keep.settings());
+    settings.face.name = "Linden Street Clinic".into();
+    settings.house_rules.ask_survey = false;
+    let mut tx = keep.begin().await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    drop(tx);
+    assert_eq!(*keep.settings(), Settings::default());
+    let mut tx = keep.begin().await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    assert_eq!(*keep.settings(), Settings::default());
+    tx.commit(&system(), Entry::new(Object::of("settings", "practice"))).await.unwrap();
+    assert_eq!(*keep.settings(), settings);
+    assert_eq!(hints.try_recv(), Ok(Hint::Settings));
+    keep.close().await;
+    drop(keep);
+    assert_eq!(*temp.open(&[]).await.unwrap().settings(), settings);
+}
+
+#[tokio::test]
+async fn a_commit_runs_to_its_end_even_when_its_caller_is_gone() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    let mut tx = keep.begin().await.unwrap();
+    tx.hint(Hint::Outbox);
+    let mut hints = keep.bus().subscribe();
+    let access = system();
+    let committing = tx.commit(&access, Entry::new(Object::of("note", "x")));
+    // Polled once, as by a request whose browser then hangs up.
+    tokio::time::timeout(std::time::Duration::ZERO, committing).await.ok();
+    let hint = tokio::time::timeout(std::time::Duration::from_secs(10), hints.recv()).await;
+    assert_eq!(hint.unwrap(), Ok(Hint::Outbox));
+    assert_eq!(trail::verify(&keep).await.unwrap().size, 1);
+}
+
+/// The rules of this crate that the compiler cannot hold.
+#[test]
+fn the_store_alone_names_the_engine_and_one_place_commits() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let engine = concat!("sq", "lx::");
+    let everything = concat!("select", " *");
+    let raw_commit = concat!(".commit", "().await");
+    let mut seen = 0;
+    for (name, bytes) in bytes_below(crates) {
+        let is_sql = name.ends_with(".sql");
+        if !(is_sql || name.ends_with(".rs")) {
+            continue;
+        }
+        seen += 1;
+        let text = String::from_utf8(bytes).unwrap();
+        let squeezed = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(!squeezed.contains(everything), "{name}: name the columns");
+        let in_store = name.contains("keep/src/store/");
+        assert!(in_store || !text.contains(engine), "{name}: only the store names the engine");
+        let may_commit =
+            in_store || name.ends_with("keep/src/tx.rs") || name.ends_with("keep/src/vault/ring.rs");
+        assert!(may_commit || !text.contains(raw_commit), "{name}: a commit takes a proof and an entry");
+    }
+    assert!(seen > 50, "only {seen} files were looked at");
+}
+
+/// Every file below, with its content.
+fn bytes_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(bytes_below(&path));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            found.push((path.display().to_string(), bytes));
+        }
+    }
+    found
 }

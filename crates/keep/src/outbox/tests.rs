@@ -1,1 +1,123 @@
-//! Tests of the outbox.
+//! Letters go out once their act has committed, are tried again for a while, and never vanish.
+
+use super::*;
+use crate::tests::{patient, system};
+use crate::{BoxFuture, testing, trail};
+use std::sync::Mutex;
+use vocabulary::testing::TestClock;
+
+/// Answers each try with the next of its answers, the last one for ever.
+struct Postman {
+    answers: Mutex<Vec<Result<(), CarryError>>>,
+    carried: Mutex<Vec<String>>,
+}
+
+impl Postman {
+    fn answering(answers: &[Result<(), CarryError>]) -> Postman {
+        Postman { answers: Mutex::new(answers.to_vec()), carried: Mutex::default() }
+    }
+
+    fn tries(&self) -> usize {
+        self.carried.lock().unwrap().len()
+    }
+}
+
+impl Carrier for Postman {
+    fn carry<'a>(&'a self, _: JobId, letter: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
+        self.carried.lock().unwrap().push(format!("{} {} {}", letter.to, letter.subject, letter.text));
+        let mut answers = self.answers.lock().unwrap();
+        let answer = if answers.len() > 1 { answers.remove(0) } else { answers[0] };
+        Box::pin(async move { answer })
+    }
+}
+
+async fn practice_with_a_letter() -> (Keep, Arc<TestClock>) {
+    let (keep, clock) = testing::keep(&[]).await;
+    let letter = Letter::mail("ann@example.org", "Your visit", "https://example.org/i#secret");
+    let letter = letter.of(Owner::Patient(patient(&keep)));
+    let mut tx = keep.begin().await.unwrap();
+    let due = tx.now().plus_ms(1_000);
+    let id = tx.post(letter, due).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+    (keep, clock)
+}
+
+#[tokio::test]
+async fn a_letter_goes_out_once_when_it_is_due() {
+    let (keep, clock) = practice_with_a_letter().await;
+    let postman = Postman::answering(&[Ok(())]);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(0));
+    clock.advance_ms(1_000);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(1));
+    clock.advance_ms(HOUR_MS);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(0));
+    assert_eq!(*postman.carried.lock().unwrap(), ["ann@example.org Your visit https://example.org/i#secret"]);
+    let row =
+        keep.read().await.unwrap().row("SELECT state, letter FROM outbox", args![]).await.unwrap().unwrap();
+    assert_eq!((row.text("state"), row.blob("letter")), (Ok("sent"), Ok(&[][..])));
+    trail::verify(&keep).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_letter_of_a_dropped_transaction_never_goes_out() {
+    let (keep, clock) = testing::keep(&[]).await;
+    let mut tx = keep.begin().await.unwrap();
+    let now = tx.now();
+    tx.post(Letter::sms("+1", "text"), now).await.unwrap();
+    drop(tx);
+    clock.advance_ms(HOUR_MS);
+    let postman = Postman::answering(&[Ok(())]);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(0));
+    assert_eq!(postman.tries(), 0);
+}
+
+#[tokio::test]
+async fn a_letter_is_tried_again_with_growing_pauses_and_then_shown_as_dead() {
+    let (keep, clock) = practice_with_a_letter().await;
+    let postman = Postman::answering(&[Err(CarryError::Later("no_connection"))]);
+    let mut minutes = 0;
+    while postman.tries() < TRIES_AT_MOST as usize {
+        clock.advance_ms(60_000);
+        minutes += 1;
+        deliver_due(&keep, &postman).await.unwrap();
+        assert!(minutes < 24 * 60, "a letter was forgotten");
+    }
+    assert!(minutes > 4 * 60, "{minutes} minutes are too short for a mail server's repair");
+    clock.advance_ms(24 * HOUR_MS);
+    deliver_due(&keep, &postman).await.unwrap();
+    assert_eq!(postman.tries(), TRIES_AT_MOST as usize);
+    let dead = dead_letters(&mut keep.read().await.unwrap()).await.unwrap();
+    assert_eq!(dead.len(), 1);
+    assert_eq!((dead[0].problem.as_str(), dead[0].tries), ("no_connection", TRIES_AT_MOST));
+}
+
+#[tokio::test]
+async fn a_letter_refused_for_good_is_not_tried_again() {
+    let (keep, clock) = practice_with_a_letter().await;
+    clock.advance_ms(1_000);
+    let postman = Postman::answering(&[Err(CarryError::Never("no_such_address"))]);
+    deliver_due(&keep, &postman).await.unwrap();
+    clock.advance_ms(24 * HOUR_MS);
+    deliver_due(&keep, &postman).await.unwrap();
+    assert_eq!(postman.tries(), 1);
+    assert_eq!(dead_letters(&mut keep.read().await.unwrap()).await.unwrap()[0].problem, "no_such_address");
+}
+
+#[tokio::test]
+async fn the_loop_wakes_when_a_letter_is_posted() {
+    let (keep, _) = testing::keep(&[]).await;
+    let postman = Arc::new(Postman::answering(&[Ok(())]));
+    let running = tokio::spawn(run(keep.clone(), postman.clone()));
+    let mut tx = keep.begin().await.unwrap();
+    let now = tx.now();
+    let id = tx.post(Letter::sms("+1", "text"), now).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+    for _ in 0..100 {
+        if postman.tries() > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    running.abort();
+    assert_eq!(postman.tries(), 1);
+}

@@ -11,7 +11,7 @@ mod register;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use conn::Conn;
 pub use register::{Class, Column, Register, register};

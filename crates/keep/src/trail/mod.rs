@@ -6,6 +6,7 @@
 //! hash of every sealed value the act wrote, so that putting an old value back shows.
 
 mod append;
+mod deep;
 mod entry;
 mod read;
 mod tree;
@@ -14,6 +15,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use deep::{Deep, Spot, verify_deep};
 pub use entry::{Actor, Body, Entry, Event, Object, Outcome};
 pub use read::{Search, entries};
 pub use verify::{TrailError, Verified, verify};

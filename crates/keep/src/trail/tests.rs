@@ -1,1 +1,215 @@
-//! Tests of the trail.
+//! Whoever holds the disk can change anything; the trail must show it.
+
+use super::entry::Outcome;
+use super::*;
+use crate::store::tests::tamper;
+use crate::testing::TempFolder;
+use crate::tests::{NOTES, clinician, patient, system, write};
+use crate::{Keep, KeepError, Owner, args, testing};
+use policy::Act;
+use vocabulary::Principal;
+
+/// A practice with five entries that was closed, changed behind its back, and opened again.
+async fn after(change: &'static str) -> Result<Verified, TrailError> {
+    let temp = TempFolder::new();
+    let keep = temp.open(&[NOTES]).await.unwrap();
+    let ann = patient(&keep);
+    for n in 0..5 {
+        write(&keep, &format!("n{n}"), Owner::Patient(ann), "text").await.unwrap();
+    }
+    assert_eq!(verify(&keep).await.unwrap().size, 5);
+    keep.close().await;
+    drop(keep);
+    let file = temp.config().folder.join("alcove.db");
+    tamper(&file, "DROP TRIGGER trail_leaf_is_never_edited; DROP TRIGGER trail_leaf_is_never_deleted").await;
+    tamper(&file, change).await;
+    let keep = temp.open(&[NOTES]).await.unwrap();
+    verify(&keep).await
+}
+
+#[tokio::test]
+async fn an_untouched_trail_verifies_after_a_restart() {
+    assert_eq!(after("SELECT 1").await.unwrap().size, 5);
+}
+
+/// R37: removing one event breaks verification.
+#[tokio::test]
+async fn a_deleted_entry_shows() {
+    assert_eq!(after("DELETE FROM trail_leaf WHERE idx = 2").await, Err(TrailError::Missing(2)));
+    let closed_up = "DELETE FROM trail_leaf WHERE idx = 2;
+                     UPDATE trail_leaf SET idx = idx - 1 WHERE idx = 3;
+                     UPDATE trail_leaf SET idx = idx - 1 WHERE idx = 4";
+    assert_eq!(after(closed_up).await, Err(TrailError::Altered(2)));
+}
+
+#[tokio::test]
+async fn an_edited_entry_shows_whichever_part_was_edited() {
+    for edit in [
+        "UPDATE trail_leaf SET body = x'0102' WHERE idx = 1",
+        "UPDATE trail_leaf SET body = (SELECT body FROM trail_leaf WHERE idx = 3) WHERE idx = 1",
+        "UPDATE trail_leaf SET at = at + 1 WHERE idx = 1",
+        "UPDATE trail_leaf SET owner = 'practice' WHERE idx = 1",
+        "UPDATE trail_leaf SET touched = x'' WHERE idx = 1",
+        "UPDATE trail_leaf SET hash = zeroblob(32) WHERE idx = 1",
+        "UPDATE trail_leaf SET at = 'noon' WHERE idx = 1",
+    ] {
+        assert_eq!(after(edit).await, Err(TrailError::Altered(1)), "{edit}");
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_trail_shows() {
+    assert_eq!(after("DELETE FROM trail_leaf WHERE idx = 4").await, Err(TrailError::Missing(4)));
+    let with_its_head = "DELETE FROM trail_leaf WHERE idx = 4; UPDATE trail_head SET size = 4,
+        frontier = (SELECT substr(frontier, 1, 32) FROM trail_head)";
+    assert_eq!(after(with_its_head).await, Err(TrailError::Signature));
+    assert_eq!(after("DELETE FROM trail_head").await, Err(TrailError::Signature));
+}
+
+#[tokio::test]
+async fn an_inserted_entry_shows() {
+    let copy = "INSERT INTO trail_leaf (idx, at, owner, body, touched, hash)
+                SELECT 5, at, owner, body, touched, hash FROM trail_leaf WHERE idx = 4";
+    assert_eq!(after(copy).await, Err(TrailError::Inserted(5)));
+}
+
+#[tokio::test]
+async fn swapped_entries_show() {
+    let swap = "UPDATE trail_leaf SET idx = 100 WHERE idx = 1; UPDATE trail_leaf SET idx = 1 WHERE idx = 2;
+                UPDATE trail_leaf SET idx = 2 WHERE idx = 100";
+    assert_eq!(after(swap).await, Err(TrailError::Altered(1)));
+}
+
+#[tokio::test]
+async fn a_checkpoint_signed_by_nobody_shows() {
+    assert_eq!(after("UPDATE trail_head SET signature = zeroblob(64)").await, Err(TrailError::Signature));
+    assert_eq!(after("UPDATE trail_head SET at = at + 1").await, Err(TrailError::Signature));
+    assert_eq!(after("UPDATE trail_head SET epoch = 2").await, Err(TrailError::Signature));
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_change_the_trail() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    write(&keep, "n1", Owner::Practice, "text").await.unwrap();
+    for sql in ["UPDATE trail_leaf SET at = 0", "DELETE FROM trail_leaf"] {
+        let mut tx = keep.begin().await.unwrap();
+        assert!(matches!(tx.run(sql, args![]).await, Err(KeepError::Broken(_))));
+    }
+    verify(&keep).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_trail_put_back_while_the_program_runs_shows() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    write(&keep, "n1", Owner::Practice, "text").await.unwrap();
+    let head = Head::load(&mut keep.read_conn().await.unwrap()).await.unwrap().unwrap();
+    let mut longer = head.clone();
+    longer.tree.push([7; 32]);
+    keep.saw_trail(&longer);
+    assert_eq!(verify(&keep).await, Err(TrailError::RolledBack));
+}
+
+/// R27 (part: every sealed value; `verify_deep` names the place that was edited, rolled back or put in).
+#[tokio::test]
+async fn edited_rolled_back_and_planted_values_show() {
+    let temp = TempFolder::new();
+    let keep = temp.open(&[NOTES]).await.unwrap();
+    for row in ["n1", "n2", "n3"] {
+        write(&keep, row, Owner::Practice, "text").await.unwrap();
+    }
+    let mut tx = keep.begin().await.unwrap();
+    let sealed = tx.seal_text(&crate::tests::body("n2", 1, Owner::Practice), "newer").unwrap();
+    tx.run("CREATE TABLE stash AS SELECT body FROM note WHERE id = 'n2'", args![]).await.unwrap();
+    tx.run("UPDATE note SET body = $1 WHERE id = 'n2'", args![sealed]).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("note", "n2"))).await.unwrap();
+    let before = verify_deep(&keep).await.unwrap();
+    assert_eq!((before.whole, before.altered.len(), before.unknown.len(), before.gone.len()), (3, 0, 0, 0));
+
+    let file = temp.config().folder.join("alcove.db");
+    let change = "UPDATE note SET body = (SELECT body FROM stash) WHERE id = 'n2'; DROP TABLE stash;
+                  INSERT INTO note (id, version, body) SELECT 'n9', 1, body FROM note WHERE id = 'n1';
+                  DELETE FROM note WHERE id = 'n3'";
+    tamper(&file, change).await;
+    let deep = verify_deep(&keep).await.unwrap();
+    let spot = |row: &str| Spot { table: "note".into(), column: "body".into(), row: row.into() };
+    assert_eq!(deep.whole, 1);
+    assert_eq!(deep.altered, [spot("n2")]);
+    assert_eq!(deep.unknown, [spot("n9")]);
+    assert_eq!(deep.gone, [spot("n3")]);
+}
+
+/// R35 (part: opening leaves an entry, and so does a refused attempt; the slices prove it for their pages).
+#[tokio::test]
+async fn a_view_and_a_refusal_are_in_the_trail() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    let ann = patient(&keep);
+    let access = clinician(keep.entropy(), ann, Act::OpenChart);
+    keep.view(&access, Object::of("patient", ann.text())).await.unwrap();
+    let object = Object::of("patient", ann.text()).patient(ann);
+    keep.refused(&Principal::Anonymous, Act::OpenChart, object, "SignIn").await.unwrap();
+    let found = read(&keep, Search { limit: 10, patient: Some(ann), before: None }).await;
+    let [refused, seen] = &found[..] else { panic!("two entries") };
+    assert_eq!(
+        (seen.act.as_str(), seen.outcome, seen.grounds.as_str()),
+        ("chart.open", Outcome::Done, "care_team")
+    );
+    assert_eq!((seen.who.kind.as_str(), seen.who.standing.as_str()), ("staff", "clinician"));
+    assert!(!seen.who.session.is_empty() && seen.patient == Some(ann) && seen.object == "patient");
+    assert_eq!((refused.outcome, refused.who.kind.as_str()), (Outcome::Refused, "anonymous"));
+    assert_eq!(refused.details["why"], "SignIn");
+}
+
+#[tokio::test]
+async fn pages_of_the_trail_follow_each_other() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    let (ann, bob) = (patient(&keep), patient(&keep));
+    for n in 0..6 {
+        let of = if n % 2 == 0 { ann } else { bob };
+        let mut tx = keep.begin().await.unwrap();
+        tx.hint(crate::Hint::Outbox);
+        let entry = Entry::new(Object::of("note", n.to_string()).patient(of).version(n));
+        assert_eq!(tx.commit(&system(), entry).await, Ok(n as u64));
+    }
+    let ids = |found: Vec<Body>| found.into_iter().map(|body| body.object_id).collect::<Vec<_>>();
+    assert_eq!(ids(read(&keep, Search { limit: 2, ..Search::default() }).await), ["5", "4"]);
+    assert_eq!(ids(read(&keep, Search { limit: 2, before: Some(4), patient: None }).await), ["3", "2"]);
+    assert_eq!(
+        ids(read(&keep, Search { limit: 9, before: None, patient: Some(bob) }).await),
+        ["5", "3", "1"]
+    );
+}
+
+#[tokio::test]
+async fn a_proof_about_one_patient_reads_no_other_patients_trail() {
+    let (keep, _) = testing::keep(&[]).await;
+    let (ann, bob) = (patient(&keep), patient(&keep));
+    let access = clinician(keep.entropy(), ann, Act::OpenChart);
+    let mut viewing = keep.view(&access, Object::of("trail", "search")).await.unwrap();
+    for asked in [Some(bob), None] {
+        let search = Search { patient: asked, limit: 5, before: None };
+        assert_eq!(entries(&mut viewing, &access, search).await, Err(KeepError::Proof));
+    }
+}
+
+#[tokio::test]
+async fn several_acts_in_one_transaction_have_an_entry_each() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    let mut tx = keep.begin().await.unwrap();
+    tx.note(&system(), Entry::new(Object::of("note", "a")));
+    tx.note(&system(), Entry::new(Object::of("note", "b")).outcome(Outcome::Failed));
+    assert_eq!(tx.commit(&system(), Entry::new(Object::of("note", "c"))).await, Ok(2));
+    assert_eq!(verify(&keep).await.unwrap().size, 3);
+}
+
+async fn read(keep: &Keep, search: Search) -> Vec<Body> {
+    let who = Principal::Staff {
+        person: vocabulary::PersonId::new(keep.clock().now(), keep.entropy()),
+        session: vocabulary::SessionId::new(keep.clock().now(), keep.entropy()),
+        roles: vocabulary::Roles::NONE.with(vocabulary::Role::PrivacyOfficial),
+    };
+    let access = policy::decide(&who, &policy::Facts::default(), Act::ReadTrail).unwrap();
+    let mut viewing =
+        crate::Viewing { conn: keep.read_conn().await.unwrap(), keep: keep.clone(), fresh: Vec::new() };
+    let found = entries(&mut viewing, &access, search).await.unwrap();
+    found.into_iter().map(|event| event.body.unwrap()).collect()
+}

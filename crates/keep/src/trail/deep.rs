@@ -1,0 +1,97 @@
+//! Holding every sealed value against the trail: each must be the one that the newest act on its place wrote.
+//! This shows what the envelope alone cannot: an old version of a row put back, a row put in, a row taken out.
+
+use super::append::decode;
+use super::tree::Hash;
+use super::verify::{TrailError, Verified, verify};
+use crate::store::Class;
+use crate::{Keep, KeepError, args};
+use aws_lc_rs::digest::{SHA256, digest};
+use std::collections::HashMap;
+
+/// Leaves or values held in memory at once.
+const BATCH: i64 = 500;
+
+/// A place in the database, without its content.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    pub table: String,
+    pub column: String,
+    pub row: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deep {
+    pub trail: Verified,
+    /// Sealed values that are exactly what the trail says.
+    pub whole: u64,
+    /// Values that are not the newest the trail knows for their place: edited, or an old version put back.
+    pub altered: Vec<Spot>,
+    /// Values that no act wrote.
+    pub unknown: Vec<Spot>,
+    /// Places that an act filled and that are empty now: deleted by an act, or behind its back.
+    pub gone: Vec<Spot>,
+}
+
+/// Reads the whole trail and every sealed value. The row of a place must be the value of its table's first column.
+pub async fn verify_deep(keep: &Keep) -> Result<Deep, TrailError> {
+    let trail = verify(keep).await?;
+    let mut expected = newest(keep).await?;
+    let mut deep = Deep { trail, whole: 0, altered: Vec::new(), unknown: Vec::new(), gone: Vec::new() };
+    let sealed = keep.register().columns().filter(|(_, _, column)| column.class == Class::Sealed);
+    for (table, column, _) in sealed.filter(|(table, ..)| *table != "trail_leaf") {
+        check(keep, table, column, &mut expected, &mut deep).await?;
+    }
+    deep.gone = expected.into_keys().collect();
+    deep.gone.sort();
+    Ok(deep)
+}
+
+/// The hash that the newest act on each place committed to.
+async fn newest(keep: &Keep) -> Result<HashMap<Spot, Hash>, TrailError> {
+    let mut newest = HashMap::new();
+    let mut conn = keep.snapshot().await?;
+    let mut from = 0;
+    loop {
+        let sql = "SELECT idx, touched FROM trail_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2";
+        let rows = conn.rows(sql, args![from, BATCH]).await?;
+        let Some(last) = rows.last() else { return Ok(newest) };
+        from = last.int("idx")? + 1;
+        for row in &rows {
+            let index = u64::try_from(row.int("idx")?).unwrap_or(0);
+            for touched in decode(row.blob("touched")?).ok_or(TrailError::Altered(index))? {
+                let spot = Spot { table: touched.table, column: touched.column, row: touched.row };
+                newest.insert(spot, touched.sha256);
+            }
+        }
+    }
+}
+
+async fn check(
+    keep: &Keep,
+    table: &str,
+    column: &str,
+    expected: &mut HashMap<Spot, Hash>,
+    deep: &mut Deep,
+) -> Result<(), KeepError> {
+    let name = keep.register().row_name(table).ok_or(KeepError::Shape("a table without columns"))?;
+    let mut conn = keep.snapshot().await?;
+    let mut after = String::new();
+    loop {
+        let sql = format!(
+            "SELECT {name} AS name, {column} AS value FROM {table} WHERE {name} > $1 ORDER BY {name} LIMIT $2"
+        );
+        let rows = conn.rows_by_register(sql, args![&after, BATCH]).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.text("name")?.to_owned();
+        for row in &rows {
+            let Some(value) = row.opt_blob("value")?.filter(|value| !value.is_empty()) else { continue };
+            let spot = Spot { table: table.into(), column: column.into(), row: row.text("name")?.into() };
+            match expected.remove(&spot) {
+                Some(hash) if digest(&SHA256, value).as_ref() == hash => deep.whole += 1,
+                Some(_) => deep.altered.push(spot),
+                None => deep.unknown.push(spot),
+            }
+        }
+    }
+}
