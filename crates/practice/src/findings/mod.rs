@@ -1,0 +1,20 @@
+//! Findings: a failed check, a refused step, an answer in a survey; what a risk analysis should hear about.
+//!
+//! Owns the table `finding` and the page `/practice`. Refuses to say who: a finding names a kind, never a patient,
+//! and groups so small that one could guess are not counted out.
+
+mod pages;
+pub mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use rules::{Kind, Source};
+pub use store::{Group, groups, raise};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    Routes::new().get("/practice", Rule::Act(Act::SeeFindings), pages::list)
+}

@@ -1,0 +1,50 @@
+//! SQL of the table `finding`.
+
+use super::rules::{Kind, Source};
+use keep::{Conn, Entry, KeepError, Object, Tx, args};
+use policy::{Act, Facts, decide};
+use vocabulary::{FindingId, Principal, UnixMillis};
+
+/// All open findings of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub kind: Kind,
+    pub count: i64,
+    pub newest: UnixMillis,
+}
+
+/// Raises a finding inside the transaction that showed it. The program raises it, so the trail gets an entry of
+/// its own that names neither patient nor staff.
+pub async fn raise(tx: &mut Tx, kind: Kind, source: Source) -> Result<FindingId, KeepError> {
+    let program =
+        decide(&Principal::System, &Facts::default(), Act::RaiseFinding).map_err(|_| KeepError::Proof)?;
+    let id = FindingId::new(tx.now(), tx.entropy());
+    tx.run(
+        "INSERT INTO finding (id, kind, source, visit, state, at, version)
+         VALUES ($1, $2, $3, $4, 'new', $5, 1)",
+        args![id, kind.code(), source.code(), source.visit(), tx.now()],
+    )
+    .await?;
+    tx.note(&program, Entry::new(Object::of("finding", id.text())).detail("kind", kind.code()));
+    Ok(id)
+}
+
+/// Open findings by kind, the newest kind first.
+pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT kind, CAST(count(*) AS BIGINT) AS findings, max(at) AS newest FROM finding
+             WHERE state = 'new' GROUP BY kind ORDER BY max(at) DESC, kind",
+            args![],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Group {
+                kind: row.parsed("kind", Kind::parse)?,
+                count: row.int("findings")?,
+                newest: row.time("newest")?,
+            })
+        })
+        .collect()
+}
