@@ -134,5 +134,6 @@ impl Register {
 }
 
 fn is_constraint(upper: &str) -> bool {
-    ["PRIMARY ", "FOREIGN ", "UNIQUE", "CHECK", "CONSTRAINT "].iter().any(|word| upper.starts_with(word))
+    let word = upper.split([' ', '(']).next().unwrap_or_default();
+    ["PRIMARY", "FOREIGN", "UNIQUE", "CHECK", "CONSTRAINT"].contains(&word)
 }
