@@ -22,8 +22,8 @@ pub const MAX_SDP_MEDIA: usize = 32;
 pub const MAX_DATAGRAM: usize = 1_600;
 /// Source addresses one connection may prove in its life; a phone that changes networks uses a handful.
 pub const MAX_PATHS_PER_PEER: usize = 64;
-/// Remembered check numbers per peer, against replay from another address.
-pub const MAX_REMEMBERED_CHECKS: usize = 64;
+/// Remembered check numbers per peer, against replay from another address: about 20 minutes of a browser's.
+pub const MAX_REMEMBERED_CHECKS: usize = 512;
 /// Streams one peer may send, resends not counted.
 pub const MAX_STREAMS_PER_PEER: usize = 16;
 /// Outputs one mutation may cause before the peer is taken for broken.

@@ -20,6 +20,8 @@ use crate::names::Kind;
 pub struct Client {
     pub peer: u8,
     pub address: SocketAddr,
+    /// Where others see its packets come from.
+    pub outside: SocketAddr,
     pub transport: Protocol,
     pub connected: bool,
     pub silent: bool,
@@ -76,6 +78,7 @@ impl Client {
         Client {
             peer,
             address,
+            outside: address,
             transport: Protocol::Udp,
             connected: false,
             silent: false,

@@ -53,11 +53,21 @@ impl World {
 
     /// A browser opens the room: makes an offer, is answered.
     pub fn join(&mut self, room: u8, peer: u8) -> Result<usize, JoinError> {
+        self.join_with(room, peer, |offer| offer)
+    }
+
+    /// The same, with an offer changed on its way.
+    pub fn join_with(
+        &mut self,
+        room: u8,
+        peer: u8,
+        change: impl FnOnce(String) -> String,
+    ) -> Result<usize, JoinError> {
         let place = self.clients.len();
         let address = SocketAddr::from(([10, 0, (place >> 8) as u8, place as u8], 40_000));
         let mut client = Client::new(self.now, peer, address);
         let (offer, pending) = client.offer();
-        let answer = self.core.join(self.now, room_key(room), peer_key(peer), &offer)?;
+        let answer = self.core.join(self.now, room_key(room), peer_key(peer), &change(offer))?;
         client.accept(self.now, pending, &answer);
         self.by_address.insert(address, place);
         self.clients.push(client);
@@ -73,6 +83,13 @@ impl World {
     /// The client stops at once, as a closed laptop does.
     pub fn unplug(&mut self, place: usize) {
         self.clients[place].silent = true;
+    }
+
+    /// The network gives the client another outside address, which the client does not notice.
+    pub fn move_to(&mut self, place: usize, outside: SocketAddr) {
+        self.by_address.retain(|_, known| *known != place);
+        self.by_address.insert(outside, place);
+        self.clients[place].outside = outside;
     }
 
     pub fn set_conditions(&mut self, conditions: Conditions) {
@@ -124,7 +141,7 @@ impl World {
             self.events.push(event);
         }
         for client in &mut self.clients {
-            let from = client.address;
+            let from = client.outside;
             for packet in client.take_sends() {
                 if let Some(tape) = &mut self.tape {
                     tape.push((udp(from), packet.clone()));
