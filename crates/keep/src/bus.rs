@@ -1,5 +1,5 @@
-//! Hints between tasks of this process: "look again". A hint carries no content and may be lost; whatever must
-//! happen is a row in the store.
+//! Hints between tasks of this process: "look again". A hint carries no content and may be lost; whatever
+//! must happen is a row in the store.
 
 use tokio::sync::broadcast;
 use vocabulary::{PersonId, SessionId, VisitId};

@@ -110,13 +110,14 @@ impl Keep {
         Ok(Reader::new(self.0.engine.read().await?))
     }
 
-    /// The single writer. Dropped without a commit, it has done nothing. Never hold two, and never wait for the
-    /// network while holding one: everybody else waits too.
+    /// The single writer. Dropped without a commit, it has done nothing. Never hold two, and never wait for
+    /// the network while holding one: everybody else waits too.
     pub async fn begin(&self) -> Result<Tx, KeepError> {
         Ok(Tx::new(self.clone(), self.0.engine.begin().await?))
     }
 
-    /// Puts a refused attempt into the trail (R35). `why` is a word of the code, not of the person.
+    /// Puts a refused attempt into the trail (R35). `why` is a word of the code, not of the person. Of
+    /// strangers only the first 120 in a minute have an entry each; the next entry says how many had none.
     pub async fn refused(
         &self,
         who: &Principal,
@@ -124,12 +125,20 @@ impl Keep {
         object: Object,
         why: &str,
     ) -> Result<(), KeepError> {
-        let entry = Entry::new(object).outcome(Outcome::Refused).detail("why", why);
+        let mut entry = Entry::new(object).outcome(Outcome::Refused).detail("why", why);
+        if *who == Principal::Anonymous {
+            match self.views().stranger(self.clock().now()) {
+                None => return Ok(()),
+                Some(0) => {}
+                Some(silent) => entry = entry.detail("not_written_before", silent.to_string()),
+            }
+        }
         let tx = self.begin().await?;
         tx.commit_refusal(Body::about(who, act.code(), &entry)).await
     }
 
-    /// The form in which a looked-up value stands in a blind column. Normalise first: only equal text is equal.
+    /// The form in which a looked-up value stands in a blind column. Normalise first: only equal text is
+    /// equal.
     pub fn blind(&self, table: &str, column: &str, normalised: &str) -> Vec<u8> {
         self.0.vault.blind(table, column, normalised)
     }

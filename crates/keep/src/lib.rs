@@ -4,8 +4,9 @@
 //! through which every change commits), the outbox, files, the bus between tasks, and the kept settings.
 //! Refuses to know what a visit or a patient is: it holds rows, sealed values and who touched them.
 //!
-//! The way in is [`Keep`]. `read()` gives plain columns. `view()` may open sealed ones and leaves a view entry.
-//! `begin()` is the single writer, and `Tx::commit` is the only commit there is: no act without its entry.
+//! The way in is [`Keep`]. `read()` gives plain columns. `view()` may open sealed ones and leaves a view
+//! entry. `begin()` is the single writer, and `Tx::commit` is the only commit there is: no act without its
+//! entry.
 
 mod bus;
 mod error;

@@ -1,4 +1,4 @@
--- The trail: one row per act. Leaves are appended, never changed (triggers below, and the signed root above all).
+-- The trail: one row per act. Leaves are appended, never changed: triggers say so, the signed root proves it.
 CREATE TABLE trail_leaf (
   idx BIGINT PRIMARY KEY, -- plain: position in the Merkle tree, kept as long as the trail
   at BIGINT NOT NULL, -- plain: when, Unix milliseconds

@@ -1,4 +1,5 @@
-//! A fresh practice in a temporary folder, for the tests of every crate. It removes itself with the last handle.
+//! A fresh practice in a temporary folder, for the tests of every crate. It removes itself with the last
+//! handle.
 
 use crate::store::Around;
 use crate::{Config, Keep, KeepError, Schema, vault};
@@ -45,8 +46,8 @@ impl TempFolder {
         Config { folder: self.path.join("data"), root_key: self.path.join("root.key") }
     }
 
-    /// Opens the practice in this folder, for tests of what survives a restart. Makes the root key when there is
-    /// none.
+    /// Opens the practice in this folder, for tests of what survives a restart. Makes the root key when there
+    /// is none.
     pub async fn open(&self, schemas: &[Schema]) -> Result<Keep, KeepError> {
         let config = self.config();
         if !config.root_key.exists() {

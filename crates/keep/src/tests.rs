@@ -233,3 +233,61 @@ fn bytes_below(folder: &Path) -> Vec<(String, Vec<u8>)> {
     }
     found
 }
+
+/// Invariant 2: a transaction that opened something and was then dropped has still left a trace.
+#[tokio::test]
+async fn a_look_inside_a_dropped_transaction_is_in_the_trail() {
+    let (keep, _) = testing::keep(&[NOTES]).await;
+    let ann = patient(&keep);
+    let owner = Owner::Patient(ann);
+    write(&keep, "n1", owner, "asthma").await.unwrap();
+    let access = clinician(keep.entropy(), ann, Act::WriteSummary);
+    for opens in [false, true] {
+        let mut tx = keep.begin().await.unwrap();
+        let row = tx.row("SELECT body FROM note", args![]).await.unwrap().unwrap();
+        if opens {
+            tx.unseal(&access, &body("n1", 1, owner), row.blob("body").unwrap()).unwrap();
+        }
+        drop(tx);
+    }
+    let mut size = 1;
+    for _ in 0..200 {
+        size = trail::verify(&keep).await.unwrap().size;
+        if size == 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(size, 2);
+}
+
+#[tokio::test]
+async fn strangers_cannot_fill_the_trail_with_refusals() {
+    let (keep, clock) = testing::keep(&[]).await;
+    let tries = i64::from(view::STRANGERS_A_MINUTE) + 50;
+    let refuse = async || {
+        let object = Object::of("page", "day");
+        keep.refused(&Principal::Anonymous, Act::SeeDay, object, "sign_in").await.unwrap();
+    };
+    for _ in 0..tries {
+        refuse().await;
+    }
+    let written = u64::from(view::STRANGERS_A_MINUTE);
+    assert_eq!(trail::verify(&keep).await.unwrap().size, written);
+    clock.advance_ms(60_000);
+    refuse().await;
+    assert_eq!(trail::verify(&keep).await.unwrap().size, written + 1);
+    let access = decide(&official(&keep), &Facts::default(), Act::ReadTrail).unwrap();
+    let mut viewing = keep.view(&access, Object::of("trail", "search")).await.unwrap();
+    let search = trail::Search { limit: 2, ..trail::Search::default() };
+    let found = trail::entries(&mut viewing, &access, search).await.unwrap();
+    assert_eq!(found[1].body.as_ref().unwrap().details["not_written_before"], "50");
+}
+
+fn official(keep: &Keep) -> Principal {
+    Principal::Staff {
+        person: PersonId::new(keep.clock().now(), keep.entropy()),
+        session: SessionId::new(keep.clock().now(), keep.entropy()),
+        roles: Roles::NONE.with(Role::PrivacyOfficial),
+    }
+}

@@ -6,7 +6,7 @@ use crate::settings::Settings;
 use crate::store::{Arg, Class, Conn};
 use crate::trail::{self, Body, Entry, Touched, Work};
 use crate::vault::{Place, Purpose};
-use crate::view::Viewing;
+use crate::view::{Opened, Viewing};
 use crate::{Keep, KeepError};
 use policy::Access;
 use std::ops::{Deref, DerefMut};
@@ -35,7 +35,8 @@ impl Reader {
 
 impl Tx {
     pub(crate) fn new(keep: Keep, conn: Conn) -> Tx {
-        let viewing = Viewing { conn, keep, fresh: Vec::new() };
+        let mut viewing = Viewing::new(keep, conn);
+        viewing.opened = Some(Opened::new(viewing.keep.clone()));
         Tx { viewing, work: Work::default(), hints: Vec::new(), settings: None, written: Written::default() }
     }
 
@@ -59,8 +60,8 @@ impl Tx {
         self.viewing.conn.run(sql, args).await
     }
 
-    /// For a change that must meet exactly one row, such as `... WHERE id = $1 AND version = $2`: anything else
-    /// is a conflict.
+    /// For a change that must meet exactly one row, such as `... WHERE id = $1 AND version = $2`: anything
+    /// else is a conflict.
     pub async fn run_one(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<(), KeepError> {
         match self.run(sql, args).await? {
             1 => Ok(()),
@@ -98,8 +99,9 @@ impl Tx {
         self.work.entries.push(Body::allowed(access, &entry));
     }
 
-    /// Makes the transaction last, together with its entry. Gives the entry's index in the trail. Runs to its end
-    /// even when the caller is dropped, so a closed browser never leaves a commit without its consequences.
+    /// Makes the transaction last, together with its entry. Gives the entry's index in the trail. Runs to its
+    /// end even when the caller is dropped, so a closed browser never leaves a commit without its
+    /// consequences.
     pub async fn commit(mut self, access: &Access, entry: Entry) -> Result<u64, KeepError> {
         self.note(access, entry);
         self.finish().await
@@ -124,11 +126,14 @@ impl Tx {
 
     async fn last(self) -> Result<u64, KeepError> {
         let Tx { viewing, work, hints, settings, written } = self;
-        let Viewing { mut conn, keep, mut fresh } = viewing;
+        let Viewing { mut conn, keep, mut fresh, opened } = viewing;
         let head = trail::append(&mut conn, keep.vault(), &mut fresh, work, keep.clock().now()).await?;
         keep.vault().store(&fresh).await?;
         conn.commit().await?;
         written.stays();
+        if let Some(opened) = opened {
+            opened.has_its_entry();
+        }
         keep.saw_trail(&head);
         if let Some(settings) = settings {
             keep.set_settings(settings);

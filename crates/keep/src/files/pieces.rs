@@ -1,5 +1,5 @@
-//! A file's bytes as encrypted pieces: 64 KiB each, counted, the last one marked. Cutting, swapping, repeating or
-//! extending pieces fails, because the count and the mark are in the nonce of each.
+//! A file's bytes as encrypted pieces: 64 KiB each, counted, the last one marked. Cutting, swapping,
+//! repeating or extending pieces fails, because the count and the mark are in the nonce of each.
 
 use crate::KeepError;
 use crate::vault::{Key, derive};

@@ -5,8 +5,8 @@ use crate::vault::Owner;
 use serde::{Deserialize, Serialize};
 use vocabulary::JobId;
 
-/// One message to one address. It must hold no health data: a first name at most, a link and the check phrase.
-/// Not printable: an address is contact data.
+/// One message to one address. It must hold no health data: a first name at most, a link and the check
+/// phrase. Not printable: an address is contact data.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Letter {
     /// Whose key seals it while it waits: the patient it goes to, or the practice.

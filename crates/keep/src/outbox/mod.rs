@@ -1,7 +1,7 @@
 //! The outbox: letters that must go out, written in the same transaction as the act that asks for them.
 //!
-//! Owns waiting, retrying and giving up. Refuses to know mail or SMS: a `Carrier` does. A letter is sealed while
-//! it waits and emptied once it is gone. One that failed for good stays, for a human to see.
+//! Owns waiting, retrying and giving up. Refuses to know mail or SMS: a `Carrier` does. A letter is sealed
+//! while it waits and emptied once it is gone. One that failed for good stays, for a human to see.
 
 mod letter;
 #[cfg(test)]
@@ -164,7 +164,8 @@ impl Attempt<'_> {
         let entry = match carried {
             Ok(()) => {
                 tx.run_one(
-                    "UPDATE outbox SET state = 'sent', letter = $1, ended_at = $2, problem = NULL WHERE id = $3",
+                    "UPDATE outbox SET state = 'sent', letter = $1, ended_at = $2, problem = NULL
+                     WHERE id = $3",
                     args![Vec::<u8>::new(), now, self.id],
                 )
                 .await?;

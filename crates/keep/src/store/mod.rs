@@ -1,8 +1,8 @@
 //! The store: the only place that names a database engine or the library that speaks to it.
 //!
-//! Owns connections, transactions, steps of the schema and the column register. Refuses to decide anything, and
-//! to open a sealed value: it moves bytes. One writer at a time (`BEGIN IMMEDIATE`), a few readers that cannot
-//! write. The engine is SQLite, bundled, in WAL mode with `synchronous=FULL`.
+//! Owns connections, transactions, steps of the schema and the column register. Refuses to decide anything,
+//! and to open a sealed value: it moves bytes. One writer at a time (`BEGIN IMMEDIATE`), a few readers that
+//! cannot write. The engine is SQLite, bundled, in WAL mode with `synchronous=FULL`.
 
 mod conn;
 mod fault;

@@ -1,5 +1,6 @@
 //! The column register: what every column holds, read from the comments of the schema steps and compared with
-//! the live database at every start. A column without a class, or a live column without an entry, is an error.
+//! the live database at every start. A column without a class, or a live column without an entry, is an
+//! error.
 //!
 //! The form is one column per line, ending in ` -- plain: ...`, ` -- sealed: ...` or ` -- blind: ...`.
 
@@ -26,7 +27,8 @@ pub struct Column {
     pub purpose: String,
 }
 
-/// Every column by table and name, and the first column of each table, which is how a sealed value names its row.
+/// Every column by table and name, and the first column of each table, which is how a sealed value names its
+/// row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register {
     columns: BTreeMap<(String, String), Column>,
@@ -39,7 +41,8 @@ pub fn register(schemas: &[Schema]) -> Result<Register, KeepError> {
     for step in schemas.iter().flat_map(|schema| schema.steps) {
         found.read(step.sql).map_err(|line| {
             KeepError::Setup(format!(
-                "step {} ({}): end this line with ` -- plain: ..`, ` -- sealed: ..` or ` -- blind: ..`: {line}",
+                "step {} ({}): end this line with ` -- plain: ..`, ` -- sealed: ..` or ` -- blind: ..`: \
+                 {line}",
                 step.number, step.name
             ))
         })?;
@@ -127,7 +130,8 @@ impl Register {
         match unlisted.or(gone) {
             None => Ok(()),
             Some((table, column)) => Err(KeepError::Setup(format!(
-                "column {table}.{column} stands only in the database or only in the schema steps: they must agree"
+                "column {table}.{column} stands only in the database or only in the schema steps: they must \
+                 agree"
             ))),
         }
     }

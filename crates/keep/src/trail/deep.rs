@@ -1,5 +1,6 @@
 //! Holding every sealed value against the trail: each must be the one that the newest act on its place wrote.
-//! This shows what the envelope alone cannot: an old version of a row put back, a row put in, a row taken out.
+//! This shows what the envelope alone cannot: an old version of a row put back, a row put in, a row taken
+//! out.
 
 use super::append::decode;
 use super::tree::Hash;
@@ -33,7 +34,8 @@ pub struct Deep {
     pub gone: Vec<Spot>,
 }
 
-/// Reads the whole trail and every sealed value. The row of a place must be the value of its table's first column.
+/// Reads the whole trail and every sealed value. The row of a place must be the value of its table's first
+/// column.
 pub async fn verify_deep(keep: &Keep) -> Result<Deep, TrailError> {
     let trail = verify(keep).await?;
     let mut expected = newest(keep).await?;

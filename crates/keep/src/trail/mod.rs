@@ -1,9 +1,9 @@
 //! The trail: every act, in a Merkle log that is appended in the same transaction as the act itself.
 //!
-//! Owns what an entry says, the tree (RFC 6962 hashing), the signed checkpoint and the verification. Refuses to
-//! change or remove anything. An entry's body is sealed under the trail key of the patient it is about (or of the
-//! practice); the leaf covers the ciphertext, so a shredded body leaves the tree whole. A leaf also names the
-//! hash of every sealed value the act wrote, so that putting an old value back shows.
+//! Owns what an entry says, the tree (RFC 6962 hashing), the signed checkpoint and the verification. Refuses
+//! to change or remove anything. An entry's body is sealed under the trail key of the patient it is about (or
+//! of the practice); the leaf covers the ciphertext, so a shredded body leaves the tree whole. A leaf also
+//! names the hash of every sealed value the act wrote, so that putting an old value back shows.
 
 mod append;
 mod deep;

@@ -208,8 +208,7 @@ async fn read(keep: &Keep, search: Search) -> Vec<Body> {
         roles: vocabulary::Roles::NONE.with(vocabulary::Role::PrivacyOfficial),
     };
     let access = policy::decide(&who, &policy::Facts::default(), Act::ReadTrail).unwrap();
-    let mut viewing =
-        crate::Viewing { conn: keep.read_conn().await.unwrap(), keep: keep.clone(), fresh: Vec::new() };
+    let mut viewing = crate::Viewing::new(keep.clone(), keep.read_conn().await.unwrap());
     let found = entries(&mut viewing, &access, search).await.unwrap();
     found.into_iter().map(|event| event.body.unwrap()).collect()
 }

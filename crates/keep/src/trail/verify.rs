@@ -1,4 +1,5 @@
-//! Proving the trail: every leaf is hashed again, the tree is built again, and its root must be the signed one.
+//! Proving the trail: every leaf is hashed again, the tree is built again, and its root must be the signed
+//! one.
 
 use super::append::{Head, Leaf};
 use super::tree::{Frontier, Hash};

@@ -1,9 +1,9 @@
 //! The one envelope: version, algorithm, key id, salt, commitment, ciphertext with tag.
 //!
-//! AES-256-GCM under a key of its own for every message, derived together with a commitment by HKDF-SHA256 from
-//! the column's key and a random 24-byte salt. So a nonce cannot repeat, and a ciphertext opens under one key only.
-//! The associated data binds version, installation, owner, table, column, row, row version and key id, each with
-//! its length in front.
+//! AES-256-GCM under a key of its own for every message, derived together with a commitment by HKDF-SHA256
+//! from the column's key and a random 24-byte salt. So a nonce cannot repeat, and a ciphertext opens under
+//! one key only. The associated data binds version, installation, owner, table, column, row, row version and
+//! key id, each with its length in front.
 
 use super::Place;
 use crate::KeepError;

@@ -1,9 +1,9 @@
 //! The vault: keys, and sealing values under them.
 //!
-//! A root key (a file outside the data folder) wraps the wrap key of this practice; that wraps one data key and
-//! one trail key per patient and for the practice, the blind-index key and the signing key of the trail. Keys for
-//! columns are derived. The vault knows no table but its own and refuses to open a value anywhere but in the
-//! place it was sealed for.
+//! A root key (a file outside the data folder) wraps the wrap key of this practice; that wraps one data key
+//! and one trail key per patient and for the practice, the blind-index key and the signing key of the trail.
+//! Keys for columns are derived. The vault knows no table but its own and refuses to open a value anywhere
+//! but in the place it was sealed for.
 
 mod envelope;
 mod place;

@@ -1,4 +1,5 @@
-//! Where a sealed value belongs. The place is bound into the envelope, so a value moved elsewhere does not open.
+//! Where a sealed value belongs. The place is bound into the envelope, so a value moved elsewhere does not
+//! open.
 
 use vocabulary::PatientId;
 
@@ -23,7 +24,8 @@ impl Owner {
     }
 }
 
-/// One cell: the column, the row, and which version of the row. `row` is the value of the table's first column.
+/// One cell: the column, the row, and which version of the row. `row` is the value of the table's first
+/// column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
     pub table: &'static str,

@@ -1,5 +1,6 @@
 //! The key ring: every key of the practice, wrapped in its own database file, unwrapped in memory while the
-//! program runs. A key for a new patient is made by the first value sealed for them and stored before that value.
+//! program runs. A key for a new patient is made by the first value sealed for them and stored before that
+//! value.
 
 use super::envelope::{Key, KeyId, Seal, derive, key_id};
 use super::{Owner, Place};
@@ -100,8 +101,8 @@ impl Vault {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).newest.contains_key(&(purpose, owner))
     }
 
-    /// Stores what a transaction made. Called before that transaction commits: a key without a value is harmless,
-    /// a value without its key is lost.
+    /// Stores what a transaction made. Called before that transaction commits: a key without a value is
+    /// harmless, a value without its key is lost.
     pub async fn store(&self, fresh: &[Fresh]) -> Result<(), KeepError> {
         if fresh.is_empty() {
             return Ok(());
@@ -115,7 +116,8 @@ impl Vault {
         Ok(())
     }
 
-    /// HMAC-SHA256 under a key of this column alone: equal text gives equal bytes, and nothing else is learnt.
+    /// HMAC-SHA256 under a key of this column alone: equal text gives equal bytes, and nothing else is
+    /// learnt.
     pub fn blind(&self, table: &str, column: &str, normalised: &str) -> Vec<u8> {
         let mut key = Zeroizing::new([0; 32]);
         derive(&self.blind, &[], &[b"alcove/1 blind", table.as_bytes(), column.as_bytes()], &mut *key);
@@ -276,7 +278,8 @@ async fn load(
     Ok(Vault { installation, wrap: (wrap.id, wrap.key), blind, signer, ring, engine, around })
 }
 
-/// What a wrapped key's place is called. It names the purpose, so that one key cannot be passed off as another.
+/// What a wrapped key's place is called. It names the purpose, so that one key cannot be passed off as
+/// another.
 fn key_row(purpose: Purpose, id: &str) -> String {
     format!("{} {id}", purpose.text())
 }

@@ -1,5 +1,5 @@
-//! The root key's file: 64 hexadecimal digits, mode 0600, never inside the data folder. Whoever copies the data
-//! without this file has noise.
+//! The root key's file: 64 hexadecimal digits, mode 0600, never inside the data folder. Whoever copies the
+//! data without this file has noise.
 
 use super::Key;
 use crate::KeepError;

@@ -222,5 +222,6 @@ async fn refusal(temp: &TempFolder, config: &crate::Config) -> String {
 }
 
 /// Made a second time, bit for bit, by an independent program (Python, its own HKDF from RFC 5869).
-const FIRST_VERSION: &str = "0101000000000000000000000000000000005ac389a30c3b0363f83697934d3197c047c16b10f0d3923bc1\
-    1636149c45b0e1e64bb380e38c6786bcd0599c97faab9599a4eb0a37feab3baf343537fe06de65a6fbfdb47b67e167fdddfffaa3e5";
+const FIRST_VERSION: &str = "0101000000000000000000000000000000005ac389a30c3b0363f83697934d3197c047c16b\
+    10f0d3923bc11636149c45b0e1e64bb380e38c6786bcd0599c97faab9599a4eb0a37feab3baf343537fe06de65a6fbfdb47b67e1\
+    67fdddfffaa3e5";
