@@ -130,6 +130,7 @@ class Room {
   async #capture(effect: Extract<Effect, { do: "capture" }>): Promise<void> {
     const captured = await this.#devices.capture(effect, effect.source, effect.devices, this.#state.demo);
     this.happen({ kind: "captured", ...captured });
+    if (this.#state.muffled) void this.#sound.play();
   }
 
   #sending(now: { mic: boolean; camera: boolean }): void {
@@ -150,6 +151,8 @@ class Room {
       if (event.key === "m") this.happen({ kind: "press", press: { on: "mic" } });
       if (event.key === "c") this.happen({ kind: "press", press: { on: "camera" } });
     });
+    // Any press is the permission to sound that the browser waits for.
+    document.addEventListener("click", () => this.#state.muffled && void this.#sound.play());
     document.addEventListener("visibilitychange", () => this.#front.update(this.#state));
     window.addEventListener("online", () => this.#socket.again());
     listenForDay((participant) => this.happen({ kind: "admit_from_day", participant }));

@@ -182,8 +182,10 @@ function problem(state: State, body: ServerBodies["problem"], answers: string | 
 }
 
 function health(state: State, now: Health): Step {
-  if (state.stage !== "room" || state.health === now) return [state, []];
+  if (state.stage !== "room") return [state, []];
+  // Each attempt can be lost anew, so this one counts even when the state says lost already.
   if (now === "lost") return rejoin(state);
+  if (state.health === now) return [state, []];
   const effects: Effect[] = [];
   if (now === "weak") effects.push({ do: "announce", key: "say-weak" });
   if (now === "good" && (state.health === "weak" || state.health === "lost")) effects.push({ do: "announce", key: "say-good" });

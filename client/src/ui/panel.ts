@@ -169,8 +169,7 @@ export function knock(hand: Stagehand): View {
   const text = h("span", {});
   let id = "";
   const admit = button(words("admit"), "primary small", () => hand.press({ on: "admit", participant: id }), "door-open");
-  const more = button(words("people"), "link", askSheet(hand));
-  const element = h("div", { class: "knock" }, text, more, admit);
+  const element = h("div", { class: "knock" }, text, admit);
   return {
     element,
     update(state) {
@@ -184,8 +183,3 @@ export function knock(hand: Stagehand): View {
     },
   };
 }
-
-function askSheet(hand: Stagehand): () => void {
-  return () => hand.press({ on: "sheet", open: true });
-}
-

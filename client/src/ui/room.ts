@@ -75,7 +75,8 @@ function alertStrip(hand: Stagehand): View {
     element,
     update(state) {
       const wrong = wrongNow(state);
-      show(element, wrong !== null || state.muffled);
+      const muffled = state.muffled && state.people.some((person) => !person.you);
+      show(element, wrong !== null || muffled);
       show(sign, wrong !== null);
       set(element, "data-tone", wrong?.tone ?? "plain");
       say(text, wrong ? (wrong.text ?? words(wrong.key)) : "");
@@ -83,7 +84,7 @@ function alertStrip(hand: Stagehand): View {
       show(call, wrong?.tone === "bad" && phone !== "");
       say(call, phone ? words("call-instead", { phone }) : "");
       show(again, wrong?.key === "state-gone" || wrong?.key === "state-given_up");
-      show(hear, state.muffled && wrong === null);
+      show(hear, muffled && wrong === null);
       show(dismiss, wrong?.text !== undefined);
     },
   };

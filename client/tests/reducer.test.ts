@@ -1,0 +1,347 @@
+// The room's decisions, without a browser: what each event does to the state, and what it asks the page to do.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { REJOINS, reduce, speakable } from "../src/room/reducer.ts";
+import { type Effect, type Event, FIRST, type Start, type State, sends } from "../src/room/state.ts";
+import type { Person, Role, ServerMessage, Stage, Waiting } from "../src/wire/wire.ts";
+
+test("a ticket opens the socket, and nothing else happens before the welcome", () => {
+  const [state, effects] = run(FIRST, start({ ticket: "T" }));
+  assert.equal(state.stage, "connecting");
+  assert.deepEqual(effects, [{ do: "connect", entry: { ticket: "T" } }]);
+});
+
+test("without a ticket the tab's own token resumes; without both the page says where to start", () => {
+  assert.deepEqual(run(FIRST, start({ resume: "R" }))[1], [{ do: "connect", entry: { resume: "R" } }]);
+  assert.equal(run(FIRST, start({}))[0].stage, "no_ticket");
+});
+
+test("a browser that cannot hold a visit never opens a socket", () => {
+  const [state, effects] = run(FIRST, start({ ticket: "T", supported: "mail_app" }));
+  assert.equal(state.stage, "unsupported");
+  assert.deepEqual(effects, []);
+});
+
+test("the welcome is remembered and keeps the screen on", () => {
+  const [state, effects] = run(begun(), said("welcome", welcome("lobby")));
+  assert.equal(state.stage, "lobby");
+  assert.equal(state.visit?.practice, "Harbor Family Practice");
+  assert.ok(has(effects, { do: "remember", resume: "resume-1" }));
+  assert.ok(has(effects, { do: "wake_lock", on: true }));
+});
+
+test("nobody in the lobby makes an offer, sends media or reports devices", () => {
+  let [state] = waits();
+  for (const event of [press({ on: "turn_on" }), captured(true, true), press({ on: "mic" }), { kind: "offer", sdp: "v=0" } as Event]) {
+    const [next, effects] = run(state, event);
+    state = next;
+    assert.ok(!effects.some((effect) => effect.do === "send" || effect.do === "join_media"), `${event.kind} stays inside`);
+    assert.deepEqual(sends(state), { mic: false, camera: false });
+  }
+});
+
+test("room snapshots that reach the lobby are ignored", () => {
+  const [state] = run(waits()[0], said("room", room([person("h", "host")])));
+  assert.deepEqual(state.people, []);
+});
+
+test("a change of place in the line is announced, the first place is not", () => {
+  const [first, quiet] = run(waits()[0], said("lobby", { position: 3, ahead: 2, expected_wait_min: 9 }));
+  assert.deepEqual(quiet, []);
+  const [, effects] = run(first, said("lobby", { position: 2, ahead: 1 }));
+  assert.deepEqual(announced(effects), ["say-position"]);
+});
+
+test("a message from the practice is read out once", () => {
+  const message = { position: 1, ahead: 0, said: [{ text: "Late", at: 5 }] };
+  const [state, effects] = run(waits()[0], said("lobby", message));
+  assert.deepEqual(announced(effects), ["say-message"]);
+  assert.deepEqual(run(state, said("lobby", message))[1], []);
+});
+
+test("admission rings, opens media and tells what is sent", () => {
+  const [ready] = chain(waits()[0], press({ on: "turn_on" }), captured(true, true));
+  const [state, effects] = run(ready, said("admitted", {}));
+  assert.equal(state.stage, "room");
+  assert.ok(has(effects, { do: "chime" }));
+  assert.ok(has(effects, { do: "join_media", pause: 0 }));
+  assert.ok(has(effects, { do: "send", type: "media", body: { mic: true, camera: true } }));
+});
+
+test("being let in while the socket was away rings all the same", () => {
+  const [, effects] = run(waits()[0], said("welcome", welcome("room")));
+  assert.ok(has(effects, { do: "chime" }));
+  assert.ok(has(effects, { do: "join_media", pause: 0 }));
+});
+
+test("cameras start only by a press, and a reload brings back what was on", () => {
+  const [state, effects] = run(begun(), said("welcome", welcome("room")));
+  assert.ok(!effects.some((effect) => effect.do === "capture"));
+  assert.equal(state.devices.asked, "not_yet");
+  const remembered = start({ resume: "R", remembered: { mic: false, camera: true, source: "devices" } });
+  const [, again] = chain(FIRST, remembered, said("welcome", welcome("room")));
+  const capture = again.find((effect) => effect.do === "capture");
+  assert.ok(capture?.do === "capture" && capture.camera && !capture.mic);
+});
+
+test("mute keeps the microphone and says so to the others", () => {
+  const [state, effects] = run(inside(), press({ on: "mic" }));
+  assert.deepEqual(sends(state), { mic: false, camera: true });
+  assert.ok(state.devices.has.mic, "unmuting needs no new question");
+  assert.ok(has(effects, { do: "send", type: "media", body: { mic: false, camera: true } }));
+  assert.deepEqual(announced(effects), ["say-mic-off"]);
+  assert.deepEqual(sends(run(state, press({ on: "mic" }))[0]), { mic: true, camera: true });
+});
+
+test("a camera that is off is let go of, and comes back by asking again", () => {
+  const [dark, effects] = run(inside(), press({ on: "camera" }));
+  assert.ok(has(effects, { do: "stop_camera" }));
+  assert.ok(has(effects, { do: "sending", mic: true, camera: false }));
+  const [, again] = run(dark, press({ on: "camera" }));
+  assert.ok(again.some((effect) => effect.do === "capture" && effect.camera));
+});
+
+test("a refused camera leaves the microphone, with advice", () => {
+  const [state, effects] = chain(roomed(), press({ on: "turn_on" }), captured(true, false, { camera: "denied" }));
+  assert.deepEqual(sends(state), { mic: true, camera: false });
+  assert.deepEqual(announced(effects), ["say-some-devices"]);
+});
+
+test("with nothing allowed the button comes back", () => {
+  const [state, effects] = chain(roomed(), press({ on: "turn_on" }), captured(false, false, { camera: "denied", mic: "denied" }));
+  assert.equal(state.devices.asked, "not_yet");
+  assert.deepEqual(announced(effects), ["say-no-devices"]);
+});
+
+test("the test picture exists only in the demo", () => {
+  assert.deepEqual(run(roomed(), press({ on: "picture" }))[1], []);
+  const [, effects] = run({ ...roomed(), demo: true }, press({ on: "picture" }));
+  assert.ok(effects.some((effect) => effect.do === "capture" && effect.source === "picture"));
+});
+
+test("only who holds the door can admit, remove, send back, lock, speak to the lobby or end", () => {
+  const acts: Event[] = [
+    press({ on: "admit", participant: "w" }), press({ on: "remove", participant: "h" }), press({ on: "back_to_lobby", participant: "h" }),
+    press({ on: "lock", locked: true }), press({ on: "say", text: "Hello" }), press({ on: "end" }),
+  ];
+  for (const act of acts) assert.deepEqual(sent(run({ ...roomed("patient"), waiting: [waiting("w")] }, act)[1]), []);
+  const host = { ...roomed("host"), waiting: [waiting("w")], people: [person("h", "patient")] };
+  assert.deepEqual(acts.flatMap((act) => sent(run(host, act)[1])), ["admit", "remove", "back_to_lobby", "lock", "say", "end"]);
+});
+
+test("one press admits once, until the server answers", () => {
+  const host = { ...roomed("host"), waiting: [waiting("w")] };
+  const [state] = run(host, press({ on: "admit", participant: "w" }));
+  assert.deepEqual(sent(run(state, press({ on: "admit", participant: "w" }))[1]), []);
+  const [after] = run(state, said("queue", { waiting: [waiting("w")] }));
+  assert.deepEqual(sent(run(after, press({ on: "admit", participant: "w" }))[1]), ["admit"]);
+});
+
+test("nobody is admitted who does not wait, and nobody while the link is down", () => {
+  const host = { ...roomed("host"), waiting: [waiting("w")] };
+  assert.deepEqual(sent(run(host, press({ on: "admit", participant: "x" }))[1]), []);
+  assert.deepEqual(sent(run({ ...host, link: "reconnecting" }, press({ on: "admit", participant: "w" }))[1]), []);
+});
+
+test("the day page's press admits as soon as the person shows up in the queue", () => {
+  const [expecting, none] = run(roomed("host"), { kind: "admit_from_day", participant: "w" });
+  assert.deepEqual(sent(none), []);
+  const [state, effects] = run(expecting, said("queue", { waiting: [waiting("w")] }));
+  assert.deepEqual(sent(effects), ["admit"]);
+  assert.equal(state.expected, null);
+  assert.equal(run(roomed("patient"), { kind: "admit_from_day", participant: "w" })[0].expected, null);
+});
+
+test("people who come, leave or lose the connection are announced by name", () => {
+  const [two] = run(roomed(), said("room", room([person("me", "patient", true), person("h", "host")])));
+  const [, came] = run(two, said("room", room([person("me", "patient", true), person("h", "host"), person("i", "interpreter")])));
+  assert.deepEqual(announced(came), ["say-came"]);
+  const [, away] = run(two, said("room", room([person("me", "patient", true), { ...person("h", "host"), connected: false }])));
+  assert.deepEqual(announced(away), ["say-away"]);
+  const [, went] = run(two, said("room", room([person("me", "patient", true)])));
+  assert.deepEqual(announced(went), ["say-went"]);
+});
+
+test("back in the lobby nothing of the room is left", () => {
+  const full = { ...inside(), people: [person("h", "host")], waiting: [waiting("w")], slots: [{ slot: 0, kind: "video" as const, participant: "h" }] };
+  const [state, effects] = run(full, said("returned", {}));
+  assert.equal(state.stage, "lobby");
+  assert.deepEqual([state.people, state.slots, state.waiting, state.since], [[], [], [], null]);
+  assert.ok(has(effects, { do: "leave_media" }));
+});
+
+for (const [type, stage] of [["removed", "removed"], ["left", "left"]] as const) {
+  test(`after "${type}" the camera is off, the token forgotten, and nothing wakes the page again`, () => {
+    const [state, effects] = run(inside(), said(type, {}));
+    assert.equal(state.stage, stage);
+    for (const wanted of ["leave_media", "release", "forget", "disconnect"]) assert.ok(effects.some((effect) => effect.do === wanted), wanted);
+    assert.deepEqual(run(state, said("admitted", {})), [state, []]);
+    assert.deepEqual(run(state, press({ on: "turn_on" })), [state, []]);
+  });
+}
+
+test("the end shows the way on, but never off this site", () => {
+  assert.equal(run(inside(), said("ended", { next: "/g/7/survey" }))[0].next, "/g/7/survey");
+  for (const next of ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]) {
+    assert.equal(run(inside(), said("ended", { next }))[0].next, null);
+  }
+});
+
+test("leaving tells the server first", () => {
+  const [state, effects] = run(inside(), press({ on: "leave" }));
+  assert.equal(state.stage, "left");
+  assert.equal(effects[0]?.do, "send");
+});
+
+test("lost media rejoins by itself, with growing pauses, and stops at the bound", () => {
+  let state = { ...inside(), health: "good" as State["health"] };
+  const pauses: number[] = [];
+  for (let round = 0; round < REJOINS; round++) {
+    const [next, effects] = run({ ...state, health: "good" }, { kind: "health", health: "lost" });
+    const join = effects.find((effect) => effect.do === "join_media");
+    assert.ok(join?.do === "join_media");
+    pauses.push(join.pause);
+    state = next;
+  }
+  assert.deepEqual(pauses, [0, 500, 1000, 2000, 4000, 8000]);
+  const [given, effects] = run({ ...state, health: "joining" }, { kind: "health", health: "lost" });
+  assert.equal(given.health, "given_up");
+  assert.ok(!effects.some((effect) => effect.do === "join_media"));
+  assert.ok(has(run(given, press({ on: "again" }))[1], { do: "join_media", pause: 0 }));
+});
+
+test("losing media twice in a row tries twice", () => {
+  const [once] = run({ ...inside(), health: "good" }, { kind: "health", health: "lost" });
+  const [, effects] = run(once, { kind: "health", health: "lost" });
+  assert.ok(effects.some((effect) => effect.do === "join_media"));
+});
+
+test("good media forgets earlier losses", () => {
+  const [state] = chain({ ...inside(), rejoins: 3, health: "lost" }, { kind: "health", health: "good" });
+  assert.equal(state.rejoins, 0);
+});
+
+test("a refused offer is tried again and the reason shown", () => {
+  const [state, effects] = run(inside(), { kind: "message", message: { type: "problem", body: { type: "sdp", title: "No", detail: "" } }, answers: "offer" });
+  assert.equal(state.notice?.title, "No");
+  assert.ok(effects.some((effect) => effect.do === "join_media"));
+});
+
+test("a new socket means a new offer, and nobody is admitted again", () => {
+  const [, effects] = run({ ...inside(), link: "reconnecting" }, said("welcome", welcome("room")));
+  assert.ok(has(effects, { do: "join_media", pause: 0 }));
+  assert.ok(!has(effects, { do: "chime" }));
+});
+
+test("a refused way in says why and forgets it", () => {
+  const [state, effects] = run(begun(), { kind: "message", message: { type: "problem", body: { type: "ticket", title: "Used", detail: "Once" } }, answers: "hello" });
+  assert.equal(state.stage, "refused");
+  assert.ok(has(effects, { do: "forget" }));
+  assert.ok(has(effects, { do: "disconnect" }));
+});
+
+test("the words of the link are said on the way down and up, once each", () => {
+  const [down, first] = run(inside(), { kind: "link", link: "reconnecting" });
+  assert.deepEqual(announced(first), ["say-reconnecting"]);
+  assert.deepEqual(announced(run(down, { kind: "link", link: "reconnecting" })[1]), []);
+  assert.deepEqual(announced(run(down, { kind: "link", link: "open" })[1]), ["say-back"]);
+  const [lost] = run(down, { kind: "link", link: "lost" });
+  assert.ok(has(run(lost, press({ on: "again" }))[1], { do: "reconnect" }));
+});
+
+test("text for the lobby is trimmed and bounded", () => {
+  assert.equal(speakable("  five \n minutes  "), "five minutes");
+  assert.equal(speakable("   "), null);
+  assert.equal(speakable("x".repeat(281)), null);
+});
+
+test("the state is never changed in place", () => {
+  const frozen = freeze({ ...inside(), waiting: [waiting("w")], people: [person("h", "host")] });
+  const events: Event[] = [
+    said("room", room([])), said("queue", { waiting: [] }), said("lobby", { position: 1, ahead: 0 }), press({ on: "mic" }), press({ on: "camera" }),
+    press({ on: "turn" }), press({ on: "choose", kind: "mic", id: "m" }), { kind: "health", health: "lost" }, said("ended", { next: "/" }),
+  ];
+  for (const event of events) reduce(frozen, event);
+});
+
+function run(state: State, event: Event): [State, Effect[]] {
+  return reduce(state, event);
+}
+
+function chain(state: State, ...events: Event[]): [State, Effect[]] {
+  let effects: Effect[] = [];
+  for (const event of events) [state, effects] = reduce(state, event);
+  return [state, effects];
+}
+
+function start(some: Partial<Start>): Event {
+  return { kind: "start", start: { supported: true, ticket: null, resume: null, language: "en", demo: false, expected: null, remembered: null, ...some } };
+}
+
+function press(pressed: Extract<Event, { kind: "press" }>["press"]): Event {
+  return { kind: "press", press: pressed };
+}
+
+function captured(mic: boolean, camera: boolean, trouble: Partial<State["devices"]["trouble"]> = {}): Event {
+  return { kind: "captured", has: { mic, camera }, trouble: { mic: null, camera: null, ...trouble }, source: "devices" };
+}
+
+function said<T extends ServerMessage["type"]>(type: T, body: Extract<ServerMessage, { type: T }>["body"]): Event {
+  return { kind: "message", message: { type, body } as ServerMessage, answers: null };
+}
+
+function welcome(stage: Stage, role: Role = "patient") {
+  return {
+    you: "me", role, name: "Maria", lang: "en" as const, resume: "resume-1", stage,
+    visit: { starts_at: 0, length_min: 20, clinician: "Dr. Osei", practice: "Harbor Family Practice", phone: "555-0142" },
+  };
+}
+
+function person(id: string, role: Role, you = false): Person {
+  return { id, name: id, role, mic: true, camera: true, connected: true, you };
+}
+
+function waiting(id: string): Waiting {
+  return { id, name: id, role: "patient", waited_ms: 0, badges: [] };
+}
+
+function room(people: Person[]) {
+  return { people, locked: false, slots: [], since: 0 };
+}
+
+function begun(): State {
+  return run(FIRST, start({ ticket: "T" }))[0];
+}
+
+function waits(): [State, Effect[]] {
+  return chain(begun(), said("welcome", welcome("lobby")));
+}
+
+function roomed(role: Role = "patient"): State {
+  return chain(begun(), said("welcome", welcome("room", role)))[0];
+}
+
+function inside(): State {
+  return chain(roomed(), press({ on: "turn_on" }), captured(true, true))[0];
+}
+
+function has(effects: Effect[], wanted: Effect): boolean {
+  return effects.some((effect) => JSON.stringify(effect) === JSON.stringify(wanted));
+}
+
+function announced(effects: Effect[]): string[] {
+  return effects.flatMap((effect) => (effect.do === "announce" ? [effect.key] : []));
+}
+
+function sent(effects: Effect[]): string[] {
+  return effects.flatMap((effect) => (effect.do === "send" ? [effect.type] : []));
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}
