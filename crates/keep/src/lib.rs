@@ -9,6 +9,8 @@
 //! entry.
 
 mod bus;
+#[cfg(test)]
+mod crash_tests;
 mod error;
 pub mod files;
 mod keep;
