@@ -3,7 +3,7 @@ shell-skip = Skip to the page
 shell-call = Need help? Call { $phone }.
 shell-rail = Main pages
 shell-sign-out = Sign out
-shell-demo = Demo with made-up people. Do not enter real health data.
+shell-demo = Demo: made-up people, no real data.
 shell-step = Step { $now } of { $of }
 
 # Forms

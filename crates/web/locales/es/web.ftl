@@ -3,7 +3,7 @@ shell-skip = Ir al contenido
 shell-call = ¿Necesita ayuda? Llame al { $phone }.
 shell-rail = Páginas principales
 shell-sign-out = Cerrar sesión
-shell-demo = Demostración con personas inventadas. No escriba datos de salud reales.
+shell-demo = Demostración: personas inventadas, sin datos reales.
 shell-step = Paso { $now } de { $of }
 
 # Formularios

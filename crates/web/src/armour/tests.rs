@@ -228,3 +228,23 @@ async fn the_language_switch_comes_back_to_the_same_page() {
     assert_eq!(switch("https://evil.example").await.location(), "/");
     assert_eq!(post(&router, "/lang", &[("lang", "xx"), ("back", "/")]).await.status, 400);
 }
+
+/// R35 (part: a refused page is in the trail; a stranger at a closed door is not, or anybody could fill it).
+#[tokio::test]
+async fn a_refusal_is_in_the_trail() {
+    for (who, more) in [(desk(), 1), (Principal::Anonymous, 0)] {
+        let (keep, _) = keep::testing::keep(&[]).await;
+        let forbidden = async |ctx: Ctx| ctx.decide(Act::CloseFinding, &Facts::default()).await.map(|_| "");
+        let routes = Routes::new().get("/forbidden", Rule::Act(Act::CloseFinding), forbidden);
+        let router = routes.into_router(testing::site(keep.clone(), who, &[]));
+        let before = leaves(&keep).await;
+        get(&router, "/forbidden").await;
+        assert_eq!(leaves(&keep).await - before, more);
+    }
+}
+
+async fn leaves(keep: &keep::Keep) -> i64 {
+    let mut reader = keep.read().await.unwrap();
+    let row = reader.row("SELECT count(idx) AS n FROM trail_leaf", keep::args![]).await.unwrap();
+    row.unwrap().int("n").unwrap()
+}

@@ -1,7 +1,7 @@
 //! The words a person sees, in every language, from the `.ftl` files of all slices (Project Fluent).
 //!
 //! Owns the catalogue and refuses to start with a gap: every key and every variable of one language must be
-//! there in the other (R92). Arguments are wrapped in bidirectional isolation marks (U+2068, U+2069) on pages;
+//! there in the other. Arguments are wrapped in bidirectional isolation marks (U+2068, U+2069) on pages;
 //! `plain()` leaves them out where they do harm: mail, subjects, file names.
 
 mod arguments;

@@ -29,8 +29,11 @@ pub fn url(name: &str) -> String {
 
 /// The picture of an icon, drawn in the colour of the text around it. Empty when there is none of this name.
 pub fn icon(name: &str) -> &'static str {
-    static ICONS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    ICONS.get_or_init(read_icons).get(name).map_or("", String::as_str)
+    icons().get(name).map_or("", String::as_str)
+}
+
+pub(crate) fn icon_names() -> Vec<&'static str> {
+    icons().keys().map(String::as_str).collect()
 }
 
 /// `GET /room/`: one document, the same bytes for everybody (it is compared from outside).
@@ -122,6 +125,11 @@ fn short_hex(digest: &[u8]) -> String {
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn icons() -> &'static BTreeMap<String, String> {
+    static ICONS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    ICONS.get_or_init(read_icons)
+}
+
 fn read_icons() -> BTreeMap<String, String> {
     let names = Own::iter().filter_map(|path| {
         let name = path.strip_prefix("icons/")?.strip_suffix(".svg")?.to_owned();
@@ -132,3 +140,6 @@ fn read_icons() -> BTreeMap<String, String> {
     });
     names.collect()
 }
+
+#[cfg(test)]
+mod tests;
