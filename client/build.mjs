@@ -1,5 +1,5 @@
-// Builds client/dist: the room document and what it loads, and pages.js. The same sources give the same bytes.
-// `bundle()` is also what the tests use, so that tests and product read words and icons the same way.
+// Builds client/dist: the room document and what it loads, and pages.js. The same sources give the same
+// bytes. `bundle()` is also what the tests use, so that tests and product read words and icons the same way.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -17,10 +17,38 @@ const drawings = join(here, "../crates/web/assets/icons");
 
 /** Lucide icons that the room and the page script draw, each with a word beside it. */
 const ICONS = [
-  "arrow-right", "bell", "check", "circle-alert", "door-closed", "door-open", "info", "languages", "lock", "lock-open",
-  "message-circle", "mic", "mic-off", "phone", "phone-off", "refresh-cw", "send", "settings", "shield-check", "sun",
-  "switch-camera", "triangle-alert", "undo-2", "user-x", "users", "video", "video-off", "volume-2", "volume-x", "wifi",
-  "wifi-off", "x",
+  "arrow-right",
+  "bell",
+  "check",
+  "circle-alert",
+  "door-closed",
+  "door-open",
+  "info",
+  "languages",
+  "lock",
+  "lock-open",
+  "message-circle",
+  "mic",
+  "mic-off",
+  "phone",
+  "phone-off",
+  "refresh-cw",
+  "send",
+  "settings",
+  "shield-check",
+  "sun",
+  "switch-camera",
+  "triangle-alert",
+  "undo-2",
+  "user-x",
+  "users",
+  "video",
+  "video-off",
+  "volume-2",
+  "volume-x",
+  "wifi",
+  "wifi-off",
+  "x",
 ];
 
 /** The browsers of the last five years read this. */
@@ -56,7 +84,9 @@ const built = {
 
 async function words(wanted) {
   const [parser] = await bundle({ entryPoints: ["src/words/fluent.ts"], plugins: [] });
-  const { parse } = await import(`data:text/javascript;base64,${Buffer.from(parser.contents).toString("base64")}`);
+  const { parse } = await import(
+    `data:text/javascript;base64,${Buffer.from(parser.contents).toString("base64")}`
+  );
   const book = {};
   for (const language of ["en", "es"]) {
     const all = parse(await readFile(join(locales, language, "room.ftl"), "utf8"));
@@ -70,7 +100,10 @@ async function icons() {
   for (const name of ICONS) {
     const svg = await readFile(join(drawings, `${name}.svg`), "utf8");
     const shapes = [...svg.matchAll(/<(path|circle|rect|line|polyline|polygon|ellipse)\s([^>]*?)\/>/g)];
-    found[name] = shapes.map(([, tag, text]) => [tag, Object.fromEntries([...text.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, k, v]) => [k, v]))]);
+    found[name] = shapes.map(([, tag, text]) => [
+      tag,
+      Object.fromEntries([...text.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, k, v]) => [k, v])),
+    ]);
     if (shapes.length === 0) throw new Error(`icon ${name} has no shapes`);
   }
   return found;
@@ -78,7 +111,11 @@ async function icons() {
 
 async function build() {
   const only = { minify: true, outdir: dist };
-  const [picture] = await bundle({ ...only, entryPoints: { picture: "src/media/picture-worker.ts" }, format: "iife" });
+  const [picture] = await bundle({
+    ...only,
+    entryPoints: { picture: "src/media/picture-worker.ts" },
+    format: "iife",
+  });
   const define = { PICTURE_INTEGRITY: JSON.stringify(digest(picture.contents)) };
   const [room] = await bundle({ ...only, define, entryPoints: { room: "src/room/main.ts" } });
   const [pages] = await bundle({ ...only, define, entryPoints: { pages: "src/pages/pages.ts" } });

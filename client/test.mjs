@@ -9,9 +9,11 @@ import { bundle } from "./build.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../target");
 const out = join(target, "client-tests");
+const report = process.env.JUNIT_FILE ?? join(target, "junit/client.xml");
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+mkdirSync(dirname(report), { recursive: true });
 const names = readdirSync(join(here, "tests")).filter((name) => name.endsWith(".test.ts"));
 const files = await bundle({
   entryPoints: names.map((name) => `tests/${name}`),
@@ -24,10 +26,17 @@ const files = await bundle({
 });
 for (const file of files) writeFileSync(file.path, file.contents);
 
-const run = spawnSync(process.execPath, [
-  "--enable-source-maps", "--test",
-  "--test-reporter=spec", "--test-reporter-destination=stdout",
-  "--test-reporter=junit", `--test-reporter-destination=${process.env.JUNIT_FILE ?? join(target, "client-junit.xml")}`,
-  ...files.filter((file) => file.path.endsWith(".mjs")).map((file) => file.path),
-], { stdio: "inherit" });
+const run = spawnSync(
+  process.execPath,
+  [
+    "--enable-source-maps",
+    "--test",
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=junit",
+    `--test-reporter-destination=${report}`,
+    ...files.filter((file) => file.path.endsWith(".mjs")).map((file) => file.path),
+  ],
+  { stdio: "inherit" },
+);
 process.exit(run.status ?? 1);

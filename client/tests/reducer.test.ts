@@ -1,10 +1,32 @@
-// The room's decisions, without a browser: what each event does to the state, and what it asks the page to do.
+// The room's decisions, without a browser: what each event does to the state, and what it asks the page to
+// do.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { REJOINS, reduce, speakable } from "../src/room/reducer.ts";
-import { type Effect, type Event, FIRST, type Start, type State, sends } from "../src/room/state.ts";
-import type { Person, Role, ServerMessage, Stage, Waiting } from "../src/wire/wire.ts";
+import { speakable } from "../src/room/presses.ts";
+import { reduce } from "../src/room/reducer.ts";
+import { REJOINS } from "../src/room/steps.ts";
+import { type Event, FIRST, type State, sends } from "../src/room/state.ts";
+import {
+  announced,
+  begun,
+  captured,
+  chain,
+  freeze,
+  has,
+  inside,
+  person,
+  press,
+  room,
+  roomed,
+  run,
+  said,
+  sent,
+  start,
+  waiting,
+  waits,
+  welcome,
+} from "./stories.ts";
 
 test("a ticket opens the socket, and nothing else happens before the welcome", () => {
   const [state, effects] = run(FIRST, start({ ticket: "T" }));
@@ -33,10 +55,18 @@ test("the welcome is remembered and keeps the screen on", () => {
 
 test("nobody in the lobby makes an offer, sends media or reports devices", () => {
   let [state] = waits();
-  for (const event of [press({ on: "turn_on" }), captured(true, true), press({ on: "mic" }), { kind: "offer", sdp: "v=0" } as Event]) {
+  for (const event of [
+    press({ on: "turn_on" }),
+    captured(true, true),
+    press({ on: "mic" }),
+    { kind: "offer", sdp: "v=0" } as Event,
+  ]) {
     const [next, effects] = run(state, event);
     state = next;
-    assert.ok(!effects.some((effect) => effect.do === "send" || effect.do === "join_media"), `${event.kind} stays inside`);
+    assert.ok(
+      !effects.some((effect) => effect.do === "send" || effect.do === "join_media"),
+      `${event.kind} stays inside`,
+    );
     assert.deepEqual(sends(state), { mic: false, camera: false });
   }
 });
@@ -103,13 +133,21 @@ test("a camera that is off is let go of, and comes back by asking again", () => 
 });
 
 test("a refused camera leaves the microphone, with advice", () => {
-  const [state, effects] = chain(roomed(), press({ on: "turn_on" }), captured(true, false, { camera: "denied" }));
+  const [state, effects] = chain(
+    roomed(),
+    press({ on: "turn_on" }),
+    captured(true, false, { camera: "denied" }),
+  );
   assert.deepEqual(sends(state), { mic: true, camera: false });
   assert.deepEqual(announced(effects), ["say-some-devices"]);
 });
 
 test("with nothing allowed the button comes back", () => {
-  const [state, effects] = chain(roomed(), press({ on: "turn_on" }), captured(false, false, { camera: "denied", mic: "denied" }));
+  const [state, effects] = chain(
+    roomed(),
+    press({ on: "turn_on" }),
+    captured(false, false, { camera: "denied", mic: "denied" }),
+  );
   assert.equal(state.devices.asked, "not_yet");
   assert.deepEqual(announced(effects), ["say-no-devices"]);
 });
@@ -122,12 +160,20 @@ test("the test picture exists only in the demo", () => {
 
 test("only who holds the door can admit, remove, send back, lock, speak to the lobby or end", () => {
   const acts: Event[] = [
-    press({ on: "admit", participant: "w" }), press({ on: "remove", participant: "h" }), press({ on: "back_to_lobby", participant: "h" }),
-    press({ on: "lock", locked: true }), press({ on: "say", text: "Hello" }), press({ on: "end" }),
+    press({ on: "admit", participant: "w" }),
+    press({ on: "remove", participant: "h" }),
+    press({ on: "back_to_lobby", participant: "h" }),
+    press({ on: "lock", locked: true }),
+    press({ on: "say", text: "Hello" }),
+    press({ on: "end" }),
   ];
-  for (const act of acts) assert.deepEqual(sent(run({ ...roomed("patient"), waiting: [waiting("w")] }, act)[1]), []);
+  for (const act of acts)
+    assert.deepEqual(sent(run({ ...roomed("patient"), waiting: [waiting("w")] }, act)[1]), []);
   const host = { ...roomed("host"), waiting: [waiting("w")], people: [person("h", "patient")] };
-  assert.deepEqual(acts.flatMap((act) => sent(run(host, act)[1])), ["admit", "remove", "back_to_lobby", "lock", "say", "end"]);
+  assert.deepEqual(
+    acts.flatMap((act) => sent(run(host, act)[1])),
+    ["admit", "remove", "back_to_lobby", "lock", "say", "end"],
+  );
 });
 
 test("one press admits once, until the server answers", () => {
@@ -141,7 +187,10 @@ test("one press admits once, until the server answers", () => {
 test("nobody is admitted who does not wait, and nobody while the link is down", () => {
   const host = { ...roomed("host"), waiting: [waiting("w")] };
   assert.deepEqual(sent(run(host, press({ on: "admit", participant: "x" }))[1]), []);
-  assert.deepEqual(sent(run({ ...host, link: "reconnecting" }, press({ on: "admit", participant: "w" }))[1]), []);
+  assert.deepEqual(
+    sent(run({ ...host, link: "reconnecting" }, press({ on: "admit", participant: "w" }))[1]),
+    [],
+  );
 });
 
 test("the day page's press admits as soon as the person shows up in the queue", () => {
@@ -155,27 +204,45 @@ test("the day page's press admits as soon as the person shows up in the queue", 
 
 test("people who come, leave or lose the connection are announced by name", () => {
   const [two] = run(roomed(), said("room", room([person("me", "patient", true), person("h", "host")])));
-  const [, came] = run(two, said("room", room([person("me", "patient", true), person("h", "host"), person("i", "interpreter")])));
+  const [, came] = run(
+    two,
+    said("room", room([person("me", "patient", true), person("h", "host"), person("i", "interpreter")])),
+  );
   assert.deepEqual(announced(came), ["say-came"]);
-  const [, away] = run(two, said("room", room([person("me", "patient", true), { ...person("h", "host"), connected: false }])));
+  const [, away] = run(
+    two,
+    said("room", room([person("me", "patient", true), { ...person("h", "host"), connected: false }])),
+  );
   assert.deepEqual(announced(away), ["say-away"]);
   const [, went] = run(two, said("room", room([person("me", "patient", true)])));
   assert.deepEqual(announced(went), ["say-went"]);
 });
 
 test("back in the lobby nothing of the room is left", () => {
-  const full = { ...inside(), people: [person("h", "host")], waiting: [waiting("w")], slots: [{ slot: 0, kind: "video" as const, participant: "h" }] };
+  const full = {
+    ...inside(),
+    people: [person("h", "host")],
+    waiting: [waiting("w")],
+    slots: [{ slot: 0, kind: "video" as const, participant: "h" }],
+  };
   const [state, effects] = run(full, said("returned", {}));
   assert.equal(state.stage, "lobby");
   assert.deepEqual([state.people, state.slots, state.waiting, state.since], [[], [], [], null]);
   assert.ok(has(effects, { do: "leave_media" }));
 });
 
-for (const [type, stage] of [["removed", "removed"], ["left", "left"]] as const) {
+for (const [type, stage] of [
+  ["removed", "removed"],
+  ["left", "left"],
+] as const) {
   test(`after "${type}" the camera is off, the token forgotten, and nothing wakes the page again`, () => {
     const [state, effects] = run(inside(), said(type, {}));
     assert.equal(state.stage, stage);
-    for (const wanted of ["leave_media", "release", "forget", "disconnect"]) assert.ok(effects.some((effect) => effect.do === wanted), wanted);
+    for (const wanted of ["leave_media", "release", "forget", "disconnect"])
+      assert.ok(
+        effects.some((effect) => effect.do === wanted),
+        wanted,
+      );
     assert.deepEqual(run(state, said("admitted", {})), [state, []]);
     assert.deepEqual(run(state, press({ on: "turn_on" })), [state, []]);
   });
@@ -223,7 +290,11 @@ test("good media forgets earlier losses", () => {
 });
 
 test("a refused offer is tried again and the reason shown", () => {
-  const [state, effects] = run(inside(), { kind: "message", message: { type: "problem", body: { type: "sdp", title: "No", detail: "" } }, answers: "offer" });
+  const [state, effects] = run(inside(), {
+    kind: "message",
+    message: { type: "problem", body: { type: "sdp", title: "No", detail: "" } },
+    answers: "offer",
+  });
   assert.equal(state.notice?.title, "No");
   assert.ok(effects.some((effect) => effect.do === "join_media"));
 });
@@ -235,7 +306,11 @@ test("a new socket means a new offer, and nobody is admitted again", () => {
 });
 
 test("a refused way in says why and forgets it", () => {
-  const [state, effects] = run(begun(), { kind: "message", message: { type: "problem", body: { type: "ticket", title: "Used", detail: "Once" } }, answers: "hello" });
+  const [state, effects] = run(begun(), {
+    kind: "message",
+    message: { type: "problem", body: { type: "ticket", title: "Used", detail: "Once" } },
+    answers: "hello",
+  });
   assert.equal(state.stage, "refused");
   assert.ok(has(effects, { do: "forget" }));
   assert.ok(has(effects, { do: "disconnect" }));
@@ -259,89 +334,15 @@ test("text for the lobby is trimmed and bounded", () => {
 test("the state is never changed in place", () => {
   const frozen = freeze({ ...inside(), waiting: [waiting("w")], people: [person("h", "host")] });
   const events: Event[] = [
-    said("room", room([])), said("queue", { waiting: [] }), said("lobby", { position: 1, ahead: 0 }), press({ on: "mic" }), press({ on: "camera" }),
-    press({ on: "turn" }), press({ on: "choose", kind: "mic", id: "m" }), { kind: "health", health: "lost" }, said("ended", { next: "/" }),
+    said("room", room([])),
+    said("queue", { waiting: [] }),
+    said("lobby", { position: 1, ahead: 0 }),
+    press({ on: "mic" }),
+    press({ on: "camera" }),
+    press({ on: "turn" }),
+    press({ on: "choose", kind: "mic", id: "m" }),
+    { kind: "health", health: "lost" },
+    said("ended", { next: "/" }),
   ];
   for (const event of events) reduce(frozen, event);
 });
-
-function run(state: State, event: Event): [State, Effect[]] {
-  return reduce(state, event);
-}
-
-function chain(state: State, ...events: Event[]): [State, Effect[]] {
-  let effects: Effect[] = [];
-  for (const event of events) [state, effects] = reduce(state, event);
-  return [state, effects];
-}
-
-function start(some: Partial<Start>): Event {
-  return { kind: "start", start: { supported: true, ticket: null, resume: null, language: "en", demo: false, expected: null, remembered: null, ...some } };
-}
-
-function press(pressed: Extract<Event, { kind: "press" }>["press"]): Event {
-  return { kind: "press", press: pressed };
-}
-
-function captured(mic: boolean, camera: boolean, trouble: Partial<State["devices"]["trouble"]> = {}): Event {
-  return { kind: "captured", has: { mic, camera }, trouble: { mic: null, camera: null, ...trouble }, source: "devices" };
-}
-
-function said<T extends ServerMessage["type"]>(type: T, body: Extract<ServerMessage, { type: T }>["body"]): Event {
-  return { kind: "message", message: { type, body } as ServerMessage, answers: null };
-}
-
-function welcome(stage: Stage, role: Role = "patient") {
-  return {
-    you: "me", role, name: "Maria", lang: "en" as const, resume: "resume-1", stage,
-    visit: { starts_at: 0, length_min: 20, clinician: "Dr. Osei", practice: "Harbor Family Practice", phone: "555-0142" },
-  };
-}
-
-function person(id: string, role: Role, you = false): Person {
-  return { id, name: id, role, mic: true, camera: true, connected: true, you };
-}
-
-function waiting(id: string): Waiting {
-  return { id, name: id, role: "patient", waited_ms: 0, badges: [] };
-}
-
-function room(people: Person[]) {
-  return { people, locked: false, slots: [], since: 0 };
-}
-
-function begun(): State {
-  return run(FIRST, start({ ticket: "T" }))[0];
-}
-
-function waits(): [State, Effect[]] {
-  return chain(begun(), said("welcome", welcome("lobby")));
-}
-
-function roomed(role: Role = "patient"): State {
-  return chain(begun(), said("welcome", welcome("room", role)))[0];
-}
-
-function inside(): State {
-  return chain(roomed(), press({ on: "turn_on" }), captured(true, true))[0];
-}
-
-function has(effects: Effect[], wanted: Effect): boolean {
-  return effects.some((effect) => JSON.stringify(effect) === JSON.stringify(wanted));
-}
-
-function announced(effects: Effect[]): string[] {
-  return effects.flatMap((effect) => (effect.do === "announce" ? [effect.key] : []));
-}
-
-function sent(effects: Effect[]): string[] {
-  return effects.flatMap((effect) => (effect.do === "send" ? [effect.type] : []));
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null) {
-    Object.values(value).forEach(freeze);
-    Object.freeze(value);
-  }
-  return value;
-}

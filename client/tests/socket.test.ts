@@ -78,7 +78,10 @@ test("numbers of our messages only grow, also over a reconnect", () => {
   net.next();
   net.open();
   const numbers = net.sent.map((one) => Number(one["seq"]));
-  assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
+  assert.deepEqual(
+    numbers,
+    [...numbers].sort((a, b) => a - b),
+  );
   assert.equal(new Set(numbers).size, numbers.length);
 });
 
@@ -94,7 +97,17 @@ test("after stop nothing reconnects", () => {
 test("what is no envelope of this version is dropped", () => {
   const good = JSON.stringify({ v: 1, seq: 3, type: "left", body: {} });
   assert.equal(readEnvelope(good)?.type, "left");
-  const bad: unknown[] = ["", "{", "null", "[]", 5, good.replace('"v":1', '"v":2'), good.replace("left", "toString"), good.replace("{}", "null"), `"${"x".repeat(FRAME_BYTES + 1)}"`];
+  const bad: unknown[] = [
+    "",
+    "{",
+    "null",
+    "[]",
+    5,
+    good.replace('"v":1', '"v":2'),
+    good.replace("left", "toString"),
+    good.replace("{}", "null"),
+    `"${"x".repeat(FRAME_BYTES + 1)}"`,
+  ];
   for (const text of bad) assert.equal(readEnvelope(text), null);
 });
 
@@ -106,19 +119,23 @@ class Net {
   #timers = new Map<number, { ms: number; run: () => void }>();
   #number = 0;
   #fake: FakeSocket | null = null;
-  socket = new Socket("ws://test/ws", {
-    link: (link) => this.links.push(link),
-    message: (_message, answers) => this.answers.push(answers),
-  }, {
-    open: () => {
-      this.opened++;
-      this.#fake = new FakeSocket(this.sent);
-      return this.#fake as unknown as WebSocket;
+  socket = new Socket(
+    "ws://test/ws",
+    {
+      link: (link) => this.links.push(link),
+      message: (_message, answers) => this.answers.push(answers),
     },
-    after: (ms, run) => (this.#timers.set(++this.#number, { ms, run }), this.#number),
-    cancel: (timer) => void this.#timers.delete(timer),
-    random: () => 1,
-  });
+    {
+      open: () => {
+        this.opened++;
+        this.#fake = new FakeSocket(this.sent);
+        return this.#fake as unknown as WebSocket;
+      },
+      after: (ms, run) => (this.#timers.set(++this.#number, { ms, run }), this.#number),
+      cancel: (timer) => void this.#timers.delete(timer),
+      random: () => 1,
+    },
+  );
 
   welcome(): void {
     this.socket.start({ ticket: "T" });

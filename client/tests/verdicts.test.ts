@@ -22,7 +22,14 @@ test("light is judged by its mean", () => {
 
 test("noise and voice are judged in decibels", () => {
   assert.deepEqual([null, -80, -50, -49, -40, -39].map(noise), ["none", "good", "good", "ok", "ok", "poor"]);
-  assert.deepEqual([null, -100, -60, -36, -35, -10].map(voice), ["none", "none", "poor", "poor", "good", "good"]);
+  assert.deepEqual([null, -100, -60, -36, -35, -10].map(voice), [
+    "none",
+    "none",
+    "poor",
+    "poor",
+    "good",
+    "good",
+  ]);
   assert.ok(Math.abs(decibels(new Float32Array(512).fill(0.1)) + 20) < 0.01);
   assert.equal(decibels(new Float32Array(512)), -100);
 });
@@ -30,19 +37,28 @@ test("noise and voice are judged in decibels", () => {
 test("the way in is read from the address and nothing else is", () => {
   const ticket = "A".repeat(43);
   assert.deepEqual(readEntry(`#${ticket}~demo~admit=0190-aa`), { ticket, demo: true, admit: "0190-aa" });
-  for (const hash of ["", "#", "#short", "#<script>alert(1)</script>", `#${ticket} x`]) assert.equal(readEntry(hash).ticket, null);
+  for (const hash of ["", "#", "#short", "#<script>alert(1)</script>", `#${ticket} x`])
+    assert.equal(readEntry(hash).ticket, null);
   assert.ok(looksRight(ticket) && !looksRight("a b") && !looksRight(""));
 });
 
 test("errors of devices become one word", () => {
   const named = (name: string) => troubleOf(new DOMException("", name));
-  assert.deepEqual(["NotAllowedError", "NotFoundError", "NotReadableError", "Other"].map(named), ["denied", "none", "in_use", "failed"]);
+  assert.deepEqual(["NotAllowedError", "NotFoundError", "NotReadableError", "Other"].map(named), [
+    "denied",
+    "none",
+    "in_use",
+    "failed",
+  ]);
 });
 
 test("advice fits the browser", () => {
   assert.equal(adviceKey("Mozilla/5.0 (iPhone) AppleWebKit Version/18 Mobile Safari/604.1"), "advice-ios");
   assert.equal(adviceKey("Mozilla/5.0 (X11) Gecko/20100101 Firefox/153.0"), "advice-firefox");
-  assert.equal(adviceKey("Mozilla/5.0 (Linux; Android 15) Chrome/141 Mobile Safari/537.36"), "advice-android");
+  assert.equal(
+    adviceKey("Mozilla/5.0 (Linux; Android 15) Chrome/141 Mobile Safari/537.36"),
+    "advice-android",
+  );
   const all = { secure: true, peer: true, devices: true, socket: true };
   assert.equal(whatIsMissing("x", all), true);
   assert.equal(whatIsMissing("x", { ...all, secure: false }), "insecure");
@@ -58,9 +74,17 @@ test("a link is weak by loss or by a long way round, not by a single lost packet
 });
 
 test("the room's colours are those of every other page", () => {
-  const tokens = (file: string) => new Map([...readFileSync(join(TREE, "crates/web/assets", file), "utf8").split("@media")[0]!
-    .matchAll(/^ {2}(--[a-z-]+): (#[0-9a-f]{3,8});/gm)].map((found) => [found[1] ?? "", found[2] ?? ""]));
+  const tokens = (file: string) =>
+    new Map(
+      [
+        ...readFileSync(join(TREE, "crates/web/assets", file), "utf8")
+          .split("@media")[0]!
+          .matchAll(/^ {2}(--[a-z-]+): (#[0-9a-f]{3,8});/gm),
+      ].map((found) => [found[1] ?? "", found[2] ?? ""]),
+    );
   const app = tokens("app.css");
-  const different = [...tokens("room.css")].filter(([name, value]) => app.has(name) && app.get(name) !== value);
+  const different = [...tokens("room.css")].filter(
+    ([name, value]) => app.has(name) && app.get(name) !== value,
+  );
   assert.deepEqual(different, []);
 });

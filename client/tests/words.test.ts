@@ -8,26 +8,35 @@ import { parse, fill, variables } from "../src/words/fluent.ts";
 import { ordinalForm, pick, wordsOf } from "../src/words/words.ts";
 
 declare const TREE: string;
-const read = (language: string) => parse(readFileSync(join(TREE, "crates/visit/locales", language, "room.ftl"), "utf8"));
+const read = (language: string) =>
+  parse(readFileSync(join(TREE, "crates/visit/locales", language, "room.ftl"), "utf8"));
 const book = { en: read("en"), es: read("es") };
 
 test("English and Spanish have the same messages with the same values", () => {
   assert.deepEqual(Object.keys(book.es).sort(), Object.keys(book.en).sort());
   for (const key of Object.keys(book.en)) {
-    assert.deepEqual([...variables(book.es[key] ?? [])].sort(), [...variables(book.en[key] ?? [])].sort(), key);
+    assert.deepEqual(
+      [...variables(book.es[key] ?? [])].sort(),
+      [...variables(book.en[key] ?? [])].sort(),
+      key,
+    );
   }
 });
 
 test("every key the sources name is there", () => {
   const missing = sources(join(TREE, "client/src")).flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/(?:words\(|key: |title\(|text\()"([a-z][a-z0-9-]+)"/g)]
-      .map((found) => found[1] ?? "").filter((key) => key.includes("-") && !(key in book.en)));
+      .map((found) => found[1] ?? "")
+      .filter((key) => key.includes("-") && !(key in book.en)),
+  );
   assert.deepEqual(missing, []);
 });
 
 test("ordinals and plurals read like speech", () => {
   const en = wordsOf(book, "en");
-  const said = [1, 2, 3, 4, 11, 12, 21, 22].map((n) => en("lobby-position", { position: String(n), form: ordinalForm(n, "en") }));
+  const said = [1, 2, 3, 4, 11, 12, 21, 22].map((n) =>
+    en("lobby-position", { position: String(n), form: ordinalForm(n, "en") }),
+  );
   assert.deepEqual(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "22nd"]);
   assert.equal(en("lobby-minutes", { minutes: 1 }), "about 1 minute");
   assert.equal(en("lobby-minutes", { minutes: 0 }), "any moment now");
@@ -41,10 +50,16 @@ test("the sentence of truth claims no more than is so", () => {
 });
 
 test("the reader refuses what it does not understand", () => {
-  for (const source of ["just text", "a-key = { $x", "a-key = { $n -> [one] x }", "a = { FUNC($x) }", "a = 1\na = 2"]) {
+  for (const source of [
+    "just text",
+    "a-key = { $x",
+    "a-key = { $n -> [one] x }",
+    "a = { FUNC($x) }",
+    "a = 1\na = 2",
+  ]) {
     assert.throws(() => parse(source), Error, source);
   }
-  assert.equal(fill(parse("a = One\n    two { $x } { \"#\" }")["a"] ?? [], { x: "3" }, "en"), "One two 3 #");
+  assert.equal(fill(parse('a = One\n    two { $x } { "#" }')["a"] ?? [], { x: "3" }, "en"), "One two 3 #");
 });
 
 test("the first language we speak is picked", () => {

@@ -1,5 +1,5 @@
-// Owns the one RTCPeerConnection: fixed lanes, one offer, one answer, health, and a fresh start when it is lost.
-// Refuses renegotiation: whatever changes (mute, camera, device) is a replaceTrack.
+// Owns the one RTCPeerConnection: fixed lanes, one offer, one answer, health, and a fresh start when it is
+// lost. Refuses renegotiation: whatever changes (mute, camera, device) is a replaceTrack.
 
 import type { Kind } from "../wire/wire.ts";
 import type { Health } from "../room/state.ts";
@@ -80,7 +80,8 @@ export class Connection {
     this.#watch = window.setInterval(() => void this.#look(peer), LOOK_EVERY_MS);
     try {
       await peer.setLocalDescription(await peer.createOffer());
-      for (const kind of ["audio", "video"] as const) await this.#own?.[kind].replaceTrack(this.#tracks[kind]);
+      for (const kind of ["audio", "video"] as const)
+        await this.#own?.[kind].replaceTrack(this.#tracks[kind]);
     } catch {
       if (peer === this.#peer) this.#events.health("lost");
       return;
@@ -135,7 +136,11 @@ async function count(peer: RTCPeerConnection): Promise<Counts> {
       counts.received += Number(report["packetsReceived"] ?? 0);
       counts.lost += Number(report["packetsLost"] ?? 0);
     }
-    if (report["type"] === "candidate-pair" && report["nominated"] === true && typeof report["currentRoundTripTime"] === "number") {
+    if (
+      report["type"] === "candidate-pair" &&
+      report["nominated"] === true &&
+      typeof report["currentRoundTripTime"] === "number"
+    ) {
       counts.roundTripS = report["currentRoundTripTime"];
     }
   }
@@ -157,13 +162,18 @@ function foreignLane(peer: RTCPeerConnection, kind: Kind): MediaStream {
   return new MediaStream([lane.receiver.track]);
 }
 
-/** VP8 and Opus alone. Firefox must keep the full list (a cut list makes Chromium refuse), so there they only come first. */
+/**
+ * VP8 and Opus alone. Firefox must keep the full list (a cut list makes Chromium refuse), so there they
+ * only come first.
+ */
 function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
   const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
   if (!codecs || !lane.setCodecPreferences) return;
   const wanted = kind === "video" ? ["video/vp8", "video/rtx"] : ["audio/opus"];
   const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
-  const rest = navigator.userAgent.includes("Firefox/") ? codecs.filter((codec) => !ours.includes(codec)) : [];
+  const rest = navigator.userAgent.includes("Firefox/")
+    ? codecs.filter((codec) => !ours.includes(codec))
+    : [];
   try {
     lane.setCodecPreferences([...ours, ...rest]);
   } catch {

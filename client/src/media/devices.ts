@@ -35,15 +35,24 @@ export class Devices {
     return this.#made.camera?.track ?? null;
   }
 
-  /** Brings what is wanted and reports what is there. Devices that are there already are replaced only after success. */
-  async capture(want: { mic: boolean; camera: boolean }, source: Source, wish: Wish, mayPicture: boolean): Promise<Captured> {
+  /**
+   * Brings what is wanted and reports what is there. Devices that are there already are replaced only after
+   * success.
+   */
+  async capture(
+    want: { mic: boolean; camera: boolean },
+    source: Source,
+    wish: Wish,
+    mayPicture: boolean,
+  ): Promise<Captured> {
     const trouble: Captured["trouble"] = { mic: null, camera: null };
     if (source === "picture") {
       await this.#fake(want);
       return this.#report(trouble, "picture");
     }
     const tracks = await ask(want, wish, trouble);
-    for (const track of tracks) this.#keep(track.kind === "audio" ? "mic" : "camera", { track, stop: () => track.stop() });
+    for (const track of tracks)
+      this.#keep(track.kind === "audio" ? "mic" : "camera", { track, stop: () => track.stop() });
     const nothing = tracks.length === 0 && trouble.mic === "none" && trouble.camera === "none";
     if (nothing && mayPicture) {
       await this.#fake(want);
@@ -88,7 +97,9 @@ export class Devices {
 /** What can be chosen now; names are empty until the person has allowed a device. */
 export async function choices(kind: MediaDeviceKind): Promise<Choice[]> {
   const all = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
-  return all.filter((one) => one.kind === kind && one.label).map((one) => ({ id: one.deviceId, label: one.label }));
+  return all
+    .filter((one) => one.kind === kind && one.label)
+    .map((one) => ({ id: one.deviceId, label: one.label }));
 }
 
 export function troubleOf(error: unknown): Trouble {
@@ -99,8 +110,15 @@ export function troubleOf(error: unknown): Trouble {
   return "failed";
 }
 
-/** One question for both devices; when that fails, each alone, so that one missing device does not cost the other. */
-async function ask(want: { mic: boolean; camera: boolean }, wish: Wish, trouble: Captured["trouble"]): Promise<MediaStreamTrack[]> {
+/**
+ * One question for both devices; when that fails, each alone, so that one missing device does not cost the
+ * other.
+ */
+async function ask(
+  want: { mic: boolean; camera: boolean },
+  wish: Wish,
+  trouble: Captured["trouble"],
+): Promise<MediaStreamTrack[]> {
   const audio = want.mic ? audioOf(wish) : false;
   const video = want.camera ? videoOf(wish) : false;
   try {
@@ -115,7 +133,11 @@ async function ask(want: { mic: boolean; camera: boolean }, wish: Wish, trouble:
 }
 
 async function alternative(
-  which: Which, constraints: MediaStreamConstraints, alone: boolean, why: Trouble, trouble: Captured["trouble"],
+  which: Which,
+  constraints: MediaStreamConstraints,
+  alone: boolean,
+  why: Trouble,
+  trouble: Captured["trouble"],
 ): Promise<MediaStreamTrack[]> {
   if (!alone || (why === "denied" && !(await granted(which)))) {
     trouble[which] = why;
@@ -146,6 +168,8 @@ function audioOf(wish: Wish): MediaTrackConstraints {
 }
 
 function videoOf(wish: Wish): MediaTrackConstraints {
-  const device = wish.chosen.camera ? { deviceId: { exact: wish.chosen.camera } } : { facingMode: wish.facing };
+  const device = wish.chosen.camera
+    ? { deviceId: { exact: wish.chosen.camera } }
+    : { facingMode: wish.facing };
   return { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 }, ...device };
 }

@@ -18,7 +18,10 @@ self.onmessage = (event: MessageEvent<Order>) => {
     const passed = performance.now() - started;
     portrait.draw(passed / 1000);
     const frame = new VideoFrame(canvas, { timestamp: Math.round(passed * 1000) });
-    writer.write(frame).catch(() => undefined).finally(() => frame.close());
+    writer
+      .write(frame)
+      .catch(() => undefined)
+      .finally(() => frame.close());
   }, 1000 / FRAMES_PER_S);
 };
 

@@ -1,6 +1,6 @@
-// Owns the moving test picture and the tone of the demo. The picture is drawn by a worker, because the timers of a hidden
-// page sleep and those of a worker do not; where that is impossible a canvas on the page stands in.
-// The tone is an oscillator on the page: workers have no sound.
+// Owns the moving test picture and the tone of the demo. The picture is drawn by a worker, because the timers
+// of a hidden page sleep and those of a worker do not; where that is impossible a canvas on the page stands
+// in. The tone is an oscillator on the page: workers have no sound.
 
 import { Portrait } from "./portrait.ts";
 
@@ -66,7 +66,8 @@ interface Policy {
 const policies: { made: Policy | null | undefined; make(): Policy | null } = {
   made: undefined,
   make: () => {
-    const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): Policy } }).trustedTypes;
+    const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): Policy } })
+      .trustedTypes;
     const rule = (text: string) => {
       if (!text.startsWith(`blob:${location.origin}/`)) throw new TypeError("only scripts made by this page");
       return text;
@@ -79,7 +80,10 @@ function fromCanvas(name: string): Made {
   const canvas = document.createElement("canvas");
   const portrait = new Portrait(canvas, name);
   const started = performance.now();
-  const timer = window.setInterval(() => portrait.draw((performance.now() - started) / 1000), 1000 / FRAMES_PER_S);
+  const timer = window.setInterval(
+    () => portrait.draw((performance.now() - started) / 1000),
+    1000 / FRAMES_PER_S,
+  );
   portrait.draw(0);
   const track = canvas.captureStream(FRAMES_PER_S).getVideoTracks()[0];
   if (!track) throw new Error("a canvas stream has one track");

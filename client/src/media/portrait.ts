@@ -1,5 +1,5 @@
-// Draws the test picture: a calm person in a quiet light who sways a little, and a clock hand that shows it moves.
-// Runs in a worker or on a page; knows nothing about tracks.
+// Draws the test picture: a calm person in a quiet light who sways a little, and a clock hand that shows it
+// moves. Runs in a worker or on a page; knows nothing about tracks.
 
 type Canvas = HTMLCanvasElement | OffscreenCanvas;
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;

@@ -1,4 +1,5 @@
-// Owns what is heard: one hidden audio element per slot, the choice of speaker, and the bell of the waiting room.
+// Owns what is heard: one hidden audio element per slot, the choice of speaker, and the bell of the waiting
+// room.
 
 import { SLOTS } from "./connection.ts";
 
@@ -8,7 +9,9 @@ export class Sound {
 
   constructor(blocked: (blocked: boolean) => void) {
     this.#blocked = blocked;
-    this.#players = Array.from({ length: SLOTS }, () => document.body.appendChild(document.createElement("audio")));
+    this.#players = Array.from({ length: SLOTS }, () =>
+      document.body.appendChild(document.createElement("audio")),
+    );
   }
 
   /** Each slot into its own player; an empty list is silence. */

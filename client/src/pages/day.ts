@@ -1,5 +1,6 @@
-// Owns the freshness of the day page (`<alcove-day src>`): fetches the same fragment the server drew, puts it in place, and
-// keeps the focus where it was. Also brings the one room window of this browser forward. Sleeps while the page is hidden.
+// Owns the freshness of the day page (`<alcove-day src>`): fetches the same fragment the server drew, puts it
+// in place, and keeps the focus where it was. Also brings the one room window of this browser forward. Sleeps
+// while the page is hidden.
 
 import { askOpenRoom } from "../room/day.ts";
 
@@ -29,7 +30,9 @@ export class Day extends HTMLElement {
   async #refresh(): Promise<void> {
     const address = this.getAttribute("src");
     try {
-      const answer = address ? await fetch(address, { headers: { accept: "text/html" }, redirect: "error" }) : null;
+      const answer = address
+        ? await fetch(address, { headers: { accept: "text/html" }, redirect: "error" })
+        : null;
       if (!answer?.ok) throw new Error("no fragment");
       this.#swap(await answer.text());
       this.#failures = 0;
@@ -42,8 +45,13 @@ export class Day extends HTMLElement {
   }
 
   #swap(text: string): void {
-    // Nobody likes a list that moves under the finger: while something in it is open or being typed, it waits.
-    if (text === this.#shown || this.querySelector("dialog[open], details[open], textarea:focus, input:focus, select:focus")) return;
+    // Nobody likes a list that moves under the finger: while something in it is open or being typed, it
+    // waits.
+    if (
+      text === this.#shown ||
+      this.querySelector("dialog[open], details[open], textarea:focus, input:focus, select:focus")
+    )
+      return;
     this.#shown = text;
     const focused = this.contains(document.activeElement) ? focusKey(document.activeElement) : null;
     const fresh = new DOMParser().parseFromString(trusted(text) as string, "text/html");
@@ -82,8 +90,14 @@ function focusKey(element: Element | null): string | null {
 
 /** Our own server's fragment, fetched from our own origin: the one thing this policy passes. */
 function trusted(text: string): unknown {
-  const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createHTML(text: string): unknown } } }).trustedTypes;
-  policy ??= types ? types.createPolicy("alcove", { createHTML: (html: string) => html }) : { createHTML: (html: string) => html };
+  const types = (
+    window as {
+      trustedTypes?: { createPolicy(name: string, rules: object): { createHTML(text: string): unknown } };
+    }
+  ).trustedTypes;
+  policy ??= types
+    ? types.createPolicy("alcove", { createHTML: (html: string) => html })
+    : { createHTML: (html: string) => html };
   return policy.createHTML(text);
 }
 

@@ -1,5 +1,6 @@
-// Owns the device check of the check-in (`<alcove-ready>`): shows the camera in the arch, measures light, noise and voice in
-// the browser, and leaves words in hidden fields of the form. Refuses to send anything; the form's own button goes on.
+// Owns the device check of the check-in (`<alcove-ready>`): shows the camera in the arch, measures light,
+// noise and voice in the browser, and leaves words in hidden fields of the form. Refuses to send anything;
+// the form's own button goes on.
 
 import book from "built:words/ready";
 import { decibels } from "../media/sound.ts";
@@ -101,14 +102,18 @@ export class Ready extends HTMLElement {
     this.#say("ready-done");
   }
 
-  /** Resolves with the first verdict; the preview goes on, and so does the light: a lamp switched on should count. */
+  /**
+   * Resolves with the first verdict; the preview goes on, and so does the light: a lamp switched on should
+   * count.
+   */
   #seeLight(run: number, camera: MediaStreamTrack | null): Promise<void> {
     const pen = canvas();
     if (!camera || !pen) return Promise.resolve(this.#show("light", "none", "ready-light-none", 0, null));
     return new Promise((done) => {
       let looks = 0;
       const look = () => {
-        if (run !== this.#run || !this.isConnected || !camera.enabled || camera.readyState === "ended") return done();
+        if (run !== this.#run || !this.isConnected || !camera.enabled || camera.readyState === "ended")
+          return done();
         setTimeout(look, looks < LIGHT_LOOKS ? LIGHT_EVERY_MS : LIGHT_LATER_MS);
         if (this.#video.readyState < HAS_PICTURE) return;
         this.#judgeLight(pen);
@@ -125,7 +130,13 @@ export class Ready extends HTMLElement {
     const word = light(luma);
     const poor = word === "poor";
     const side = luma < 128 ? "dark" : "bright";
-    this.#show("light", word, poor ? `ready-light-poor-${side}` : `ready-light-${word}`, luma / 255, poor ? `ready-light-advice-${side}` : null);
+    this.#show(
+      "light",
+      word,
+      poor ? `ready-light-poor-${side}` : `ready-light-${word}`,
+      luma / 255,
+      poor ? `ready-light-advice-${side}` : null,
+    );
     this.#hint.textContent = this.#words(poor ? `ready-${side}-hint` : "ready-picture-hint");
     this.#hint.dataset["tone"] = poor ? "warn" : "plain";
   }
@@ -144,15 +155,32 @@ export class Ready extends HTMLElement {
     const quiet = await this.#listen(run, reader, QUIET_MS, "noise");
     if (run !== this.#run) return;
     const noiseWord = noise(quiet.meanDb);
-    this.#show("noise", noiseWord, `ready-noise-${noiseWord}`, level(quiet.meanDb), noiseWord === "poor" ? "ready-noise-advice" : null);
+    this.#show(
+      "noise",
+      noiseWord,
+      `ready-noise-${noiseWord}`,
+      level(quiet.meanDb),
+      noiseWord === "poor" ? "ready-noise-advice" : null,
+    );
     this.#say("ready-say-now");
     const spoken = await this.#listen(run, reader, VOICE_MS, "voice");
     if (run !== this.#run) return;
     const voiceWord = voice(spoken.peakDb);
-    this.#show("voice", voiceWord, `ready-voice-${voiceWord}`, level(spoken.peakDb), voiceWord === "good" ? null : "ready-voice-advice");
+    this.#show(
+      "voice",
+      voiceWord,
+      `ready-voice-${voiceWord}`,
+      level(spoken.peakDb),
+      voiceWord === "good" ? null : "ready-voice-advice",
+    );
   }
 
-  async #listen(run: number, reader: AnalyserNode, ms: number, field: "noise" | "voice"): Promise<{ meanDb: number | null; peakDb: number | null }> {
+  async #listen(
+    run: number,
+    reader: AnalyserNode,
+    ms: number,
+    field: "noise" | "voice",
+  ): Promise<{ meanDb: number | null; peakDb: number | null }> {
     const samples = new Float32Array(reader.fftSize);
     const until = performance.now() + ms;
     let energy = 0;
@@ -183,12 +211,19 @@ export class Ready extends HTMLElement {
 
   #goOn(): void {
     const form = this.closest("form");
-    for (const field of ["light", "voice", "noise"] as const) if (!this.#value(field)) this.#put(field, "none");
+    for (const field of ["light", "voice", "noise"] as const)
+      if (!this.#value(field)) this.#put(field, "none");
     this.#stop();
     form?.requestSubmit();
   }
 
-  #show(field: "light" | "voice" | "noise", value: string, key: string, part: number, advice: string | null): void {
+  #show(
+    field: "light" | "voice" | "noise",
+    value: string,
+    key: string,
+    part: number,
+    advice: string | null,
+  ): void {
     this.#put(field, value);
     const row = this.#rows.get(field);
     if (!row) return;
@@ -234,7 +269,11 @@ export class Ready extends HTMLElement {
 /** The microphone as it is: no echo cancelling, no noise reduction, no gain, or the numbers mean nothing. */
 async function capture(): Promise<{ stream: MediaStream | null; trouble: Trouble | null }> {
   const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-  const wishes: MediaStreamConstraints[] = [{ audio, video: { facingMode: "user" } }, { audio }, { video: true }];
+  const wishes: MediaStreamConstraints[] = [
+    { audio, video: { facingMode: "user" } },
+    { audio },
+    { video: true },
+  ];
   let trouble: Trouble | null = null;
   for (const wish of wishes) {
     try {

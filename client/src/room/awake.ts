@@ -1,4 +1,5 @@
-// Owns the wish that the screen stays on while a person waits or meets. Browsers drop the lock when the page is hidden.
+// Owns the wish that the screen stays on while a person waits or meets. Browsers drop the lock when the page
+// is hidden.
 
 export class Awake {
   #wanted = false;

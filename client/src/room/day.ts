@@ -1,5 +1,5 @@
-// Owns the word between the day page and an open room of the same browser: "admit this one". The room answers, so that the
-// day page knows it need not open another, and the room's own rules still decide.
+// Owns the word between the day page and an open room of the same browser: "admit this one". The room
+// answers, so that the day page knows it need not open another, and the room's own rules still decide.
 
 interface Word {
   admit?: string;

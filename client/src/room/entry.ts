@@ -1,4 +1,5 @@
-// Owns what comes in with the address and what one tab remembers across a reload. Nothing here outlives the tab.
+// Owns what comes in with the address and what one tab remembers across a reload. Nothing here outlives the
+// tab.
 
 import type { Remembered } from "./state.ts";
 

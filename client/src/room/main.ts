@@ -1,5 +1,5 @@
-// The rim of the room document: takes the way in out of the address, runs the reducer, carries out its effects.
-// Refuses to decide anything: decisions are in reducer.ts.
+// The rim of the room document: takes the way in out of the address, runs the reducer, carries out its
+// effects. Refuses to decide anything: decisions are in reducer.ts.
 
 import book from "built:words";
 import { Connection } from "../media/connection.ts";
@@ -55,15 +55,19 @@ class Room {
   #running = false;
 
   constructor(root: HTMLElement) {
-    this.#socket = new Socket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`, {
-      link: (link) => this.happen({ kind: "link", link }),
-      message: (message, answers) => this.happen({ kind: "message", message, answers }),
-    }, {
-      open: (address) => new WebSocket(address),
-      after: (ms, run) => window.setTimeout(run, ms),
-      cancel: (timer) => clearTimeout(timer),
-      random: () => Math.random(),
-    });
+    this.#socket = new Socket(
+      `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+      {
+        link: (link) => this.happen({ kind: "link", link }),
+        message: (message, answers) => this.happen({ kind: "message", message, answers }),
+      },
+      {
+        open: (address) => new WebSocket(address),
+        after: (ms, run) => window.setTimeout(run, ms),
+        cancel: (timer) => clearTimeout(timer),
+        random: () => Math.random(),
+      },
+    );
     this.#connection = new Connection({
       offer: (sdp) => this.happen({ kind: "offer", sdp }),
       health: (health) => this.happen({ kind: "health", health }),
@@ -73,8 +77,13 @@ class Room {
         this.#front.update(this.#state);
       },
     });
-    this.#devices = new Devices((which) => this.happen({ kind: "ended_track", which }), () => this.#state.me?.name ?? "");
-    this.#sound = new Sound((muffled) => this.#state.muffled !== muffled && this.happen({ kind: "muffled", muffled }));
+    this.#devices = new Devices(
+      (which) => this.happen({ kind: "ended_track", which }),
+      () => this.#state.me?.name ?? "",
+    );
+    this.#sound = new Sound(
+      (muffled) => this.#state.muffled !== muffled && this.happen({ kind: "muffled", muffled }),
+    );
     this.#front = new Stagefront(root, (language) => ({
       words: wordsOf(book, language),
       language,
@@ -105,25 +114,47 @@ class Room {
 
   #carryOut(effect: Effect): void {
     switch (effect.do) {
-      case "connect": return this.#socket.start(effect.entry);
-      case "disconnect": return this.#socket.stop();
-      case "reconnect": return this.#socket.again();
-      case "send": return void this.#socket.send(effect.type, effect.body);
-      case "remember": return memory.remember(effect.resume, this.#state.language, this.#state.demo);
-      case "forget": return memory.forget();
-      case "remember_devices": return memory.rememberDevices(effect.remembered);
-      case "capture": return void this.#capture(effect);
-      case "release": return this.#devices.release();
-      case "stop_camera": return this.#devices.stop("camera");
-      case "sending": return this.#sending(effect);
-      case "join_media": return this.#connection.join(effect.pause);
-      case "leave_media": return this.#leaveMedia();
-      case "answer": return void this.#connection.answer(effect.sdp);
-      case "speaker": return this.#sound.speaker(effect.id);
-      case "hear": return void this.#sound.play();
-      case "chime": return chime();
-      case "wake_lock": return this.#awake.keep(effect.on);
-      case "announce": return this.#front.announce(wordsOf(book, this.#state.language)(effect.key, effect.values), effect.now === true);
+      case "connect":
+        return this.#socket.start(effect.entry);
+      case "disconnect":
+        return this.#socket.stop();
+      case "reconnect":
+        return this.#socket.again();
+      case "send":
+        return void this.#socket.send(effect.type, effect.body);
+      case "remember":
+        return memory.remember(effect.resume, this.#state.language, this.#state.demo);
+      case "forget":
+        return memory.forget();
+      case "remember_devices":
+        return memory.rememberDevices(effect.remembered);
+      case "capture":
+        return void this.#capture(effect);
+      case "release":
+        return this.#devices.release();
+      case "stop_camera":
+        return this.#devices.stop("camera");
+      case "sending":
+        return this.#sending(effect);
+      case "join_media":
+        return this.#connection.join(effect.pause);
+      case "leave_media":
+        return this.#leaveMedia();
+      case "answer":
+        return void this.#connection.answer(effect.sdp);
+      case "speaker":
+        return this.#sound.speaker(effect.id);
+      case "hear":
+        return void this.#sound.play();
+      case "chime":
+        return chime();
+      case "wake_lock":
+        return this.#awake.keep(effect.on);
+      case "announce":
+        return this.#front.announce(
+          wordsOf(book, this.#state.language)(effect.key, effect.values),
+          effect.now === true,
+        );
     }
   }
 
@@ -146,8 +177,17 @@ class Room {
 
   #listen(): void {
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.#state.stage !== "room") return;
+      const typing =
+        event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+      if (
+        typing ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        event.repeat ||
+        this.#state.stage !== "room"
+      )
+        return;
       if (event.key === "m") this.happen({ kind: "press", press: { on: "mic" } });
       if (event.key === "c") this.happen({ kind: "press", press: { on: "camera" } });
     });

@@ -1,13 +1,28 @@
-// The words of the room on this side: what is known (State), what can happen (Event), what to do about it (Effect).
+// The words of the room on this side: what is known (State), what can happen (Event), what to do about it
+// (Effect).
 
 import type { Link } from "../wire/socket.ts";
 import type { Language } from "../words/words.ts";
 import type {
-  ClientBodies, ClientType, Person, Problem, Role, Said, ServerMessage, Slot, VisitFacts, Waiting,
+  ClientBodies,
+  ClientType,
+  Person,
+  Problem,
+  Role,
+  Said,
+  ServerMessage,
+  Slot,
+  VisitFacts,
+  Waiting,
 } from "../wire/wire.ts";
 
 export type Stage =
-  | "connecting" | "lobby" | "room" | "left" | "removed" | "ended"
+  | "connecting"
+  | "lobby"
+  | "room"
+  | "left"
+  | "removed"
+  | "ended"
   | "refused" // the server did not let this page in
   | "no_ticket" // opened without a way in
   | "unsupported"; // this browser cannot hold a visit
@@ -33,8 +48,7 @@ export type Health = "none" | "joining" | "good" | "weak" | "lost" | "given_up";
 
 /** A question that waits for yes or no, or an open dialog. */
 export type Ask =
-  | { kind: "end" } | { kind: "leave" } | { kind: "devices" }
-  | { kind: "remove"; participant: string };
+  { kind: "end" } | { kind: "leave" } | { kind: "devices" } | { kind: "remove"; participant: string };
 
 export interface State {
   stage: Stage;
@@ -66,15 +80,22 @@ export interface State {
 }
 
 export type Press =
-  | { on: "turn_on" } | { on: "picture" } | { on: "mic" } | { on: "camera" } | { on: "turn" }
+  | { on: "turn_on" }
+  | { on: "picture" }
+  | { on: "mic" }
+  | { on: "camera" }
+  | { on: "turn" }
   | { on: "choose"; kind: "camera" | "mic" | "speaker"; id: string }
   | { on: "admit" | "remove" | "back_to_lobby"; participant: string }
   | { on: "lock"; locked: boolean }
   | { on: "say"; text: string }
-  | { on: "end" } | { on: "leave" } | { on: "again" }
+  | { on: "end" }
+  | { on: "leave" }
+  | { on: "again" }
   | { on: "sheet"; open: boolean }
   | { on: "ask"; ask: Ask | null }
-  | { on: "hear" } | { on: "ring" }
+  | { on: "hear" }
+  | { on: "ring" }
   | { on: "dismiss" };
 
 export interface Start {
@@ -108,14 +129,20 @@ export type Event =
 
 export type Effect =
   | { do: "connect"; entry: { ticket: string } | { resume: string } }
-  | { do: "disconnect" } | { do: "reconnect" }
+  | { do: "disconnect" }
+  | { do: "reconnect" }
   | Send
-  | { do: "remember"; resume: string } | { do: "forget" }
+  | { do: "remember"; resume: string }
+  | { do: "forget" }
   | { do: "remember_devices"; remembered: Remembered | null }
   | { do: "capture"; mic: boolean; camera: boolean; source: Source; devices: Devices }
-  | { do: "release" } | { do: "stop_camera" } | { do: "hear" }
+  | { do: "release" }
+  | { do: "stop_camera" }
+  | { do: "hear" }
   | { do: "sending"; mic: boolean; camera: boolean }
-  | { do: "join_media"; pause: number } | { do: "leave_media" } | { do: "answer"; sdp: string }
+  | { do: "join_media"; pause: number }
+  | { do: "leave_media" }
+  | { do: "answer"; sdp: string }
   | { do: "speaker"; id: string }
   | { do: "chime" }
   | { do: "wake_lock"; on: boolean }

@@ -1,4 +1,5 @@
-// Owns which browser this is, as far as advice needs it: how to allow a camera, and whether a visit can work here at all.
+// Owns which browser this is, as far as advice needs it: how to allow a camera, and whether a visit can work
+// here at all.
 
 /** Key of the advice for this browser in room.ftl. */
 export function adviceKey(agent: string): string {
@@ -13,11 +14,17 @@ export function adviceKey(agent: string): string {
 
 /** Mail and chat apps open links inside themselves, where cameras mostly fail. */
 export function isInsideAnApp(agent: string): boolean {
-  return /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|YahooMobile|GSA\/|OutlookMobile|Outlook-iOS|Snapchat|; wv\)/.test(agent);
+  return INSIDE.test(agent);
 }
 
-export function whatIsMissing(agent: string, there: { secure: boolean; peer: boolean; devices: boolean; socket: boolean }): true | "old" | "mail_app" | "insecure" {
+export function whatIsMissing(
+  agent: string,
+  there: { secure: boolean; peer: boolean; devices: boolean; socket: boolean },
+): true | "old" | "mail_app" | "insecure" {
   if (!there.secure) return "insecure";
   if (there.peer && there.devices && there.socket) return true;
   return isInsideAnApp(agent) ? "mail_app" : "old";
 }
+
+const INSIDE =
+  /FB(AN|AV|_IAB)|Instagram|Line\/|MicroMessenger|YahooMobile|GSA\/|Outlook(Mobile|-iOS)|Snapchat|; wv\)/;

@@ -1,4 +1,5 @@
-// Owns the questions that stop the person for a moment, and the choice of devices. Native dialogs keep focus and Escape.
+// Owns the questions that stop the person for a moment, and the choice of devices. Native dialogs keep focus
+// and Escape.
 
 import { choices, type Choice } from "../media/devices.ts";
 import { Meter } from "../media/sound.ts";
@@ -35,15 +36,24 @@ function question(dialog: HTMLElement, hand: Stagehand, state: State): void {
   const { words } = hand;
   const ask = state.ask;
   if (!ask || ask.kind === "devices") return;
-  const name = ask.kind === "remove" ? (state.people.find((person) => person.id === ask.participant)?.name ?? "") : "";
-  const detail = ask.kind === "leave" && holdsTheDoor(state) && state.stage === "room" ? "ask-leave-host" : `ask-${ask.kind}-text`;
+  const name =
+    ask.kind === "remove" ? (state.people.find((person) => person.id === ask.participant)?.name ?? "") : "";
+  const detail =
+    ask.kind === "leave" && holdsTheDoor(state) && state.stage === "room"
+      ? "ask-leave-host"
+      : `ask-${ask.kind}-text`;
   const yes = button(words(`ask-${ask.kind}-yes`), "danger", () => {
     if (ask.kind === "remove") hand.press({ on: "remove", participant: ask.participant });
     else hand.press({ on: ask.kind });
   });
   const no = button(words("cancel"), "primary", () => hand.press({ on: "ask", ask: null }));
   set(no, "autofocus", true);
-  fill(dialog, h("h2", { id: "dialog-title" }, words(`ask-${ask.kind}`, { name })), h("p", {}, words(detail)), h("div", { class: "two" }, no, yes));
+  fill(
+    dialog,
+    h("h2", { id: "dialog-title" }, words(`ask-${ask.kind}`, { name })),
+    h("p", {}, words(detail)),
+    h("div", { class: "two" }, no, yes),
+  );
 }
 
 function devices(dialog: HTMLElement, hand: Stagehand, state: State): () => void {
@@ -51,21 +61,40 @@ function devices(dialog: HTMLElement, hand: Stagehand, state: State): () => void
   const bar = h("meter", { class: "level", min: 0, max: 1, "aria-label": words("devices-level") });
   const fields = h("div", { class: "fields" });
   const allowed = state.devices.has.mic || state.devices.has.camera;
-  const fake = state.demo ? button(words("picture-offer"), "link", () => hand.press({ on: "picture" })) : null;
-  fill(dialog,
+  const fake = state.demo
+    ? button(words("picture-offer"), "link", () => hand.press({ on: "picture" }))
+    : null;
+  fill(
+    dialog,
     h("h2", { id: "dialog-title" }, words("devices-title")),
     allowed ? null : h("p", { class: "soft" }, words("devices-first")),
     fields,
     state.devices.has.mic ? h("div", { class: "field" }, h("span", {}, words("devices-level")), bar) : null,
     fake,
-    h("div", { class: "row end" }, button(words("devices-done"), "primary", () => hand.press({ on: "ask", ask: null }))));
+    h(
+      "div",
+      { class: "row end" },
+      button(words("devices-done"), "primary", () => hand.press({ on: "ask", ask: null })),
+    ),
+  );
   const list = async () => {
-    const [cameras, mics, speakers] = await Promise.all([choices("videoinput"), choices("audioinput"), choices("audiooutput")]);
+    const [cameras, mics, speakers] = await Promise.all([
+      choices("videoinput"),
+      choices("audioinput"),
+      choices("audiooutput"),
+    ]);
     const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
-    fill(fields,
-      select(hand, "camera", cameras, hand.ownCamera()?.getSettings().deviceId ?? state.devices.chosen.camera),
+    fill(
+      fields,
+      select(
+        hand,
+        "camera",
+        cameras,
+        hand.ownCamera()?.getSettings().deviceId ?? state.devices.chosen.camera,
+      ),
       select(hand, "mic", mics, hand.ownMic()?.getSettings().deviceId ?? state.devices.chosen.mic),
-      canChooseSpeaker ? select(hand, "speaker", speakers, state.devices.chosen.speaker) : null);
+      canChooseSpeaker ? select(hand, "speaker", speakers, state.devices.chosen.speaker) : null,
+    );
   };
   void list();
   navigator.mediaDevices?.addEventListener("devicechange", list);
@@ -76,12 +105,20 @@ function devices(dialog: HTMLElement, hand: Stagehand, state: State): () => void
   };
 }
 
-function select(hand: Stagehand, kind: "camera" | "mic" | "speaker", all: Choice[], chosen: string | null | undefined): HTMLElement {
+function select(
+  hand: Stagehand,
+  kind: "camera" | "mic" | "speaker",
+  all: Choice[],
+  chosen: string | null | undefined,
+): HTMLElement {
   const { words } = hand;
   const id = `choose-${kind}`;
   const options = all.length > 0 ? all : [{ id: "", label: words("devices-none") }];
-  const field = h("select", { id, onchange: () => field.value && hand.press({ on: "choose", kind, id: field.value }) },
-    ...options.map((one) => h("option", { value: one.id, selected: one.id === chosen }, one.label)));
+  const field = h(
+    "select",
+    { id, onchange: () => field.value && hand.press({ on: "choose", kind, id: field.value }) },
+    ...options.map((one) => h("option", { value: one.id, selected: one.id === chosen }, one.label)),
+  );
   field.disabled = all.length === 0;
   return h("div", { class: "field" }, h("label", { for: id }, words(`devices-${kind}`)), field);
 }

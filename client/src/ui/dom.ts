@@ -1,12 +1,20 @@
-// Owns the making of elements. Only createElement and textContent: no markup is ever parsed, so Trusted Types has no work.
+// Owns the making of elements. Only createElement and textContent: no markup is ever parsed, so Trusted Types
+// has no work.
 
 import icons from "built:icons";
 
 type Child = Node | string | null | false;
 type Props = Record<string, string | boolean | number | null | ((event: never) => void)>;
 
-/** `h("button", { class: "quiet", onclick: run }, "Text")`. Functions become properties, the rest attributes. */
-export function h<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, props: Props = {}, ...children: Child[]): HTMLElementTagNameMap[Tag] {
+/**
+ * `h("button", { class: "quiet", onclick: run }, "Text")`. Functions become properties, the rest
+ * attributes.
+ */
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  props: Props = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
@@ -38,7 +46,9 @@ export function show(element: HTMLElement, visible: boolean): void {
 /** Replaces the children only when they are others. */
 export function fill(parent: Element, ...children: (Node | null | false)[]): void {
   const next = children.filter((child): child is Node => child instanceof Node);
-  const same = next.length === parent.childNodes.length && next.every((child, index) => parent.childNodes[index] === child);
+  const same =
+    next.length === parent.childNodes.length &&
+    next.every((child, index) => parent.childNodes[index] === child);
   if (!same) parent.replaceChildren(...next);
 }
 

@@ -1,4 +1,5 @@
-// Owns the waiting room: where the person stands, what the practice says, how they will look. Nothing of the room is here.
+// Owns the waiting room: where the person stands, what the practice says, how they will look. Nothing of the
+// room is here.
 
 import type { State } from "../room/state.ts";
 import type { Said } from "../wire/wire.ts";
@@ -18,25 +19,51 @@ export function lobby(hand: Stagehand): View {
   const self = own(hand);
   const tools = ownTools(hand);
   const call = h("p", { class: "soft small call" });
-  const rows = new Rows<Said>(messages, (said) => `${said.at}`, (said) => message(hand, said));
+  const rows = new Rows<Said>(
+    messages,
+    (said) => `${said.at}`,
+    (said) => message(hand, said),
+  );
 
-  const element = h("div", { class: "lobby" },
+  const element = h(
+    "div",
+    { class: "lobby" },
     h("header", { class: "top" }, h("span", { class: "brand" }, mark(), practice)),
-    h("main", {},
-      h("section", { class: "arch" },
-        h("h1", { class: "arch-say", tabindex: -1 }, words("lobby-you-are")), place, wait),
+    h(
+      "main",
+      {},
+      h(
+        "section",
+        { class: "arch" },
+        h("h1", { class: "arch-say", tabindex: -1 }, words("lobby-you-are")),
+        place,
+        wait,
+      ),
       who,
       h("section", { class: "said", "aria-live": "off" }, messages, quiet),
-      h("section", { class: "card look" },
-        h("h2", {}, words("lobby-look")), self.element, tools.element,
-        h("p", { class: "soft small" }, words("lobby-nobody-sees"))),
-      h("ul", { class: "hints", role: "list" },
+      h(
+        "section",
+        { class: "card look" },
+        h("h2", {}, words("lobby-look")),
+        self.element,
+        tools.element,
+        h("p", { class: "soft small" }, words("lobby-nobody-sees")),
+      ),
+      h(
+        "ul",
+        { class: "hints", role: "list" },
         h("li", {}, icon("bell"), h("span", {}, words("lobby-keep-open"))),
-        h("li", {}, icon("sun"), h("span", {}, words("lobby-screen-on")))),
-      h("div", { class: "two" },
+        h("li", {}, icon("sun"), h("span", {}, words("lobby-screen-on"))),
+      ),
+      h(
+        "div",
+        { class: "two" },
         button(words("lobby-ring"), "quiet", () => hand.press({ on: "ring" }), "bell"),
-        button(words("lobby-leave"), "danger", askFor(hand, { kind: "leave" }))),
-      call));
+        button(words("lobby-leave"), "danger", askFor(hand, { kind: "leave" })),
+      ),
+      call,
+    ),
+  );
 
   return {
     element,
@@ -60,16 +87,29 @@ function updatePlace(state: State, hand: Stagehand, place: HTMLElement, wait: HT
   const { lobby: where } = state;
   if (!where) return say(place, "…");
   const { position, waitMin } = where;
-  say(place, where.ahead === 0 ? words("lobby-next") : words("lobby-position", { position: String(position), form: ordinalForm(position, language) }));
+  say(
+    place,
+    where.ahead === 0
+      ? words("lobby-next")
+      : words("lobby-position", { position: String(position), form: ordinalForm(position, language) }),
+  );
   set(place, "data-word", where.ahead === 0);
   const clinician = state.visit?.clinician ?? "";
-  say(wait, waitMin === null ? words("lobby-no-estimate", { clinician }) : words("lobby-minutes", { minutes: waitMin }));
+  say(
+    wait,
+    waitMin === null
+      ? words("lobby-no-estimate", { clinician })
+      : words("lobby-minutes", { minutes: waitMin }),
+  );
 }
 
 function message(hand: Stagehand, said: Said) {
   const head = h("strong", {}, hand.words("lobby-from-desk", { time: timeOf(said.at, hand.language) }));
   const text = h("p", {}, said.text);
-  return { element: h("li", { class: "card message" }, icon("message-circle"), h("div", {}, head, text)), update: (next: Said) => say(text, next.text) };
+  return {
+    element: h("li", { class: "card message" }, icon("message-circle"), h("div", {}, head, text)),
+    update: (next: Said) => say(text, next.text),
+  };
 }
 
 /** Microphone and camera before the visit: as they are set here, they enter the room. */
@@ -92,7 +132,12 @@ function ownTools(hand: Stagehand): View {
       show(element, state.devices.has.mic || state.devices.has.camera);
       const on = state.devices.mic && state.devices.has.mic;
       face(mic, on, ["mic", "mic-off"], words(on ? "mute" : "unmute"));
-      face(camera, state.devices.has.camera, ["video", "video-off"], words(state.devices.has.camera ? "camera-off" : "camera-on"));
+      face(
+        camera,
+        state.devices.has.camera,
+        ["video", "video-off"],
+        words(state.devices.has.camera ? "camera-off" : "camera-on"),
+      );
     },
   };
 }

@@ -12,9 +12,16 @@ export function connecting(hand: Stagehand): View {
     element: page(h("h1", { tabindex: -1 }, words("connecting-title")), text, again),
     update(state) {
       const trouble = state.link === "reconnecting" || state.link === "lost";
-      say(text, words(state.link === "lost" ? "state-gone" : trouble ? "connecting-slow" : "connecting-text"));
+      say(
+        text,
+        words(state.link === "lost" ? "state-gone" : trouble ? "connecting-slow" : "connecting-text"),
+      );
       if (state.link !== "lost") fill(again);
-      else if (!again.firstChild) fill(again, button(words("again"), "primary", () => hand.press({ on: "again" }), "refresh-cw"));
+      else if (!again.firstChild)
+        fill(
+          again,
+          button(words("again"), "primary", () => hand.press({ on: "again" }), "refresh-cw"),
+        );
     },
   };
 }
@@ -30,20 +37,38 @@ function content({ words }: Stagehand, state: State): (Node | null)[] {
   const host = holdsTheDoor(state);
   switch (state.stage) {
     case "ended":
-      return [title("ended-title"), text("ended-text"), state.next ? onward(state.next, words(host ? "ended-host-next" : "ended-next")) : host ? day(words) : null];
+      return [
+        title("ended-title"),
+        text("ended-text"),
+        state.next
+          ? onward(state.next, words(host ? "ended-host-next" : "ended-next"))
+          : host
+            ? day(words)
+            : null,
+      ];
     case "left":
       return [title("left-title"), text("left-text"), host ? day(words) : back(words("left-back"))];
     case "removed":
       return [title("removed-title"), text(phone ? "removed-text" : "removed-text-plain")];
     case "refused":
-      return [h("h1", { tabindex: -1 }, state.notice?.title ?? words("refused-title")),
+      return [
+        h("h1", { tabindex: -1 }, state.notice?.title ?? words("refused-title")),
         state.notice?.detail ? h("p", {}, state.notice.detail) : null,
-        text("refused-text"), back(words("go-back")),
-        state.notice?.incident ? h("p", { class: "soft small" }, words("incident", { incident: state.notice.incident })) : null];
+        text("refused-text"),
+        back(words("go-back")),
+        state.notice?.incident
+          ? h("p", { class: "soft small" }, words("incident", { incident: state.notice.incident }))
+          : null,
+      ];
     case "no_ticket":
       return [title("no-ticket-title"), text("no-ticket-text"), back(words("go-back"))];
     default: {
-      const which = state.unsupported === "mail_app" ? "mail-app" : state.unsupported === "insecure" ? "insecure" : "unsupported";
+      const which =
+        state.unsupported === "mail_app"
+          ? "mail-app"
+          : state.unsupported === "insecure"
+            ? "insecure"
+            : "unsupported";
       return [title(`${which}-title`), text(`${which}-text`)];
     }
   }

@@ -25,7 +25,11 @@ export function own(hand: Stagehand): View {
       const trouble = troubles(state, words);
       const busy = devices.asked === "asking";
       video.track(devices.has.camera ? hand.ownCamera() : null);
-      set(video.element, "class", devices.source === "devices" && devices.facing === "user" ? "mirrored" : "");
+      set(
+        video.element,
+        "class",
+        devices.source === "devices" && devices.facing === "user" ? "mirrored" : "",
+      );
       show(video.element, devices.has.camera);
       show(off, !fresh && !devices.has.camera);
       show(before, fresh);
@@ -56,7 +60,14 @@ function troubleText(state: State, lines: string[], hand: Stagehand): Node[] {
   const nodes: Node[] = lines.map((line) => h("p", {}, icon("circle-alert"), h("span", {}, line)));
   const { camera, mic } = state.devices.trouble;
   if (camera === "denied" || mic === "denied") {
-    nodes.push(h("details", {}, h("summary", {}, hand.words("how-to-allow")), h("p", {}, hand.words(adviceKey(navigator.userAgent)))));
+    nodes.push(
+      h(
+        "details",
+        {},
+        h("summary", {}, hand.words("how-to-allow")),
+        h("p", {}, hand.words(adviceKey(navigator.userAgent))),
+      ),
+    );
   }
   kept.set(hand, { text, nodes });
   return nodes;

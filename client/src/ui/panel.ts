@@ -1,7 +1,7 @@
-// Owns the side panel of the person who holds the door: who waits, who is inside, the door, a word to the waiting room.
-// On a phone the same element is a sheet.
+// Owns the side panel of the person who holds the door: who waits, who is inside, the door, a word to the
+// waiting room. On a phone the same element is a sheet.
 
-import { speakable } from "../room/reducer.ts";
+import { speakable } from "../room/presses.ts";
 import type { State } from "../room/state.ts";
 import { type Badge, type Person, SAY_CHARS, type Waiting } from "../wire/wire.ts";
 import { Rows, fill, h, icon, say, set, show } from "./dom.ts";
@@ -9,13 +9,25 @@ import { type Stagehand, type View, button, roleWord } from "./parts.ts";
 
 export function panel(hand: Stagehand): View {
   const { words } = hand;
-  const close = button(words("close"), "quiet small panel-close", () => hand.press({ on: "sheet", open: false }), "x");
+  const close = button(
+    words("close"),
+    "quiet small panel-close",
+    () => hand.press({ on: "sheet", open: false }),
+    "x",
+  );
   const waiting = waitingCard(hand);
   const inside = insideCard(hand);
   const door = doorCard(hand);
   const note = sayCard(hand);
-  const element = h("aside", { class: "panel", id: "panel", "aria-label": words("panel") },
-    close, waiting.element, inside.element, note.element, door.element);
+  const element = h(
+    "aside",
+    { class: "panel", id: "panel", "aria-label": words("panel") },
+    close,
+    waiting.element,
+    inside.element,
+    note.element,
+    door.element,
+  );
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hand.press({ on: "sheet", open: false });
   });
@@ -32,14 +44,20 @@ function waitingCard(hand: Stagehand): View {
   const { words } = hand;
   const list = h("ul", { class: "queue", role: "list" });
   const none = h("p", { class: "soft" }, words("waiting-none"));
-  const rows = new Rows<{ one: Waiting; state: State }>(list, (shown) => shown.one.id, () => waitingRow(hand));
+  const rows = new Rows<{ one: Waiting; state: State }>(
+    list,
+    (shown) => shown.one.id,
+    () => waitingRow(hand),
+  );
   return {
     element: h("section", { class: "card" }, h("h2", {}, words("waiting-title")), none, list),
     update(state) {
       rows.update(state.waiting.map((one) => ({ one, state })));
       show(none, state.waiting.length === 0);
       show(list, state.waiting.length > 0);
-      [...list.children].forEach((row, index) => set(row.querySelector(".button") ?? row, "data-first", index === 0));
+      [...list.children].forEach((row, index) =>
+        set(row.querySelector(".button") ?? row, "data-first", index === 0),
+      );
     },
   };
 }
@@ -51,8 +69,18 @@ function waitingRow(hand: Stagehand) {
   const waited = h("p", { class: "soft small waited" });
   const badges = h("ul", { class: "badges", role: "list" });
   let id = "";
-  const admit = button(words("admit"), "admit", () => hand.press({ on: "admit", participant: id }), "door-open");
-  const element = h("li", { class: "waiting" }, h("div", { class: "waiting-who" }, h("p", {}, name, " ", role), waited, badges), admit);
+  const admit = button(
+    words("admit"),
+    "admit",
+    () => hand.press({ on: "admit", participant: id }),
+    "door-open",
+  );
+  const element = h(
+    "li",
+    { class: "waiting" },
+    h("div", { class: "waiting-who" }, h("p", {}, name, " ", role), waited, badges),
+    admit,
+  );
   return {
     element,
     update({ one, state }: { one: Waiting; state: State }) {
@@ -73,7 +101,12 @@ function updateBadges(list: HTMLElement, badges: Badge[]): void {
   const text = JSON.stringify(badges);
   if (list.dataset["shown"] === text) return;
   list.dataset["shown"] = text;
-  fill(list, ...badges.map((badge) => h("li", { class: "badge", "data-tone": badge.tone }, icon(badgeIcon(badge)), h("span", {}, badge.text))));
+  fill(
+    list,
+    ...badges.map((badge) =>
+      h("li", { class: "badge", "data-tone": badge.tone }, icon(badgeIcon(badge)), h("span", {}, badge.text)),
+    ),
+  );
 }
 
 /** State is never colour alone: the sign says good or not. */
@@ -86,7 +119,11 @@ function badgeIcon(badge: Badge): string {
 
 function insideCard(hand: Stagehand): View {
   const list = h("ul", { class: "inside", role: "list" });
-  const rows = new Rows<{ person: Person; state: State }>(list, (shown) => shown.person.id, () => insideRow(hand));
+  const rows = new Rows<{ person: Person; state: State }>(
+    list,
+    (shown) => shown.person.id,
+    () => insideRow(hand),
+  );
   const element = h("section", { class: "card" }, h("h2", {}, hand.words("inside-title")), list);
   return {
     element,
@@ -102,8 +139,18 @@ function insideRow(hand: Stagehand) {
   const name = h("strong", {});
   const role = h("span", { class: "soft" });
   let id = "";
-  const back = button(words("to-lobby"), "quiet small", () => hand.press({ on: "back_to_lobby", participant: id }), "undo-2");
-  const remove = button(words("remove"), "danger small", () => hand.press({ on: "ask", ask: { kind: "remove", participant: id } }), "user-x");
+  const back = button(
+    words("to-lobby"),
+    "quiet small",
+    () => hand.press({ on: "back_to_lobby", participant: id }),
+    "undo-2",
+  );
+  const remove = button(
+    words("remove"),
+    "danger small",
+    () => hand.press({ on: "ask", ask: { kind: "remove", participant: id } }),
+    "user-x",
+  );
   const element = h("li", {}, h("p", {}, name, " ", role), h("div", { class: "row" }, back, remove));
   return {
     element,
@@ -123,8 +170,17 @@ function insideRow(hand: Stagehand) {
 function doorCard(hand: Stagehand): View {
   const { words } = hand;
   let locked = false;
-  const toggle = h("button", { type: "button", class: "switch", role: "switch", onclick: () => hand.press({ on: "lock", locked: !locked }) },
-    h("span", { class: "switch-words" }, h("strong", {}, words("lock")), h("span", { class: "soft small" })), h("span", { class: "knob", "aria-hidden": "true" }));
+  const toggle = h(
+    "button",
+    {
+      type: "button",
+      class: "switch",
+      role: "switch",
+      onclick: () => hand.press({ on: "lock", locked: !locked }),
+    },
+    h("span", { class: "switch-words" }, h("strong", {}, words("lock")), h("span", { class: "soft small" })),
+    h("span", { class: "knob", "aria-hidden": "true" }),
+  );
   const detail = toggle.querySelector(".soft") ?? toggle;
   return {
     element: h("section", { class: "card" }, h("h2", { class: "quiet-title" }, words("door-title")), toggle),
@@ -140,8 +196,17 @@ function sayCard(hand: Stagehand): View {
   const { words } = hand;
   const field = h("textarea", { id: "say", rows: 2, maxlength: SAY_CHARS, "aria-describedby": "say-hint" });
   const count = h("span", { class: "soft small" });
-  const send = h("button", { type: "submit", class: "button quiet small" }, icon("send"), h("span", {}, words("say-send")));
-  const late = button(words("say-quick-late"), "chip", () => ((field.value = words("say-quick-late")), changed(), field.focus()));
+  const send = h(
+    "button",
+    { type: "submit", class: "button quiet small" },
+    icon("send"),
+    h("span", {}, words("say-send")),
+  );
+  const late = button(
+    words("say-quick-late"),
+    "chip",
+    () => ((field.value = words("say-quick-late")), changed(), field.focus()),
+  );
   const changed = () => {
     const left = SAY_CHARS - field.value.length;
     say(count, left <= 80 ? words("say-letters", { count: left }) : words("say-hint"));
@@ -149,8 +214,15 @@ function sayCard(hand: Stagehand): View {
     show(late, field.value === "");
   };
   field.addEventListener("input", changed);
-  const form = h("form", {}, h("h2", {}, h("label", { for: "say" }, words("say-title"))),
-    h("p", { class: "soft small", id: "say-hint" }, words("say-label")), field, late, h("div", { class: "row between" }, count, send));
+  const form = h(
+    "form",
+    {},
+    h("h2", {}, h("label", { for: "say" }, words("say-title"))),
+    h("p", { class: "soft small", id: "say-hint" }, words("say-label")),
+    field,
+    late,
+    h("div", { class: "row between" }, count, send),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!speakable(field.value)) return;
@@ -168,7 +240,12 @@ export function knock(hand: Stagehand): View {
   const { words } = hand;
   const text = h("span", {});
   let id = "";
-  const admit = button(words("admit"), "primary small", () => hand.press({ on: "admit", participant: id }), "door-open");
+  const admit = button(
+    words("admit"),
+    "primary small",
+    () => hand.press({ on: "admit", participant: id }),
+    "door-open",
+  );
   const element = h("div", { class: "knock" }, text, admit);
   return {
     element,

@@ -23,7 +23,12 @@ export interface View {
 }
 
 export function button(label: string, look: string, press: () => void, iconName?: string): HTMLButtonElement {
-  return h("button", { type: "button", class: `button ${look}`, onclick: press }, iconName ? icon(iconName) : null, h("span", {}, label));
+  return h(
+    "button",
+    { type: "button", class: `button ${look}`, onclick: press },
+    iconName ? icon(iconName) : null,
+    h("span", {}, label),
+  );
 }
 
 export function askFor(hand: Stagehand, ask: Ask): () => void {
@@ -50,15 +55,27 @@ export function roleWord(role: string, words: Words): string {
 }
 
 export function initials(name: string): string {
-  const parts = name.replace(/^(dr|prof|mr|mrs|ms|sr|sra)\.?\s+/i, "").split(/\s+/).filter(Boolean);
+  const parts = name
+    .replace(/^(dr|prof|mr|mrs|ms|sr|sra)\.?\s+/i, "")
+    .split(/\s+/)
+    .filter(Boolean);
   const first = parts[0]?.[0] ?? "";
   const last = parts.length > 1 ? (parts.at(-1)?.[0] ?? "") : "";
   return (first + last).toUpperCase();
 }
 
 /** A video element that shows one track and stays calm when the track is the same. */
-export function picture(mirrored: boolean): { element: HTMLVideoElement; track(track: MediaStreamTrack | null): void; stream(stream: MediaStream | null): void } {
-  const element = h("video", { class: mirrored ? "mirrored" : "", playsinline: true, autoplay: true, disablepictureinpicture: true });
+export function picture(mirrored: boolean): {
+  element: HTMLVideoElement;
+  track(track: MediaStreamTrack | null): void;
+  stream(stream: MediaStream | null): void;
+} {
+  const element = h("video", {
+    class: mirrored ? "mirrored" : "",
+    playsinline: true,
+    autoplay: true,
+    disablepictureinpicture: true,
+  });
   element.muted = true;
   let shown: MediaStreamTrack | MediaStream | null = null;
   const put = (next: MediaStreamTrack | MediaStream | null) => {

@@ -14,11 +14,21 @@ export function room(hand: Stagehand): View {
   const side = panel(hand);
   const strip = knock(hand);
   const bar = controls(hand);
-  const element = h("div", { class: "room" },
-    h("main", { class: "stage" },
+  const element = h(
+    "div",
+    { class: "room" },
+    h(
+      "main",
+      { class: "stage" },
       h("h1", { class: "unseen", tabindex: -1 }, words("title-room")),
-      truth.element, alerts.element, pictures.element, strip.element, bar.element),
-    side.element);
+      truth.element,
+      alerts.element,
+      pictures.element,
+      strip.element,
+      bar.element,
+    ),
+    side.element,
+  );
   const parts = [truth, alerts, pictures, bar];
   return {
     element,
@@ -45,9 +55,23 @@ function truthBanner(hand: Stagehand): View {
   let since: number | null = null;
   const tick = () => say(clock, since === null ? "" : elapsed(since, Date.now()));
   const timer = window.setInterval(tick, 1_000);
-  const element = h("div", { class: "truth" }, icon("lock"),
-    h("p", { class: "truth-words" }, h("strong", {}, words("truth-now")), " ", h("span", {}, words("truth-not-yet")), " ", people, " ", locked),
-    h("div", { class: "truth-end" }, link, clock));
+  const element = h(
+    "div",
+    { class: "truth" },
+    icon("lock"),
+    h(
+      "p",
+      { class: "truth-words" },
+      h("strong", {}, words("truth-now")),
+      " ",
+      h("span", {}, words("truth-not-yet")),
+      " ",
+      people,
+      " ",
+      locked,
+    ),
+    h("div", { class: "truth-end" }, link, clock),
+  );
   return {
     element,
     update(state) {
@@ -95,7 +119,12 @@ function wrongNow(state: State): { key: string; tone: "warn" | "bad"; text?: str
   if (state.link === "reconnecting") return { key: "state-reconnecting", tone: "bad" };
   if (state.health === "given_up") return { key: "state-given_up", tone: "bad" };
   if (state.health === "lost") return { key: "state-lost", tone: "bad" };
-  if (state.notice) return { key: "notice", tone: "warn", text: [state.notice.title, state.notice.detail].filter(Boolean).join(" ") };
+  if (state.notice)
+    return {
+      key: "notice",
+      tone: "warn",
+      text: [state.notice.title, state.notice.detail].filter(Boolean).join(" "),
+    };
   if (state.health === "joining") return { key: "state-joining", tone: "warn" };
   return state.health === "weak" ? { key: "state-weak", tone: "warn" } : null;
 }
@@ -118,8 +147,17 @@ function controls(hand: Stagehand): View {
   end.button.classList.add("red");
   people.button.classList.add("only-narrow");
   set(people.button, "aria-controls", "panel");
-  const element = h("nav", { class: "controls", "aria-label": words("controls") },
-    mic.button, camera.button, turn.button, devices.button, people.button, leave.button, end.button);
+  const element = h(
+    "nav",
+    { class: "controls", "aria-label": words("controls") },
+    mic.button,
+    camera.button,
+    turn.button,
+    devices.button,
+    people.button,
+    leave.button,
+    end.button,
+  );
   const touch = window.matchMedia("(pointer: coarse)");
   return {
     element,
@@ -148,7 +186,12 @@ function controls(hand: Stagehand): View {
 function control(iconName: string, press: () => void, key?: string) {
   const face = h("span", { class: "face" }, icon(iconName));
   const label = h("span", { class: "word" });
-  const element = h("button", { type: "button", class: "control", onclick: press, ...(key ? { "aria-keyshortcuts": key } : {}) }, face, label);
+  const element = h(
+    "button",
+    { type: "button", class: "control", onclick: press, ...(key ? { "aria-keyshortcuts": key } : {}) },
+    face,
+    label,
+  );
   let drawn = iconName;
   return {
     button: element,

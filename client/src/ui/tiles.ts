@@ -15,7 +15,11 @@ interface Shown {
 export function tiles(hand: Stagehand): View {
   const list = h("ul", { class: "tiles", role: "list" });
   const alone = aloneNote(hand);
-  const rows = new Rows<Shown>(list, (shown) => shown.person.id, (shown) => (shown.person.you ? ownTile(hand) : tile(hand)));
+  const rows = new Rows<Shown>(
+    list,
+    (shown) => shown.person.id,
+    (shown) => (shown.person.you ? ownTile(hand) : tile(hand)),
+  );
   return {
     element: h("div", { class: "tiles-box" }, list, alone.element),
     update(state) {
@@ -23,7 +27,9 @@ export function tiles(hand: Stagehand): View {
       const people = peopleOf(state);
       rows.update(people.map((person) => ({ person, state })));
       set(list, "data-count", people.length);
-      [...list.children].forEach((element, index) => set(element, "data-place", people[index]?.id === main ? "main" : "side"));
+      [...list.children].forEach((element, index) =>
+        set(element, "data-place", people[index]?.id === main ? "main" : "side"),
+      );
       alone.update(state);
     },
   };
@@ -33,7 +39,8 @@ export function tiles(hand: Stagehand): View {
 export function mainOf(state: State): string | null {
   const others = state.people.filter((person) => !person.you);
   const wanted = holdsTheDoor(state) ? ["patient", "representative"] : ["host", "deputy"];
-  const found = wanted.map((role) => others.find((person) => person.role === role)).find(Boolean) ?? others[0];
+  const found =
+    wanted.map((role) => others.find((person) => person.role === role)).find(Boolean) ?? others[0];
   return found?.id ?? state.people[0]?.id ?? state.me?.id ?? null;
 }
 
@@ -43,7 +50,12 @@ function peopleOf(state: State): Person[] {
   const self = state.people.find((person) => person.you);
   if (self) return [...others, self];
   const me = state.me;
-  return me ? [...others, { id: me.id, name: me.name, role: me.role, mic: false, camera: false, connected: true, you: true }] : others;
+  return me
+    ? [
+        ...others,
+        { id: me.id, name: me.name, role: me.role, mic: false, camera: false, connected: true, you: true },
+      ]
+    : others;
 }
 
 function tile(hand: Stagehand) {
@@ -57,9 +69,12 @@ function tile(hand: Stagehand) {
   const talk = h("span", { class: "tag-mark" }, icon("languages"));
   const muted = h("span", { class: "tag-muted" }, icon("mic-off"), h("span", {}, words("person-muted")));
   const away = h("p", { class: "away" }, icon("wifi-off"), h("span", {}));
-  const element = h("li", { class: "tile" },
+  const element = h(
+    "li",
+    { class: "tile" },
     h("div", { class: "frame" }, video.element, blank, away),
-    h("p", { class: "tag" }, name, talk, role, muted));
+    h("p", { class: "tag" }, name, talk, role, muted),
+  );
   return {
     element,
     update({ person, state }: Shown) {
@@ -85,7 +100,12 @@ function tile(hand: Stagehand) {
 function ownTile(hand: Stagehand) {
   const self = own(hand);
   const muted = h("span", { class: "tag-muted" }, icon("mic-off"), h("span", {}, hand.words("person-muted")));
-  const element = h("li", { class: "tile self" }, self.element, h("p", { class: "tag" }, h("span", { class: "tag-name" }, hand.words("you")), muted));
+  const element = h(
+    "li",
+    { class: "tile self" },
+    self.element,
+    h("p", { class: "tag" }, h("span", { class: "tag-name" }, hand.words("you")), muted),
+  );
   return {
     element,
     update({ state }: Shown) {

@@ -57,10 +57,14 @@ export class Stagefront {
 
 function viewFor(state: State, hand: Stagehand): View {
   switch (state.stage) {
-    case "connecting": return connecting(hand);
-    case "lobby": return lobby(hand);
-    case "room": return room(hand);
-    default: return over(hand, state);
+    case "connecting":
+      return connecting(hand);
+    case "lobby":
+      return lobby(hand);
+    case "room":
+      return room(hand);
+    default:
+      return over(hand, state);
   }
 }
 
@@ -69,7 +73,15 @@ function titleOf(state: State, { words, language }: Stagehand): string {
   const parts: string[] = [];
   if (state.stage === "lobby") {
     const where = state.lobby;
-    if (where) parts.push(where.ahead === 0 ? words("lobby-next") : words("lobby-position", { position: String(where.position), form: ordinalForm(where.position, language) }));
+    if (where)
+      parts.push(
+        where.ahead === 0
+          ? words("lobby-next")
+          : words("lobby-position", {
+              position: String(where.position),
+              form: ordinalForm(where.position, language),
+            }),
+      );
     parts.push(words("title-lobby"));
   } else if (state.stage === "room") {
     const waiting = state.waiting.length;

@@ -1,7 +1,15 @@
-// Owns the WebSocket: hello, numbers, resume, reconnecting with bounded patience. Refuses messages over the size limit,
-// a queue that grows without end, and anything the server sends that is not an envelope of version 1.
+// Owns the WebSocket: hello, numbers, resume, reconnecting with bounded patience. Refuses messages over the
+// size limit, a queue that grows without end, and anything the server sends that is not an envelope of
+// version 1.
 
-import { type ClientBodies, type ClientType, FRAME_BYTES, type ServerMessage, type ServerType, VERSION } from "./wire.ts";
+import {
+  type ClientBodies,
+  type ClientType,
+  FRAME_BYTES,
+  type ServerMessage,
+  type ServerType,
+  VERSION,
+} from "./wire.ts";
 
 export type Link = "opening" | "open" | "reconnecting" | "lost";
 export type Entry = { ticket: string } | { resume: string };
@@ -198,8 +206,19 @@ export function readEnvelope(data: unknown): (ServerMessage & { seq: number }) |
 }
 
 const KNOWN: Set<string> = new Set<ServerType>([
-  "welcome", "lobby", "admitted", "room", "queue", "answer", "blob",
-  "returned", "removed", "left", "ended", "problem", "alive",
+  "welcome",
+  "lobby",
+  "admitted",
+  "room",
+  "queue",
+  "answer",
+  "blob",
+  "returned",
+  "removed",
+  "left",
+  "ended",
+  "problem",
+  "alive",
 ]);
 
 /** Messages that may wait for the welcome. */

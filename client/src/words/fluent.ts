@@ -1,5 +1,5 @@
-// Owns the subset of Fluent that room.ftl uses: `key = text`, lines that go on indented, `{ $name }`, `{ "text" }` and one
-// level of `{ $name -> [one] … *[other] … }` (numbers by plural rules, words by equality).
+// Owns the subset of Fluent that room.ftl uses: `key = text`, lines that go on indented, a variable, a quoted
+// text, and one level of choice (numbers by plural rules, words by equality).
 // Refuses everything else loudly at build time, so that no word is lost silently at run time.
 
 export type Part = string | { v: string } | { on: string; cases: Record<string, Part[]>; otherwise: string };
@@ -46,7 +46,11 @@ function shown(value: string | number | undefined, name: string, language: strin
   return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
 }
 
-function chosen(part: { on: string; cases: Record<string, Part[]>; otherwise: string }, values: Values, language: string) {
+function chosen(
+  part: { on: string; cases: Record<string, Part[]>; otherwise: string },
+  values: Values,
+  language: string,
+) {
   const value = values[part.on];
   const otherwise = part.cases[part.otherwise] ?? [];
   if (typeof value !== "number") return part.cases[String(value)] ?? otherwise;
@@ -71,7 +75,10 @@ function* entries(source: string): Generator<[string, string]> {
 }
 
 function joined(lines: string[]): string {
-  return lines.map((line) => line.trim()).join("\n").trim();
+  return lines
+    .map((line) => line.trim())
+    .join("\n")
+    .trim();
 }
 
 function parts(text: string, key: string): Part[] {

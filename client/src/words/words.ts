@@ -1,4 +1,5 @@
-// Owns the choice of language and the look-up of a message. Refuses unknown keys (shows the key, so a test sees it).
+// Owns the choice of language and the look-up of a message. Refuses unknown keys (shows the key, so a test
+// sees it).
 
 import { type Book, type Values, fill } from "./fluent.ts";
 

@@ -1,0 +1,179 @@
+// Owns what a message of the server does to the state. Pure. Refuses what does not fit the stage.
+
+import { pick } from "../words/words.ts";
+import { type Person, type ServerBodies, type ServerMessage } from "../wire/wire.ts";
+import { type Effect, type State, holdsTheDoor } from "./state.ts";
+import { type Step, outside, finish, rejoin, captureOf, joinedAs, over } from "./steps.ts";
+
+export function message(state: State, arrived: ServerMessage, answers: string | null): Step {
+  if (over(state)) return [state, []];
+  switch (arrived.type) {
+    case "welcome":
+      return welcome(state, arrived.body);
+    case "lobby":
+      return lobby(state, arrived.body);
+    case "admitted":
+      return admitted(state);
+    case "room":
+      return room(state, arrived.body);
+    case "queue":
+      return queue(state, arrived.body);
+    case "answer":
+      return state.stage === "room" ? [state, [{ do: "answer", sdp: arrived.body.sdp }]] : [state, []];
+    case "returned":
+      return returned(state);
+    case "removed":
+      return finish(state, "removed", null);
+    case "left":
+      return finish(state, "left", null);
+    case "ended":
+      return finish(state, "ended", arrived.body.next);
+    case "problem":
+      return problem(state, arrived.body, answers);
+    case "blob":
+    case "alive":
+      return [state, []];
+  }
+}
+
+function welcome(state: State, body: ServerBodies["welcome"]): Step {
+  const known: State = {
+    ...state,
+    me: { id: body.you, role: body.role, name: body.name },
+    visit: body.visit,
+    language: pick(body.lang, state.language),
+    demo: state.demo || body.demo === true,
+    link: "open",
+    pending: {},
+  };
+  if (body.stage !== "lobby" && body.stage !== "room") return finish(known, body.stage, null);
+  const keep: Effect[] = [
+    { do: "remember", resume: body.resume },
+    { do: "wake_lock", on: true },
+  ];
+  if (known.devices.asked === "asking") keep.push(captureOf(known));
+  if (body.stage === "lobby") {
+    const wasInside = state.stage === "room";
+    const left: Effect[] = wasInside
+      ? [{ do: "leave_media" }, { do: "announce", key: "say-returned", now: true }]
+      : [];
+    return [{ ...outside(known), stage: "lobby" }, [...keep, ...left]];
+  }
+  // A new socket may mean a new server: media always starts afresh with a new offer.
+  const came: Effect[] =
+    state.stage === "lobby" ? [{ do: "chime" }, { do: "announce", key: "say-admitted", now: true }] : [];
+  return [
+    { ...known, stage: "room", health: "joining", rejoins: 0 },
+    [...keep, ...came, ...joinedAs(known), { do: "join_media", pause: 0 }],
+  ];
+}
+
+function lobby(state: State, body: ServerBodies["lobby"]): Step {
+  if (state.stage !== "lobby") return [state, []];
+  const said = body.said ?? [];
+  const effects: Effect[] = [];
+  const before = state.lobby;
+  const last = said.at(-1);
+  if (last && said.length > (before?.said.length ?? 0))
+    effects.push({ do: "announce", key: "say-message", values: { text: last.text } });
+  if (before && before.position !== body.position)
+    effects.push({ do: "announce", key: "say-position", values: { position: body.position } });
+  return [
+    {
+      ...state,
+      lobby: { position: body.position, ahead: body.ahead, waitMin: body.expected_wait_min ?? null, said },
+    },
+    effects,
+  ];
+}
+
+function admitted(state: State): Step {
+  if (state.stage === "room") return [state, []];
+  const inside: State = { ...state, stage: "room", lobby: null, health: "joining", rejoins: 0 };
+  return [
+    inside,
+    [
+      { do: "chime" },
+      { do: "announce", key: "say-admitted", now: true },
+      ...joinedAs(state),
+      { do: "join_media", pause: 0 },
+    ],
+  ];
+}
+
+function room(state: State, body: ServerBodies["room"]): Step {
+  if (state.stage !== "room") return [state, []];
+  const people = body.people.slice(0, PEOPLE);
+  const effects = comings(state.people, people);
+  if (state.people.length > 0 && state.locked !== body.locked)
+    effects.push({ do: "announce", key: body.locked ? "say-locked" : "say-unlocked" });
+  return [
+    { ...state, people, slots: body.slots, locked: body.locked, since: body.since, pending: {} },
+    effects,
+  ];
+}
+
+function comings(before: Person[], after: Person[]): Effect[] {
+  if (before.length === 0) return [];
+  const came = after.filter((one) => !one.you && !before.some((other) => other.id === one.id));
+  const went = before.filter((one) => !one.you && !after.some((other) => other.id === one.id));
+  const gone = after.filter(
+    (one) => !one.connected && before.some((other) => other.id === one.id && other.connected),
+  );
+  return [
+    ...came.map((one): Effect => ({ do: "announce", key: "say-came", values: { name: one.name } })),
+    ...went.map((one): Effect => ({ do: "announce", key: "say-went", values: { name: one.name } })),
+    ...gone.map((one): Effect => ({ do: "announce", key: "say-away", values: { name: one.name } })),
+  ];
+}
+
+function queue(state: State, body: ServerBodies["queue"]): Step {
+  const waiting = body.waiting.slice(0, QUEUE);
+  const fresh = waiting.filter((one) => !state.waiting.some((other) => other.id === one.id));
+  const effects: Effect[] = fresh.map((one) => ({
+    do: "announce",
+    key: "say-waiting",
+    values: { name: one.name },
+  }));
+  return admitExpected({ ...state, waiting, pending: {} }, effects);
+}
+
+export function expect(state: State, participant: string): Step {
+  if (!holdsTheDoor(state)) return [state, []];
+  return admitExpected({ ...state, expected: participant }, []);
+}
+
+function admitExpected(state: State, effects: Effect[]): Step {
+  const id = state.expected;
+  if (!id || state.stage !== "room" || !state.waiting.some((one) => one.id === id)) return [state, effects];
+  const admitting: State = { ...state, expected: null, pending: { ...state.pending, [id]: "admit" } };
+  return [admitting, [...effects, { do: "send", type: "admit", body: { participant: id } }]];
+}
+
+function returned(state: State): Step {
+  if (state.stage !== "room") return [state, []];
+  return [
+    { ...outside(state), stage: "lobby" },
+    [{ do: "leave_media" }, { do: "announce", key: "say-returned", now: true }],
+  ];
+}
+
+function problem(state: State, body: ServerBodies["problem"], answers: string | null): Step {
+  if (state.stage === "connecting" || answers === "hello") {
+    const effects: Effect[] = [
+      { do: "disconnect" },
+      { do: "leave_media" },
+      { do: "release" },
+      { do: "forget" },
+    ];
+    return [{ ...outside(state), stage: "refused", notice: body }, effects];
+  }
+  if (answers === "offer") return rejoin({ ...state, notice: body });
+  const effects: Effect[] = [{ do: "announce", key: "say-problem", values: { text: body.title }, now: true }];
+  return [{ ...state, notice: body, pending: {} }, effects];
+}
+
+/** More than the server ever sends; a bound, not a rule. */
+const PEOPLE = 8;
+
+const QUEUE = 50;
