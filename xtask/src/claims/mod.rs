@@ -121,10 +121,21 @@ fn range(text: &str) -> Option<(u16, &str)> {
 fn partly(text: &str) -> (bool, &str) {
     let trimmed = text.trim_start();
     if trimmed.starts_with("(part") {
-        let end = trimmed.find(')').map_or(trimmed.len(), |at| at + 1);
-        return (true, &trimmed[end..]);
+        return (true, &trimmed[closing(trimmed)..]);
     }
     (false, text)
+}
+
+/// Behind the bracket that closes the first one; a sentence that goes on in the next line has none.
+fn closing(text: &str) -> usize {
+    let mut open = 0;
+    for (at, letter) in text.char_indices() {
+        open += i32::from(letter == '(') - i32::from(letter == ')');
+        if open == 0 {
+            return at + 1;
+        }
+    }
+    text.len()
 }
 
 fn rust(source: &Source, found: &mut Vec<Claimant>) {

@@ -37,6 +37,14 @@ fn a_part_is_only_a_part() {
 }
 
 #[test]
+fn a_part_may_hold_brackets_or_go_on_in_the_next_line() {
+    let part = |number| vec![Claim { number, part: true }];
+    assert_eq!(claims("R60 (part: each (of seven) alone): they are separate"), part(60));
+    assert_eq!(claims("R25 (part: the database, its log,"), part(25));
+    assert_eq!(claims("R24 (part: the very bytes)."), part(24));
+}
+
+#[test]
 fn numbers_that_do_not_exist_claim_nothing() {
     assert_eq!(claims("R0: nothing"), whole(&[]));
     assert_eq!(claims("R146: nothing"), whole(&[]));
