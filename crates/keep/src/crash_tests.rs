@@ -1,5 +1,6 @@
-//! Killing the program at any moment (SIGKILL, so nothing is tidied up): what it had said was kept is there, whole,
-//! opens, and the trail verifies. The program under test is this test binary, started again as a child.
+//! Killing the program at any moment (SIGKILL, so nothing is tidied up): what it had said was kept is there,
+//! whole, opens, and the trail verifies. The program under test is this test binary, started again as a
+//! child.
 
 use crate::testing::TempFolder;
 use crate::tests::{NOTES, body, clinician, system};
@@ -22,7 +23,7 @@ fn what_was_acknowledged_survives_a_kill() {
     let mut acknowledged = Vec::new();
     for round in 0..ROUNDS {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "crash_tests::child_that_is_killed", "--ignored", "--nocapture"])
+            .args(["--exact", "crash_tests::a_child_writes_until_it_is_killed", "--nocapture"])
             .env(FOLDER, temp.config().folder)
             .env(ROUND, round.to_string())
             .stdout(Stdio::piped())
@@ -42,9 +43,9 @@ fn what_was_acknowledged_survives_a_kill() {
     }
 }
 
+/// Does nothing unless the test above started it.
 #[test]
-#[ignore = "started by the test above, which kills it"]
-fn child_that_is_killed() {
+fn a_child_writes_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER).map(std::path::PathBuf::from) else { return };
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
     let root_key = folder.parent().unwrap().join("root.key");
