@@ -9,6 +9,8 @@ pub mod notices;
 pub mod patients;
 pub mod sessions;
 pub mod staff;
+#[cfg(test)]
+mod testing;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};

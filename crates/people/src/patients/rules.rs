@@ -275,16 +275,16 @@ mod tests {
 
     #[test]
     fn every_slip_has_its_own_sentence() {
-        let table: [(&dyn Fn(&mut Typed), &str); 9] = [
-            (&|form| form.name = "  ".into(), "name-missing"),
-            (&|form| form.name = "x".repeat(NAME_MAX + 1), "name-long"),
-            (&|form| form.day = String::new(), "date-missing"),
-            (&|form| form.email = "maria@example".into(), "email"),
-            (&|form| form.email = String::new(), "contact-missing"),
-            (&|form| form.phone = "12".into(), "phone"),
-            (&|form| form.phone = "call me".into(), "phone"),
-            (&|form| form.lang = "xx".into(), "lang"),
-            (&|form| form.check_phrase = "x".repeat(CHECK_PHRASE_MAX + 1), "check-phrase-long"),
+        let table: [(fn(&mut Typed), &str); 9] = [
+            (|form| form.name = "  ".into(), "name-missing"),
+            (|form| form.name = "x".repeat(NAME_MAX + 1), "name-long"),
+            (|form| form.day = String::new(), "date-missing"),
+            (|form| form.email = "maria@example".into(), "email"),
+            (|form| form.email = String::new(), "contact-missing"),
+            (|form| form.phone = "12".into(), "phone"),
+            (|form| form.phone = "call me".into(), "phone"),
+            (|form| form.lang = "xx".into(), "lang"),
+            (|form| form.check_phrase = "x".repeat(CHECK_PHRASE_MAX + 1), "check-phrase-long"),
         ];
         for (spoil, code) in table {
             let mut form = typed();

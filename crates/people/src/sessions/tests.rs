@@ -1,1 +1,148 @@
-//! Tests of this folder.
+//! Sessions in the store and behind the cookies.
+
+use super::{end, is_alive, start_staff};
+use crate::testing::{House, system};
+use keep::{Entry, Hint, Object, args};
+use vocabulary::{HOUR_MS, MINUTE_MS, PersonId, Role};
+
+async fn desk(house: &House) -> PersonId {
+    house.hire(&[Role::Desk]).await
+}
+
+/// R17 (part: a staff session that nobody uses dies at the set minute, on the server)
+#[tokio::test]
+async fn an_idle_colleague_is_signed_out_at_the_limit() {
+    let house = House::open().await;
+    let person = desk(&house).await;
+    for (idle_ms, expected) in [(15 * MINUTE_MS - 1, 200), (15 * MINUTE_MS, 303), (15 * MINUTE_MS + 1, 303)] {
+        let mut browser = house.signed_in(person).await;
+        house.clock.advance_ms(idle_ms);
+        assert_eq!(browser.get("/patients").await.status, expected, "after {idle_ms} ms");
+    }
+}
+
+/// R17 (part: a busy staff session dies at its overall limit, on the server)
+#[tokio::test]
+async fn a_busy_colleague_is_signed_out_after_the_overall_limit() {
+    let house = House::open().await;
+    let mut browser = house.signed_in(desk(&house).await).await;
+    for _ in 0..71 {
+        house.clock.advance_ms(10 * MINUTE_MS);
+        assert_eq!(browser.get("/patients").await.status, 200);
+    }
+    house.clock.advance_ms(10 * MINUTE_MS - 1);
+    assert_eq!(browser.get("/patients").await.status, 200, "just before 12 hours");
+    house.clock.advance_ms(1);
+    let over = browser.get("/patients").await;
+    assert!(over.location().starts_with("/sign-in"), "at 12 hours");
+}
+
+#[tokio::test]
+async fn activity_is_written_once_a_minute() {
+    let house = House::open().await;
+    let mut browser = house.signed_in(desk(&house).await).await;
+    let marks = async || house.acts(None).await.iter().filter(|act| *act == "session.keep done").count();
+    for _ in 0..5 {
+        browser.get("/patients").await;
+    }
+    assert_eq!(marks().await, 0);
+    house.clock.advance_ms(MINUTE_MS);
+    for _ in 0..5 {
+        browser.get("/patients").await;
+    }
+    assert_eq!(marks().await, 1);
+}
+
+#[tokio::test]
+async fn the_sixth_session_of_an_account_ends_the_oldest() {
+    let house = House::open().await;
+    let person = desk(&house).await;
+    let mut browsers = Vec::new();
+    for _ in 0..6 {
+        browsers.push(house.signed_in(person).await);
+        house.clock.advance_ms(1);
+    }
+    let mut codes = Vec::new();
+    for browser in &mut browsers {
+        codes.push(browser.get("/patients").await.status.as_u16());
+    }
+    assert_eq!(codes, [303, 200, 200, 200, 200, 200]);
+}
+
+#[tokio::test]
+async fn ending_a_session_is_heard_on_the_bus() {
+    let house = House::open().await;
+    let person = desk(&house).await;
+    let rules = house.keep.settings().house_rules.clone();
+    let mut tx = house.keep.begin().await.unwrap();
+    let started = start_staff(&mut tx, &rules, person).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
+    let mut bus = house.keep.bus().subscribe();
+    let mut tx = house.keep.begin().await.unwrap();
+    end(&mut tx, started.session).await.unwrap();
+    assert!(bus.try_recv().is_err(), "not before the commit");
+    tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
+    assert_eq!(bus.try_recv().unwrap(), Hint::Session(started.session));
+    let mut conn = house.keep.read().await.unwrap();
+    assert!(!is_alive(&mut conn, &rules, started.session, house.keep.clock().now()).await.unwrap());
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_on_the_server() {
+    let house = House::open().await;
+    let mut browser = house.signed_in(desk(&house).await).await;
+    let mut copy = browser.clone();
+    let out = browser.submit("/patients", "/sign-out", &[]).await;
+    assert_eq!(out.location(), "/signed-out");
+    assert!(browser.cookie_names().is_empty());
+    assert!(
+        copy.get("/patients").await.location().starts_with("/sign-in"),
+        "a copied cookie is worth nothing"
+    );
+    assert_eq!(browser.get("/signed-out").await.status, 200);
+    assert!(house.acts(None).await.contains(&"session.sign_out done".into()));
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_active_has_no_session() {
+    let house = House::open().await;
+    let person = desk(&house).await;
+    let mut browser = house.signed_in(person).await;
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", args![person]).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("person", ""))).await.unwrap();
+    assert!(browser.get("/patients").await.location().starts_with("/sign-in"));
+    let mut tx = house.keep.begin().await.unwrap();
+    assert!(start_staff(&mut tx, &keep_rules(&house), person).await.is_err());
+}
+
+/// R18 (part: 256 bits, opaque, kept by a keyed hash alone)
+#[tokio::test]
+async fn the_database_holds_no_token() {
+    let house = House::open().await;
+    let browser = house.signed_in(desk(&house).await).await;
+    let token = browser.cookie("__Host-staff").unwrap().to_owned();
+    let bits = *vocabulary::Secret::parse(&token).unwrap().bytes();
+    let mut conn = house.keep.read().await.unwrap();
+    let row = conn.row("SELECT id, token_index FROM session", args![]).await.unwrap().unwrap();
+    assert_ne!(row.blob("token_index").unwrap(), bits);
+    assert_ne!(row.blob("token_index").unwrap(), token.as_bytes());
+    assert_eq!(bits.len() * 8, 256);
+}
+
+/// R18 (part: a token counts only in the cookie it was issued in)
+#[tokio::test]
+async fn a_token_is_worthless_in_another_cookie() {
+    let house = House::open().await;
+    let mut browser = house.signed_in(desk(&house).await).await;
+    let token = browser.cookie("__Host-staff").unwrap().to_owned();
+    browser.keep_cookie(&format!("__Host-patient={token}; Path=/"));
+    browser.keep_cookie(&format!("__Host-guest-0123456789abcdef={token}; Path=/"));
+    assert_eq!(browser.get("/g/0123456789abcdef/who").await.status, 401);
+    house.clock.advance_ms(HOUR_MS);
+    assert_eq!(browser.get("/patients").await.status, 303);
+}
+
+fn keep_rules(house: &House) -> policy::HouseRules {
+    house.keep.settings().house_rules.clone()
+}

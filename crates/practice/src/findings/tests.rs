@@ -44,12 +44,10 @@ async fn findings_are_grouped_by_kind() {
     raise_times(&keep, Kind::PoorNoise, 3).await;
     let mut found = groups(&mut keep.read().await.unwrap()).await.unwrap();
     found.sort_by_key(|group| group.count);
-    assert_eq!(found.iter().map(|group| (group.kind, group.count)).collect::<Vec<_>>(), [
-        (Kind::PoorLight, 2),
-        (Kind::PoorNoise, 3)
-    ]);
-    let verified = keep::trail::verify(&keep).await.unwrap();
-    let _ = verified;
+    assert_eq!(
+        found.iter().map(|group| (group.kind, group.count)).collect::<Vec<_>>(),
+        [(Kind::PoorLight, 2), (Kind::PoorNoise, 3)]
+    );
 }
 
 #[tokio::test]
@@ -72,7 +70,7 @@ async fn nobody_but_the_officials_sees_findings() {
     for role in [Role::Desk, Role::Clinician, Role::Administrator, Role::Owner] {
         assert_eq!(page(&keep, staff(role)).await.status, 404, "{role:?}");
     }
-    assert_eq!(page(&keep, Principal::Anonymous).await.status, 401);
+    assert!(page(&keep, Principal::Anonymous).await.location().starts_with("/sign-in"));
 }
 
 #[test]

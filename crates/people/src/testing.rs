@@ -1,0 +1,231 @@
+//! A small practice and browsers that keep cookies, for the tests of this crate.
+
+use crate::invitations::Limits;
+use crate::patients::{self, Names, NewPatient, rules::Typed};
+use crate::sessions::{self, CookieSignIn};
+use crate::staff::{self, NewPerson};
+use crate::{SCHEMA, WORDS};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use keep::testing::START;
+use keep::{Entry, Keep, Object};
+use policy::{Access, Act, Facts, decide};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use vocabulary::testing::TestClock;
+use vocabulary::{
+    DAY_MS, Lang, ParticipantId, PatientId, PersonId, Principal, Role, Roles, Secret, UnixMillis, VisitId,
+};
+use web::testing::{Answer, send};
+use web::{Catalog, Site};
+
+/// Stands in every health field of the test patient.
+pub(crate) const CANARY: &str = "Quetzalcanary";
+
+pub(crate) struct House {
+    pub keep: Keep,
+    pub clock: Arc<TestClock>,
+    pub names: Arc<Names>,
+    pub router: Router,
+}
+
+/// An invitation as the letter has it, and whom it is for.
+pub(crate) struct Invited {
+    pub secret: Secret,
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    pub patient: PatientId,
+}
+
+impl House {
+    pub async fn open() -> House {
+        let (keep, clock) = keep::testing::keep(&[SCHEMA]).await;
+        let mut settings = (*keep.settings()).clone();
+        settings.face.phone = "555-0142".into();
+        let mut tx = keep.begin().await.unwrap();
+        tx.save_settings(&settings).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("settings", ""))).await.unwrap();
+        let names = Names::build(&keep).await.unwrap();
+        let sign_in = Arc::new(CookieSignIn::new(keep.clone(), names.clone()));
+        let site = Site::new(keep.clone(), sign_in, Catalog::new(&[WORDS]).unwrap())
+            .plug(names.clone())
+            .plug(Arc::new(Limits::default()));
+        House { router: crate::routes().into_router(site), keep, clock, names }
+    }
+
+    pub async fn hire(&self, roles: &[Role]) -> PersonId {
+        let new = NewPerson {
+            name: "Dr. Amara Osei",
+            credentials: "MD",
+            licensed_in: "MA NH",
+            roles: Roles::from_iter(roles.iter().copied()),
+            lang: Lang::En,
+        };
+        let mut tx = self.keep.begin().await.unwrap();
+        let id = staff::add(&mut tx, &new).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("person", id.text()))).await.unwrap();
+        id
+    }
+
+    /// Born on 9 March 1961, with a canary in every other field.
+    pub async fn patient(&self) -> PatientId {
+        self.patient_named(&format!("Maria {CANARY}")).await
+    }
+
+    pub async fn patient_named(&self, name: &str) -> PatientId {
+        let new = new_patient(name);
+        let mut tx = self.keep.begin().await.unwrap();
+        let id = patients::add(&mut tx, &new).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("patient", id.text()))).await.unwrap();
+        let name = vocabulary::Health::new(name.to_owned());
+        self.names.put(patients::Known { id, name, lang: Lang::En });
+        id
+    }
+
+    pub async fn invite(&self) -> Invited {
+        let (now, entropy) = (START, self.keep.entropy());
+        let patient = self.patient().await;
+        let (visit, participant) = (VisitId::new(now, entropy), ParticipantId::new(now, entropy));
+        let mut tx = self.keep.begin().await.unwrap();
+        let secret =
+            crate::invitations::issue(&mut tx, visit, participant, patient, self.in_a_day()).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("visit", visit.text()))).await.unwrap();
+        Invited { secret, visit, participant, patient }
+    }
+
+    pub fn in_a_day(&self) -> UnixMillis {
+        self.keep.clock().now().plus_ms(DAY_MS)
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: BTreeMap::new(), set_cookies: Vec::new() }
+    }
+
+    pub async fn signed_in(&self, person: PersonId) -> Browser {
+        let mut tx = self.keep.begin().await.unwrap();
+        let house = self.keep.settings().house_rules.clone();
+        let started = sessions::start_staff(&mut tx, &house, person).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("session", started.session.text()))).await.unwrap();
+        let mut browser = self.browser();
+        browser.keep_cookie(started.cookie().to_str().unwrap());
+        browser
+    }
+
+    /// Codes of the acts in the trail about this patient or, with `None`, of all; oldest first.
+    pub async fn acts(&self, patient: Option<PatientId>) -> Vec<String> {
+        let facts = Facts { patient, ..Facts::default() };
+        let official = Principal::Staff {
+            person: PersonId::new(START, self.keep.entropy()),
+            session: vocabulary::SessionId::new(START, self.keep.entropy()),
+            roles: Roles::NONE.with(Role::PrivacyOfficial),
+        };
+        let access = decide(&official, &facts, Act::ReadTrail).unwrap();
+        let mut view = self.keep.view(&access, Object::of("trail", "")).await.unwrap();
+        let search = keep::trail::Search { patient, limit: 200, ..Default::default() };
+        let events = keep::trail::entries(&mut view, &access, search).await.unwrap();
+        let mut acts: Vec<String> = events
+            .into_iter()
+            .filter_map(|event| event.body)
+            .filter(|body| body.act != Act::ReadTrail.code())
+            .map(|body| format!("{} {:?}", body.act, body.outcome).to_lowercase())
+            .collect();
+        acts.reverse();
+        acts
+    }
+}
+
+pub(crate) fn new_patient(name: &str) -> NewPatient {
+    let typed = Typed {
+        name: name.into(),
+        month: "3".into(),
+        day: "9".into(),
+        year: "1961".into(),
+        email: format!("{CANARY}@example.org"),
+        phone: "555-010-0142".into(),
+        lang: "en".into(),
+        aids: CANARY.into(),
+        check_phrase: format!("blue {CANARY}"),
+    };
+    typed.check(patients::day_in(START, "UTC")).ok().unwrap()
+}
+
+pub(crate) fn system() -> Access {
+    decide(&Principal::System, &Facts::default(), Act::Furnish).unwrap()
+}
+
+/// Keeps cookies as a browser does, and takes the form token from the page it last saw.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    /// Every `Set-Cookie` line so far.
+    pub set_cookies: Vec<String>,
+}
+
+impl Browser {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, self.cookie_line()).body(Body::empty());
+        let answer = send(&self.router, request.unwrap()).await;
+        self.hear(&answer);
+        answer
+    }
+
+    /// Loads `page`, then sends its form to `path`.
+    pub async fn submit(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let seen = self.get(page).await;
+        self.post(path, &form_token(&seen.text), fields).await
+    }
+
+    pub async fn post(&mut self, path: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = format!("form_token={token}");
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", value.replace('@', "%40").replace(' ', "+")));
+        }
+        let request = Request::post(path)
+            .header(header::COOKIE, self.cookie_line())
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body));
+        let answer = send(&self.router, request.unwrap()).await;
+        self.hear(&answer);
+        answer
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    pub fn cookie_names(&self) -> Vec<&str> {
+        self.cookies.keys().map(String::as_str).collect()
+    }
+
+    pub fn keep_cookie(&mut self, line: &str) {
+        self.set_cookies.push(line.to_owned());
+        let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+        if line.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    fn hear(&mut self, answer: &Answer) {
+        let lines: Vec<String> = answer
+            .headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect();
+        lines.iter().for_each(|line| self.keep_cookie(line));
+    }
+
+    fn cookie_line(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+}
+
+fn form_token(html: &str) -> String {
+    let at = html.find("name=\"form_token\" value=\"").map(|at| at + 25);
+    at.map(|at| html[at..].split('"').next().unwrap().to_owned()).unwrap_or_default()
+}
