@@ -1,4 +1,5 @@
-// Short ways to tell a story to the reducer: states to begin with, events, and what to look for in the effects.
+// Short ways to tell a story to the reducer: states to begin with, events, and what to look for in the
+// effects.
 
 import { reduce } from "../src/room/reducer.ts";
 import { type Effect, type Event, FIRST, type Start, type State } from "../src/room/state.ts";

@@ -53,7 +53,7 @@ export class Ready extends HTMLElement {
     const why = make("p", "soft small");
     why.textContent = words("ready-why");
     this.replaceChildren(this.#frame, list, this.#trouble, this.#status, this.#start, this.#without, why);
-    this.dataset["state"] = "before";
+    this.#turn("before");
   }
 
   #row(field: "light" | "voice" | "noise"): HTMLElement {
@@ -75,7 +75,7 @@ export class Ready extends HTMLElement {
   async #measure(): Promise<void> {
     const run = ++this.#run;
     this.#stop();
-    this.dataset["state"] = "asking";
+    this.#turn("asking");
     this.#trouble.hidden = this.#without.hidden = true;
     this.#say("ready-asking");
     const { stream, trouble } = await capture();
@@ -91,14 +91,14 @@ export class Ready extends HTMLElement {
     for (const { row } of this.#rows.values()) (row.parentElement ?? row).hidden = stream === null;
     if (!stream) {
       for (const field of ["light", "voice", "noise"] as const) this.#put(field, "none");
-      this.dataset["state"] = "trouble";
+      this.#turn("trouble");
       return this.#say(null);
     }
-    this.dataset["state"] = "measuring";
+    this.#turn("measuring");
     this.#video.srcObject = stream;
     await Promise.all([this.#seeLight(run, camera), this.#hear(run, microphone)]);
     if (run !== this.#run) return;
-    this.dataset["state"] = "done";
+    this.#turn("done");
     this.#say("ready-done");
   }
 
@@ -250,6 +250,16 @@ export class Ready extends HTMLElement {
 
   #value(field: Field): string {
     return this.closest("form")?.querySelector<HTMLInputElement>(`input[name="${field}"]`)?.value ?? "";
+  }
+
+  /** One primary button a page: first this element's, and the form's when there is something to go on with. */
+  #turn(state: "before" | "asking" | "measuring" | "done" | "trouble"): void {
+    this.dataset["state"] = state;
+    const done = state === "done";
+    const onward = this.closest("form")?.querySelector("button:not([type=button])");
+    onward?.classList.toggle("primary", done);
+    this.#start.classList.toggle("primary", !done);
+    this.#start.hidden = state === "asking" || state === "measuring";
   }
 
   #say(key: string | null): void {

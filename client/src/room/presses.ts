@@ -1,4 +1,5 @@
-// Owns what a press of the person does. Pure. Refuses acts that make no sense here; the server refuses them again.
+// Owns what a press of the person does. Pure. Refuses acts that make no sense here; the server refuses them
+// again.
 
 import { SAY_CHARS } from "../wire/wire.ts";
 import { type Effect, type Press, type State, holdsTheDoor } from "./state.ts";

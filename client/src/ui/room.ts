@@ -30,6 +30,15 @@ export function room(hand: Stagehand): View {
     side.element,
   );
   const parts = [truth, alerts, pictures, bar];
+  let sheet = false;
+  // Focus follows the sheet in, and goes back to the control that opened it.
+  const moveFocus = (open: boolean) => {
+    if (open === sheet) return;
+    sheet = open;
+    (open ? side.element : bar.element)
+      .querySelector<HTMLElement>(open ? "button" : '[aria-controls="panel"]')
+      ?.focus();
+  };
   return {
     element,
     update(state) {
@@ -39,6 +48,7 @@ export function room(hand: Stagehand): View {
       for (const part of parts) part.update(state);
       if (host) {
         side.update(state);
+        moveFocus(state.sheet);
         strip.update(state);
       } else show(strip.element, false);
     },
