@@ -1,8 +1,5 @@
 // Owns the freshness of the day page (`<alcove-day src>`): fetches the same fragment the server drew, puts it
-// in place, and keeps the focus where it was. Also brings the one room window of this browser forward. Sleeps
-// while the page is hidden.
-
-import { askOpenRoom } from "../room/day.ts";
+// in place, and keeps the focus where it was. Sleeps while the page is hidden.
 
 export class Day extends HTMLElement {
   #timer = 0;
@@ -13,7 +10,6 @@ export class Day extends HTMLElement {
   connectedCallback(): void {
     this.#plan(EVERY_MS);
     document.addEventListener("visibilitychange", this.#wake);
-    this.addEventListener("submit", this.#toRoom);
   }
 
   disconnectedCallback(): void {
@@ -60,23 +56,6 @@ export class Day extends HTMLElement {
     if (focused) this.querySelector<HTMLElement>(focused)?.focus();
     this.dispatchEvent(new CustomEvent("alcove-fresh", { bubbles: true }));
   }
-
-  #toRoom = (event: SubmitEvent): void => {
-    const form = event.target as HTMLFormElement;
-    if (form.target !== ROOM_WINDOW) return;
-    const participant = form.dataset["admit"];
-    if (!participant || form.dataset["asked"]) {
-      delete form.dataset["asked"];
-      window.open("", ROOM_WINDOW)?.focus();
-      return;
-    }
-    event.preventDefault();
-    void askOpenRoom(participant).then((taken) => {
-      if (taken) return window.open("", ROOM_WINDOW)?.focus();
-      form.dataset["asked"] = "1";
-      return form.requestSubmit();
-    });
-  };
 }
 
 function focusKey(element: Element | null): string | null {
@@ -103,8 +82,6 @@ function trusted(text: string): unknown {
 
 let policy: { createHTML(text: string): unknown } | undefined;
 
-/** The `target` of forms that open the room. */
-const ROOM_WINDOW = "alcove-room";
 const EVERY_MS = 5_000;
 const SLOWEST_MS = 60_000;
 const STALE_AFTER = 3;

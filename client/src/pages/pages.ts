@@ -2,8 +2,10 @@
 
 import { Day } from "./day.ts";
 import { invitation } from "./invitation.ts";
+import { openRoom } from "./open_room.ts";
 import { Ready } from "./ready.ts";
 
 invitation();
+openRoom();
 customElements.define("alcove-ready", Ready);
 customElements.define("alcove-day", Day);
