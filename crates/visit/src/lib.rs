@@ -6,9 +6,10 @@
 
 pub mod after;
 pub mod before;
+pub mod during;
 
 use keep::{Schema, Step};
-use web::Locale;
+use web::{Locale, Routes};
 
 /// The tables of this slice, in the order they are made.
 pub const SCHEMA: Schema = Schema {
@@ -30,3 +31,8 @@ pub const WORDS: Locale = Locale {
     en: concat!(include_str!("../locales/en/before.ftl"), include_str!("../locales/en/after.ftl"),),
     es: concat!(include_str!("../locales/es/before.ftl"), include_str!("../locales/es/after.ftl"),),
 };
+
+/// All pages of this slice.
+pub fn routes() -> Routes {
+    Routes::new().merge(before::routes()).merge(after::routes())
+}

@@ -3,5 +3,15 @@
 //! Owns the tables of visits and participants and their states (`rules`), which `during` and `after` use too.
 //! Refuses the lobby without a telehealth consent and a location.
 
+pub mod badges;
+pub mod booking;
+pub mod check_in;
+pub mod consent;
 pub mod rules;
 pub mod store;
+
+use web::Routes;
+
+pub fn routes() -> Routes {
+    booking::routes().merge(check_in::routes())
+}

@@ -53,7 +53,7 @@ CREATE TABLE consent (
   template_version TEXT NOT NULL, -- plain: version of the text
   lang TEXT NOT NULL, -- plain: language the text was shown in
   outcome TEXT NOT NULL, -- plain: given, refused or withdrawn
-  text_hash BYTEA NOT NULL, -- plain: SHA-256 of the text as shown
+  text_hash BYTEA NOT NULL, -- plain: SHA-256 of the text of this version, before any name stands in it
   artefact TEXT, -- plain: id of the file that holds the exact signed page
   signed_name BYTEA, -- sealed: the name typed as signature, kept as long as the chart
   at BIGINT NOT NULL -- plain: Unix milliseconds

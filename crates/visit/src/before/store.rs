@@ -249,7 +249,7 @@ async fn staff_relations(
     now: UnixMillis,
 ) -> Result<Relations, KeepError> {
     let mut relations = Relations::NONE;
-    if people::care_team::holds(conn, visit.patient, person, now).await? {
+    if people::care_team::is_member(conn, visit.patient, person, now).await? {
         relations = relations.with(Relation::CareTeam);
     }
     if visit.clinician == person {

@@ -247,3 +247,6 @@ impl ParticipantEvent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! `/g/{door}/after`: what the patient sees when the visit has ended: thank you, what comes, two questions.
+
+use super::survey;
+use crate::before::check_in::load_guest;
+use crate::before::rules::VisitState;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use policy::Act;
+use vocabulary::UnixMillis;
+use web::{Ctx, Failure, Page, Routes, Rule, filters, see_other};
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/g/{door}/after", Rule::Act(Act::SeeCheckIn), page)
+}
+
+async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if !guest.visit.state.is_over() {
+        return Ok(see_other(&format!("/g/{door}/lobby")));
+    }
+    let happened = guest.visit.state.has_happened();
+    let asked = happened
+        && ctx.settings.house_rules.ask_survey
+        && ctx.allowed(Act::AnswerSurvey, &guest.facts)
+        && !survey::is_answered(&mut *ctx.keep.read().await?, guest.visit.id).await?;
+    let page = Ended {
+        happened,
+        cancelled: guest.visit.state == VisitState::Cancelled,
+        starts_at: guest.visit.starts_at,
+        survey: if asked { format!("/g/{door}/survey") } else { String::new() },
+        phone: ctx.settings.face.phone.clone(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("ended-title")), &page))
+}
+
+#[derive(Template)]
+#[template(path = "after/ended.html")]
+struct Ended {
+    happened: bool,
+    cancelled: bool,
+    starts_at: UnixMillis,
+    /// Where the two questions are, empty when they are not asked.
+    survey: String,
+    phone: String,
+}

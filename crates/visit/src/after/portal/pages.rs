@@ -1,0 +1,140 @@
+//! The portal's pages.
+
+use super::load_own;
+use crate::after::{summary, survey};
+use crate::before::check_in::copy_response;
+use crate::before::consent::{self, Outcome};
+use crate::before::rules::VisitState;
+use crate::before::store::{VisitRow, visits_of};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use keep::Object;
+use people::patients::Names;
+use policy::{Access, Act, Facts};
+use vocabulary::{ConsentId, Health, PatientId, Principal, Relation, Relations, UnixMillis};
+use web::{Ctx, Failure, Page, filters};
+
+pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
+    let (patient, access) = own(&ctx, Act::OpenPortal).await?;
+    let mut view = ctx.keep.view(&access, Object::of("patient", patient.text())).await?;
+    let name = people::patients::name(&mut view, &access, patient).await?;
+    let visits = visits_of(&mut view, patient).await?;
+    let mut items = Vec::new();
+    for visit in &visits {
+        items.push(Item {
+            id: visit.id.text(),
+            starts_at: visit.starts_at,
+            host: host_name(&ctx, visit),
+            state: state_word(visit),
+            ready: visit.state == VisitState::Closed,
+            coming: !visit.state.is_over(),
+        });
+    }
+    let given = consent::of_patient(&mut view, patient).await?;
+    let consents = given.iter().filter(|row| row.artefact.is_some());
+    let consents = consents.map(|row| Signed { id: row.id.text(), at: row.at }).collect();
+    let coming = items.iter().rev().filter(|item| item.coming).cloned().collect();
+    let past = items.into_iter().filter(|item| !item.coming).collect();
+    let page = Portal { first_name: first_name(&name), coming, past, consents };
+    Ok(ctx.page(Page::new(ctx.words.t("portal-title")), &page))
+}
+
+pub(super) async fn visit(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (visit, access) = load_own(&ctx, &id, Act::ReadSummary).await?;
+    let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
+    let written = summary::read(&mut view, &access, visit.id).await?;
+    let host = people::staff::load(&mut view, visit.clinician).await?;
+    let asked = visit.state.has_happened()
+        && ctx.settings.house_rules.ask_survey
+        && !survey::is_answered(&mut view, visit.id).await?;
+    let page = VisitPage {
+        starts_at: visit.starts_at,
+        started_at: visit.started_at,
+        ended_at: visit.ended_at.filter(|_| visit.started_at.is_some()),
+        host: host_name(&ctx, &visit),
+        credentials: host.map(|host| host.credentials).unwrap_or_default(),
+        state: state_word(&visit),
+        summary: written.map(|written| (written.body, written.at)),
+        survey: if asked { format!("/portal/visits/{id}/survey") } else { String::new() },
+        phone: ctx.settings.face.phone.clone(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("portal-visit-title")), &page))
+}
+
+/// R61's copy again, from the portal.
+pub(super) async fn consent_copy(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id = ConsentId::parse(&id).ok_or(Failure::NotFound)?;
+    let (patient, access) = own(&ctx, Act::SeeOwnConsent).await?;
+    let mut view = ctx.keep.view(&access, Object::of("consent", id.text())).await?;
+    let rows = consent::of_patient(&mut view, patient).await?;
+    let row = rows.iter().find(|row| row.id == id && row.outcome == Outcome::Given);
+    let row = row.ok_or(Failure::NotFound)?;
+    let bytes = consent::copy(&mut view, &access, row).await?;
+    Ok(copy_response(row, bytes))
+}
+
+async fn own(ctx: &Ctx, act: Act) -> Result<(PatientId, Access), Failure> {
+    let Principal::Patient { patient, .. } = ctx.who else { return Err(Failure::SignIn) };
+    let relations = Relations::NONE.with(Relation::Patient);
+    let facts = Facts { relations, patient: Some(patient), ..Facts::default() };
+    Ok((patient, ctx.decide(act, &facts).await?))
+}
+
+fn state_word(visit: &VisitRow) -> &'static str {
+    match visit.state {
+        VisitState::Booked | VisitState::Open => "portal-state-booked",
+        VisitState::Waiting | VisitState::Live => "portal-state-now",
+        VisitState::Ended | VisitState::BrokenOff | VisitState::MovedToPhone => "portal-state-ended",
+        VisitState::Closed => "portal-state-summary",
+        VisitState::Cancelled => "portal-state-cancelled",
+        VisitState::NoShow => "portal-state-missed",
+    }
+}
+
+fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
+    let name = ctx.plugged::<Names>().staff(visit.clinician);
+    name.map(|name| name.reveal().to_owned()).unwrap_or_default()
+}
+
+fn first_name(name: &Health) -> Health {
+    Health::new(name.reveal().split_whitespace().next().unwrap_or_default().to_owned())
+}
+
+#[derive(Clone)]
+struct Item {
+    id: String,
+    starts_at: UnixMillis,
+    host: String,
+    state: &'static str,
+    ready: bool,
+    coming: bool,
+}
+
+struct Signed {
+    id: String,
+    at: UnixMillis,
+}
+
+#[derive(Template)]
+#[template(path = "after/portal/list.html")]
+struct Portal {
+    first_name: Health,
+    coming: Vec<Item>,
+    past: Vec<Item>,
+    consents: Vec<Signed>,
+}
+
+#[derive(Template)]
+#[template(path = "after/portal/visit.html")]
+struct VisitPage {
+    starts_at: UnixMillis,
+    started_at: Option<UnixMillis>,
+    ended_at: Option<UnixMillis>,
+    host: String,
+    credentials: String,
+    state: &'static str,
+    summary: Option<(Health, UnixMillis)>,
+    survey: String,
+    phone: String,
+}

@@ -1,0 +1,108 @@
+//! The few words beside a waiting person's name: consent, where they are, how they can be seen and heard, their
+//! language. Made for the day page and for the host's queue in the room, so that both say the same.
+
+use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, state_name};
+use super::check_in::store::{Answer, CheckInRow, load, open};
+use super::consent;
+use super::store::{ParticipantRow, VisitRow};
+use keep::{KeepError, Viewing};
+use policy::Access;
+use serde::Serialize;
+use vocabulary::{Lang, UnixMillis};
+use web::Words;
+
+/// Never colour alone: a tone goes with an icon and a word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Badge {
+    /// Stable: consent, location, readiness, place or language.
+    pub kind: &'static str,
+    pub text: String,
+    /// Empty for grey, else `ok`, `warn` or `bad`.
+    pub tone: &'static str,
+    /// A file of the icon set.
+    pub icon: &'static str,
+}
+
+/// What the badges are made from.
+#[derive(Clone, Default)]
+pub struct Seen {
+    pub consent: bool,
+    pub location: Option<Location>,
+    pub place: Option<Place>,
+    pub readiness: Option<Readiness>,
+    pub lang: Lang,
+}
+
+/// Loads and opens what the badges of one participant need.
+pub async fn load_seen(
+    view: &mut Viewing,
+    access: &Access,
+    (visit, who): (&VisitRow, &ParticipantRow),
+    now: UnixMillis,
+) -> Result<Seen, KeepError> {
+    let row: CheckInRow = load(view, who.id).await?;
+    let of = (who.id, visit.patient);
+    Ok(Seen {
+        consent: consent::is_in_force(view, visit.patient, visit.clinician, now).await?,
+        location: open(view, access, of, (Answer::Location, row.location.as_ref()))?,
+        place: open(view, access, of, (Answer::Place, row.place.as_ref()))?,
+        readiness: open(view, access, of, (Answer::Readiness, row.readiness.as_ref()))?,
+        lang: people::patients::lang_of(view, visit.patient).await?,
+    })
+}
+
+pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
+    let mut all = Vec::new();
+    all.push(if seen.consent {
+        badge("consent", words.t("badge-consent"), "ok", "check")
+    } else {
+        badge("consent", words.t("badge-consent-missing"), "bad", "circle-alert")
+    });
+    if let Some(location) = &seen.location {
+        let state = state_name(&location.state).unwrap_or_default();
+        let text = words.with("badge-location", &[("state", state.into())]);
+        all.push(badge("location", text, "ok", "map-pin"));
+    }
+    if seen.place.is_some_and(|place| !place.is_private()) {
+        all.push(badge("place", words.t("badge-place-open"), "warn", "users"));
+    }
+    if let Some(readiness) = &seen.readiness {
+        all.extend(readiness_badges(readiness, words));
+    }
+    if seen.lang != words.lang() || seen.lang == Lang::Es {
+        let text = words.t(&format!("language-{}", seen.lang.code()));
+        all.push(badge("language", text, "", "languages"));
+    }
+    all
+}
+
+fn readiness_badges(readiness: &Readiness, words: &Words) -> Vec<Badge> {
+    if readiness.is_unmeasured() {
+        return vec![badge("readiness", words.t("badge-unmeasured"), "", "circle-question-mark")];
+    }
+    let mut all = Vec::new();
+    let mut warn = |key: &str, icon| all.push(badge("readiness", words.t(key), "warn", icon));
+    if readiness.camera != Device::Ok {
+        warn("badge-no-camera", "video-off");
+    }
+    if readiness.microphone != Device::Ok {
+        warn("badge-no-microphone", "mic-off");
+    }
+    if readiness.light == Verdict::Poor {
+        warn("badge-dim", "sun-dim");
+    }
+    if readiness.noise == Verdict::Poor {
+        warn("badge-noisy", "volume-2");
+    }
+    if readiness.voice == Verdict::Poor {
+        warn("badge-quiet-voice", "mic");
+    }
+    if all.is_empty() {
+        all.push(badge("readiness", words.t("badge-ready"), "ok", "check"));
+    }
+    all
+}
+
+fn badge(kind: &'static str, text: String, tone: &'static str, icon: &'static str) -> Badge {
+    Badge { kind, text, tone, icon }
+}

@@ -1,0 +1,279 @@
+//! Another time, calling off, not coming, and sending the invitation again. Each asks once, each tells the patient
+//! in a letter, and a visit that somebody waits in is not moved under their feet.
+
+use super::letters::{self, Dress};
+use super::{invitation_ends, patient_of, store, when};
+use crate::before::rules::{VisitEvent, VisitState};
+use crate::before::store::{VisitRow, facts_of, load_visit, set_visit_state};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, Hint, Object, Tx};
+use people::patients::Names;
+use policy::{Access, Act};
+use serde::Deserialize;
+use vocabulary::{Health, Secret, UnixMillis, VisitId};
+use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
+
+#[derive(Deserialize)]
+pub(super) struct NewTime {
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    hour: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CalledOff {
+    /// Whose wish it is: `patient` or `practice`.
+    #[serde(default)]
+    by: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn move_form(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::MoveVisit).await?;
+    if !visit.state.can_move() {
+        return Err(Failure::told(StatusCode::CONFLICT, "move-too-late"));
+    }
+    let (day, hour) = when::fields(visit.starts_at, ctx.zone()).unwrap_or_default();
+    Ok(move_page(&ctx, &access, &visit, (NewTime { day, hour }, Faults::default())))
+}
+
+pub(super) async fn move_it(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(typed): Form<NewTime>,
+) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::MoveVisit).await?;
+    if !visit.state.can_move() {
+        return Err(Failure::told(StatusCode::CONFLICT, "move-too-late"));
+    }
+    let mut faults = Faults::default();
+    let starts_at = read_time(&ctx, (&typed.day, &typed.hour), &mut faults);
+    let mut tx = ctx.keep.begin().await?;
+    if let Some(starts_at) = starts_at {
+        let slot = (starts_at, visit.length_min);
+        if store::overlaps(&mut tx, visit.clinician, slot, Some(visit.id)).await? {
+            faults.add("hour", ctx.words.t("book-overlap"));
+        }
+    }
+    let Some(starts_at) = starts_at.filter(|_| !faults.any()) else {
+        drop(tx);
+        return Ok(move_page(&ctx, &access, &visit, (typed, faults)));
+    };
+    store::set_time(&mut tx, &visit, starts_at).await?;
+    let moved = VisitRow { starts_at, version: visit.version + 1, ..visit };
+    let secret = reinvite(&mut tx, &moved).await?;
+    let to = (moved.patient, starts_at);
+    letters::post_moved(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
+    tx.hint(Hint::Visit(moved.id));
+    let entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
+    tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
+    Ok(see_other(&format!("/visits/{}?done=moved", moved.id.text())))
+}
+
+pub(super) async fn cancel_form(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::CancelVisit).await?;
+    Ok(cancel_page(&ctx, &access, &visit, Faults::default()))
+}
+
+pub(super) async fn cancel_it(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(typed): Form<CalledOff>,
+) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::CancelVisit).await?;
+    let mut faults = Faults::default();
+    if !matches!(typed.by.as_str(), "patient" | "practice") {
+        faults.add("by", ctx.words.t("cancel-by-missing"));
+        return Ok(cancel_page(&ctx, &access, &visit, faults));
+    }
+    let cancelled = visit.state.step(VisitEvent::Cancel).map_err(|_| too_late())?;
+    let mut tx = ctx.keep.begin().await?;
+    set_visit_state(&mut tx, &visit, cancelled, ctx.now).await?;
+    let participant = patient_of(&mut tx, &visit).await?;
+    people::invitations::withdraw(&mut tx, participant.id).await?;
+    let to = (visit.patient, visit.starts_at);
+    letters::post_cancelled(&mut tx, &access, to, Dress::of(&ctx)).await?;
+    tx.hint(Hint::Visit(visit.id));
+    tx.commit(&access, entry(&visit).detail("by", typed.by)).await?;
+    Ok(see_other(&format!("/visits/{}?done=cancelled", visit.id.text())))
+}
+
+pub(super) async fn no_show(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::CancelVisit).await?;
+    let gone = visit.state.step(VisitEvent::NoShow).map_err(|_| too_late())?;
+    if visit.starts_at > ctx.now {
+        return Err(too_late());
+    }
+    let mut tx = ctx.keep.begin().await?;
+    set_visit_state(&mut tx, &visit, gone, ctx.now).await?;
+    tx.hint(Hint::Visit(visit.id));
+    tx.commit(&access, entry(&visit).detail("by", "no_show")).await?;
+    Ok(see_other(&format!("/visits/{}?done=no-show", visit.id.text())))
+}
+
+/// Mails a new link; the old one opens nothing any more. Without an address the page shows the link instead.
+pub(super) async fn invite(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::SendInvitation).await?;
+    let mut tx = ctx.keep.begin().await?;
+    let secret = invited_again(&mut tx, &visit).await?;
+    let to = (visit.patient, visit.starts_at);
+    let mailed = letters::post_invitation(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
+    tx.commit(&access, entry(&visit).detail("mailed", mailed.to_string())).await?;
+    if mailed {
+        return Ok(see_other(&format!("/visits/{}?done=sent", visit.id.text())));
+    }
+    Ok(link_page(&ctx, &access, &visit, &secret))
+}
+
+/// Shows a new link once, to read out or hand over.
+pub(super) async fn link(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let (visit, access) = load(&ctx, &id, Act::SendInvitation).await?;
+    let mut tx = ctx.keep.begin().await?;
+    let secret = invited_again(&mut tx, &visit).await?;
+    tx.commit(&access, entry(&visit).detail("shown", "yes")).await?;
+    Ok(link_page(&ctx, &access, &visit, &secret))
+}
+
+/// Reads day and hour; says kindly what is wrong with them.
+pub(super) fn read_time(
+    ctx: &Ctx,
+    (day, hour): (&str, &str),
+    faults: &mut Faults,
+) -> Option<UnixMillis> {
+    let told = |faults: &mut Faults, field, key: &str| {
+        faults.add(field, ctx.words.t(key));
+        None
+    };
+    match when::read(day, hour, ctx.zone()) {
+        Ok(at) if at < ctx.now.plus_ms(-PAST_MS) => told(faults, "day", "book-past"),
+        Ok(at) if at > ctx.now.plus_ms(AHEAD_MS) => told(faults, "day", "book-far"),
+        Ok(at) => Some(at),
+        Err(when::WhenFault::NotADay) => told(faults, "day", "book-not-a-day"),
+        Err(when::WhenFault::NotAnHour) => told(faults, "hour", "book-not-an-hour"),
+        Err(when::WhenFault::SkippedHour) => told(faults, "hour", "book-skipped-hour"),
+        Err(when::WhenFault::Zone) => told(faults, "hour", "book-no-zone"),
+    }
+}
+
+/// A walk-in may be booked for a moment that has just passed.
+const PAST_MS: i64 = 15 * vocabulary::MINUTE_MS;
+/// Nobody plans further ahead; a slip of the year would.
+const AHEAD_MS: i64 = 2 * 366 * vocabulary::DAY_MS;
+
+pub(super) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, secret: &Secret) -> Response {
+    let page = LinkPage {
+        id: visit.id.text(),
+        name: name(ctx, access, visit),
+        link: letters::invitation_link(&ctx.settings.face, secret),
+    };
+    ctx.page(Page::new(ctx.words.t("link-title")).rail("rail-day"), &page)
+}
+
+pub(super) fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
+    let known = ctx.plugged::<Names>().patient(access, visit.patient);
+    known.unwrap_or_else(|| Health::new(ctx.words.t("day-name-unknown")))
+}
+
+async fn load(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
+    let id = VisitId::parse(id).ok_or(Failure::NotFound)?;
+    let mut read = ctx.keep.read().await?;
+    let visit = load_visit(&mut read, id).await?;
+    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
+    drop(read);
+    let access = ctx.decide(act, &facts).await?;
+    Ok((visit, access))
+}
+
+async fn invited_again(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {
+    let open = visit.state.step(VisitEvent::Invite).map_err(|_| too_late())?;
+    let row = if visit.state == VisitState::Booked {
+        set_visit_state(tx, visit, open, tx.now()).await?
+    } else {
+        visit.clone()
+    };
+    reinvite(tx, &row).await
+}
+
+async fn reinvite(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {
+    let participant = patient_of(tx, visit).await?;
+    let ends = invitation_ends(visit.starts_at, visit.length_min);
+    Ok(people::invitations::reissue(tx, visit.id, participant.id, visit.patient, ends).await?)
+}
+
+fn move_page(ctx: &Ctx, access: &Access, visit: &VisitRow, (typed, faults): (NewTime, Faults)) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = MovePage {
+        id: visit.id.text(),
+        name: name(ctx, access, visit),
+        starts_at: visit.starts_at,
+        typed,
+        faults,
+    };
+    ctx.page(Page::new(ctx.words.t("move-title")).rail("rail-day").status(status), &page)
+}
+
+fn cancel_page(ctx: &Ctx, access: &Access, visit: &VisitRow, faults: Faults) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = CancelPage {
+        id: visit.id.text(),
+        name: name(ctx, access, visit),
+        starts_at: visit.starts_at,
+        is_waiting: visit.state == VisitState::Waiting,
+        faults,
+    };
+    ctx.page(Page::new(ctx.words.t("cancel-title")).rail("rail-day").status(status), &page)
+}
+
+fn entry(visit: &VisitRow) -> Entry {
+    Entry::new(Object::of("visit", visit.id.text()).version(visit.version))
+}
+
+fn too_late() -> Failure {
+    Failure::told(StatusCode::CONFLICT, "visit-too-late")
+}
+
+#[derive(Template)]
+#[template(path = "before/booking/move.html")]
+struct MovePage {
+    id: String,
+    name: Health,
+    starts_at: UnixMillis,
+    typed: NewTime,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "before/booking/cancel.html")]
+struct CancelPage {
+    id: String,
+    name: Health,
+    starts_at: UnixMillis,
+    is_waiting: bool,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "before/booking/link.html")]
+struct LinkPage {
+    id: String,
+    name: Health,
+    link: String,
+}

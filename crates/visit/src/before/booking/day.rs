@@ -1,0 +1,238 @@
+//! `/day`: the people of one day. Who waits, with what is known and one action; who is in the room; who comes
+//! later; who was here. A clinician sees their own visits, the desk sees all.
+
+use super::visit_page::state_badge;
+use super::when;
+use crate::before::badges::{Badge, badges, load_seen};
+use crate::before::check_in;
+use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
+use crate::before::store::{ParticipantRow, Span, VisitRow, participants, visits_in};
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use keep::{Object, Viewing};
+use people::patients::Names;
+use policy::{Access, Act, Facts};
+use serde::Deserialize;
+use vocabulary::{Health, MINUTE_MS, PersonId, Principal, Role, UnixMillis};
+use web::{Ctx, Failure, Page, filters};
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    day: String,
+}
+
+pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let day = load(&ctx, &asked.day).await?;
+    Ok(ctx.page(Page::new(day.title.clone()).rail("rail-day").script(), &DayPage { day }))
+}
+
+/// The part of the page that changes, for the live refresh.
+pub(super) async fn queue(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let day = load(&ctx, &asked.day).await?;
+    Ok(ctx.page(Page::new(day.title.clone()), &QueuePart { day }))
+}
+
+#[derive(Template)]
+#[template(path = "before/booking/day.html")]
+struct DayPage {
+    day: Day,
+}
+
+#[derive(Template)]
+#[template(path = "before/booking/queue.html")]
+struct QueuePart {
+    day: Day,
+}
+
+struct Day {
+    title: String,
+    counts: String,
+    /// `2026-11-21`, as it stands in addresses.
+    iso: String,
+    previous: String,
+    next: String,
+    is_today: bool,
+    may_book: bool,
+    waiting: Vec<Waiting>,
+    in_room: Vec<Later>,
+    later: Vec<Later>,
+    past: Vec<Later>,
+}
+
+struct Waiting {
+    visit: String,
+    participant: String,
+    starts_at: UnixMillis,
+    name: Health,
+    badges: Vec<Badge>,
+    minutes: i64,
+    /// Seen by the host alone: opens the room and admits.
+    may_admit: bool,
+    with: String,
+}
+
+struct Later {
+    visit: String,
+    starts_at: UnixMillis,
+    name: Health,
+    kind: &'static str,
+    language: String,
+    with: String,
+    badge: Badge,
+    may_change: bool,
+    may_open: bool,
+}
+
+async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
+    let access = ctx.decide(Act::SeeDay, &Facts::default()).await?;
+    let zone = ctx.zone();
+    let broken = |_| Failure::broken("the practice's time zone is not known to this machine");
+    let today = when::day_of(ctx.now, zone).map_err(broken)?;
+    let day = when::read_day(asked).unwrap_or(today);
+    let (from, until) = when::span_of(day, zone).map_err(broken)?;
+    let mut view = ctx.keep.view(&access, Object::of("day", day.to_string())).await?;
+    let visits = visits_in(&mut view, Span { from, until, clinician: own_visits_only(ctx) }).await?;
+    let (previous, next) = when::neighbours(day);
+    let text = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let mut shown = Day {
+        title: ctx.words.day(from, zone),
+        counts: String::new(),
+        iso: day.to_string(),
+        previous: text(previous),
+        next: text(next),
+        is_today: day == today,
+        may_book: ctx.allowed(Act::BookVisit, &Facts::default()),
+        waiting: Vec::new(),
+        in_room: Vec::new(),
+        later: Vec::new(),
+        past: Vec::new(),
+    };
+    for visit in &visits {
+        place(ctx, (&access, &mut view), visit, &mut shown).await?;
+    }
+    shown.counts = counts(ctx, visits.len(), &shown);
+    Ok(shown)
+}
+
+/// Desk and assistants see everybody's day; a clinician without such a role sees their own.
+fn own_visits_only(ctx: &Ctx) -> Option<PersonId> {
+    match ctx.who {
+        Principal::Staff { person, roles, .. } if !roles.has_any(&[Role::Desk, Role::Assistant]) => Some(person),
+        _ => None,
+    }
+}
+
+async fn place(
+    ctx: &Ctx,
+    (access, view): (&Access, &mut Viewing),
+    visit: &VisitRow,
+    day: &mut Day,
+) -> Result<(), Failure> {
+    let people = participants(view, visit.id).await?;
+    let Some(patient) = people.iter().find(|row| row.part == Part::Patient) else { return Ok(()) };
+    let waiting = patient.state == ParticipantState::Waiting && !visit.state.is_over();
+    if waiting {
+        day.waiting.push(waiting_card(ctx, (access, view), visit, patient).await?);
+        return Ok(());
+    }
+    let row = later_row(ctx, (access, view), visit, patient).await?;
+    match visit.state {
+        VisitState::Live => day.in_room.push(row),
+        state if state.is_over() => day.past.push(row),
+        _ => day.later.push(row),
+    }
+    Ok(())
+}
+
+async fn waiting_card(
+    ctx: &Ctx,
+    (access, view): (&Access, &mut Viewing),
+    visit: &VisitRow,
+    patient: &ParticipantRow,
+) -> Result<Waiting, Failure> {
+    let seen = load_seen(view, access, (visit, patient), ctx.now).await?;
+    let since = patient.arrived_at.unwrap_or(ctx.now);
+    Ok(Waiting {
+        visit: visit.id.text(),
+        participant: patient.id.text(),
+        starts_at: visit.starts_at,
+        name: name(ctx, access, visit),
+        badges: badges(&seen, &ctx.words),
+        minutes: (ctx.now.since(since) / MINUTE_MS).max(0),
+        may_admit: is_host(ctx, visit),
+        with: host_name(ctx, visit),
+    })
+}
+
+async fn later_row(
+    ctx: &Ctx,
+    (access, view): (&Access, &mut Viewing),
+    visit: &VisitRow,
+    patient: &ParticipantRow,
+) -> Result<Later, Failure> {
+    let lang = people::patients::lang_of(view, visit.patient).await?;
+    Ok(Later {
+        visit: visit.id.text(),
+        starts_at: visit.starts_at,
+        name: name(ctx, access, visit),
+        kind: visit.kind.word(),
+        language: ctx.words.t(&format!("language-{}", lang.code())),
+        with: host_name(ctx, visit),
+        badge: standing(ctx, view, (visit, patient)).await?,
+        may_change: visit.state.can_move() && ctx.allowed(Act::MoveVisit, &Facts::default()),
+        may_open: is_host(ctx, visit) && !visit.state.is_over(),
+    })
+}
+
+/// How far somebody is who does not wait, in one badge.
+async fn standing(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    (visit, patient): (&VisitRow, &ParticipantRow),
+) -> Result<Badge, Failure> {
+    let badge = state_badge(ctx, visit, patient);
+    if visit.state.is_over() || patient.state != ParticipantState::CheckingIn {
+        return Ok(badge);
+    }
+    let (now, of) = check_in::how_far(view, visit, patient, (&ctx.settings.house_rules, ctx.now)).await?;
+    let text = ctx.words.with("day-state-step", &[("now", now.into()), ("of", of.into())]);
+    Ok(Badge { text, ..badge })
+}
+
+fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
+    let known = ctx.plugged::<Names>().patient(access, visit.patient);
+    known.unwrap_or_else(|| Health::new(ctx.words.t("day-name-unknown")))
+}
+
+fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
+    let name = ctx.plugged::<Names>().staff(visit.clinician);
+    name.map(|name| name.reveal().to_owned()).unwrap_or_default()
+}
+
+fn is_host(ctx: &Ctx, visit: &VisitRow) -> bool {
+    matches!(ctx.who, Principal::Staff { person, .. } if person == visit.clinician)
+}
+
+fn counts(ctx: &Ctx, visits: usize, day: &Day) -> String {
+    let mut parts = vec![ctx.words.with("day-count", &[("n", visits.into())])];
+    if !day.waiting.is_empty() {
+        parts.push(ctx.words.with("day-count-waiting", &[("n", day.waiting.len().into())]));
+    }
+    if !day.in_room.is_empty() {
+        parts.push(ctx.words.with("day-count-room", &[("n", day.in_room.len().into())]));
+    }
+    parts.join(", ")
+}
+
+impl Kind {
+    /// The key of its word.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::First => "kind-first",
+            Kind::FollowUp => "kind-follow-up",
+            Kind::Urgent => "kind-urgent",
+        }
+    }
+}

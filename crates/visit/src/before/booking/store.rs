@@ -1,0 +1,113 @@
+//! SQL of booking: new visits and participants, a new time, and the one sealed column of a visit.
+
+use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
+use crate::before::store::VisitRow;
+use keep::{Conn, KeepError, Owner, Place, Tx, Viewing, args};
+use policy::Access;
+use vocabulary::{Health, MINUTE_MS, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
+
+/// Longer visits than this are never looked for when two could overlap.
+const LONGEST_MIN: i64 = 240;
+
+/// A visit about to be written.
+pub(super) struct NewVisit<'a> {
+    pub patient: PatientId,
+    pub clinician: PersonId,
+    pub starts_at: UnixMillis,
+    pub length_min: i64,
+    pub kind: Kind,
+    pub reason: Option<&'a str>,
+    pub booked_by: Option<PersonId>,
+}
+
+pub(super) async fn insert_visit(tx: &mut Tx, new: &NewVisit<'_>) -> Result<VisitId, KeepError> {
+    let now = tx.now();
+    let id = VisitId::new(now, tx.entropy());
+    let row = id.text();
+    let reason = new.reason.map(|text| tx.seal_text(&reason_place(&row, new.patient), text)).transpose()?;
+    tx.run_one(
+        "INSERT INTO visit (id, patient, clinician, starts_at, length_min, kind, state, reason, locked,
+             booked_by, version, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, 1, $10)",
+        args![
+            id,
+            new.patient,
+            new.clinician,
+            new.starts_at,
+            new.length_min,
+            new.kind.code(),
+            VisitState::Booked.code(),
+            reason,
+            new.booked_by,
+            now
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub(super) async fn insert_participant(
+    tx: &mut Tx,
+    visit: VisitId,
+    part: Part,
+    (person, patient): (Option<PersonId>, Option<PatientId>),
+) -> Result<ParticipantId, KeepError> {
+    let id = ParticipantId::new(tx.now(), tx.entropy());
+    tx.run_one(
+        "INSERT INTO participant (id, visit, role, person, patient, state, version)
+         VALUES ($1, $2, $3, $4, $5, $6, 1)",
+        args![id, visit, part.code(), person, patient, ParticipantState::Invited.code()],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub(super) async fn set_time(
+    tx: &mut Tx,
+    row: &VisitRow,
+    starts_at: UnixMillis,
+) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE visit SET starts_at = $1, version = $2 WHERE id = $3 AND version = $4",
+        args![starts_at, row.version + 1, row.id, row.version],
+    )
+    .await
+}
+
+/// Another visit of this clinician in that time, other than `except`.
+pub(super) async fn overlaps(
+    conn: &mut Conn,
+    clinician: PersonId,
+    (from, length_min): (UnixMillis, i64),
+    except: Option<VisitId>,
+) -> Result<bool, KeepError> {
+    let row = conn
+        .row(
+            "SELECT id FROM visit WHERE clinician = $1 AND starts_at > $2 AND starts_at < $3
+                 AND starts_at + length_min * 60000 > $4 AND id <> $5
+                 AND state IN ('booked', 'open', 'waiting', 'live') LIMIT 1",
+            args![
+                clinician,
+                from.plus_ms(-LONGEST_MIN * MINUTE_MS),
+                from.plus_ms(length_min * MINUTE_MS),
+                from,
+                except.map(|id| id.text()).unwrap_or_default()
+            ],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Why the patient comes, opened with a proof of `Act::SeeReason`.
+pub fn reason(view: &Viewing, access: &Access, visit: &VisitRow) -> Result<Option<Health>, KeepError> {
+    if access.act() != policy::Act::SeeReason {
+        return Err(KeepError::Proof);
+    }
+    let Some(sealed) = &visit.reason else { return Ok(None) };
+    view.unseal_text(access, &reason_place(&visit.id.text(), visit.patient), sealed).map(Some)
+}
+
+/// The reason is written once, at booking, so its place keeps its first number.
+fn reason_place(row: &str, patient: PatientId) -> Place<'_> {
+    Place { table: "visit", column: "reason", row, version: 1, owner: Owner::Patient(patient) }
+}

@@ -1,0 +1,269 @@
+//! `/visits/{id}`: one visit, for those who prepare or hold it. The reason only for the care team, and never by
+//! the same look as the rest: opening it is an act of its own.
+
+use super::patient_of;
+use crate::after::summary;
+use crate::before::badges::{Badge, badges, load_seen};
+use crate::before::check_in::answers::{Location, Place, state_name};
+use crate::before::consent::{self, Outcome};
+use crate::before::rules::{Part, ParticipantState, VisitState};
+use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participants};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use keep::{KeepError, Object, Viewing};
+use people::patients::Names;
+use policy::{Access, Act, Facts};
+use serde::Deserialize;
+use vocabulary::{Health, UnixMillis, VisitId};
+use web::{Ctx, Failure, Page, filters};
+
+#[derive(Deserialize)]
+pub(super) struct Told {
+    /// What just happened, as a word of a fixed list.
+    #[serde(default)]
+    done: String,
+}
+
+pub(super) async fn page(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(told): Query<Told>,
+) -> Result<Response, Failure> {
+    let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
+    let page = load(&ctx, id, summary::Draft::default()).await?;
+    let done = DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key);
+    Ok(ctx.page(Page::new(page.name.reveal().to_owned()).rail("rail-day").script(), &VisitPage { done, ..page }))
+}
+
+/// The page with a summary form as it was typed, after a fault.
+pub(crate) async fn with_draft(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<Response, Failure> {
+    let page = load(ctx, id, draft).await?;
+    let frame = Page::new(page.name.reveal().to_owned()).rail("rail-day").script();
+    Ok(ctx.page(frame.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY), &page))
+}
+
+/// What an address may say has just happened, and the sentence for it.
+const DONE: [(&str, &str); 5] = [
+    ("moved", "visit-done-moved"),
+    ("cancelled", "visit-done-cancelled"),
+    ("sent", "visit-done-sent"),
+    ("summary", "visit-done-summary"),
+    ("no-show", "visit-done-no-show"),
+];
+
+#[derive(Template)]
+#[template(path = "before/booking/visit.html")]
+struct VisitPage {
+    done: &'static str,
+    id: String,
+    patient: String,
+    name: Health,
+    starts_at: UnixMillis,
+    length_min: i64,
+    kind: &'static str,
+    language: String,
+    host: String,
+    state: Badge,
+    badges: Vec<Badge>,
+    people: Vec<Person>,
+    reason: Option<Health>,
+    may_see_reason: bool,
+    location: Option<Located>,
+    place: Option<Place>,
+    consent: Option<Consented>,
+    waiting: Option<String>,
+    can: Can,
+    summary: Option<Shown>,
+    draft: summary::Draft,
+}
+
+/// A published summary with its author and day in words.
+struct Shown {
+    body: Health,
+    by: String,
+    day: String,
+}
+
+struct Person {
+    name: String,
+    part: &'static str,
+    state: String,
+}
+
+struct Located {
+    address: Health,
+    state: &'static str,
+    call_back: Health,
+}
+
+struct Consented {
+    outcome: &'static str,
+    at: UnixMillis,
+    in_force: bool,
+}
+
+/// Which buttons are worth showing.
+struct Can {
+    open_room: bool,
+    change: bool,
+    cancel: bool,
+    no_show: bool,
+    write_summary: bool,
+    open_chart: bool,
+}
+
+async fn load(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<VisitPage, Failure> {
+    let mut read = ctx.keep.read().await?;
+    let visit = load_visit(&mut read, id).await?;
+    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
+    drop(read);
+    let access = ctx.decide(Act::SeeVisit, &facts).await?;
+    let reason = reason(ctx, &facts, &visit).await?;
+    let summary = summary_of(ctx, &facts, &visit).await?;
+    let mut view = ctx.keep.view(&access, Object::of("visit", id.text())).await?;
+    let patient = patient_of(&mut view, &visit).await?;
+    let seen = load_seen(&mut view, &access, (&visit, &patient), ctx.now).await?;
+    let people = people_of(ctx, &access, &mut view, &visit).await?;
+    let newest = consent::newest(&mut view, visit.patient, visit.clinician).await?;
+    let name = people::patients::name(&mut view, &access, visit.patient).await?;
+    let lang = people::patients::lang_of(&mut view, visit.patient).await?;
+    Ok(VisitPage {
+        done: "",
+        id: id.text(),
+        patient: visit.patient.text(),
+        name,
+        starts_at: visit.starts_at,
+        length_min: visit.length_min,
+        kind: visit.kind.word(),
+        language: ctx.words.t(&format!("language-{}", lang.code())),
+        host: host_name(ctx, &visit),
+        state: state_badge(ctx, &visit, &patient),
+        badges: if seen.location.is_some() || seen.consent { badges(&seen, &ctx.words) } else { Vec::new() },
+        people,
+        may_see_reason: ctx.allowed(Act::SeeReason, &facts),
+        reason,
+        place: seen.place,
+        location: seen.location.map(located),
+        consent: newest.map(|row| Consented {
+            outcome: match row.outcome {
+                Outcome::Given => "visit-consent-given",
+                Outcome::Refused => "visit-consent-refused",
+                Outcome::Withdrawn => "visit-consent-withdrawn",
+            },
+            at: row.at,
+            in_force: seen.consent,
+        }),
+        waiting: (patient.state == ParticipantState::Waiting && !visit.state.is_over())
+            .then(|| patient.id.text()),
+        can: can(ctx, &facts, &visit),
+        summary,
+        draft,
+    })
+}
+
+async fn reason(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Result<Option<Health>, Failure> {
+    if visit.reason.is_none() || !ctx.allowed(Act::SeeReason, facts) {
+        return Ok(None);
+    }
+    let access = ctx.decide(Act::SeeReason, facts).await?;
+    let view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
+    Ok(super::reason(&view, &access, visit)?)
+}
+
+async fn summary_of(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Result<Option<Shown>, Failure> {
+    if !visit.state.has_happened() || !ctx.allowed(Act::ReadSummary, facts) {
+        return Ok(None);
+    }
+    let access = ctx.decide(Act::ReadSummary, facts).await?;
+    let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
+    let written = summary::read(&mut view, &access, visit.id).await?;
+    let names = ctx.plugged::<Names>();
+    Ok(written.map(|it| Shown {
+        by: it.author.and_then(|id| names.staff(id)).map(|name| name.reveal().to_owned()).unwrap_or_default(),
+        day: ctx.words.date(it.at, ctx.zone()),
+        body: it.body,
+    }))
+}
+
+async fn people_of(
+    ctx: &Ctx,
+    access: &Access,
+    view: &mut Viewing,
+    visit: &VisitRow,
+) -> Result<Vec<Person>, KeepError> {
+    let names = ctx.plugged::<Names>();
+    let all = participants(view, visit.id).await?;
+    Ok(all
+        .iter()
+        .map(|row| {
+            let name = match (row.person, row.patient) {
+                (Some(person), _) => names.staff(person),
+                (None, Some(patient)) => names.patient(access, patient),
+                (None, None) => None,
+            };
+            Person {
+                name: name.map(|name| name.reveal().to_owned()).unwrap_or_default(),
+                part: part_word(row.part),
+                state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
+            }
+        })
+        .collect())
+}
+
+fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
+    let allowed = |act| ctx.allowed(act, facts);
+    let over = visit.state.is_over();
+    Can {
+        open_room: !over && allowed(Act::OpenRoom),
+        change: visit.state.can_move() && allowed(Act::MoveVisit),
+        cancel: !over && visit.state != VisitState::Live && allowed(Act::CancelVisit),
+        no_show: visit.state.can_move() && visit.starts_at <= ctx.now && allowed(Act::CancelVisit),
+        write_summary: visit.state.has_happened() && allowed(Act::WriteSummary),
+        open_chart: allowed(Act::OpenChart),
+    }
+}
+
+/// How far the patient and the visit are, in one badge.
+pub(super) fn state_badge(ctx: &Ctx, visit: &VisitRow, patient: &ParticipantRow) -> Badge {
+    let (tone, icon, key) = match (visit.state, patient.state) {
+        (VisitState::Live, _) => ("ok", "video", "day-state-live"),
+        (VisitState::Ended, _) => ("warn", "file-text", "day-state-summary"),
+        (VisitState::Closed, _) => ("ok", "check", "day-state-closed"),
+        (VisitState::Cancelled, _) => ("", "x", "day-state-cancelled"),
+        (VisitState::NoShow, _) => ("", "user-x", "day-state-no-show"),
+        (VisitState::MovedToPhone, _) => ("", "phone", "day-state-phone"),
+        (VisitState::BrokenOff, _) => ("bad", "circle-alert", "day-state-broken"),
+        (_, ParticipantState::Waiting) => ("ok", "hourglass", "day-state-waiting"),
+        (_, ParticipantState::Invited) => ("", "mail", "day-state-invited"),
+        (_, ParticipantState::CheckingIn) => ("", "loader", "day-state-checking-in"),
+        (_, ParticipantState::Ready) => ("ok", "check", "day-state-ready"),
+        (_, ParticipantState::Refused) => ("bad", "ban", "day-state-refused"),
+        _ => ("", "log-out", "day-state-left"),
+    };
+    Badge { kind: "state", text: ctx.words.t(key), tone, icon }
+}
+
+fn located(location: Location) -> Located {
+    Located {
+        state: state_name(&location.state).unwrap_or_default(),
+        address: Health::new(location.address),
+        call_back: Health::new(location.call_back),
+    }
+}
+
+fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
+    let name = ctx.plugged::<Names>().staff(visit.clinician);
+    name.map(|name| name.reveal().to_owned()).unwrap_or_default()
+}
+
+fn part_word(part: Part) -> &'static str {
+    match part {
+        Part::Patient => "part-patient",
+        Part::Clinician => "part-clinician",
+        Part::Deputy => "part-deputy",
+        Part::Representative => "part-representative",
+        Part::Supporter => "part-supporter",
+        Part::Interpreter => "part-interpreter",
+    }
+}

@@ -1,0 +1,268 @@
+//! What a participant answers: words from fixed lists and one address, read from forms, kept as sealed JSON.
+//! Pure. Refuses words it does not know; measured numbers never come here, only verdicts.
+
+use serde::{Deserialize, Serialize};
+
+/// Longer is no postal address.
+pub const ADDRESS_MAX: usize = 200;
+/// Shorter helps no ambulance.
+const ADDRESS_MIN: usize = 5;
+/// E.164 allows 15 digits; formatting and an extension need a little more.
+pub const CALL_BACK_MAX: usize = 30;
+const CALL_BACK_DIGITS: std::ops::RangeInclusive<usize> = 7..=20;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $item:ident => $code:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name { $($(#[$each])* #[serde(rename = $code)] $item,)* }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$item),*];
+
+            pub fn code(self) -> &'static str {
+                match self { $($name::$item => $code,)* }
+            }
+
+            pub fn parse(code: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|item| item.code() == code)
+            }
+        }
+    )*};
+}
+
+words! {
+    /// Who is near.
+    Near {
+        Alone => "alone",
+        /// Somebody who may hear it.
+        Welcome => "welcome",
+        /// Somebody who should not hear it.
+        Others => "others",
+    }
+    DoorIs {
+        Closed => "closed",
+        Open => "open",
+        NoDoor => "no_door",
+    }
+    Headphones {
+        Yes => "yes",
+        No => "no",
+    }
+    /// A camera or microphone.
+    Device {
+        Ok => "ok",
+        Missing => "none",
+        /// The person or the browser said no.
+        Refused => "refused",
+        /// Another program holds it.
+        InUse => "in_use",
+    }
+    /// What a measurement said.
+    Verdict {
+        Good => "good",
+        Fair => "ok",
+        Poor => "poor",
+        /// Not measured.
+        Unknown => "none",
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub near: Near,
+    pub door: DoorIs,
+    pub headphones: Headphones,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readiness {
+    pub camera: Device,
+    pub microphone: Device,
+    pub light: Verdict,
+    pub voice: Verdict,
+    pub noise: Verdict,
+}
+
+/// Where the person is now. Holds an address, so it has no `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    pub address: String,
+    /// Postal code of the state, such as `MA`.
+    pub state: String,
+    pub call_back: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocationFault {
+    Address,
+    State,
+    CallBack,
+}
+
+impl Place {
+    /// Nobody who should not hear is likely to.
+    pub fn is_private(&self) -> bool {
+        self.near != Near::Others && (self.door != DoorIs::Open || self.headphones == Headphones::Yes)
+    }
+}
+
+impl Readiness {
+    /// What the form sends. A field that is missing was not measured; a word that is unknown is refused.
+    pub fn read(field: impl Fn(&str) -> String) -> Option<Readiness> {
+        let device = |name: &str| match field(name).as_str() {
+            "" => Some(Device::Missing),
+            word => Device::parse(word),
+        };
+        let verdict = |name: &str| match field(name).as_str() {
+            "" => Some(Verdict::Unknown),
+            word => Verdict::parse(word),
+        };
+        Some(Readiness {
+            camera: device("camera")?,
+            microphone: device("microphone")?,
+            light: verdict("light")?,
+            voice: verdict("voice")?,
+            noise: verdict("noise")?,
+        })
+    }
+
+    /// The page had no script, or the person pressed on before anything was measured.
+    pub fn is_unmeasured(&self) -> bool {
+        let verdicts = [self.light, self.voice, self.noise];
+        self.camera == Device::Missing && verdicts.iter().all(|verdict| *verdict == Verdict::Unknown)
+    }
+}
+
+impl Location {
+    /// All that is wrong, so that the page can say it at once.
+    pub fn faults(&self) -> Vec<LocationFault> {
+        let mut faults = Vec::new();
+        let length = self.address.trim().chars().count();
+        if !(ADDRESS_MIN..=ADDRESS_MAX).contains(&length) || self.address.contains(char::is_control) {
+            faults.push(LocationFault::Address);
+        }
+        if state_name(&self.state).is_none() {
+            faults.push(LocationFault::State);
+        }
+        let digits = self.call_back.chars().filter(char::is_ascii_digit).count();
+        let known = |c: char| c.is_ascii_digit() || " +-().,x#".contains(c);
+        if self.call_back.len() > CALL_BACK_MAX
+            || !CALL_BACK_DIGITS.contains(&digits)
+            || !self.call_back.chars().all(known)
+        {
+            faults.push(LocationFault::CallBack);
+        }
+        faults
+    }
+
+    pub fn trimmed(self) -> Location {
+        Location {
+            address: self.address.trim().to_owned(),
+            state: self.state.trim().to_owned(),
+            call_back: self.call_back.trim().to_owned(),
+        }
+    }
+}
+
+/// The name of a state, district or territory by its postal code; both languages use the English names.
+pub fn state_name(code: &str) -> Option<&'static str> {
+    STATES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// United States Postal Service Publication 28, appendix B.
+pub const STATES: &[(&str, &str)] = &[
+    ("AL", "Alabama"),
+    ("AK", "Alaska"),
+    ("AS", "American Samoa"),
+    ("AZ", "Arizona"),
+    ("AR", "Arkansas"),
+    ("CA", "California"),
+    ("CO", "Colorado"),
+    ("CT", "Connecticut"),
+    ("DE", "Delaware"),
+    ("DC", "District of Columbia"),
+    ("FL", "Florida"),
+    ("GA", "Georgia"),
+    ("GU", "Guam"),
+    ("HI", "Hawaii"),
+    ("ID", "Idaho"),
+    ("IL", "Illinois"),
+    ("IN", "Indiana"),
+    ("IA", "Iowa"),
+    ("KS", "Kansas"),
+    ("KY", "Kentucky"),
+    ("LA", "Louisiana"),
+    ("ME", "Maine"),
+    ("MD", "Maryland"),
+    ("MA", "Massachusetts"),
+    ("MI", "Michigan"),
+    ("MN", "Minnesota"),
+    ("MS", "Mississippi"),
+    ("MO", "Missouri"),
+    ("MT", "Montana"),
+    ("NE", "Nebraska"),
+    ("NV", "Nevada"),
+    ("NH", "New Hampshire"),
+    ("NJ", "New Jersey"),
+    ("NM", "New Mexico"),
+    ("NY", "New York"),
+    ("NC", "North Carolina"),
+    ("ND", "North Dakota"),
+    ("MP", "Northern Mariana Islands"),
+    ("OH", "Ohio"),
+    ("OK", "Oklahoma"),
+    ("OR", "Oregon"),
+    ("PA", "Pennsylvania"),
+    ("PR", "Puerto Rico"),
+    ("RI", "Rhode Island"),
+    ("SC", "South Carolina"),
+    ("SD", "South Dakota"),
+    ("TN", "Tennessee"),
+    ("TX", "Texas"),
+    ("UT", "Utah"),
+    ("VT", "Vermont"),
+    ("VI", "Virgin Islands"),
+    ("VA", "Virginia"),
+    ("WA", "Washington"),
+    ("WV", "West Virginia"),
+    ("WI", "Wisconsin"),
+    ("WY", "Wyoming"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn location(address: &str, state: &str, call_back: &str) -> Location {
+        Location { address: address.into(), state: state.into(), call_back: call_back.into() }
+    }
+
+    #[test]
+    fn a_location_is_an_address_a_state_and_a_number() {
+        assert!(location("12 Elm St, Boston", "MA", "(617) 555-0199").faults().is_empty());
+        assert_eq!(
+            location("", "Mass", "call me").faults(),
+            [LocationFault::Address, LocationFault::State, LocationFault::CallBack]
+        );
+        assert_eq!(location("12 Elm St", "MA", "555").faults(), [LocationFault::CallBack]);
+        assert_eq!(location(&"x".repeat(201), "MA", "555-0199").faults(), [LocationFault::Address]);
+    }
+
+    #[test]
+    fn readiness_is_words_and_nothing_else() {
+        let all_good = |name: &str| if matches!(name, "camera" | "microphone") { "ok" } else { "good" }.to_owned();
+        assert_eq!(Readiness::read(all_good).map(|it| it.light), Some(Verdict::Good));
+        assert!(Readiness::read(|_| String::new()).is_some_and(|it| it.is_unmeasured()));
+        assert_eq!(Readiness::read(|_| "172.4".into()), None);
+    }
+
+    #[test]
+    fn a_place_is_private_when_nobody_is_likely_to_hear() {
+        let place = |near, door, headphones| Place { near, door, headphones }.is_private();
+        assert!(place(Near::Alone, DoorIs::Closed, Headphones::No));
+        assert!(place(Near::Welcome, DoorIs::Open, Headphones::Yes));
+        assert!(!place(Near::Alone, DoorIs::Open, Headphones::No));
+        assert!(!place(Near::Others, DoorIs::Closed, Headphones::Yes));
+    }
+}

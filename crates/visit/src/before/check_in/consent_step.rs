@@ -1,0 +1,251 @@
+//! The telehealth consent: read, sign or say no; and the patient's own copy, the same bytes each time.
+//!
+//! Refuses a signature under another text than the one that was shown: after a change of version or language the
+//! page comes again.
+
+use super::guest::{Guest, load_guest};
+use super::onward;
+use super::rules::Step;
+use super::welcome::with_credentials;
+use crate::before::consent::{self, ConsentRow, Outcome, Signing, rules::ends, texts};
+use crate::before::rules::ParticipantEvent;
+use crate::before::store::{participant, set_participant};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keep::{Hint, Object, Viewing};
+use policy::{Access, Act};
+use practice::findings::{self, Kind, Source};
+use serde::Deserialize;
+use texts::{Filling, Text};
+use vocabulary::UnixMillis;
+use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
+
+/// Longer is no name.
+const NAME_MAX: usize = 120;
+
+/// As typed. Holds a name, so it has no `Debug`.
+#[derive(Deserialize, Default)]
+pub(super) struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    agree: String,
+    /// Which text was on the page: version and language.
+    #[serde(default)]
+    text: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Consent) {
+        return Ok(elsewhere);
+    }
+    show(&ctx, &guest, (Typed::default(), Faults::default())).await
+}
+
+pub(super) async fn sign(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::GiveConsent).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Consent) {
+        return Ok(elsewhere);
+    }
+    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let typed = Typed { name: typed.name.trim().to_owned(), ..typed };
+    let mut faults = Faults::default();
+    if typed.text != text_tag(text) {
+        faults.add("name", ctx.words.t("consent-text-changed"));
+    }
+    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
+        faults.add("name", ctx.words.t("consent-name-missing"));
+    }
+    if typed.agree != "yes" {
+        faults.add("agree", ctx.words.t("consent-agree-missing"));
+    }
+    if faults.any() {
+        return show(&ctx, &guest, (typed, faults)).await;
+    }
+    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let mut tx = ctx.keep.begin().await?;
+    let filling = filling(&ctx, &mut tx, &guest.access, &guest).await?;
+    let signing = Signing {
+        visit: &guest.visit,
+        participant: &guest.me,
+        text,
+        filling: &filling,
+        signed_name: &typed.name,
+        device,
+        words: &ctx.words,
+        zone: ctx.zone(),
+    };
+    let (_, entry) = consent::give(&mut tx, &signing).await?;
+    guest.stepped(&mut tx).await?;
+    tx.commit(&guest.access, entry).await?;
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    Ok(see_other(&onward(&guest, Step::Consent)))
+}
+
+pub(super) async fn refuse(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::RefuseConsent).await?;
+    if guest.visit.state.is_over() {
+        return Ok(see_other(&guest.next_address()));
+    }
+    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let mut tx = ctx.keep.begin().await?;
+    let outcome = if guest.done.consent { Outcome::Withdrawn } else { Outcome::Refused };
+    let (_, entry) = consent::say_no(&mut tx, &guest.visit, &guest.me, (text, outcome)).await?;
+    let me = participant(&mut tx, guest.me.id).await?;
+    if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
+        set_participant(&mut tx, &me, state, ctx.now).await?;
+    }
+    findings::raise(&mut tx, Kind::ConsentRefused, Source::Visit(guest.visit.id)).await?;
+    tx.hint(Hint::Visit(guest.visit.id));
+    tx.commit(&guest.access, entry).await?;
+    Ok(see_other(&format!("/g/{door}/refused")))
+}
+
+/// After a "no": care is not withheld, here is the phone.
+pub(super) async fn refused(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if guest.done.consent {
+        return Ok(see_other(&guest.next_address()));
+    }
+    let page = RefusedPage { again: guest.address(Step::Consent), phone: ctx.settings.face.phone.clone() };
+    Ok(ctx.page(Page::new(ctx.words.t("refused-title")), &page))
+}
+
+/// The signed page inside ours, to read again.
+pub(super) async fn own_copy(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let (guest, _, bytes) = load_copy(&ctx, &door).await?;
+    let document = String::from_utf8(bytes).map_err(|_| Failure::broken("a copy that is not text"))?;
+    let page = CopyPage {
+        door: guest.door.clone(),
+        back: guest.next_address(),
+        article: consent::shown_part(&document).to_owned(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("copy-title")), &page))
+}
+
+/// The signed page as it was kept, byte for byte.
+pub(super) async fn own_file(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let (_, row, bytes) = load_copy(&ctx, &door).await?;
+    Ok(copy_response(&row, bytes))
+}
+
+/// Headers that make a browser keep the file instead of showing it.
+pub(crate) fn copy_response(row: &ConsentRow, bytes: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"consent-{}.html\"", row.template_version);
+    let kind = "text/html; charset=utf-8".to_owned();
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
+}
+
+async fn load_copy(ctx: &Ctx, door: &str) -> Result<(Guest, ConsentRow, Vec<u8>), Failure> {
+    let guest = load_guest(ctx, door, Act::SeeOwnConsent).await?;
+    let newest = {
+        let mut read = ctx.keep.read().await?;
+        consent::newest(&mut read, guest.visit.patient, guest.visit.clinician).await?
+    };
+    let row = newest.filter(|row| row.outcome == Outcome::Given).ok_or(Failure::NotFound)?;
+    let mut view = ctx.keep.view(&guest.access, Object::of("consent", row.id.text())).await?;
+    let bytes = consent::copy(&mut view, &guest.access, &row).await?;
+    Ok((guest, row, bytes))
+}
+
+async fn filling(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    access: &Access,
+    guest: &Guest,
+) -> Result<Filling, Failure> {
+    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let name = people::patients::name(view, access, guest.visit.patient).await?;
+    let host = people::staff::load(view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
+    let host_name = people::staff::shown_name(view, access, guest.visit.clinician).await?;
+    Ok(Filling {
+        patient: name.reveal().to_owned(),
+        practice: ctx.settings.face.name.clone(),
+        phone: ctx.settings.face.phone.clone(),
+        clinician: with_credentials(host_name.reveal(), &host.credentials),
+        until: ctx.words.in_lang(text.lang).date(ends(ctx.now), ctx.zone()),
+    })
+}
+
+async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
+    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
+    let filling = filling(ctx, &mut view, &guest.access, guest).await?;
+    let newest = consent::newest(&mut view, guest.visit.patient, guest.visit.clinician).await?;
+    let progress = guest.progress(Step::Consent);
+    let page = ConsentPage {
+        door: guest.door.clone(),
+        back: guest.back_address(Step::Consent),
+        now: progress.number,
+        of: progress.of,
+        left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        article: text.fill(&filling),
+        article_lang: text.lang.code(),
+        translated: text.lang == ctx.lang,
+        demo_approved: text.approved_by == texts::Approval::DemoOnly,
+        tag: text_tag(text),
+        given: newest.filter(|_| guest.done.consent).map(|row| row.at),
+        onward: onward(guest, Step::Consent),
+        phone: ctx.settings.face.phone.clone(),
+        typed,
+        faults,
+    };
+    let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(ctx.page(Page::new(ctx.words.t("consent-title")).status(status), &page))
+}
+
+fn text_tag(text: &Text) -> String {
+    format!("{}.{}.{}", text.template, text.version, text.lang.code())
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/consent.html")]
+struct ConsentPage {
+    door: String,
+    back: String,
+    now: usize,
+    of: usize,
+    left: String,
+    /// Finished HTML: our own text, values escaped.
+    article: String,
+    article_lang: &'static str,
+    translated: bool,
+    demo_approved: bool,
+    tag: String,
+    /// When it was given, if it is in force already.
+    given: Option<UnixMillis>,
+    onward: String,
+    phone: String,
+    typed: Typed,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/copy.html")]
+struct CopyPage {
+    door: String,
+    back: String,
+    article: String,
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/refused.html")]
+struct RefusedPage {
+    again: String,
+    phone: String,
+}

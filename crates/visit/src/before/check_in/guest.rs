@@ -1,0 +1,99 @@
+//! Who is checking in, to which visit, and how far they are: loaded once per request, before any page.
+//!
+//! Refuses a door that is not this guest's own: it looks as if there were none.
+
+use super::rules::{self, Done, Progress, Step};
+use super::store::{self, CheckInRow};
+use crate::before::store::{
+    ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant,
+};
+use crate::before::rules::{ParticipantEvent, ParticipantState};
+use axum::response::Response;
+use keep::{Hint, KeepError, Tx};
+use policy::{Access, Act, Facts};
+use vocabulary::Principal;
+use web::{Ctx, Failure, see_other};
+
+pub(crate) struct Guest {
+    pub door: String,
+    pub visit: VisitRow,
+    pub me: ParticipantRow,
+    pub row: CheckInRow,
+    pub steps: Vec<Step>,
+    pub done: Done,
+    pub facts: Facts,
+    /// For the act the page was loaded with.
+    pub access: Access,
+}
+
+/// Decides `act` for the guest behind this door.
+pub(crate) async fn load_guest(ctx: &Ctx, door: &str, act: Act) -> Result<Guest, Failure> {
+    let Principal::Guest { participant: own, visit, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let mut read = ctx.keep.read().await?;
+    let invitation = people::invitations::by_door(&mut read, door).await?.ok_or(Failure::NotFound)?;
+    if invitation.participant != own || invitation.visit != visit {
+        return Err(Failure::NotFound);
+    }
+    let visit = load_visit(&mut read, visit).await?;
+    let me = participant(&mut read, own).await?;
+    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
+    let row = store::load(&mut read, own).await?;
+    let done = store::done(&mut read, &visit, &row, ctx.now).await?;
+    drop(read);
+    let access = ctx.decide(act, &facts).await?;
+    let steps = rules::steps(&ctx.settings.house_rules);
+    Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, access })
+}
+
+impl Guest {
+    pub fn address(&self, step: Step) -> String {
+        format!("/g/{}/check-in/{}", self.door, step.code())
+    }
+
+    /// The next unanswered step, or the lobby.
+    pub fn next_address(&self) -> String {
+        if self.visit.state.is_over() {
+            return format!("/g/{}/after", self.door);
+        }
+        match rules::first_missing(&self.steps, &self.done) {
+            Some(step) => self.address(step),
+            None => format!("/g/{}/lobby", self.door),
+        }
+    }
+
+    pub fn back_address(&self, step: Step) -> String {
+        rules::before(&self.steps, step).map(|before| self.address(before)).unwrap_or_default()
+    }
+
+    pub fn progress(&self, step: Step) -> Progress {
+        rules::progress(&self.steps, step)
+    }
+
+    /// Somewhere else to go: the step may not open yet, or the visit is over.
+    pub fn elsewhere(&self, step: Step) -> Option<Response> {
+        let may_open = !self.visit.state.is_over() && rules::may_open(&self.steps, &self.done, step);
+        (!may_open).then(|| see_other(&self.next_address()))
+    }
+
+    /// Inside the transaction of an answer: the participant has begun, and is ready once nothing is missing.
+    pub async fn stepped(&self, tx: &mut Tx) -> Result<(), KeepError> {
+        let now = tx.now();
+        let row = store::load(tx, self.me.id).await?;
+        let done = store::done(tx, &self.visit, &row, now).await?;
+        let complete = rules::first_missing(&self.steps, &done).is_none();
+        let me = participant(tx, self.me.id).await?;
+        // Whoever is past check-in stays where they are: an answer given again changes the answer alone.
+        let mut state = me.state.step(ParticipantEvent::Begin).unwrap_or(me.state);
+        if complete {
+            state = state.step(ParticipantEvent::Complete).unwrap_or(state);
+            if row.done_at.is_none() {
+                store::mark_done(tx, self.me.id, now).await?;
+            }
+        }
+        if state != me.state || state == ParticipantState::CheckingIn {
+            set_participant(tx, &me, state, now).await?;
+            tx.hint(Hint::Visit(self.visit.id));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! Check-in: from the second fact to the lobby's door, one thing a page, every step resumable.
+//!
+//! Owns the table `check_in` and the pages under `/g/{door}/check-in` and `/g/{door}/lobby`. Refuses the lobby while
+//! a telehealth consent (R58) or a location (R87) is missing, and steps out of order.
+
+pub mod answers;
+mod consent_step;
+mod guest;
+mod lobby;
+mod location_step;
+mod place_step;
+mod readiness_step;
+pub mod rules;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod welcome;
+
+pub(crate) use consent_step::copy_response;
+pub(crate) use guest::{Guest, load_guest};
+pub use lobby::{NotReady, enter_lobby, may_enter};
+
+use super::store::{ParticipantRow, VisitRow};
+use axum::extract::Path;
+use axum::response::Response;
+use keep::{Conn, KeepError};
+use policy::{Act, HouseRules};
+use rules::Step;
+use vocabulary::UnixMillis;
+use web::{Ctx, Failure, Routes, Rule, see_other};
+
+pub fn routes() -> Routes {
+    let see = Rule::Act(Act::SeeCheckIn);
+    Routes::new()
+        .get("/g/{door}/check-in", see, resume)
+        .get("/g/{door}/check-in/welcome", see, welcome::page)
+        .post("/g/{door}/check-in/welcome", see, welcome::begin)
+        .get("/g/{door}/check-in/consent", see, consent_step::page)
+        .post("/g/{door}/check-in/consent", Rule::Act(Act::GiveConsent), consent_step::sign)
+        .post("/g/{door}/check-in/refuse", Rule::Act(Act::RefuseConsent), consent_step::refuse)
+        .get("/g/{door}/refused", see, consent_step::refused)
+        .get("/g/{door}/consent", Rule::Act(Act::SeeOwnConsent), consent_step::own_copy)
+        .get("/g/{door}/consent/copy", Rule::Act(Act::SeeOwnConsent), consent_step::own_file)
+        .get("/g/{door}/check-in/place", see, place_step::page)
+        .post("/g/{door}/check-in/place", Rule::Act(Act::RecordPlace), place_step::save)
+        .get("/g/{door}/check-in/readiness", see, readiness_step::page)
+        .post("/g/{door}/check-in/readiness", Rule::Act(Act::RecordReadiness), readiness_step::save)
+        .get("/g/{door}/check-in/location", see, location_step::page)
+        .post("/g/{door}/check-in/location", Rule::Act(Act::RecordLocation), location_step::save)
+        .get("/g/{door}/lobby", Rule::Act(Act::EnterLobby), lobby::page)
+}
+
+/// Which step somebody has reached, for the day page: `(3, 5)`.
+pub async fn how_far(
+    conn: &mut Conn,
+    visit: &VisitRow,
+    who: &ParticipantRow,
+    (house, now): (&HouseRules, UnixMillis),
+) -> Result<(usize, usize), KeepError> {
+    let row = store::load(conn, who.id).await?;
+    let done = store::done(conn, visit, &row, now).await?;
+    let steps = rules::steps(house);
+    let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, step).number);
+    Ok((reached.unwrap_or(steps.len()), steps.len()))
+}
+
+/// `/g/{door}/check-in`: to the step that is next.
+async fn resume(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    Ok(see_other(&guest.next_address()))
+}
+
+/// Where the form of `step` leads: the step after it, or wherever something is still missing.
+fn onward(guest: &Guest, step: Step) -> String {
+    match rules::after(&guest.steps, step) {
+        Some(next) if rules::may_open(&guest.steps, &guest.done, next) => guest.address(next),
+        _ => guest.next_address(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Who is near, the door, headphones (R90, the patient's side). Nothing here blocks; an open place is said to the
+//! host and gets advice.
+
+use super::answers::{DoorIs, Headphones, Near, Place};
+use super::guest::{Guest, load_guest};
+use super::onward;
+use super::rules::Step;
+use super::store::{self, Answer};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, Object};
+use policy::Act;
+use serde::Deserialize;
+use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
+
+#[derive(Deserialize, Default)]
+pub(super) struct Typed {
+    #[serde(default)]
+    near: String,
+    #[serde(default)]
+    door_is: String,
+    #[serde(default)]
+    headphones: String,
+}
+
+pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Place) {
+        return Ok(elsewhere);
+    }
+    let view = ctx.keep.view(&guest.access, Object::of("check_in", guest.me.id.text())).await?;
+    let of = (guest.me.id, guest.visit.patient);
+    let before: Option<Place> =
+        store::open(&view, &guest.access, of, (Answer::Place, guest.row.place.as_ref()))?;
+    let typed = before.map_or_else(Typed::default, |place| Typed {
+        near: place.near.code().into(),
+        door_is: place.door.code().into(),
+        headphones: place.headphones.code().into(),
+    });
+    Ok(show(&ctx, &guest, typed, Faults::default()))
+}
+
+pub(super) async fn save(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::RecordPlace).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Place) {
+        return Ok(elsewhere);
+    }
+    let mut faults = Faults::default();
+    let (near, door_is) = (Near::parse(&typed.near), DoorIs::parse(&typed.door_is));
+    let headphones = Headphones::parse(&typed.headphones);
+    let missing = [
+        ("near", near.is_none(), "place-near-missing"),
+        ("door_is", door_is.is_none(), "place-door-missing"),
+        ("headphones", headphones.is_none(), "place-headphones-missing"),
+    ];
+    missing.iter().filter(|row| row.1).for_each(|row| faults.add(row.0, ctx.words.t(row.2)));
+    let (Some(near), Some(door_is), Some(headphones)) = (near, door_is, headphones) else {
+        return Ok(show(&ctx, &guest, typed, faults));
+    };
+    let mut tx = ctx.keep.begin().await?;
+    let place = Place { near, door: door_is, headphones };
+    store::put_place(&mut tx, &guest.me, guest.visit.patient, &place).await?;
+    guest.stepped(&mut tx).await?;
+    tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    Ok(see_other(&onward(&guest, Step::Place)))
+}
+
+fn show(ctx: &Ctx, guest: &Guest, typed: Typed, faults: Faults) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let progress = guest.progress(Step::Place);
+    let page = PlacePage {
+        door: guest.door.clone(),
+        back: guest.back_address(Step::Place),
+        now: progress.number,
+        of: progress.of,
+        left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        typed,
+        faults,
+    };
+    ctx.page(Page::new(ctx.words.t("place-title")).status(status), &page)
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/place.html")]
+struct PlacePage {
+    door: String,
+    back: String,
+    now: usize,
+    of: usize,
+    left: String,
+    typed: Typed,
+    faults: Faults,
+}

@@ -1,0 +1,111 @@
+//! Camera, microphone, light and noise: measured in the browser, and only verdict words arrive here.
+//!
+//! Refuses numbers and unknown words. Nothing blocks: a poor verdict informs desk and host and counts as a finding.
+
+use super::answers::{Device, Readiness, Verdict};
+use super::guest::{Guest, load_guest};
+use super::onward;
+use super::rules::Step;
+use super::store;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use keep::{Entry, KeepError, Object, Tx};
+use policy::Act;
+use practice::findings::{self, Kind, Source};
+use serde::Deserialize;
+use vocabulary::VisitId;
+use web::{Ctx, Failure, Form, Page, filters, see_other};
+
+/// What the page's element wrote. Without script all of it is empty.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    camera: String,
+    #[serde(default)]
+    microphone: String,
+    #[serde(default)]
+    light: String,
+    #[serde(default)]
+    voice: String,
+    #[serde(default)]
+    noise: String,
+}
+
+pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Readiness) {
+        return Ok(elsewhere);
+    }
+    Ok(show(&ctx, &guest))
+}
+
+pub(super) async fn save(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::RecordReadiness).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Readiness) {
+        return Ok(elsewhere);
+    }
+    let field = |name: &str| match name {
+        "camera" => typed.camera.clone(),
+        "microphone" => typed.microphone.clone(),
+        "light" => typed.light.clone(),
+        "voice" => typed.voice.clone(),
+        _ => typed.noise.clone(),
+    };
+    let readiness = Readiness::read(field).ok_or(Failure::BadInput)?;
+    let mut tx = ctx.keep.begin().await?;
+    // Measured again on the same visit is not found again.
+    if guest.row.readiness.is_none() {
+        raise(&mut tx, &readiness, guest.visit.id).await?;
+    }
+    store::put_readiness(&mut tx, &guest.me, guest.visit.patient, &readiness).await?;
+    guest.stepped(&mut tx).await?;
+    tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    Ok(see_other(&onward(&guest, Step::Readiness)))
+}
+
+async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(), KeepError> {
+    if readiness.is_unmeasured() {
+        return Ok(());
+    }
+    let found = [
+        (readiness.camera != Device::Ok, Kind::NoCamera),
+        (readiness.microphone != Device::Ok, Kind::NoMicrophone),
+        (readiness.light == Verdict::Poor, Kind::PoorLight),
+        (readiness.noise == Verdict::Poor, Kind::PoorNoise),
+        (readiness.voice == Verdict::Poor, Kind::PoorVoice),
+    ];
+    for (_, kind) in found.into_iter().filter(|(is, _)| *is) {
+        findings::raise(tx, kind, Source::Visit(visit)).await?;
+    }
+    Ok(())
+}
+
+fn show(ctx: &Ctx, guest: &Guest) -> Response {
+    let progress = guest.progress(Step::Readiness);
+    let page = ReadinessPage {
+        door: guest.door.clone(),
+        back: guest.back_address(Step::Readiness),
+        now: progress.number,
+        of: progress.of,
+        left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        phone: ctx.settings.face.phone.clone(),
+    };
+    ctx.page(Page::new(ctx.words.t("readiness-title")).camera().script(), &page)
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/readiness.html")]
+struct ReadinessPage {
+    door: String,
+    back: String,
+    now: usize,
+    of: usize,
+    left: String,
+    phone: String,
+}

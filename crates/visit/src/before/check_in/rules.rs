@@ -1,0 +1,183 @@
+//! The steps of a check-in, which of them is next, and when the lobby's door opens. Pure.
+//!
+//! Refuses to skip: a step opens once every step before it has its answer. Any answered step opens again.
+
+use crate::before::rules::VisitState;
+use policy::HouseRules;
+use vocabulary::{MINUTE_MS, UnixMillis};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Welcome,
+    Consent,
+    Place,
+    Readiness,
+    Location,
+}
+
+/// What has an answer. The welcome needs none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// A telehealth consent is in force.
+    pub consent: bool,
+    pub place: bool,
+    pub readiness: bool,
+    pub location: bool,
+}
+
+/// Whether the lobby lets somebody in who is through with check-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Open,
+    NotYet { opens_at: UnixMillis },
+    /// The visit is over or was called off.
+    Shut,
+}
+
+/// Where a step stands, for the line above its heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Counts from 1.
+    pub number: usize,
+    pub of: usize,
+    pub minutes_left: i64,
+}
+
+impl Step {
+    pub const ALL: [Step; 5] =
+        [Step::Welcome, Step::Consent, Step::Place, Step::Readiness, Step::Location];
+
+    /// The last part of the step's address.
+    pub fn code(self) -> &'static str {
+        match self {
+            Step::Welcome => "welcome",
+            Step::Consent => "consent",
+            Step::Place => "place",
+            Step::Readiness => "readiness",
+            Step::Location => "location",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Step> {
+        Step::ALL.into_iter().find(|step| step.code() == code)
+    }
+
+    /// A careful guess for somebody who does it for the first time.
+    fn seconds(self) -> i64 {
+        match self {
+            Step::Welcome => 30,
+            Step::Consent => 120,
+            Step::Place => 30,
+            Step::Readiness => 60,
+            Step::Location => 60,
+        }
+    }
+
+    fn is_done(self, done: &Done) -> bool {
+        match self {
+            Step::Welcome => true,
+            Step::Consent => done.consent,
+            Step::Place => done.place,
+            Step::Readiness => done.readiness,
+            Step::Location => done.location,
+        }
+    }
+}
+
+/// The steps this house asks for. Consent and location are never left out.
+pub fn steps(house: &HouseRules) -> Vec<Step> {
+    let asked = |step: &Step| match step {
+        Step::Place => house.ask_place,
+        Step::Readiness => house.ask_readiness,
+        Step::Welcome | Step::Consent | Step::Location => true,
+    };
+    Step::ALL.into_iter().filter(asked).collect()
+}
+
+/// `None`: everything is answered.
+pub fn first_missing(steps: &[Step], done: &Done) -> Option<Step> {
+    steps.iter().copied().find(|step| !step.is_done(done))
+}
+
+/// Whether this step may be shown or answered now.
+pub fn may_open(steps: &[Step], done: &Done, step: Step) -> bool {
+    let Some(at) = steps.iter().position(|asked| *asked == step) else { return false };
+    steps[..at].iter().all(|before| before.is_done(done))
+}
+
+pub fn progress(steps: &[Step], step: Step) -> Progress {
+    let at = steps.iter().position(|asked| *asked == step).unwrap_or(0);
+    let seconds: i64 = steps[at..].iter().map(|step| step.seconds()).sum();
+    Progress { number: at + 1, of: steps.len(), minutes_left: (seconds + 59) / 60 }
+}
+
+pub fn before(steps: &[Step], step: Step) -> Option<Step> {
+    let at = steps.iter().position(|asked| *asked == step)?;
+    at.checked_sub(1).map(|before| steps[before])
+}
+
+pub fn after(steps: &[Step], step: Step) -> Option<Step> {
+    let at = steps.iter().position(|asked| *asked == step)?;
+    steps.get(at + 1).copied()
+}
+
+pub fn lobby_door(state: VisitState, starts_at: UnixMillis, house: &HouseRules, now: UnixMillis) -> Door {
+    if state.is_over() {
+        return Door::Shut;
+    }
+    let opens_at = starts_at.plus_ms(-house.lobby_opens_before_min.max(0) * MINUTE_MS);
+    // Who hosts early lets people in early.
+    if now >= opens_at || state == VisitState::Live { Door::Open } else { Door::NotYet { opens_at } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: UnixMillis = UnixMillis(1_795_289_400_000);
+    const ALL_DONE: Done = Done { consent: true, place: true, readiness: true, location: true };
+
+    #[test]
+    fn the_house_leaves_out_what_it_does_not_ask() {
+        let house = HouseRules { ask_place: false, ask_readiness: false, ..HouseRules::default() };
+        assert_eq!(steps(&house), [Step::Welcome, Step::Consent, Step::Location]);
+        assert_eq!(steps(&HouseRules::default()), Step::ALL);
+    }
+
+    #[test]
+    fn no_step_opens_before_the_ones_ahead_of_it_are_answered() {
+        let steps = steps(&HouseRules::default());
+        let nothing = Done::default();
+        assert_eq!(first_missing(&steps, &nothing), Some(Step::Consent));
+        assert!(may_open(&steps, &nothing, Step::Welcome) && may_open(&steps, &nothing, Step::Consent));
+        assert!(!may_open(&steps, &nothing, Step::Place) && !may_open(&steps, &nothing, Step::Location));
+        let some = Done { consent: true, place: true, ..nothing };
+        assert_eq!(first_missing(&steps, &some), Some(Step::Readiness));
+        assert!(may_open(&steps, &some, Step::Consent) && may_open(&steps, &some, Step::Readiness));
+        assert_eq!(first_missing(&steps, &ALL_DONE), None);
+    }
+
+    #[test]
+    fn progress_counts_down_and_knows_its_neighbours() {
+        let steps = steps(&HouseRules::default());
+        let told: Vec<_> = steps.iter().map(|step| progress(&steps, *step)).collect();
+        assert_eq!(told[1], Progress { number: 2, of: 5, minutes_left: 5 });
+        assert!(told.windows(2).all(|pair| pair[0].minutes_left >= pair[1].minutes_left));
+        assert_eq!(before(&steps, Step::Welcome), None);
+        assert_eq!(after(&steps, Step::Readiness), Some(Step::Location));
+        assert_eq!(after(&steps, Step::Location), None);
+    }
+
+    #[test]
+    fn the_lobby_opens_as_long_before_the_start_as_the_house_says() {
+        let house = HouseRules { lobby_opens_before_min: 30, ..HouseRules::default() };
+        let opens_at = AT.plus_ms(-30 * MINUTE_MS);
+        let door = |state, now| lobby_door(state, AT, &house, now);
+        assert_eq!(door(VisitState::Open, opens_at.plus_ms(-1)), Door::NotYet { opens_at });
+        assert_eq!(door(VisitState::Open, opens_at), Door::Open);
+        assert_eq!(door(VisitState::Live, opens_at.plus_ms(-1)), Door::Open);
+        for over in [VisitState::Ended, VisitState::Closed, VisitState::Cancelled, VisitState::NoShow] {
+            assert_eq!(door(over, opens_at), Door::Shut, "{over:?}");
+        }
+    }
+}

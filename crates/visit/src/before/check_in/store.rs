@@ -1,0 +1,146 @@
+//! SQL of the table `check_in`: three sealed answers and when the last was given.
+
+use super::answers::{Location, Place, Readiness};
+use super::rules::Done;
+use crate::before::consent;
+use crate::before::store::{ParticipantRow, VisitRow};
+use keep::{Conn, KeepError, Owner, Tx, Viewing, args};
+use policy::Access;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use vocabulary::{ParticipantId, PatientId, UnixMillis};
+
+/// The sealed answers of one participant, still closed.
+#[derive(Clone, Debug, Default)]
+pub struct CheckInRow {
+    pub place: Option<Vec<u8>>,
+    pub readiness: Option<Vec<u8>>,
+    pub location: Option<Vec<u8>>,
+    pub done_at: Option<UnixMillis>,
+    pub version: i64,
+}
+
+/// Which answer is meant; each is one sealed column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Place,
+    Readiness,
+    Location,
+}
+
+/// An empty row when nothing was answered yet.
+pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckInRow, KeepError> {
+    let row = conn
+        .row(
+            "SELECT place, readiness, location, done_at, version FROM check_in WHERE participant = $1",
+            args![participant],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(CheckInRow::default()) };
+    let bytes = |column| Ok::<_, KeepError>(row.opt_blob(column)?.map(<[u8]>::to_vec));
+    Ok(CheckInRow {
+        place: bytes("place")?,
+        readiness: bytes("readiness")?,
+        location: bytes("location")?,
+        done_at: row.opt_time("done_at")?,
+        version: row.int("version")?,
+    })
+}
+
+/// What has an answer already, the consent included.
+pub async fn done(
+    conn: &mut Conn,
+    visit: &VisitRow,
+    row: &CheckInRow,
+    now: UnixMillis,
+) -> Result<Done, KeepError> {
+    Ok(Done {
+        consent: consent::is_in_force(conn, visit.patient, visit.clinician, now).await?,
+        place: row.place.is_some(),
+        readiness: row.readiness.is_some(),
+        location: row.location.is_some(),
+    })
+}
+
+pub async fn put_place(tx: &mut Tx, who: &ParticipantRow, of: PatientId, it: &Place) -> Result<(), KeepError> {
+    let sealed = seal(tx, who.id, of, Answer::Place, it)?;
+    tx.run_one(
+        "INSERT INTO check_in (participant, place, version) VALUES ($1, $2, 1)
+         ON CONFLICT (participant) DO UPDATE SET place = excluded.place, version = check_in.version + 1",
+        args![who.id, sealed],
+    )
+    .await
+}
+
+pub async fn put_readiness(
+    tx: &mut Tx,
+    who: &ParticipantRow,
+    of: PatientId,
+    it: &Readiness,
+) -> Result<(), KeepError> {
+    let sealed = seal(tx, who.id, of, Answer::Readiness, it)?;
+    tx.run_one(
+        "INSERT INTO check_in (participant, readiness, version) VALUES ($1, $2, 1)
+         ON CONFLICT (participant)
+         DO UPDATE SET readiness = excluded.readiness, version = check_in.version + 1",
+        args![who.id, sealed],
+    )
+    .await
+}
+
+pub async fn put_location(
+    tx: &mut Tx,
+    who: &ParticipantRow,
+    of: PatientId,
+    it: &Location,
+) -> Result<(), KeepError> {
+    let sealed = seal(tx, who.id, of, Answer::Location, it)?;
+    tx.run_one(
+        "INSERT INTO check_in (participant, location, version) VALUES ($1, $2, 1)
+         ON CONFLICT (participant) DO UPDATE SET location = excluded.location, version = check_in.version + 1",
+        args![who.id, sealed],
+    )
+    .await
+}
+
+/// Every step is answered.
+pub async fn mark_done(tx: &mut Tx, participant: ParticipantId, now: UnixMillis) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE check_in SET done_at = $1, version = version + 1 WHERE participant = $2",
+        args![now, participant],
+    )
+    .await
+}
+
+/// What was answered, opened against the proof. `None` when it was not answered.
+pub fn open<T: DeserializeOwned>(
+    view: &Viewing,
+    access: &Access,
+    (participant, of): (ParticipantId, PatientId),
+    (answer, sealed): (Answer, Option<&Vec<u8>>),
+) -> Result<Option<T>, KeepError> {
+    let Some(sealed) = sealed else { return Ok(None) };
+    let json = view.unseal(access, &place(&participant.text(), of, answer), sealed)?;
+    serde_json::from_slice(&json).map(Some).map_err(|_| KeepError::Shape("an answer of a check-in"))
+}
+
+fn seal<T: Serialize>(
+    tx: &mut Tx,
+    participant: ParticipantId,
+    of: PatientId,
+    answer: Answer,
+    value: &T,
+) -> Result<Vec<u8>, KeepError> {
+    let json = serde_json::to_vec(value).map_err(|_| KeepError::Shape("an answer that JSON cannot hold"))?;
+    tx.seal(&place(&participant.text(), of, answer), &json)
+}
+
+fn place(row: &str, of: PatientId, answer: Answer) -> keep::Place<'_> {
+    let column = match answer {
+        Answer::Place => "place",
+        Answer::Readiness => "readiness",
+        Answer::Location => "location",
+    };
+    // Each answer may be given again on its own, so the row's counter is not the answer's.
+    keep::Place { table: "check_in", column, row, version: 1, owner: Owner::Patient(of) }
+}

@@ -1,0 +1,109 @@
+//! The first page after the second fact: when, whom, the patient's own words, one button.
+
+use super::guest::load_guest;
+use super::rules::Step;
+use crate::before::store::participants;
+use crate::before::rules::Part;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use keep::{Entry, Object};
+use policy::Act;
+use serde::Deserialize;
+use vocabulary::{Health, UnixMillis};
+use web::{Ctx, Failure, Form, Page, filters, see_other};
+
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
+pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if guest.visit.state.is_over() {
+        return Ok(see_other(&guest.next_address()));
+    }
+    let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
+    let patient = guest.visit.patient;
+    let name = people::patients::name(&mut view, &guest.access, patient).await?;
+    let phrase = people::patients::check_phrase(&mut view, &guest.access, patient).await?;
+    let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
+    let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
+    let others = participants(&mut view, guest.visit.id).await?;
+    let others = others.iter().any(|row| !matches!(row.part, Part::Patient | Part::Clinician));
+    let begun = guest.done.consent || guest.row.version > 0;
+    let page = Welcome {
+        door,
+        today: ctx.words.day(guest.visit.starts_at, ctx.zone()) == ctx.words.day(ctx.now, ctx.zone()),
+        starts_at: guest.visit.starts_at,
+        length_min: guest.visit.length_min,
+        first_name: first_name(name.reveal()),
+        host: host_line(&ctx, host_name.reveal(), &host),
+        others,
+        phrase,
+        begun,
+        minutes: guest.progress(Step::Welcome).minutes_left,
+        steps: guest.steps.len(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("welcome-page")), &page))
+}
+
+/// Starts check-in: from here on the desk sees how far somebody is.
+pub(super) async fn begin(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if !guest.visit.state.is_over() {
+        let mut tx = ctx.keep.begin().await?;
+        guest.stepped(&mut tx).await?;
+        let object = Object::of("participant", guest.me.id.text());
+        tx.commit(&guest.access, Entry::new(object).detail("step", "welcome")).await?;
+    }
+    Ok(see_other(&guest.next_address()))
+}
+
+/// "You will see Dr. Amara Osei, MD, licensed in Massachusetts."
+pub(super) fn host_line(ctx: &Ctx, name: &str, host: &people::staff::Person) -> String {
+    let states: Vec<&str> = host
+        .licensed_in
+        .split_whitespace()
+        .map(|code| super::answers::state_name(code).unwrap_or(code))
+        .collect();
+    let list = match states.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [many @ .., last] => {
+            let and = ctx.words.t("list-and");
+            format!("{} {and} {last}", many.join(", "))
+        }
+    };
+    let who = with_credentials(name, &host.credentials);
+    if list.is_empty() {
+        return ctx.words.with("welcome-host", &[("who", who.into())]);
+    }
+    ctx.words.with("welcome-host-licensed", &[("who", who.into()), ("states", list.into())])
+}
+
+pub(super) fn with_credentials(name: &str, credentials: &str) -> String {
+    if credentials.is_empty() { name.to_owned() } else { format!("{name}, {credentials}") }
+}
+
+fn first_name(name: &str) -> Health {
+    Health::new(name.split_whitespace().next().unwrap_or_default().to_owned())
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/welcome.html")]
+struct Welcome {
+    door: String,
+    today: bool,
+    starts_at: UnixMillis,
+    length_min: i64,
+    first_name: Health,
+    host: String,
+    others: bool,
+    phrase: Option<Health>,
+    begun: bool,
+    minutes: i64,
+    steps: usize,
+}
