@@ -53,7 +53,7 @@ pub(crate) async fn switch(
 }
 
 /// A path of this site and nothing a browser could read as another host.
-pub(crate) fn is_own_path(path: &str) -> bool {
+pub fn is_own_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path.chars().all(|c| c.is_ascii_graphic() && c != '\\')

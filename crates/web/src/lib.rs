@@ -4,6 +4,35 @@
 //! response leaves through `armour`, whatever happened inside; every route names its access rule (`Routes`);
 //! every page is drawn from the shells in `templates/` and the one style sheet in `assets/`. Nothing here loads
 //! from another origin.
+//!
+//! A slice answers a browser like this; the template extends `shell.html` or `staff.html`:
+//!
+//! ```text
+//! pub const WORDS: Locale = Locale { owner: "visit", en: include_str!(..), es: include_str!(..) };
+//!
+//! pub fn routes() -> Routes {
+//!     Routes::new()
+//!         .get("/day", Rule::Act(Act::SeeDay), day)
+//!         .post("/day/note", Rule::Act(Act::BookVisit), note)
+//! }
+//!
+//! #[derive(Template)]
+//! #[template(path = "before/day.html")]     // {{ "day-count"|with("n", count) }}, {{ at|time }}, {{ "check"|icon }}
+//! struct Day { count: usize, at: UnixMillis }
+//!
+//! async fn day(ctx: Ctx) -> Result<Response, Failure> {
+//!     let access = ctx.decide(Act::SeeDay, &Facts::default()).await?;
+//!     let count = store::count(&ctx.keep, &access).await?;
+//!     Ok(ctx.page(Page::new(ctx.words.t("day-title")).rail("rail-day"), &Day { count, at: ctx.now }))
+//! }
+//!
+//! async fn note(ctx: Ctx, Form(note): Form<Note>) -> Result<Response, Failure> {
+//!     let access = ctx.decide(Act::BookVisit, &note.facts()).await?;   // before `begin`: there is one writer
+//!     let mut tx = ctx.keep.begin().await?;
+//!     ..
+//!     Ok(see_other("/day"))
+//! }
+//! ```
 
 // Templates of every crate name `web::`, this one's too.
 extern crate self as web;
@@ -28,6 +57,7 @@ pub use ctx::Ctx;
 pub use failure::{Failure, Problem};
 pub use form::{Faults, Form, form_token};
 pub use keep::BoxFuture;
+pub use language::is_own_path;
 pub use own_pages::routes;
 pub use page::{Frame, Page, RailItem, see_other};
 pub use routes::{Route, Routes, Rule};

@@ -100,9 +100,10 @@ impl Asked {
 
     /// Where a signed-out person goes on: staff pages have a door, a guest's door is the invitation itself.
     fn door(&self) -> Option<String> {
-        let own = self.method == Method::GET && !self.wants_json();
-        let guest = ["/g/", "/room", "/ws", "/i", "/portal"].iter().any(|door| self.path.starts_with(door));
-        (own && !guest).then(|| format!("/sign-in?back={}", self.path))
+        let own = self.method == Method::GET && !self.wants_json() && !self.is_socket();
+        let guest = ["/g/", "/room/", "/portal"].iter().any(|door| self.path.starts_with(door));
+        let back = self.path.replace('%', "%25").replace('&', "%26").replace('+', "%2B");
+        (own && !guest).then(|| format!("/sign-in?back={back}"))
     }
 }
 
@@ -189,7 +190,7 @@ fn harden(headers: &mut HeaderMap, origin: &str) {
     }
     headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(NOTHING_HERE));
     if origin.starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
 }
