@@ -1,5 +1,6 @@
 //! Serves the style guide alone, for designing: `cargo run -p web --example styleguide`, then
-//! <http://localhost:8079/styleguide>. With `ALCOVE_ASSETS=crates/web/assets` a style sheet is read anew each time.
+//! <http://localhost:8079/styleguide>. With `ALCOVE_ASSETS=crates/web/assets` a style sheet is read anew
+//! each time.
 
 use std::net::Ipv4Addr;
 use vocabulary::Principal;

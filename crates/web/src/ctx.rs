@@ -31,8 +31,8 @@ pub struct Ctx {
 
 impl Ctx {
     /// Asks the policy. A refusal is in the trail before the caller hears of it; one exception: strangers who
-    /// are merely not signed in, or anybody could make the trail grow. Decide before `keep.begin()`: there is one
-    /// writer, and a refusal needs it.
+    /// are merely not signed in, or anybody could make the trail grow. Decide before `keep.begin()`: there
+    /// is one writer, and a refusal needs it.
     pub async fn decide(&self, act: Act, facts: &Facts) -> Result<Access, Failure> {
         match policy::decide(&self.who, facts, act) {
             Ok(access) => Ok(access),

@@ -14,7 +14,8 @@ use vocabulary::IncidentId;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// Nobody is signed in. A page of the practice leads to `/sign-in`, a guest's page back to the invitation.
+    /// Nobody is signed in. A page of the practice leads to `/sign-in`, a guest's page back to the
+    /// invitation.
     SignIn,
     /// A guest must first prove the second fact.
     SecondFact,

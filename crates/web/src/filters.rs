@@ -1,4 +1,5 @@
-//! What templates may ask for: words, times, icons, addresses of assets. `use web::filters;` beside a template.
+//! What templates may ask for: words, times, icons, addresses of assets. `use web::filters;` beside a
+//! template.
 
 use crate::{Argument, Frame, assets, words};
 use askama::filters::Safe;

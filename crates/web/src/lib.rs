@@ -2,8 +2,8 @@
 //!
 //! Everything a slice needs to answer a browser, and nothing about visits, people or the practice. Every
 //! response leaves through `armour`, whatever happened inside; every route names its access rule (`Routes`);
-//! every page is drawn from the shells in `templates/` and the one style sheet in `assets/`. Nothing here loads
-//! from another origin.
+//! every page is drawn from the shells in `templates/` and the one style sheet in `assets/`. Nothing here
+//! loads from another origin.
 //!
 //! A slice answers a browser like this; the template extends `shell.html` or `staff.html`:
 //!
@@ -17,7 +17,7 @@
 //! }
 //!
 //! #[derive(Template)]
-//! #[template(path = "before/day.html")]     // {{ "day-count"|with("n", count) }}, {{ at|time }}, {{ "check"|icon }}
+//! #[template(path = "before/day.html")]  // {{ "day-count"|with("n", count) }}, {{ at|time }}
 //! struct Day { count: usize, at: UnixMillis }
 //!
 //! async fn day(ctx: Ctx) -> Result<Response, Failure> {
@@ -27,7 +27,7 @@
 //! }
 //!
 //! async fn note(ctx: Ctx, Form(note): Form<Note>) -> Result<Response, Failure> {
-//!     let access = ctx.decide(Act::BookVisit, &note.facts()).await?;   // before `begin`: there is one writer
+//!     let access = ctx.decide(Act::BookVisit, &note.facts()).await?; // before `begin`: one writer
 //!     let mut tx = ctx.keep.begin().await?;
 //!     ..
 //!     Ok(see_other("/day"))

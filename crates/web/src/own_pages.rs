@@ -1,5 +1,5 @@
-//! The addresses this crate answers itself: assets, the room document, the language switch, a sign of life and,
-//! in the demo, the style guide.
+//! The addresses this crate answers itself: assets, the room document, the language switch, a sign of life
+//! and, in the demo, the style guide.
 
 use crate::armour::Verbatim;
 use crate::{Routes, Rule, assets, language, styleguide};

@@ -174,8 +174,9 @@ pub(crate) fn draw<T: Template>(frame: &Frame, page: &Page, template: &T) -> Res
 pub(crate) const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// For pages that measure or show a picture. `armour` closes these on every other page.
-pub(crate) const CAMERA_HERE: &str = "camera=(self), microphone=(self), display-capture=(self), screen-wake-lock=(self), autoplay=(self), \
-     fullscreen=(self), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()";
+pub(crate) const CAMERA_HERE: &str = "camera=(self), microphone=(self), display-capture=(self), \
+     screen-wake-lock=(self), autoplay=(self), fullscreen=(self), geolocation=(), payment=(), usb=(), \
+     serial=(), hid=(), midi=()";
 
 fn rail(ctx: &Ctx, current: &str) -> Vec<RailLink> {
     let shown = ctx.site.rail.iter().filter(|item| ctx.allowed(item.act, &Facts::default()));

@@ -1,4 +1,5 @@
-//! The route table: every address with its access rule, as a snapshot that a change of permission must change.
+//! The route table: every address with its access rule, as a snapshot that a change of permission must
+//! change.
 
 use crate::{Ctx, Failure, Site, armour};
 use axum::Router;

@@ -54,7 +54,8 @@ impl Site {
         self
     }
 
-    /// Hands a slice's own shared part (a media server, live rooms) to its handlers: `site.plugged::<Rooms>()`.
+    /// Hands a slice's own shared part (a media server, live rooms) to its handlers:
+    /// `site.plugged::<Rooms>()`.
     pub fn plug<T: Any + Send + Sync>(mut self, part: Arc<T>) -> Site {
         Arc::make_mut(&mut self.plugs).insert(TypeId::of::<T>(), part);
         self

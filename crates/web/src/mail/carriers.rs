@@ -1,7 +1,8 @@
 //! Two ways a letter leaves: to the practice's mail server, or into a folder where the demo shows it.
 //!
-//! Refuses plain text to any server but one on this machine: SMTP elsewhere must speak TLS (RFC 3207, RFC 8314).
-//! A server's answer can quote an address, so it is never logged; the outbox hears one of our own words.
+//! Refuses plain text to any server but one on this machine: SMTP elsewhere must speak TLS (RFC 3207, RFC
+//! 8314). A server's answer can quote an address, so it is never logged; the outbox hears one of our own
+//! words.
 
 use keep::{BoxFuture, Carrier, CarryError, Channel, Keep, Letter};
 use lettre::message::header::ContentType;
@@ -106,7 +107,8 @@ impl Carrier for FolderCarrier {
     }
 }
 
-/// The message on the wire (RFC 5322). Its id is the job's, so a letter sent twice is one letter to the reader.
+/// The message on the wire (RFC 5322). Its id is the job's, so a letter sent twice is one letter to the
+/// reader.
 fn written(job: JobId, letter: &Letter, from: &Address, keep: &Keep) -> Result<Message, CarryError> {
     if letter.channel != Channel::Mail {
         return Err(CarryError::Never("no_sms"));
