@@ -11,28 +11,32 @@ pub mod during;
 use keep::{Schema, Step};
 use web::{Locale, Routes};
 
-/// The tables of this slice, in the order they are made.
+/// The tables of this slice, in the order they are made. They stand on those of `people` and `practice`.
 pub const SCHEMA: Schema = Schema {
     owner: "visit",
     steps: &[
         Step { number: 1, name: "before", sql: include_str!("before/schema.sql") },
         Step { number: 2, name: "after", sql: include_str!("after/schema.sql") },
+        Step { number: 3, name: "during", sql: include_str!("during/schema.sql") },
     ],
 };
-
-/// The tables this slice needs, its own and those of the slices to its left.
-pub fn schemas() -> Vec<Schema> {
-    vec![SCHEMA]
-}
 
 /// The words of this slice.
 pub const WORDS: Locale = Locale {
     owner: "visit",
-    en: concat!(include_str!("../locales/en/before.ftl"), include_str!("../locales/en/after.ftl"),),
-    es: concat!(include_str!("../locales/es/before.ftl"), include_str!("../locales/es/after.ftl"),),
+    en: concat!(
+        include_str!("../locales/en/before.ftl"),
+        include_str!("../locales/en/during.ftl"),
+        include_str!("../locales/en/after.ftl"),
+    ),
+    es: concat!(
+        include_str!("../locales/es/before.ftl"),
+        include_str!("../locales/es/during.ftl"),
+        include_str!("../locales/es/after.ftl"),
+    ),
 };
 
 /// All pages of this slice.
 pub fn routes() -> Routes {
-    Routes::new().merge(before::routes()).merge(after::routes())
+    before::routes().merge(during::routes()).merge(after::routes())
 }

@@ -1,1 +1,320 @@
-# Words of crates/visit/src/before
+# Before the visit: the day, booking, check-in, consent. Patients' words stay at sixth-grade level.
+
+# Day
+day-turn = Another day
+day-previous = Day before
+day-next = Day after
+day-today = Today
+day-book = Book a visit
+day-count = { $n ->
+    [0] No visits
+    [one] 1 visit
+   *[other] { $n } visits
+}
+day-count-waiting = { $n } waiting
+day-count-room = { $n } in a room
+day-waiting = Waiting room
+day-waiting-none = Nobody is waiting
+day-waiting-none-hint = Whoever finishes check-in shows up here.
+day-waits = { $n ->
+    [0] just arrived
+    [one] waiting 1 min
+   *[other] waiting { $n } min
+}
+day-admit = Admit
+day-look = Look
+day-in-room = In a room
+day-back-to-room = Back to the room
+day-later = Later today
+day-planned = Planned
+day-later-none = Nothing else planned
+day-later-none-hint = Booked visits show up here.
+day-past = Done
+day-time = Time
+day-patient = Patient
+day-kind = Type
+day-with = With
+day-language = Language
+day-state = Check-in
+day-menu = More
+day-menu-for = More for { $name }
+day-open = Open
+day-open-room = Open the room
+day-resend = Send the invitation again
+day-move = Change the time
+day-cancel = Cancel the visit
+day-name-unknown = Name not found
+day-state-live = In the room
+day-state-summary = Summary missing
+day-state-closed = Closed
+day-state-cancelled = Cancelled
+day-state-no-show = Did not come
+day-state-phone = Moved to phone
+day-state-broken = Broke off
+day-state-waiting = Waiting
+day-state-invited = Invited
+day-state-checking-in = Checking in
+day-state-step = Step { $now } of { $of }
+day-state-ready = Ready early
+day-state-refused = Said no to consent
+day-state-left = Left
+kind-first = First visit
+kind-follow-up = Follow-up
+kind-urgent = Urgent
+
+# Badges
+badge-consent = Consent
+badge-consent-missing = No consent
+badge-location = In { $state }
+badge-place-open = Others can hear
+badge-ready = Ready
+badge-unmeasured = Devices not measured
+badge-no-camera = No camera
+badge-no-microphone = No microphone
+badge-dim = Light poor
+badge-noisy = Loud around
+badge-quiet-voice = Voice quiet
+
+# Booking
+book-title = Book a visit
+book-find-lead = Who is the visit for?
+book-find-label = Patient's name
+book-find-hint = The first letters are enough.
+book-find-do = Find
+book-find-none = No patient with this name
+book-find-none-hint = Check the spelling, or add the patient.
+book-find-new = Add a patient
+book-find-choose = Choose
+book-other-patient = Another patient
+book-choose = Choose
+book-clinician = With
+book-clinician-missing = Choose who will see the patient.
+book-day = Day
+book-hour = Time
+book-hour-hint = In the practice's time zone.
+book-length = Length
+book-length-missing = Choose how long the visit takes.
+book-kind = Type
+book-kind-missing = Choose the type of visit.
+book-reason = Reason
+book-reason-hint = Sealed. Only the care team can read it; it is in no letter.
+book-reason-long = This is too long. Use 2,000 letters at most.
+book-do = Book and invite
+book-hint = The patient gets a link by mail that says nothing about health. Whoever sees the patient joins the care team.
+book-past = This time is over. Choose a later one.
+book-far = This is more than two years away. Check the year.
+book-not-a-day = Choose a day.
+book-not-an-hour = Choose a time.
+book-skipped-hour = Clocks jump ahead on that night, so this time does not exist. Choose an hour earlier or later.
+book-no-zone = The practice's time zone is not set right. Ask the administrator.
+book-overlap = There is another visit with this clinician at that time. Choose another time.
+booked-title = Booked
+booked-mailed = The invitation is on its way by mail.
+booked-team = { $name } is on the care team.
+booked-day = See the day
+booked-visit = Open the visit
+link-title = A link to hand over
+link-for = For { $name }. Older links to this visit open nothing any more.
+link-label = Link
+link-hint = It is shown this one time. Give it to this patient only. It asks for the birth date before it shows anything.
+link-done = Done
+link-visit = Back to the visit
+
+# Move and cancel
+move-title = Change the time
+move-now = Now:
+move-hint = The patient gets a letter with the new time and a new link.
+move-do = Change the time
+move-not = Keep it
+move-too-late = This visit cannot be moved any more
+move-too-late-detail = Somebody is already there, or the visit is over. Book a new one instead.
+cancel-title = Cancel this visit?
+cancel-waiting = The patient is in the waiting room right now.
+cancel-by = Who cancels?
+cancel-by-patient = The patient
+cancel-by-practice = The practice
+cancel-by-missing = Choose who cancels.
+cancel-hint = The patient gets a letter, and the link stops working. You can book a new visit at any time.
+cancel-do = Cancel the visit
+cancel-not = Keep the visit
+visit-too-late = The visit has moved on
+visit-too-late-detail = What you wanted to do is not possible any more. Reload the page to see what is new.
+
+# Visit
+visit-back = To the day
+visit-minutes = { $n } minutes
+visit-reason = Reason
+visit-reason-none = No reason was written down.
+visit-reason-hint = For the care team only. Reading it is in the audit trail.
+visit-where = Where the patient is
+visit-where-none = Not asked yet. Check-in asks for it.
+visit-address = Address
+visit-state = State
+visit-call-back = Call back
+visit-place-private = Private place
+visit-facts = About the visit
+visit-consent = Consent
+visit-consent-given = Given
+visit-consent-refused = Refused
+visit-consent-withdrawn = Taken back
+visit-consent-none = Not asked yet
+visit-consent-over = not in force, asked again at check-in
+visit-people = People
+visit-chart = Open the chart
+visit-change = Change
+visit-link = Show a link to hand over
+visit-no-show = Did not come
+visit-again-title = Another try
+visit-again = Book a new visit
+visit-done-moved = The time is changed. The patient gets a letter with a new link.
+visit-done-cancelled = The visit is cancelled. The patient gets a letter.
+visit-done-sent = A new invitation is on its way. Older links open nothing any more.
+visit-done-summary = The summary is in the patient's portal, and a letter says that something is waiting.
+visit-done-no-show = Noted: the patient did not come.
+part-patient = Patient
+part-clinician = Clinician
+part-deputy = Deputy
+part-representative = Representative
+part-supporter = Supporter
+part-interpreter = Interpreter
+participant-invited = invited
+participant-checking-in = checking in
+participant-ready = ready
+participant-waiting = waiting
+participant-admitted = coming in
+participant-in-room = in the room
+participant-away = connection lost
+participant-left = left
+participant-removed = removed
+participant-refused = said no to consent
+
+# Check-in
+step-left = { $n ->
+    [one] about 1 min left
+   *[other] about { $n } min left
+}
+list-and = and
+welcome-page = Your visit
+welcome-today = Today
+welcome-length = Video visit, { $n } minutes
+welcome-hello = Hello, { $name }.
+welcome-host = You will see **{ $who }**.
+welcome-host-licensed = You will see **{ $who }**, licensed in { $states }.
+welcome-others = Others will join with your permission.
+welcome-phrase = Your check phrase
+welcome-phrase-hint = If you don't see your own words here, close this page and call us.
+welcome-no-phrase = Is this really your practice?
+welcome-no-phrase-hint = We never ask for money, a password or your Social Security number here. Not sure? Close this page and call us.
+welcome-start = Start check-in
+welcome-go-on = Go on with check-in
+welcome-steps = { $n } short steps, about { $min } minutes.
+welcome-stop = You can stop at any time; it never affects your care.
+
+consent-title = Your consent to a video visit
+consent-whole = The whole text
+consent-short-video = You and your clinician see and hear each other over the internet.
+consent-short-stop = You can say no or stop at any time. Your care stays the same.
+consent-short-record = Nobody records, unless everybody agrees first.
+consent-short-emergency = In an emergency, call 911. Video is not for that.
+consent-not-translated = This text is not approved in your language yet. An interpreter can read it to you at no cost: call { $phone }.
+consent-demo-approved = This translation is approved for the demo only
+consent-sign = Sign here
+consent-agree = I have read this, or somebody read it to me, and I agree.
+consent-agree-missing = Tick the box if you agree. If not, press “I do not agree”.
+consent-name = Your full name
+consent-name-hint = Typing your name here counts as your signature.
+consent-name-missing = Type your full name to sign.
+consent-text-changed = The text changed just now. Please read it again and sign.
+consent-do = I agree and sign
+consent-refuse = I do not agree
+consent-in-force = You have already agreed
+consent-in-force-since = You signed on
+consent-own-copy = Your signed copy
+consent-withdraw = I take my consent back
+consent-copy-signature = Signature
+consent-copy-signed = Signed by
+consent-copy-authority = Signed as
+consent-copy-authority-patient = the patient
+consent-copy-at = Date and time
+consent-copy-how = How
+consent-copy-how-typed = Name typed and box ticked on the practice's own page, after proving the birth date
+consent-copy-device = Browser
+consent-copy-text = Text and version
+consent-copy-hash = Fingerprint of the text (SHA-256)
+copy-title = Your signed copy
+copy-lead = This is exactly what you signed. You can keep it.
+copy-download = Keep a copy
+copy-back = Go on
+refused-title = That is fine
+refused-lead = You said no to a video visit. Nothing happens without your consent, and you still get care here: in the office, or by phone.
+refused-call = Call us for another way
+refused-call-hint = The front desk sees that you would rather not use video.
+refused-again = Read it again
+
+place-title = Is it private where you are?
+place-lead = So that only the right people hear what you talk about.
+place-near = Who is near you?
+place-near-alone = I am alone
+place-near-welcome = Somebody I trust may listen
+place-near-others = Others who should not hear it
+place-near-others-hint = If you can, go to another room, or sit in your car. You can also go on.
+place-near-missing = Choose who is near you.
+place-door = Is the door closed?
+place-door-closed = Yes, it is closed
+place-door-open = No, it is open
+place-door-none = There is no door
+place-door-none-hint = For example in a car or a garden.
+place-door-missing = Choose how the door is.
+place-headphones = Are you wearing headphones?
+place-headphones-hint = They keep the other side of the talk with you.
+place-headphones-yes = Yes
+place-headphones-no = No
+place-headphones-missing = Choose yes or no.
+place-end = No answer here stops your visit. It tells your clinician how freely you can talk.
+
+readiness-title = Let's look and listen
+readiness-plain = Camera and microphone come later
+readiness-plain-hint = This browser cannot measure them here. Just go on. If the camera does not work in the visit, we talk without it, or you call { $phone }.
+readiness-private = Nothing you see or say here leaves your device. We keep only words like “good” or “dim”.
+
+location-title = Where are you now?
+location-lead = If you need help fast, we send it to this place. We also need your state, because your clinician's license says where they may treat you.
+location-address = Address
+location-address-hint = Street, number and town, or a description an ambulance can find.
+location-address-missing = Write where you are: street, number and town.
+location-state = State
+location-state-choose = Choose
+location-state-missing = Choose the state you are in now.
+location-call-back = Phone number
+location-call-back-hint = We call it within five minutes if we get cut off.
+location-call-back-missing = Write a phone number with at least 7 digits.
+location-do = Finish check-in
+location-emergency = Are you in danger right now? Do not wait for the visit. Call 911.
+
+# Lobby
+lobby-title = Waiting room
+lobby-ready-over = You are checked in
+lobby-ready = Your place is ready
+lobby-ready-detail = Go into the waiting room now. Your clinician lets you in when it is your turn.
+lobby-enter = Go to the waiting room
+lobby-back = Back to the visit
+lobby-note-private = In the waiting room nobody can see or hear you.
+lobby-note-wait = Keep the page open. It rings when it is your turn.
+lobby-change-location = Change where I am
+lobby-early-over = The waiting room opens at
+lobby-early-start = Your visit starts at
+lobby-early = You are checked in. See you soon.
+lobby-early-detail = There is nothing more to do now. Open the same link again when it is time; it remembers you.
+lobby-early-look = Look again
+lobby-closed = Please call us
+lobby-closed-detail = You are no longer in this visit. If that is a mistake, the front desk can help.
+lobby-consent-missing = Consent missing
+lobby-consent-missing-detail = There is no consent to a video visit yet. Go back to check-in and sign it first.
+lobby-location-missing = We do not know where you are
+lobby-location-missing-detail = Go back to check-in and write your address and phone number first.
+lobby-step-missing = Check-in is not finished
+lobby-step-missing-detail = Go back to check-in. One step is still open.
+lobby-too-early = The waiting room is not open yet
+lobby-too-early-detail = Come back a few minutes before your visit with the same link.
+lobby-over = This visit is over
+lobby-over-detail = Call the practice if you need a new time.

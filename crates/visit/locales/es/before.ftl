@@ -1,1 +1,320 @@
-# Words of crates/visit/src/before
+# Antes de la consulta: el día, las citas, el registro, el consentimiento.
+
+# Day
+day-turn = Otro día
+day-previous = Día anterior
+day-next = Día siguiente
+day-today = Hoy
+day-book = Programar consulta
+day-count = { $n ->
+    [0] Ninguna consulta
+    [one] 1 consulta
+   *[other] { $n } consultas
+}
+day-count-waiting = { $n } en espera
+day-count-room = { $n } en una sala
+day-waiting = Sala de espera
+day-waiting-none = Nadie está esperando
+day-waiting-none-hint = Quien termina el registro aparece aquí.
+day-waits = { $n ->
+    [0] acaba de llegar
+    [one] espera 1 min
+   *[other] espera { $n } min
+}
+day-admit = Dejar entrar
+day-look = Ver
+day-in-room = En una sala
+day-back-to-room = Volver a la sala
+day-later = Más tarde hoy
+day-planned = Programadas
+day-later-none = No hay nada más programado
+day-later-none-hint = Las consultas programadas aparecen aquí.
+day-past = Terminadas
+day-time = Hora
+day-patient = Paciente
+day-kind = Tipo
+day-with = Con
+day-language = Idioma
+day-state = Registro
+day-menu = Más
+day-menu-for = Más sobre { $name }
+day-open = Abrir
+day-open-room = Abrir la sala
+day-resend = Enviar otra vez la invitación
+day-move = Cambiar la hora
+day-cancel = Cancelar la consulta
+day-name-unknown = Nombre no encontrado
+day-state-live = En la sala
+day-state-summary = Falta el resumen
+day-state-closed = Cerrada
+day-state-cancelled = Cancelada
+day-state-no-show = No vino
+day-state-phone = Pasó a teléfono
+day-state-broken = Se interrumpió
+day-state-waiting = En espera
+day-state-invited = Invitación enviada
+day-state-checking-in = Registrándose
+day-state-step = Paso { $now } de { $of }
+day-state-ready = Listo antes de la hora
+day-state-refused = No dio su consentimiento
+day-state-left = Se fue
+kind-first = Primera consulta
+kind-follow-up = Seguimiento
+kind-urgent = Urgente
+
+# Badges
+badge-consent = Consentimiento
+badge-consent-missing = Sin consentimiento
+badge-location = En { $state }
+badge-place-open = Otros pueden oír
+badge-ready = Todo listo
+badge-unmeasured = Equipo sin medir
+badge-no-camera = Sin cámara
+badge-no-microphone = Sin micrófono
+badge-dim = Mala luz
+badge-noisy = Mucho ruido
+badge-quiet-voice = Voz baja
+
+# Booking
+book-title = Programar una consulta
+book-find-lead = ¿Para quién es la consulta?
+book-find-label = Nombre del paciente
+book-find-hint = Bastan las primeras letras.
+book-find-do = Buscar
+book-find-none = Ningún paciente con este nombre
+book-find-none-hint = Revise cómo se escribe, o agregue al paciente.
+book-find-new = Agregar paciente
+book-find-choose = Elegir
+book-other-patient = Otro paciente
+book-choose = Elegir
+book-clinician = Con
+book-clinician-missing = Elija quién verá al paciente.
+book-day = Día
+book-hour = Hora
+book-hour-hint = En la zona horaria del consultorio.
+book-length = Duración
+book-length-missing = Elija cuánto dura la consulta.
+book-kind = Tipo
+book-kind-missing = Elija el tipo de consulta.
+book-reason = Motivo
+book-reason-hint = Sellado. Solo lo lee el equipo de atención; no va en ninguna carta.
+book-reason-long = Es demasiado largo. Use 2,000 letras como máximo.
+book-do = Programar e invitar
+book-hint = El paciente recibe por correo un enlace que no dice nada de su salud. Quien lo atiende entra en su equipo de atención.
+book-past = Esta hora ya pasó. Elija otra más tarde.
+book-far = Faltan más de dos años. Revise el año.
+book-not-a-day = Elija un día.
+book-not-an-hour = Elija una hora.
+book-skipped-hour = Esa noche se adelantan los relojes y esta hora no existe. Elija una hora antes o después.
+book-no-zone = La zona horaria del consultorio no está bien puesta. Pregunte al administrador.
+book-overlap = A esa hora ya hay otra consulta con esta persona. Elija otra hora.
+booked-title = Consulta programada
+booked-mailed = La invitación va en camino por correo.
+booked-team = { $name } está en el equipo de atención.
+booked-day = Ver el día
+booked-visit = Abrir la consulta
+link-title = Un enlace para entregar
+link-for = Para { $name }. Los enlaces anteriores a esta consulta ya no abren nada.
+link-label = Enlace
+link-hint = Se muestra una sola vez. Déselo solo a este paciente. Pide la fecha de nacimiento antes de mostrar nada.
+link-done = Listo
+link-visit = Volver a la consulta
+
+# Move and cancel
+move-title = Cambiar la hora
+move-now = Ahora:
+move-hint = El paciente recibe una carta con la nueva hora y un enlace nuevo.
+move-do = Cambiar la hora
+move-not = Dejarla igual
+move-too-late = Esta consulta ya no se puede cambiar
+move-too-late-detail = Ya hay alguien, o la consulta terminó. Programe una nueva.
+cancel-title = ¿Cancelar esta consulta?
+cancel-waiting = El paciente está ahora en la sala de espera.
+cancel-by = ¿Quién cancela?
+cancel-by-patient = El paciente
+cancel-by-practice = El consultorio
+cancel-by-missing = Elija quién cancela.
+cancel-hint = El paciente recibe una carta y el enlace deja de funcionar. Puede programar otra consulta cuando quiera.
+cancel-do = Cancelar la consulta
+cancel-not = No cancelar
+visit-too-late = La consulta ya cambió
+visit-too-late-detail = Lo que quería hacer ya no es posible. Vuelva a cargar la página para ver lo nuevo.
+
+# Visit
+visit-back = Al día
+visit-minutes = { $n } minutos
+visit-reason = Motivo
+visit-reason-none = No se anotó ningún motivo.
+visit-reason-hint = Solo para el equipo de atención. Leerlo queda en el registro de auditoría.
+visit-where = Dónde está el paciente
+visit-where-none = Todavía no se preguntó. El registro lo pide.
+visit-address = Dirección
+visit-state = Estado
+visit-call-back = Teléfono
+visit-place-private = Lugar privado
+visit-facts = Sobre la consulta
+visit-consent = Consentimiento
+visit-consent-given = Dado
+visit-consent-refused = Negado
+visit-consent-withdrawn = Retirado
+visit-consent-none = Todavía no se preguntó
+visit-consent-over = ya no vale, se pide otra vez en el registro
+visit-people = Personas
+visit-chart = Abrir el expediente
+visit-change = Cambiar
+visit-link = Mostrar un enlace para entregar
+visit-no-show = No vino
+visit-again-title = Otro intento
+visit-again = Programar otra consulta
+visit-done-moved = La hora cambió. El paciente recibe una carta con un enlace nuevo.
+visit-done-cancelled = La consulta está cancelada. El paciente recibe una carta.
+visit-done-sent = Una invitación nueva va en camino. Los enlaces anteriores ya no abren nada.
+visit-done-summary = El resumen está en el portal del paciente, y una carta dice que algo le espera.
+visit-done-no-show = Anotado: el paciente no vino.
+part-patient = Paciente
+part-clinician = Profesional de salud
+part-deputy = Suplente
+part-representative = Representante
+part-supporter = Acompañante
+part-interpreter = Intérprete
+participant-invited = invitación enviada
+participant-checking-in = registrándose
+participant-ready = listo
+participant-waiting = en espera
+participant-admitted = entrando
+participant-in-room = en la sala
+participant-away = sin conexión
+participant-left = se fue
+participant-removed = fuera de la consulta
+participant-refused = no dio su consentimiento
+
+# Check-in
+step-left = { $n ->
+    [one] falta 1 min más o menos
+   *[other] faltan { $n } min más o menos
+}
+list-and = y
+welcome-page = Su consulta
+welcome-today = Hoy
+welcome-length = Consulta por video, { $n } minutos
+welcome-hello = Hola, { $name }.
+welcome-host = Usted verá a **{ $who }**.
+welcome-host-licensed = Usted verá a **{ $who }**, con licencia en { $states }.
+welcome-others = Otras personas entrarán con su permiso.
+welcome-phrase = Su frase de control
+welcome-phrase-hint = Si aquí no ve sus propias palabras, cierre esta página y llámenos.
+welcome-no-phrase = ¿De verdad es su consultorio?
+welcome-no-phrase-hint = Aquí nunca pedimos dinero, contraseñas ni su número de Seguro Social. ¿No está seguro? Cierre esta página y llámenos.
+welcome-start = Empezar el registro
+welcome-go-on = Seguir con el registro
+welcome-steps = { $n } pasos cortos, unos { $min } minutos.
+welcome-stop = Puede parar cuando quiera; eso nunca cambia su atención.
+
+consent-title = Su consentimiento para una consulta por video
+consent-whole = El texto completo
+consent-short-video = Usted y su profesional de salud se ven y se oyen por internet.
+consent-short-stop = Puede decir que no o parar en cualquier momento. Su atención sigue igual.
+consent-short-record = Nadie graba, a menos que todos lo acepten antes.
+consent-short-emergency = En una emergencia, llame al 911. El video no es para eso.
+consent-not-translated = Este texto todavía no está aprobado en su idioma. Un intérprete se lo puede leer sin costo: llame al { $phone }.
+consent-demo-approved = Esta traducción solo está aprobada para la demostración
+consent-sign = Firme aquí
+consent-agree = Leí esto, o alguien me lo leyó, y estoy de acuerdo.
+consent-agree-missing = Marque la casilla si está de acuerdo. Si no, pulse «No estoy de acuerdo».
+consent-name = Su nombre completo
+consent-name-hint = Escribir su nombre aquí vale como su firma.
+consent-name-missing = Escriba su nombre completo para firmar.
+consent-text-changed = El texto acaba de cambiar. Léalo otra vez y firme, por favor.
+consent-do = Estoy de acuerdo y firmo
+consent-refuse = No estoy de acuerdo
+consent-in-force = Usted ya dio su consentimiento
+consent-in-force-since = Usted firmó el
+consent-own-copy = Su copia firmada
+consent-withdraw = Retiro mi consentimiento
+consent-copy-signature = Firma
+consent-copy-signed = Firmado por
+consent-copy-authority = Firma como
+consent-copy-authority-patient = el paciente
+consent-copy-at = Fecha y hora
+consent-copy-how = Cómo
+consent-copy-how-typed = Nombre escrito y casilla marcada en la página del consultorio, después de dar la fecha de nacimiento
+consent-copy-device = Navegador
+consent-copy-text = Texto y versión
+consent-copy-hash = Huella del texto (SHA-256)
+copy-title = Su copia firmada
+copy-lead = Esto es exactamente lo que usted firmó. Puede guardarlo.
+copy-download = Guardar una copia
+copy-back = Seguir
+refused-title = Está bien
+refused-lead = Usted dijo que no a una consulta por video. Nada pasa sin su consentimiento, y aquí le seguimos atendiendo: en el consultorio o por teléfono.
+refused-call = Llámenos para buscar otra forma
+refused-call-hint = La recepción ve que usted prefiere no usar video.
+refused-again = Leerlo otra vez
+
+place-title = ¿Está en un lugar privado?
+place-lead = Para que solo oigan las personas que deben oír.
+place-near = ¿Quién está cerca de usted?
+place-near-alone = Estoy a solas
+place-near-welcome = Alguien de confianza que puede oír
+place-near-others = Otras personas que no deben oír
+place-near-others-hint = Si puede, vaya a otro cuarto o siéntese en su auto. También puede seguir.
+place-near-missing = Elija quién está cerca de usted.
+place-door = ¿Está cerrada la puerta?
+place-door-closed = Sí, está cerrada
+place-door-open = No, está abierta
+place-door-none = No hay puerta
+place-door-none-hint = Por ejemplo, en un auto o un jardín.
+place-door-missing = Elija cómo está la puerta.
+place-headphones = ¿Usa audífonos?
+place-headphones-hint = Así nadie más oye a la otra persona.
+place-headphones-yes = Sí
+place-headphones-no = No
+place-headphones-missing = Elija sí o no.
+place-end = Ninguna respuesta detiene su consulta. Le dice a su profesional de salud con cuánta libertad puede hablar usted.
+
+readiness-title = Vamos a ver y a oír
+readiness-plain = La cámara y el micrófono vienen después
+readiness-plain-hint = Este navegador no los puede medir aquí. Siga adelante. Si la cámara no funciona en la consulta, hablamos sin ella, o usted llama al { $phone }.
+readiness-private = Nada de lo que se ve o se dice aquí sale de su equipo. Solo guardamos palabras como «bien» u «oscuro».
+
+location-title = ¿Dónde está usted ahora?
+location-lead = Si necesita ayuda rápida, la enviamos a este lugar. También necesitamos su estado, porque la licencia de su profesional de salud dice dónde le puede atender.
+location-address = Dirección
+location-address-hint = Calle, número y ciudad, o una descripción para que llegue una ambulancia.
+location-address-missing = Escriba dónde está: calle, número y ciudad.
+location-state = Estado
+location-state-choose = Elegir
+location-state-missing = Elija el estado donde está ahora.
+location-call-back = Número de teléfono
+location-call-back-hint = Le llamamos en menos de cinco minutos si se corta.
+location-call-back-missing = Escriba un número de teléfono de 7 cifras o más.
+location-do = Terminar el registro
+location-emergency = ¿Está en peligro ahora? No espere la consulta. Llame al 911.
+
+# Lobby
+lobby-title = Sala de espera
+lobby-ready-over = Su registro está completo
+lobby-ready = Su lugar está listo
+lobby-ready-detail = Entre ahora en la sala de espera. Su profesional de salud le deja pasar cuando sea su turno.
+lobby-enter = Ir a la sala de espera
+lobby-back = Volver a la consulta
+lobby-note-private = En la sala de espera nadie puede verle ni oírle.
+lobby-note-wait = Deje la página abierta. Suena cuando es su turno.
+lobby-change-location = Cambiar dónde estoy
+lobby-early-over = La sala de espera abre a las
+lobby-early-start = Su consulta empieza a las
+lobby-early = Su registro está completo. Nos vemos pronto.
+lobby-early-detail = Por ahora no hay nada más que hacer. Abra el mismo enlace a la hora; le recuerda.
+lobby-early-look = Mirar otra vez
+lobby-closed = Por favor, llámenos
+lobby-closed-detail = Usted ya no está en esta consulta. Si es un error, la recepción le puede ayudar.
+lobby-consent-missing = Falta el consentimiento
+lobby-consent-missing-detail = Todavía no hay consentimiento para una consulta por video. Vuelva al registro y fírmelo primero.
+lobby-location-missing = No sabemos dónde está usted
+lobby-location-missing-detail = Vuelva al registro y escriba primero su dirección y teléfono.
+lobby-step-missing = El registro no está completo
+lobby-step-missing-detail = Vuelva al registro. Falta un paso.
+lobby-too-early = La sala de espera todavía no abre
+lobby-too-early-detail = Vuelva unos minutos antes de su consulta con el mismo enlace.
+lobby-over = Esta consulta terminó
+lobby-over-detail = Llame al consultorio si necesita otra hora.

@@ -70,7 +70,7 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
         all.extend(readiness_badges(readiness, words));
     }
     if seen.lang != words.lang() || seen.lang == Lang::Es {
-        let text = words.t(&format!("language-{}", seen.lang.code()));
+        let text = words.t(&format!("lang-{}", seen.lang.code()));
         all.push(badge("language", text, "", "languages"));
     }
     all

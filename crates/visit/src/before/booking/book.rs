@@ -153,7 +153,7 @@ async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failu
     drop(read);
     let access = ctx.decide(Act::BookVisit, &facts).await?;
     let name = ctx.plugged::<Names>().patient(&access, patient).ok_or(Failure::NotFound)?;
-    let language = ctx.words.t(&format!("language-{}", lang.code()));
+    let language = ctx.words.t(&format!("lang-{}", lang.code()));
     Ok((Chosen { id: patient, name, language }, access))
 }
 

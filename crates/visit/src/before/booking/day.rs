@@ -178,7 +178,7 @@ async fn later_row(
         starts_at: visit.starts_at,
         name: name(ctx, access, visit),
         kind: visit.kind.word(),
-        language: ctx.words.t(&format!("language-{}", lang.code())),
+        language: ctx.words.t(&format!("lang-{}", lang.code())),
         with: host_name(ctx, visit),
         badge: standing(ctx, view, (visit, patient)).await?,
         may_change: visit.state.can_move() && ctx.allowed(Act::MoveVisit, &Facts::default()),

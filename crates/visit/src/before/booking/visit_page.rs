@@ -136,7 +136,7 @@ async fn load(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<VisitPage
         starts_at: visit.starts_at,
         length_min: visit.length_min,
         kind: visit.kind.word(),
-        language: ctx.words.t(&format!("language-{}", lang.code())),
+        language: ctx.words.t(&format!("lang-{}", lang.code())),
         host: host_name(ctx, &visit),
         state: state_badge(ctx, &visit, &patient),
         badges: if seen.location.is_some() || seen.consent { badges(&seen, &ctx.words) } else { Vec::new() },
