@@ -1,0 +1,139 @@
+// Pages of staff and the demo as people meet them: axe, two widths, both languages, the keyboard alone; and
+// how heavy they are.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { startDemo, throwAway } from "../stage/demo.mjs";
+import { look } from "../stage/looks.mjs";
+import { seesAndHears } from "../stage/media.mjs";
+import { checkIn, enterLobby, meet } from "../stage/people.mjs";
+
+let demo, browser;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+  if (demo) throwAway(demo);
+});
+
+test("R99 (part: the staff's and the demo's pages): axe finds nothing, nothing spills", async () => {
+  const staff = await person(browser, demo);
+  for (const path of ["/demo", "/styleguide", "/sign-in", "/nothing-here"]) {
+    await staff.page.goto(path);
+    await look(staff.page, `page${path.replaceAll("/", "-")}`);
+  }
+  await staff.page.goto("/demo/as/desk");
+  for (const path of ["/day", "/day/book", "/patients", "/patients/new"]) {
+    await staff.page.goto(path);
+    await look(staff.page, `staff${path.replaceAll("/", "-")}`);
+  }
+  await staff.page.goto("/demo/as/clinician");
+  await staff.page.goto("/day");
+  await staff.page.locator('a[href^="/visits/"]').first().click();
+  await look(staff.page, "staff-visit");
+  await staff.page.goto("/demo/as/privacy_official");
+  await look(staff.page, "staff-practice");
+  await staff.leave();
+});
+
+test("the check-in and the room in Spanish, on a phone", async () => {
+  const patient = await person(browser, demo, { phone: true, lang: "es-US" });
+  await checkIn(patient.page, demo.patient, { each: (name) => look(patient.page, `es-${name}`) });
+  await enterLobby(patient.page);
+  await look(patient.page, "es-lobby");
+  assert.equal(await patient.page.evaluate(() => document.documentElement.lang), "es");
+  await patient.leave();
+});
+
+test("a visit by keyboard alone: admit, mute, end", async () => {
+  const other = await startDemo();
+  const patient = await person(browser, other);
+  const clinician = await person(browser, other);
+  const room = await meet(patient, clinician, other.patient);
+  await seesAndHears(room);
+  await room.keyboard.press("m");
+  await room.locator(".tile.self .tag-muted").waitFor();
+  const end = room.locator(".controls .red");
+  for (let step = 0; step < 40 && !(await end.evaluate((one) => one === document.activeElement)); step++)
+    await room.keyboard.press("Tab");
+  await room.keyboard.press("Enter");
+  await room.locator(".dialog[open]").waitFor();
+  assert.ok(
+    await room.locator(".dialog .primary").evaluate((one) => one === document.activeElement),
+    "focus on the way back",
+  );
+  await room.keyboard.press("Escape");
+  await room
+    .locator(".dialog[open]")
+    .waitFor({ state: "detached" })
+    .catch(() => undefined);
+  await room.keyboard.press("Enter");
+  await room.locator(".dialog[open]").waitFor();
+  await room.keyboard.press("Tab");
+  await room.keyboard.press("Enter");
+  await room.locator(".over").waitFor();
+  assert.equal(await room.evaluate(() => document.activeElement?.tagName), "H1", "focus tells where one is");
+  await patient.leave();
+  await clinician.leave();
+  await other.stop();
+  throwAway(other);
+});
+
+test("the check-in and the room stay under their weight", async () => {
+  const { gzipSync } = await import("node:zlib");
+  const visitor = await person(browser, demo);
+  const weigh = async (path) => {
+    let bytes = 0;
+    const listen = async (answer) => {
+      const body = await answer.body().catch(() => Buffer.alloc(0));
+      bytes += /woff2/.test(answer.url()) ? body.length : gzipSync(body, { level: 9 }).length;
+    };
+    visitor.page.on("response", listen);
+    await visitor.page.goto(path, { waitUntil: "networkidle" });
+    visitor.page.off("response", listen);
+    return bytes;
+  };
+  const invitation = await weigh("/i");
+  const room = await weigh("/room/");
+  console.log(`weight: invitation ${(invitation / 1000).toFixed(1)} kB, room ${(room / 1000).toFixed(1)} kB`);
+  assert.ok(invitation < 120_000, `${invitation} bytes`);
+  assert.ok(room < 300_000, `${room} bytes`);
+  await visitor.leave();
+});
+
+test("the time to the first picture of the other, ten times", async () => {
+  const other = await startDemo();
+  const patient = await person(browser, other);
+  const clinician = await person(browser, other);
+  const room = await meet(patient, clinician, other.patient);
+  await seesAndHears(room);
+  const times = [];
+  for (let round = 0; round < 10; round++) {
+    await patient.page.reload();
+    times.push(
+      await patient.page.evaluate(async () => {
+        for (;;) {
+          const now = await globalThis.countMedia();
+          if (now.frames > 0) return Math.round(performance.now());
+          if (performance.now() > 20_000) return Infinity;
+          await new Promise((done) => setTimeout(done, 20));
+        }
+      }),
+    );
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `first remote frame after page start, 10 joins (ms): min ${times[0]}, median ${times[5]}, max ${times[9]}`,
+  );
+  assert.ok(times[9] < 15_000, times.join(" "));
+  await patient.leave();
+  await clinician.leave();
+  await other.stop();
+  throwAway(other);
+});

@@ -1,0 +1,77 @@
+// Coming back: a reload in the middle, a lost socket, a server that was killed. Nobody is admitted twice,
+// nothing is lost.
+
+import assert from "node:assert/strict";
+import { after, beforeEach, afterEach, before, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
+import { seesAndHears } from "../stage/media.mjs";
+import { meet } from "../stage/people.mjs";
+
+let demo, browser, patient, clinician, room;
+
+before(async () => {
+  browser = await openBrowser();
+});
+
+beforeEach(async () => {
+  demo = await startDemo();
+  patient = await person(browser, demo, { phone: true });
+  clinician = await person(browser, demo);
+  room = await meet(patient, clinician, demo.patient);
+  await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
+});
+
+afterEach(async () => {
+  await patient.leave();
+  await clinician.leave();
+  await demo.stop();
+  throwAway(demo);
+});
+
+after(() => browser?.close());
+
+test("a reload returns to the room, camera and microphone as they were, without a second admission", async () => {
+  await patient.page.keyboard.press("m");
+  await room.locator(".tile:not(.self) .tag-muted").waitFor();
+  await patient.page.reload();
+  await patient.page.locator(".room").waitFor();
+  await patient.page.locator(".frame.own video:visible").waitFor();
+  assert.equal(await room.locator(".panel .admit").count(), 0, "nobody waits");
+  await room.locator(".tile:not(.self) .tag-muted").waitFor();
+  await patient.page.keyboard.press("m");
+  await Promise.all([seesAndHears(patient.page, { frames: 20 }), seesAndHears(room, { frames: 20 })]);
+});
+
+test("both reload at once and find each other again", async () => {
+  await Promise.all([patient.page.reload(), room.reload()]);
+  await Promise.all([patient.page.locator(".room").waitFor(), room.locator(".room").waitFor()]);
+  await Promise.all([seesAndHears(patient.page, { frames: 20 }), seesAndHears(room, { frames: 20 })]);
+});
+
+test("after kill -9 the trail verifies and both are back in the room by themselves", async () => {
+  await demo.crash();
+  await patient.page.locator(".alert:visible").waitFor();
+  const verified = verifyTrail(demo.folder);
+  assert.ok(verified.ok, verified.text);
+  const again = await startDemo({ folder: demo.folder, port: demo.port });
+  demo = again;
+  const [one, other] = await Promise.all([
+    seesAndHears(patient.page, { frames: 20, within: 45_000 }),
+    seesAndHears(room, { frames: 20, within: 45_000 }),
+  ]);
+  assert.ok(one.fresh >= 20 && other.fresh >= 20);
+  assert.equal(await room.locator(".panel .admit").count(), 0, "nobody waits");
+});
+
+test("leaving and coming back by the visit page keeps the place", async () => {
+  await patient.page.locator(".controls .red").click();
+  await patient.page.locator(".dialog .danger").click();
+  await patient.page.locator(".over").waitFor();
+  await room.locator(".tile:not(.self)").waitFor({ state: "detached" });
+  await patient.page.locator(".over .button.primary").click();
+  await patient.page.waitForURL(/\/lobby$/);
+  await patient.page.locator('form[action$="/enter"] button').click();
+  await patient.page.waitForURL(/\/room\/$/);
+  await patient.page.locator(".lobby, .room").waitFor();
+});

@@ -1,0 +1,35 @@
+// Runs every journey, one file after the other (two cores, real browsers), and writes the report.
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { out } from "./stage/places.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const report = process.env.JUNIT_FILE ?? join(out, "journeys.xml");
+mkdirSync(dirname(report), { recursive: true });
+
+const wanted = process.argv.slice(2);
+const files = readdirSync(join(here, "journeys"))
+  .filter(
+    (name) =>
+      name.endsWith(".test.mjs") && (wanted.length === 0 || wanted.some((word) => name.includes(word))),
+  )
+  .sort()
+  .map((name) => join(here, "journeys", name));
+
+const run = spawnSync(
+  process.execPath,
+  [
+    "--test",
+    "--test-concurrency=1",
+    "--test-reporter=spec",
+    "--test-reporter-destination=stdout",
+    "--test-reporter=junit",
+    `--test-reporter-destination=${report}`,
+    ...files,
+  ],
+  { stdio: "inherit" },
+);
+process.exit(run.status ?? 1);

@@ -1,0 +1,45 @@
+// A page as people meet it: axe finds nothing, nothing spills over the side, and a picture is kept at two
+// widths.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { screenshots } from "./places.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = [390, 1280];
+
+export async function look(page, name) {
+  mkdirSync(screenshots, { recursive: true });
+  const was = page.viewportSize();
+  const room = await page.evaluate(() => document.documentElement.dataset.stage === "room");
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 820 });
+    await page.waitForTimeout(SETTLE_MS);
+    await page.screenshot({ path: join(screenshots, `${name}-${width}.png`), fullPage: !room });
+    const spill = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(spill <= 0, `${name} at ${width} px spills ${spill} px over the side`);
+    await accessible(page, `${name} at ${width} px`);
+  }
+  await page.setViewportSize(was);
+}
+
+/** The page's own policy forbids foreign script tags; evaluated source is not a tag. */
+export async function accessible(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async (tags) => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return violations.map(
+      (one) =>
+        `${one.id}: ${one.help}: ${one.nodes
+          .map((node) => node.target.join(" "))
+          .slice(0, 4)
+          .join(" | ")}`,
+    );
+  }, TAGS);
+  assert.deepEqual(found, [], `axe on ${name}`);
+}
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const SETTLE_MS = 350;

@@ -1,0 +1,57 @@
+// A real SMTP server on loopback that keeps what it gets, so that mail goes the whole way.
+
+import { SMTPServer } from "smtp-server";
+
+export async function openMailbox() {
+  const letters = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["AUTH", "STARTTLS"],
+    logger: false,
+    onData(stream, session, done) {
+      const parts = [];
+      stream.on("data", (bytes) => parts.push(bytes));
+      stream.on("end", () => {
+        const raw = Buffer.concat(parts).toString("utf8");
+        letters.push({ to: session.envelope.rcptTo.map((one) => one.address), raw, text: readable(raw) });
+        done();
+      });
+    },
+  });
+  await new Promise((done, fail) => {
+    server.on("error", fail);
+    server.listen(0, "127.0.0.1", done);
+  });
+  return {
+    letters,
+    address: `127.0.0.1:${server.server.address().port}`,
+    /** The first letter after `skip` that fits. */
+    async waitFor(fits, { skip = 0, within = 30_000 } = {}) {
+      const started = Date.now();
+      for (;;) {
+        const found = letters.slice(skip).find(fits);
+        if (found) return found;
+        if (Date.now() - started > within) throw new Error(`no such letter among ${letters.length - skip}`);
+        await new Promise((done) => setTimeout(done, 100));
+      }
+    },
+    close: () => new Promise((done) => server.close(done)),
+  };
+}
+
+/** The link of an invitation or a notice. */
+export function linkIn(letter) {
+  return /https?:\/\/\S+?\/[in]#[\w-]+/.exec(letter.text)?.[0] ?? null;
+}
+
+/** Undoes quoted-printable and base64 parts well enough to read the words. */
+function readable(raw) {
+  const soft = raw
+    .replace(/=\r?\n/g, "")
+    .replace(/((?:=[0-9A-F]{2})+)/g, (run) => Buffer.from(run.replaceAll("=", ""), "hex").toString("utf8"));
+  const blocks = [...raw.matchAll(/\r?\n\r?\n((?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/=]*)/g)];
+  return (
+    soft +
+    blocks.map((found) => Buffer.from(found[1].replace(/\s/g, ""), "base64").toString("utf8")).join("\n")
+  );
+}

@@ -1,0 +1,126 @@
+// What people do in the product, step by step, by the same buttons a person presses. Pages are found by their
+// forms, not by their words, so that the same steps work in both languages.
+
+import assert from "node:assert/strict";
+
+/** The first patient of the demo, expected now. */
+export const MARIA = { name: "Maria Alvarez", born: ["4", "12", "1985"] };
+
+/** Opens the link, proves the birth date, does every step of the check-in, and ends on the lobby page. */
+export async function checkIn(
+  page,
+  link,
+  { who = MARIA, measure = false, each = async () => undefined } = {},
+) {
+  await page.goto(link);
+  await each("invitation");
+  await page.locator('form:has(input[name="secret"]) button').click();
+  await page.waitForURL(/\/g\/[^/]+\/who$/);
+  await each("second-fact");
+  await proveBirthDate(page, who.born);
+  for (let step = 0; step < STEPS_MAX; step++) {
+    await page.waitForURL(/\/g\/[^/]+\/(check-in\/\w+|lobby)$/);
+    const path = new URL(page.url()).pathname;
+    if (path.endsWith("/lobby")) break;
+    const name = path.split("/").at(-1);
+    await each(`check-in-${name}`);
+    await STEPS[name](page, { who, measure, each });
+    await page.waitForURL((address) => address.pathname !== path);
+  }
+  await each("check-in-lobby");
+  return page.url();
+}
+
+export async function proveBirthDate(page, [month, day, year]) {
+  await page.fill('input[name="month"]', month);
+  await page.fill('input[name="day"]', day);
+  await page.fill('input[name="year"]', year);
+  await page.locator("form:has(input[name=month]) button").click();
+}
+
+/** From the lobby page into the room document, waiting. */
+export async function enterLobby(page) {
+  await page.locator('form[action$="/enter"] button').click();
+  await page.waitForURL(/\/room\/$/);
+  await page.locator(".lobby .place").waitFor();
+}
+
+export async function signIn(page, role) {
+  const answer = await page.goto(`/demo/as/${role}`);
+  assert.ok(answer?.ok(), `signed in as ${role}`);
+}
+
+/**
+ * The clinician opens the room from the page of the visit that has somebody waiting, or from the day page.
+ */
+export async function openRoom(person) {
+  const { page, context } = person;
+  await page.goto("/day");
+  const opened = context.waitForEvent("page");
+  await page.locator('form[target="alcove-room"] button').first().click();
+  const room = await opened;
+  await room.locator(".room").waitFor();
+  return room;
+}
+
+/** The one press that starts camera and microphone. */
+export async function turnOn(room) {
+  await room.locator(".own-before .button.primary").click();
+  await room.locator(".frame.own video:visible").waitFor();
+}
+
+export async function admitFirst(room) {
+  await room.locator(".panel .admit").first().click();
+}
+
+/** Both in one room: a patient who waits and a clinician who lets them in. */
+export async function meet(patient, clinician, link, options = {}) {
+  await checkIn(patient.page, link, options);
+  await enterLobby(patient.page);
+  await turnOn(patient.page);
+  await signIn(clinician.page, "clinician");
+  const room = await openRoom(clinician);
+  await turnOn(room);
+  // Admit on the day page admits as soon as the room is open; otherwise the panel's button does.
+  const inside = patient.page.locator(".room");
+  const button = room.locator(".panel .admit").first();
+  await Promise.race([inside.waitFor(), button.waitFor()]);
+  if (!(await inside.isVisible())) await button.click({ timeout: 3_000 }).catch(() => undefined);
+  await inside.waitFor();
+  return room;
+}
+
+const STEPS = {
+  async welcome(page) {
+    await page.locator('form[action$="/welcome"] button').click();
+  },
+  async consent(page, { who }) {
+    const agree = page.locator('input[name="agree"]');
+    if (!(await agree.isVisible())) return page.locator(".actions a.button.primary").click();
+    await agree.check();
+    await page.fill('input[name="name"]', who.name);
+    await page.locator('form[action$="/consent"] button').click();
+  },
+  async place(page) {
+    await page.check('input[name="near"][value="alone"]');
+    await page.check('input[name="door_is"][value="closed"]');
+    await page.check('input[name="headphones"][value="yes"]');
+    await page.locator('form[action$="/place"] button').click();
+  },
+  async readiness(page, { measure, each }) {
+    if (measure) {
+      await page.locator("alcove-ready button").first().click();
+      await page.locator('alcove-ready[data-state="done"]').waitFor();
+      await each("check-in-readiness-measured");
+    }
+    await page.locator('form[action$="/readiness"] .actions button').click();
+  },
+  async location(page) {
+    await page.fill('input[name="address"]', "12 Harbor Street, Boston");
+    await page.selectOption('select[name="state"]', "MA");
+    await page.fill('input[name="call_back"]', "617-555-0177");
+    await page.locator('form[action$="/location"] button').click();
+  },
+};
+
+const STEPS_MAX = 10;
