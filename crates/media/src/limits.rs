@@ -14,6 +14,7 @@ pub const MAX_ROOMS: usize = 1_000;
 /// About 2 MB of memory each, mostly packets kept for resending.
 pub const MAX_PEERS: usize = 2_000;
 
+/// A browser's offer of eight lines with all its codecs is 23 KiB; with only ours it is a third of that.
 pub const MAX_SDP_BYTES: usize = 32 * 1024;
 pub const MAX_SDP_LINES: usize = 2_000;
 pub const MAX_SDP_MEDIA: usize = 32;

@@ -162,4 +162,6 @@ fn public_udp(bound: Option<SocketAddr>, public: &[SocketAddr]) -> io::Result<Ve
 }
 
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod tests;

@@ -11,13 +11,13 @@ use crate::sim::client::{Client, Got};
 use crate::sim::{peer_key, room_key, start as clock};
 
 /// A client's way to the server: a datagram socket, or a stream with framed packets.
-enum Wire {
+pub enum Wire {
     Udp(UdpSocket),
     Tcp(TcpStream, FrameReader),
 }
 
 impl Wire {
-    fn carry(&mut self, client: &mut Client, server: SocketAddr) {
+    pub fn carry(&mut self, client: &mut Client, server: SocketAddr) {
         let mut arrived = Vec::new();
         let mut buffer = [0; 4096];
         match self {
@@ -75,7 +75,7 @@ fn all_hear_all(clients: &[(Client, Wire, SocketAddr)]) -> bool {
     heard(&clients[0].0, &clients[1].0) && heard(&clients[1].0, &clients[0].0)
 }
 
-fn udp_client(peer: u8) -> (Client, Wire) {
+pub fn udp_client(peer: u8) -> (Client, Wire) {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_nonblocking(true).unwrap();
     (Client::new(clock(), peer, socket.local_addr().unwrap()), Wire::Udp(socket))
@@ -91,7 +91,7 @@ fn tcp_client(peer: u8, pages: &TcpListener, sfu: &Sfu) -> (Client, Wire) {
     (client, Wire::Tcp(stream, FrameReader::default()))
 }
 
-fn config(udp_enabled: bool, tcp_public: Vec<SocketAddr>) -> SfuConfig {
+pub fn config(udp_enabled: bool, tcp_public: Vec<SocketAddr>) -> SfuConfig {
     SfuConfig { udp: "127.0.0.1:0".parse().unwrap(), udp_enabled, public: Vec::new(), tcp_public }
 }
 

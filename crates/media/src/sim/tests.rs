@@ -252,8 +252,26 @@ fn a_full_room_and_bad_offers_are_refused_with_a_reason_and_harm_nobody() {
 }
 
 #[test]
+fn the_offer_of_a_real_browser_is_answered_line_by_line() {
+    let offer = include_str!("chromium-offer.sdp");
+    let mut world = World::new(14, GOOD);
+    let answer = world.core.join(world.now, room_key(1), peer_key(1), offer).unwrap();
+    let lines = |start: &str| answer.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>();
+    assert_eq!(lines("m=audio").len(), 4);
+    assert_eq!(lines("m=video").len(), 4);
+    assert_eq!(lines("a=mid:"), (0..8).map(|n| format!("a=mid:{n}")).collect::<Vec<_>>());
+    assert_eq!(lines("a=recvonly").len(), 2);
+    assert_eq!(lines("a=sendonly").len(), 6);
+    assert!(answer.contains("a=ice-lite") && answer.contains("a=setup:passive"));
+    // The server is not to learn who is speaking, and offers nothing it cannot carry.
+    assert!(!answer.contains("audio-level") && !answer.contains("H264"));
+    world.join(1, 2).unwrap();
+    assert_eq!(world.core.report(room_key(1))[0].slots.len(), 2);
+}
+
+#[test]
 fn hundreds_of_simulated_visits_run_in_a_minute() {
-    let began = start();
+    let began_ns = processor_ns();
     const VISITS: u64 = 40;
     for seed in 0..VISITS {
         let conditions = if seed % 2 == 0 { GOOD } else { BAD };
@@ -267,9 +285,15 @@ fn hundreds_of_simulated_visits_run_in_a_minute() {
             assert!(world.clients[me].heard(other, Kind::Video) > 100, "seed {seed}");
         }
     }
-    let took = start() - began;
-    report(&format!("{VISITS} simulated visits of 10 s each in {:.1} s", took.as_secs_f64()));
-    assert!(took < seconds(60));
+    let took_s = (processor_ns() - began_ns) as f64 / 1e9;
+    report(&format!("{VISITS} simulated visits of 10 s each in {took_s:.1} s of processor time"));
+    assert!(VISITS as f64 * 60.0 / took_s > 200.0, "only {VISITS} visits in {took_s:.1} s");
+}
+
+/// What this thread has really run, so that a busy machine does not fail the test.
+fn processor_ns() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse().unwrap()
 }
 
 #[expect(clippy::print_stdout, reason = "the measured number is what this test is for")]
