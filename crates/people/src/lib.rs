@@ -1,7 +1,7 @@
 //! People: staff and their roles, sessions, patients, care teams, invitations and notices.
 //!
-//! Owns who somebody is and how they come in. Refuses to know visits: an invitation carries the ids of its visit
-//! and participant as it was given them, and the pages behind it belong to the slices to the right.
+//! Owns who somebody is and how they come in. Refuses to know visits: an invitation carries the ids of its
+//! visit and participant as it was given them, and the pages behind it belong to the slices to the right.
 
 pub mod care_team;
 pub mod invitations;

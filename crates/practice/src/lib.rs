@@ -1,6 +1,7 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings. Refuses to know visits: a slice to the right raises a finding by its kind, and this one counts.
+//! Owns findings. Refuses to know visits: a slice to the right raises a finding by its kind, and this one
+//! counts.
 
 pub mod findings;
 

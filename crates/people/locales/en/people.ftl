@@ -65,6 +65,7 @@ patients-none-add = Add the first patient to book a visit.
 patients-none-own = People show up here when you are on their care team. Booking a visit does that.
 patients-no-hit = Nobody by that name
 patients-no-hit-detail = Try the first letters of the first or last name.
+patients-book = Book a visit
 patients-more = There are more. Type a name to find one.
 patient-add = Add patient
 patient-add-title = Add a patient

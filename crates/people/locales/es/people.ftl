@@ -65,6 +65,7 @@ patients-none-add = Agregue al primer paciente para reservar una visita.
 patients-none-own = Aquí aparecen las personas de cuyo equipo de atención usted forma parte. Eso pasa al reservar una visita.
 patients-no-hit = Nadie con ese nombre
 patients-no-hit-detail = Pruebe con las primeras letras del nombre o del apellido.
+patients-book = Reservar una visita
 patients-more = Hay más. Escriba un nombre para encontrar a alguien.
 patient-add = Agregar paciente
 patient-add-title = Agregar un paciente

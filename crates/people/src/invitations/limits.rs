@@ -1,7 +1,7 @@
 //! How often one address may try a link or a second fact (D13): a token bucket per address, in memory.
 //!
-//! It slows guessing down and never locks anybody out for good. Forgets everything at a restart, which is fine:
-//! a secret has 256 bits, and the tries of a second fact are counted in the database.
+//! It slows guessing down and never locks anybody out for good. Forgets everything at a restart, which is
+//! fine: a secret has 256 bits, and the tries of a second fact are counted in the database.
 
 use axum::Extension;
 use axum::extract::ConnectInfo;
@@ -51,8 +51,8 @@ fn take(full_at: UnixMillis, now: UnixMillis) -> Result<UnixMillis, u64> {
     if over_ms <= 0 { Ok(next) } else { Err(u64::try_from(over_ms / SECOND_MS + 1).unwrap_or(1)) }
 }
 
-/// First those whose bucket is full; if that was nobody, everybody: an attacker with that many addresses gains
-/// a burst and nothing else.
+/// First those whose bucket is full; if that was nobody, everybody: an attacker with that many addresses
+/// gains a burst and nothing else.
 fn forget(full_at: &mut HashMap<IpAddr, UnixMillis>, now: UnixMillis) {
     full_at.retain(|_, at| *at > now);
     if full_at.len() >= ADDRESSES_MAX {

@@ -1,9 +1,9 @@
 //! Invitations: a one-time secret that brings one participant to one visit (D11), or a patient to the portal.
 //!
-//! Owns the table `invitation`, the page behind the link, the second fact, and the limit of tries per address.
-//! The secret travels in the fragment of the address, so no server and no log ever sees it in a URL; looking at
-//! the page consumes nothing; the first press of its button binds the link to that device. Refuses to say
-//! anything about the patient before the second fact.
+//! Owns the table `invitation`, the page behind the link, the second fact, and the limit of tries per
+//! address. The secret travels in the fragment of the address, so no server and no log ever sees it in a
+//! URL; looking at the page consumes nothing; the first press of its button binds the link to that device.
+//! Refuses to say anything about the patient before the second fact.
 
 mod limits;
 mod pages;

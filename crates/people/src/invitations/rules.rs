@@ -1,7 +1,8 @@
 //! What an invitation does when its link is opened and when a second fact is offered (D11). Pure.
 //!
 //! The order of refusals is fixed: what the practice decided (withdrawn, locked) comes before what time did
-//! (expired), and that before which device asks, so that nobody is sent to look for "the other phone" in vain.
+//! (expired), and that before which device asks, so that nobody is sent to look for "the other phone" in
+//! vain.
 
 use vocabulary::UnixMillis;
 

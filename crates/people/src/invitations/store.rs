@@ -19,8 +19,8 @@ pub struct Invitation {
     pub version: i64,
 }
 
-/// Makes the invitation of one participant. The secret goes into the link `/i#secret` and is kept nowhere. The
-/// caller's entry in the trail names the act and who did it.
+/// Makes the invitation of one participant. The secret goes into the link `/i#secret` and is kept nowhere.
+/// The caller's entry in the trail names the act and who did it.
 pub async fn issue(
     tx: &mut Tx,
     visit: VisitId,
@@ -31,7 +31,8 @@ pub async fn issue(
     insert(tx, &New { purpose: Purpose::Visit, visit, participant, patient, expires_at }).await
 }
 
-/// A new link for the same participant. The old ones open nothing any more, and who came by them is signed out.
+/// A new link for the same participant. The old ones open nothing any more, and who came by them is signed
+/// out.
 pub async fn reissue(
     tx: &mut Tx,
     visit: VisitId,
@@ -170,8 +171,8 @@ pub(crate) async fn release(tx: &mut Tx, door: &str) -> Result<(), KeepError> {
     Ok(())
 }
 
-/// Whether this token's session is the one the invitation is bound to, alive or not, and whether it proved the
-/// second fact. The device is known by it even after the session went to sleep.
+/// Whether this token's session is the one the invitation is bound to, alive or not, and whether it proved
+/// the second fact. The device is known by it even after the session went to sleep.
 pub(super) async fn bound_session(
     conn: &mut Conn,
     invitation: &Invitation,

@@ -201,7 +201,8 @@ async fn signing_out_gives_the_link_back() {
     let who = come_in(&mut phone, &invited).await;
     phone.submit(&who, &who, &RIGHT).await;
     let door = who.split('/').nth(2).unwrap().to_owned();
-    // A guest's page carries the token; the question page led on, so the form of any page of this door will do.
+    // A guest's page carries the token; the question page led on, so the form of any page of this door will
+    // do.
     let token = web::form_token(&form_key(&house, phone.cookie(&format!("__Host-guest-{door}")).unwrap()));
     let out = phone.post(&format!("/g/{door}/sign-out"), &token, &[]).await;
     assert_eq!(out.location(), "/signed-out");
@@ -223,7 +224,8 @@ async fn a_stranger_who_tries_too_often_waits() {
     assert_eq!(browser.submit("/i", "/i", &[("secret", "x")]).await.status, 404);
 }
 
-/// Before the second fact nothing about the patient is on any page, and never in an address, a header or the log.
+/// Before the second fact nothing about the patient is on any page, and never in an address, a header or
+/// the log.
 #[tokio::test]
 async fn nothing_about_the_patient_leaves_before_the_second_fact() {
     let log = Log::default();

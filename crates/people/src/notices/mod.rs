@@ -1,7 +1,7 @@
 //! Notices: the link by which a patient opens the portal after a letter that said nothing.
 //!
-//! The same machinery as an invitation, with another purpose: link, one device, second fact. Owns the two routes
-//! of its page. The letter itself is `web::mail`'s, the portal behind it the visit slice's.
+//! The same machinery as an invitation, with another purpose: link, one device, second fact. Owns the two
+//! routes of its page. The letter itself is `web::mail`'s, the portal behind it the visit slice's.
 
 use crate::invitations::{self, New, Purpose};
 use keep::{KeepError, Tx};

@@ -1,7 +1,8 @@
-//! Patients: who they are and how to reach them. The list, the form to add one, and the first page of the chart.
+//! Patients: who they are and how to reach them. The list, the form to add one, and the first page of the
+//! chart.
 //!
-//! Owns the table `patient` and the index of names in memory. Refuses to open anything without an `Access`, and
-//! the list to clinicians beyond their own care teams.
+//! Owns the table `patient` and the index of names in memory. Refuses to open anything without an `Access`,
+//! and the list to clinicians beyond their own care teams.
 
 mod names;
 mod pages;

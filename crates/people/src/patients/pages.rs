@@ -102,16 +102,21 @@ async fn found(ctx: &Ctx, typed: &str, added: bool) -> Result<Response, Failure>
     };
     let more = hits.len() > LIST_SHOWN;
     hits.truncate(LIST_SHOWN);
-    let rows = hits
-        .into_iter()
-        .map(|known| Listed {
-            chart: charts.contains(&known.id).then(|| format!("/patients/{}", known.id.text())),
-            lang: ctx.words.t(lang_key(known.lang)),
-            name: known.name,
-        })
-        .collect();
+    let rows = hits.into_iter().map(|known| listed(ctx, known, &charts)).collect();
     let page = List { rows, typed, more, added, may_add: ctx.allowed(Act::AddPatient, &Facts::default()) };
     Ok(ctx.page(Page::new(ctx.words.t("patients-title")).rail("rail-patients"), &page))
+}
+
+fn listed(ctx: &Ctx, known: Known, charts: &HashSet<PatientId>) -> Listed {
+    let (id, mine) = (known.id.text(), charts.contains(&known.id));
+    let relations = if mine { Relations::NONE.with(Relation::CareTeam) } else { Relations::NONE };
+    let facts = Facts { relations, patient: Some(known.id), ..Facts::default() };
+    Listed {
+        chart: ctx.allowed(Act::OpenChart, &facts).then(|| format!("/patients/{id}")),
+        book: ctx.allowed(Act::BookVisit, &facts).then(|| format!("/day/book?patient={id}")),
+        lang: ctx.words.t(lang_key(known.lang)),
+        name: known.name,
+    }
 }
 
 /// Desk and assistants book for everybody; a clinician sees the people in their own care.
@@ -148,6 +153,7 @@ fn lang_key(lang: vocabulary::Lang) -> &'static str {
 
 struct Listed {
     chart: Option<String>,
+    book: Option<String>,
     name: Health,
     lang: String,
 }

@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn every_slip_has_its_own_sentence() {
-        let table: [(fn(&mut Typed), &str); 9] = [
+        type Spoil = fn(&mut Typed);
+        let table: [(Spoil, &str); 9] = [
             (|form| form.name = "  ".into(), "name-missing"),
             (|form| form.name = "x".repeat(NAME_MAX + 1), "name-long"),
             (|form| form.day = String::new(), "date-missing"),

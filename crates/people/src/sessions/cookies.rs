@@ -1,7 +1,7 @@
 //! The cookies that hold session tokens, and which of them a path asks for (R18).
 //!
-//! One browser can be several people: a colleague, a patient in the portal, and one guest per invitation, told
-//! apart by the random number in the path `/g/{door}/...`.
+//! One browser can be several people: a colleague, a patient in the portal, and one guest per invitation,
+//! told apart by the random number in the path `/g/{door}/...`.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use vocabulary::Secret;
@@ -9,8 +9,8 @@ use vocabulary::Secret;
 /// Shorter numbers could be walked through, longer ones only lengthen the address.
 pub const DOOR_CHARS: usize = 16;
 
-/// `__Host-` keeps the cookie to this host and path `/`, over TLS (RFC 6265bis section 4.1.3.2). No script reads
-/// it, and no other site's form carries it along.
+/// `__Host-` keeps the cookie to this host and path `/`, over TLS (RFC 6265bis section 4.1.3.2). No script
+/// reads it, and no other site's form carries it along.
 const RULES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
 /// Which cookie holds the token.

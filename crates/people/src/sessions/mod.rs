@@ -12,7 +12,7 @@ mod store;
 mod tests;
 
 pub use cookies::Jar;
-pub use sign_in::CookieSignIn;
+pub use sign_in::{CookieSignIn, touch};
 pub use store::{
     Guest, Session, Started, end, end_of_guest, is_alive, load, mark_seen, start_guest, start_patient,
     start_staff,

@@ -1,14 +1,14 @@
 //! Who asks: the cookie that the path calls for, looked up and judged by the clock.
 
 use super::cookies::Jar;
-use super::rules::wants_mark;
+use super::rules::{Kind, wants_mark};
 use super::store::{self, Session, TOKEN_INDEX};
 use crate::patients::Names;
 use axum::http::HeaderMap;
 use keep::{Entry, Keep, KeepError, Object};
 use policy::{Act, Facts, decide};
 use std::sync::Arc;
-use vocabulary::{Principal, Secret};
+use vocabulary::{Principal, Secret, SessionId};
 use web::{BoxFuture, Failure, Found, SignIn};
 
 /// `web`'s question answered from the table `session`.
@@ -28,7 +28,7 @@ impl CookieSignIn {
         let Some(session) = alive(&self.keep, &jar, &token).await? else { return Ok(self.nobody()) };
         let Some(who) = session.principal() else { return Ok(self.nobody()) };
         if wants_mark(&session.life, self.keep.clock().now()) {
-            mark(&self.keep, &session).await?;
+            touch(&self.keep, session.id).await?;
         }
         let name = session.person.and_then(|person| self.names.staff(person));
         Ok(Found {
@@ -55,6 +55,17 @@ impl SignIn for CookieSignIn {
     }
 }
 
+/// Activity: a page, or a lobby or room socket that is open (R17: idle never cuts a live visit). Sockets
+/// call it every `rules::SEEN_EVERY_MS`, not more often: each call is a commit.
+pub async fn touch(keep: &Keep, session: SessionId) -> Result<(), KeepError> {
+    let system =
+        decide(&Principal::System, &Facts::default(), Act::KeepSession).map_err(|_| KeepError::Proof)?;
+    let mut tx = keep.begin().await?;
+    store::mark_seen(&mut tx, session).await?;
+    tx.commit(&system, Entry::new(Object::of("session", session.text()))).await?;
+    Ok(())
+}
+
 /// The session behind a token, if the jar is its own and it still lives.
 async fn alive(keep: &Keep, jar: &Jar, token: &Secret) -> Result<Option<Session>, KeepError> {
     let index = keep.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
@@ -63,19 +74,9 @@ async fn alive(keep: &Keep, jar: &Jar, token: &Secret) -> Result<Option<Session>
     Ok(found.filter(|session| session.belongs_in(jar) && session.is_alive(&keep.settings().house_rules, now)))
 }
 
-async fn mark(keep: &Keep, session: &Session) -> Result<(), KeepError> {
-    let system =
-        decide(&Principal::System, &Facts::default(), Act::KeepSession).map_err(|_| KeepError::Proof)?;
-    let mut tx = keep.begin().await?;
-    store::mark_seen(&mut tx, session.id).await?;
-    tx.commit(&system, Entry::new(Object::of("session", session.id.text()))).await?;
-    Ok(())
-}
-
 impl Session {
     /// A token is worth nothing in another cookie than the one it was issued in.
     fn belongs_in(&self, jar: &Jar) -> bool {
-        use super::rules::Kind;
         match jar {
             Jar::Staff => self.kind == Kind::Staff,
             Jar::Patient => self.kind == Kind::Patient,

@@ -166,7 +166,8 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
     row.as_ref().map(read).transpose()
 }
 
-/// Whether this session still speaks for its person: sockets ask after every `Hint::Session` and `Hint::Account`.
+/// Whether this session still speaks for its person: sockets ask after every `Hint::Session` and
+/// `Hint::Account`.
 pub async fn is_alive(
     conn: &mut Conn,
     house: &HouseRules,
@@ -190,7 +191,7 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
     row.as_ref().map(read).transpose()
 }
 
-/// Activity: a page, or a socket that is open (R17: idle never cuts a live visit). Call it at most once a minute.
+/// `touch` inside an open transaction, whose own entry in the trail covers it.
 pub async fn mark_seen(tx: &mut Tx, id: SessionId) -> Result<(), KeepError> {
     tx.run("UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2", args![id, tx.now()])
         .await?;

@@ -13,8 +13,8 @@ pub struct Group {
     pub newest: UnixMillis,
 }
 
-/// Raises a finding inside the transaction that showed it. The program raises it, so the trail gets an entry of
-/// its own that names neither patient nor staff.
+/// Raises a finding inside the transaction that showed it. The program raises it, so the trail gets an
+/// entry of its own that names neither patient nor staff.
 pub async fn raise(tx: &mut Tx, kind: Kind, source: Source) -> Result<FindingId, KeepError> {
     let program =
         decide(&Principal::System, &Facts::default(), Act::RaiseFinding).map_err(|_| KeepError::Proof)?;
