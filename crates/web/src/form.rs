@@ -46,8 +46,8 @@ pub fn form_token(form_key: &[u8; 32]) -> String {
 
 /// What is wrong with a form, field by field, for the page that shows it again.
 ///
-/// `faults.add("when", ctx.words.t("book-when-past"))`, then `faults.of("when")` in the template. `f::summary`
-/// lists them with links to the fields.
+/// `faults.add("when", ctx.words.t("book-when-past"))`, then `faults.of("when")` in the template.
+/// `f::summary` lists them with links to the fields.
 #[derive(Clone, Debug, Default)]
 pub struct Faults(Vec<(&'static str, String)>);
 
