@@ -19,7 +19,7 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
             Some(count) => ctx.words.with("findings-count", &[("n", count.into())]),
             None => ctx.words.with("findings-few", &[("n", SMALLEST_COUNTED.into())]),
         },
-        newest: group.newest,
+        newest: shown(group.count).map(|_| group.newest),
     });
     let page = List { groups: groups.collect() };
     Ok(ctx.page(Page::new(ctx.words.t("findings-title")).rail("rail-practice"), &page))
@@ -29,7 +29,8 @@ struct Shown {
     title: String,
     advice: String,
     count: String,
-    newest: UnixMillis,
+    /// Left out for a small group: a day can name a patient as well as a count can.
+    newest: Option<UnixMillis>,
 }
 
 #[derive(Template)]

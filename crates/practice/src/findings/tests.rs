@@ -62,6 +62,7 @@ async fn the_page_counts_large_groups_and_hides_small_ones() {
     assert!(full.text.contains("Fewer than \u{2068}3\u{2069} times"));
     assert!(full.text.contains("\u{2068}3\u{2069} times"));
     assert!(!full.text.contains("\u{2068}2\u{2069} times"));
+    assert_eq!(full.text.matches("Last seen on").count(), 1, "no day for the small group");
 }
 
 #[tokio::test]
