@@ -182,6 +182,22 @@ async fn a_tcp_client_opens_with_bytes_that_look_like_ice() {
 }
 
 #[tokio::test]
+async fn a_closed_stream_is_a_lost_network_at_once() {
+    let pages = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = pages.local_addr().unwrap();
+    let sfu = Sfu::start(config(false, vec![server])).unwrap();
+    let mut events = sfu.events();
+    let (client, wire) = tcp_client(1, &pages, &sfu);
+    let (client, _) = join(&sfu, client).await;
+    let mut clients = [(client, wire, server)];
+    talk(&mut clients, |clients| clients[0].0.connected).await;
+    drop(clients);
+    let lost = MediaEvent::Disconnected { room: room_key(1), peer: peer_key(1) };
+    let told = async { while events.recv().await.unwrap() != lost {} };
+    tokio::time::timeout(Duration::from_secs(5), told).await.expect("told long before the check runs out");
+}
+
+#[tokio::test]
 async fn junk_on_the_stream_closes_it_and_harms_nobody() {
     let pages = TcpListener::bind("127.0.0.1:0").unwrap();
     let sfu = Sfu::start(config(true, vec![pages.local_addr().unwrap()])).unwrap();
