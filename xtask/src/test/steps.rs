@@ -113,7 +113,6 @@ fn journeys(bench: &Bench) -> Shown {
     let mut npm = npm_command(bench, "e2e", "test");
     npm.env("JUNIT_FILE", &written)
         .env("ALCOVE_BIN", bench.repository.target.join("debug/alcove"))
-        .env("ALCOVE_PYTHON", tools::venv(&bench.repository).join("bin/python"))
         .env("ALCOVE_OUT", bench.repository.target.join("journeys"))
         .env("CHROMIUM", chromium);
     tested(written, &mut npm)

@@ -1,5 +1,5 @@
-//! Papers point at things that exist: every link of a page, and every test and path that ARCHITECTURE.md names in
-//! backticks. So an invariant cannot lose the test that holds it without the page being changed too.
+//! Papers point at things that exist: every link of a page, and every test and path that ARCHITECTURE.md
+//! names in backticks. So an invariant cannot lose the test that holds it without the page being changed too.
 
 use super::{Finding, numbered};
 use crate::repository::Source;
