@@ -5,9 +5,37 @@
 //! of a room reach a lobby, to acknowledge an act before it is in the store with its entry, and to act on the
 //! word of anybody but the person whose socket it is.
 
+mod acts;
+mod drawing;
+mod entering;
+mod live;
+mod media_bridge;
+mod pages;
 pub mod problem;
 pub mod rules;
 #[cfg(test)]
 mod rules_tests;
+mod seat;
+mod socket;
+mod store;
+#[cfg(test)]
+mod tests;
 pub mod view;
+mod visit_task;
+mod way_in;
 pub mod wire;
+
+pub use live::{Live, Parts, SOCKETS_MAX, VISITS_LIVE_MAX};
+pub use media_bridge::Media;
+pub use view::InQueue;
+
+use policy::Act;
+use web::{Routes, Rule};
+
+/// They need a `Live` plugged into the site. `/room/` itself is `web`'s.
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/visits/{id}/enter", Rule::Act(Act::OpenRoom), pages::host)
+        .post("/g/{door}/enter", Rule::Act(Act::EnterLobby), pages::guest)
+        .get("/ws", Rule::Public("its first message says who it is, by a ticket or a resume token"), socket::open)
+}

@@ -79,3 +79,12 @@ impl Trouble {
         }
     }
 }
+
+/// What the media server's refusal means to a person.
+pub fn of_media(error: media::JoinError) -> Trouble {
+    use media::JoinError as J;
+    match error {
+        J::NotSdp | J::TooLarge | J::NoMedia => Trouble::OfferRefused,
+        J::RoomFull | J::Busy | J::Stopped => Trouble::MediaFull,
+    }
+}

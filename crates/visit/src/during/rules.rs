@@ -54,7 +54,10 @@ pub enum Event {
     /// The session behind the page ended: page and media must go, the place stays.
     CutOff(ParticipantId),
     MediaUp(ParticipantId),
+    /// The network went silent; it may come back by itself.
     MediaDown(ParticipantId),
+    /// The connection is over; a new offer is needed.
+    MediaGone(ParticipantId),
     Slots(ParticipantId, Vec<Slot>),
     From(ParticipantId, FromPage),
     /// Time passed: expected waits change, media of people who stay away ends.
@@ -123,6 +126,9 @@ impl Next {
             Event::CutOff(id) => self.cut_off(id),
             Event::MediaUp(id) => self.media_up(id),
             Event::MediaDown(id) => self.media_down(id),
+            Event::MediaGone(id) => {
+                self.stop_media(id);
+            }
             Event::Slots(id, slots) => self.slots(id, slots),
             Event::From(id, message) => return self.from_page(id, message),
             Event::Tick => self.tick(),
@@ -225,7 +231,9 @@ impl Next {
     }
 
     fn media_down(&mut self, id: ParticipantId) {
-        self.stop_media(id);
+        if let Some(one) = self.visit.people.get_mut(&id) {
+            one.flowing = false;
+        }
     }
 
     fn slots(&mut self, id: ParticipantId, mut slots: Vec<Slot>) {

@@ -240,9 +240,9 @@ impl Role {
 }
 
 impl ToPage {
-    /// Part of the numbered sequence that a page can catch up on. Answers to one socket are not.
+    /// Part of the visit's numbered sequence. Answers that concern one socket alone are not.
     pub fn is_numbered(&self) -> bool {
-        !matches!(self, ToPage::Welcome(_) | ToPage::Problem(_) | ToPage::Alive(_))
+        !matches!(self, ToPage::Welcome(_) | ToPage::Answer(_) | ToPage::Problem(_) | ToPage::Alive(_))
     }
 }
 

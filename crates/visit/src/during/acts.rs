@@ -1,0 +1,191 @@
+//! From an event of the live visit to a permission, and from a step to a commit with its entry.
+
+use super::rules::{Step, Write};
+use super::problem::Trouble;
+use super::visit_task::VisitTask;
+use super::wire::FromPage;
+use crate::before::store::{facts_of, set_locked, set_participant, set_visit_state};
+use keep::{Entry, Hint, KeepError, Object};
+use people::sessions;
+use policy::{Access, Act, Facts, Refusal, decide};
+use vocabulary::{MINUTE_MS, ParticipantId, Principal};
+
+/// Who makes something happen, as which act, to whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Cause {
+    by: Option<ParticipantId>,
+    act: Act,
+    whom: Option<ParticipantId>,
+    /// In the trail even when no row changes.
+    recorded: bool,
+}
+
+impl Cause {
+    /// The program itself: lost connections, other pages' changes, time.
+    pub fn program() -> Cause {
+        Cause { by: None, act: Act::KeepVisit, whom: None, recorded: false }
+    }
+
+    pub fn entering(by: ParticipantId, act: Act) -> Cause {
+        Cause { by: Some(by), act, whom: Some(by), recorded: false }
+    }
+
+    pub fn of(by: ParticipantId, message: &FromPage) -> Cause {
+        let (act, whom) = match message {
+            FromPage::Admit(whom) => (Act::Admit, Some(whom.participant)),
+            FromPage::Remove(whom) => (Act::Remove, Some(whom.participant)),
+            FromPage::BackToLobby(whom) => (Act::BackToLobby, Some(whom.participant)),
+            FromPage::Lock(_) => (Act::Lock, None),
+            FromPage::End(_) => (Act::End, None),
+            FromPage::Say(_) => (Act::MessageLobby, None),
+            FromPage::Blob(_) => (Act::RelayBlob, None),
+            FromPage::Media(_) => (Act::ShowMedia, None),
+            FromPage::Leave(_) => (Act::LeaveVisit, Some(by)),
+            FromPage::Offer(_) | FromPage::Hello(_) | FromPage::Alive(_) => (Act::JoinRoom, Some(by)),
+        };
+        Cause { by: Some(by), act, whom, recorded: act == Act::MessageLobby }
+    }
+
+    /// Refusals of these are worth an entry: somebody wanted to change who is where.
+    fn is_about_people(&self) -> bool {
+        matches!(self.act, Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End)
+    }
+}
+
+impl VisitTask {
+    /// Asks the policy with what the rows say now. The socket is the person's own open room document.
+    pub(super) async fn decide(&self, cause: &Cause) -> Result<Access, Trouble> {
+        let Some(by) = cause.by else {
+            let facts = self.facts_for_program();
+            return decide(&Principal::System, &facts, cause.act).map_err(|_| Trouble::TryAgain);
+        };
+        let who = self.seats.get(&by).ok_or(Trouble::NotYours)?.pass.who;
+        self.decide_as(&who, cause).await
+    }
+
+    pub(super) async fn decide_as(&self, who: &Principal, cause: &Cause) -> Result<Access, Trouble> {
+        let now = self.now();
+        let mut conn = self.parts.keep.read().await.map_err(|_| Trouble::TryAgain)?;
+        let facts = facts_of(&mut conn, who, &self.row, now).await.map_err(|_| Trouble::TryAgain)?;
+        drop(conn);
+        let facts = Facts { from_room: true, ..facts };
+        match decide(who, &facts, cause.act) {
+            Ok(access) => Ok(access),
+            Err(refusal) => {
+                let why = match refusal {
+                    Refusal::SignIn => "sign_in",
+                    Refusal::SecondFact => "second_fact",
+                    Refusal::NotYours => "not_yours",
+                    Refusal::OnlyFromRoom => "only_from_room",
+                };
+                self.note_refusal(who, cause, why).await;
+                Err(Trouble::NotYours)
+            }
+        }
+    }
+
+    /// A rule of the visit said no.
+    pub(super) async fn refused(&self, cause: &Cause, trouble: Trouble) {
+        let who = cause.by.and_then(|by| self.seats.get(&by)).map(|seat| seat.pass.who);
+        if let Some(who) = who.filter(|_| cause.is_about_people()) {
+            self.note_refusal(&who, cause, trouble.code()).await;
+        }
+    }
+
+    async fn note_refusal(&self, who: &Principal, cause: &Cause, why: &str) {
+        let object = self.object(cause);
+        if self.parts.keep.refused(who, cause.act, object, why).await.is_err() {
+            tracing::error!(visit = self.row.id.short(), "a refusal could not be put into the trail");
+        }
+    }
+
+    /// All writes of a step and its entry, or nothing.
+    pub(super) async fn commit(
+        &mut self,
+        step: &Step,
+        access: &Access,
+        cause: &Cause,
+    ) -> Result<(), KeepError> {
+        if step.writes.is_empty() && !cause.recorded {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut tx = self.parts.keep.begin().await?;
+        let mut row = self.row.clone();
+        let mut rows = self.rows.clone();
+        let mut entry = Entry::new(self.object(cause));
+        for write in &step.writes {
+            match write {
+                Write::Participant(id, state) => {
+                    let old = rows.get(id).ok_or(KeepError::NotFound)?;
+                    let new = set_participant(&mut tx, old, *state, now).await?;
+                    if cause.whom == Some(*id) || cause.by.is_none() {
+                        entry = entry.detail("state", state.code());
+                    }
+                    rows.insert(*id, new);
+                }
+                Write::Visit(state) => {
+                    row = set_visit_state(&mut tx, &row, *state, now).await?;
+                    entry = entry.detail("visit_state", state.code());
+                }
+                Write::Locked(locked) => {
+                    row = set_locked(&mut tx, &row, *locked).await?;
+                    entry = entry.detail("locked", if *locked { "yes" } else { "no" });
+                }
+            }
+        }
+        tx.hint(Hint::Visit(row.id));
+        tx.commit(access, entry).await?;
+        (self.row, self.rows) = (row, rows);
+        Ok(())
+    }
+
+    /// An open lobby or room counts as activity, so that a long visit signs nobody out (R17).
+    pub(super) async fn mark_sessions(&mut self) {
+        let now = self.now();
+        let idle_min = self.parts.keep.settings().house_rules.staff_idle_min.max(1);
+        let every = (idle_min * MINUTE_MS / 3).clamp(MARK_MIN_MS, MARK_MAX_MS);
+        let due: Vec<ParticipantId> = self
+            .seats
+            .iter()
+            .filter(|(_, seat)| seat.socket.is_some() && now.since(seat.marked_at) >= every)
+            .map(|(id, _)| *id)
+            .collect();
+        if due.is_empty() || self.mark(&due).await.is_ok() {
+            return;
+        }
+        tracing::warn!(visit = self.row.id.short(), "sessions could not be marked as active");
+    }
+
+    async fn mark(&mut self, due: &[ParticipantId]) -> Result<(), KeepError> {
+        let facts = Facts::default();
+        let access = decide(&Principal::System, &facts, Act::KeepSession).map_err(|_| KeepError::Proof)?;
+        let mut tx = self.parts.keep.begin().await?;
+        for id in due {
+            if let Some(seat) = self.seats.get_mut(id) {
+                sessions::mark_seen(&mut tx, seat.pass.session).await?;
+                seat.marked_at = self.parts.keep.clock().now();
+            }
+        }
+        let entry = Entry::new(Object::of("visit", self.row.id.text())).detail("sessions", due.len().to_string());
+        tx.commit(&access, entry).await.map(|_| ())
+    }
+
+    fn object(&self, cause: &Cause) -> Object {
+        // A named participant of another visit is named in no entry.
+        let whom = cause.whom.filter(|whom| self.rows.contains_key(whom));
+        let object = match whom {
+            Some(whom) => Object::of("participant", whom.text()),
+            None => Object::of("visit", self.row.id.text()),
+        };
+        object.patient(self.row.patient).visit(self.row.id)
+    }
+
+    fn facts_for_program(&self) -> Facts {
+        Facts { patient: Some(self.row.patient), visit: Some(self.row.id), ..Facts::default() }
+    }
+}
+
+/// Marks of activity: a third of the idle limit, within these.
+const MARK_MIN_MS: i64 = 20_000;
+const MARK_MAX_MS: i64 = 4 * MINUTE_MS;

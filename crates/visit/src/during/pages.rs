@@ -1,0 +1,88 @@
+//! The two presses that lead into `/room/`: the host's from the practice's pages, the guest's from the lobby page.
+//!
+//! Each commits its act, then answers with a ticket in the fragment, which no server and no log sees again. The
+//! room document itself is static and served by `web`.
+
+use super::live::Live;
+use super::problem::Trouble;
+use super::way_in::{self, Opened};
+use crate::before::check_in::{enter_lobby, load_guest};
+use crate::before::rules::{ParticipantEvent, VisitState};
+use crate::before::store::{facts_of, load_visit, participants, set_participant};
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, Hint, Object};
+use policy::Act;
+use serde::Deserialize;
+use vocabulary::{ParticipantId, Principal, VisitId};
+use web::{Ctx, Failure, Form, see_other};
+
+#[derive(Deserialize)]
+pub struct HostForm {
+    /// Admit this one as soon as the room is open: from the day page's queue.
+    #[serde(default)]
+    admit: String,
+}
+
+#[derive(Deserialize)]
+pub struct GuestForm {}
+
+/// `POST /visits/{id}/enter`
+pub async fn host(ctx: Ctx, Path(id): Path<String>, form: Form<HostForm>) -> Result<Response, Failure> {
+    let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
+    let mut read = ctx.keep.read().await?;
+    let visit = load_visit(&mut read, id).await?;
+    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
+    drop(read);
+    let access = ctx.decide(Act::OpenRoom, &facts).await?;
+    let Principal::Staff { person, session, .. } = ctx.who else { return Err(Failure::NotFound) };
+
+    let mut tx = ctx.keep.begin().await?;
+    let visit = load_visit(&mut tx, id).await?;
+    if visit.state.is_over() {
+        return Err(Failure::told(StatusCode::GONE, Trouble::VisitOver.code()));
+    }
+    if visit.state == VisitState::Booked {
+        return Err(Failure::told(StatusCode::CONFLICT, "room-not-open"));
+    }
+    let people = participants(&mut tx, id).await?;
+    let me = people.iter().find(|one| one.person == Some(person)).ok_or(Failure::NotFound)?;
+    if !me.state.holds_a_place() {
+        let gone = |_| Failure::told(StatusCode::CONFLICT, "room-not-open");
+        let state = me.state.step(ParticipantEvent::OpenRoom).map_err(gone)?;
+        let now = tx.now();
+        set_participant(&mut tx, me, state, now).await?;
+    }
+    let opened = way_in::open(&mut tx, session, (id, me.id), ctx.lang).await?;
+    tx.hint(Hint::Visit(id));
+    tx.commit(&access, Entry::new(Object::of("participant", me.id.text()))).await?;
+    let admit = ParticipantId::parse(&form.0.admit).map(|whom| format!("~admit={}", whom.text()));
+    to_room(&ctx, opened, &admit.unwrap_or_default())
+}
+
+/// `POST /g/{door}/enter`
+pub async fn guest(ctx: Ctx, Path(door): Path<String>, _: Form<GuestForm>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::EnterLobby).await?;
+    let Principal::Guest { session, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let mut tx = ctx.keep.begin().await?;
+    let entered = enter_lobby(&mut tx, guest.me.id, &ctx.settings.house_rules).await;
+    let (visit, me) = match entered {
+        Ok(entered) => entered,
+        Err(why) => {
+            drop(tx);
+            let object = Object::of("participant", guest.me.id.text()).patient(guest.visit.patient);
+            ctx.keep.refused(&ctx.who, Act::EnterLobby, object, why.code()).await?;
+            return Err(why.into());
+        }
+    };
+    let opened = way_in::open(&mut tx, session, (visit.id, me.id), ctx.lang).await?;
+    let entry = Entry::new(Object::of("participant", me.id.text())).detail("state", me.state.code());
+    tx.commit(&guest.access, entry).await?;
+    to_room(&ctx, opened, "")
+}
+
+fn to_room(ctx: &Ctx, opened: Opened, more: &str) -> Result<Response, Failure> {
+    let ticket = ctx.plugged::<Live>().ticket(opened).map_err(|_| Failure::Busy)?;
+    Ok(see_other(&format!("/room/#{}{more}", ticket.reveal())))
+}

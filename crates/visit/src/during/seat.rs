@@ -1,0 +1,101 @@
+//! One person's end of a live visit: their pass, their socket while there is one, and what they may have missed.
+
+use super::problem::Trouble;
+use super::way_in::Pass;
+use super::wire::{self, ToPage};
+use axum::extract::ws::Utf8Bytes;
+use std::collections::VecDeque;
+use tokio::sync::{mpsc, oneshot};
+use vocabulary::UnixMillis;
+
+pub struct Seat {
+    pub pass: Pass,
+    pub socket: Option<Attached>,
+    /// The number of the last message. Starts at the clock, so that it grows over restarts as well.
+    seq: u64,
+    /// Sealed payloads that are worth repeating; everything else is told whole each time.
+    missed: VecDeque<(u64, Utf8Bytes)>,
+    /// When this socket last counted as activity of the session.
+    pub marked_at: UnixMillis,
+    /// Messages refused in a row.
+    pub refused: u32,
+}
+
+/// A socket, as the visit holds it. Dropping it lets the socket send what is queued and close.
+pub struct Attached {
+    pub number: u64,
+    frames: mpsc::Sender<Utf8Bytes>,
+    /// Closes the socket without waiting for its queue.
+    stop: Option<oneshot::Sender<Trouble>>,
+}
+
+/// A socket, as its own task holds it.
+pub struct Outlet {
+    pub frames: mpsc::Receiver<Utf8Bytes>,
+    pub stopped: oneshot::Receiver<Trouble>,
+}
+
+pub fn connect(number: u64) -> (Attached, Outlet) {
+    let (frames, receiver) = mpsc::channel(OUTBOX);
+    let (stop, stopped) = oneshot::channel();
+    (Attached { number, frames, stop: Some(stop) }, Outlet { frames: receiver, stopped })
+}
+
+impl Seat {
+    pub fn new(pass: Pass, now: UnixMillis) -> Seat {
+        let seq = u64::try_from(now.0).unwrap_or(0);
+        Seat { pass, socket: None, seq, missed: VecDeque::new(), marked_at: now, refused: 0 }
+    }
+
+    /// False when the socket read too slowly and is gone now.
+    pub fn tell(&mut self, message: &ToPage) -> bool {
+        let seq = if message.is_numbered() {
+            self.seq += 1;
+            self.seq
+        } else {
+            0
+        };
+        let text = Utf8Bytes::from(wire::write(seq, message));
+        if matches!(message, ToPage::Blob(_)) {
+            self.missed.push_back((seq, text.clone()));
+            if self.missed.len() > RING {
+                self.missed.pop_front();
+            }
+        }
+        self.send(text)
+    }
+
+    /// Repeats the payloads after this number, as far back as they are kept.
+    pub fn repeat(&mut self, after: u64) -> bool {
+        let texts: Vec<Utf8Bytes> =
+            self.missed.iter().filter(|(seq, _)| *seq > after).map(|(_, text)| text.clone()).collect();
+        texts.into_iter().all(|text| self.send(text))
+    }
+
+    /// Out of the room: what was said in it is no longer theirs.
+    pub fn forget(&mut self) {
+        self.missed.clear();
+    }
+
+    pub fn is_at(&self, socket: u64) -> bool {
+        self.socket.as_ref().is_some_and(|attached| attached.number == socket)
+    }
+
+    fn send(&mut self, text: Utf8Bytes) -> bool {
+        let Some(attached) = &mut self.socket else { return true };
+        if attached.frames.try_send(text).is_ok() {
+            return true;
+        }
+        if let Some(stop) = attached.stop.take() {
+            // A socket that is gone already needs no word.
+            stop.send(Trouble::TooSlow).ok();
+        }
+        self.socket = None;
+        false
+    }
+}
+
+/// Messages a socket may be behind; more means it reads too slowly.
+pub const OUTBOX: usize = 512;
+/// Sealed payloads kept for a page that comes back.
+const RING: usize = 256;

@@ -1,0 +1,406 @@
+//! A practice with people and visits, a server on loopback, a media server without packets, and pages that speak
+//! the wire.
+
+use crate::before::rules::{ParticipantState, VisitState};
+use crate::before::store::{load_visit, participant};
+use crate::during::{Live, Media, Parts, routes, way_in};
+use ::media::{JoinError, Kind, MediaEvent, PeerKey, PeerReport, RoomKey, SlotMap};
+use futures_util::{SinkExt, StreamExt};
+use keep::trail::Search;
+use keep::{BoxFuture, Entry, Hint, Keep, Object, Outcome, Tx, args};
+use people::patients::{self, BirthDate, NewPatient};
+use people::{sessions, staff};
+use policy::{Access, Act, Facts, decide};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::broadcast;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use vocabulary::testing::TestClock;
+use vocabulary::{
+    Clock, HOUR_MS, Lang, ParticipantId, PatientId, PersonId, Principal, Role, Roles, SessionId, VisitId,
+};
+
+pub struct House {
+    pub keep: Keep,
+    pub clock: Arc<TestClock>,
+    pub live: Live,
+    pub media: Arc<FakeMedia>,
+    pub origin: String,
+}
+
+/// One visit: a host, a patient, a supporter.
+pub struct Meeting {
+    pub visit: VisitId,
+    pub person: PersonId,
+    pub host: Guest,
+    pub patient: Guest,
+    pub supporter: Guest,
+}
+
+#[derive(Clone, Copy)]
+pub struct Guest {
+    pub id: ParticipantId,
+    pub session: SessionId,
+}
+
+impl House {
+    pub async fn open() -> House {
+        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, crate::SCHEMA]).await;
+        House::on(keep, clock).await
+    }
+
+    /// The program starts again on the same store: nothing in memory survives.
+    pub async fn restarted(self) -> House {
+        House::on(self.keep.clone(), self.clock.clone()).await
+    }
+
+    async fn on(keep: Keep, clock: Arc<TestClock>) -> House {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let mut tx = keep.begin().await.unwrap();
+        let mut settings = (*keep.settings()).clone();
+        settings.face.origin.clone_from(&origin);
+        tx.save_settings(&settings).await.unwrap();
+        tx.commit(&furnish(), Entry::new(Object::of("settings", ""))).await.unwrap();
+
+        let media = Arc::new(FakeMedia::default());
+        let site = web::testing::site(keep.clone(), Principal::Anonymous, &[crate::WORDS]);
+        let parts = Parts { keep: keep.clone(), media: media.clone(), catalog: site.catalog.clone(), demo: false };
+        let live = Live::start(parts);
+        let router = routes().into_router(site.plug(Arc::new(live.clone())));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        House { keep, clock, live, media, origin }
+    }
+
+    pub async fn meeting(&self) -> Meeting {
+        let mut tx = self.keep.begin().await.unwrap();
+        let house = self.keep.settings().house_rules.clone();
+        let person = staff::add(&mut tx, &clinician()).await.unwrap();
+        let patient_id = patients::add(&mut tx, &patient()).await.unwrap();
+        let visit = VisitId::new(tx.now(), tx.entropy());
+        tx.run(
+            "INSERT INTO visit (id, patient, clinician, starts_at, length_min, kind, state, locked, version,
+                 created_at) VALUES ($1, $2, $3, $4, 30, 'first', 'waiting', 0, 1, $4)",
+            args![visit, patient_id, person, tx.now()],
+        )
+        .await
+        .unwrap();
+        let none: (Option<PersonId>, Option<PatientId>) = (None, None);
+        let host = seat(&mut tx, visit, ("clinician", "admitted"), (Some(person), None)).await;
+        let guest = seat(&mut tx, visit, ("patient", "waiting"), (None, Some(patient_id))).await;
+        let other = seat(&mut tx, visit, ("supporter", "waiting"), none).await;
+        let staff_session = sessions::start_staff(&mut tx, &house, person).await.unwrap().session;
+        let until = tx.now().plus_ms(12 * HOUR_MS);
+        let mut guest_session = async |door, participant| {
+            let seat = sessions::Guest { door, visit, participant, patient: patient_id, known: true, until };
+            sessions::start_guest(&mut tx, &house, &seat).await.unwrap().session
+        };
+        let patient_session = guest_session("0123456789abcdef", guest).await;
+        let supporter_session = guest_session("fedcba9876543210", other).await;
+        tx.commit(&furnish(), Entry::new(Object::of("visit", visit.text()))).await.unwrap();
+        Meeting {
+            visit,
+            person,
+            host: Guest { id: host, session: staff_session },
+            patient: Guest { id: guest, session: patient_session },
+            supporter: Guest { id: other, session: supporter_session },
+        }
+    }
+
+    /// What the two presses of `pages` end with.
+    pub async fn ticket(&self, meeting: &Meeting, who: Guest) -> String {
+        self.ticket_in(meeting, who, Lang::En).await
+    }
+
+    pub async fn ticket_in(&self, meeting: &Meeting, who: Guest, lang: Lang) -> String {
+        let mut tx = self.keep.begin().await.unwrap();
+        let opened = way_in::open(&mut tx, who.session, (meeting.visit, who.id), lang).await.unwrap();
+        tx.commit(&furnish(), Entry::new(Object::of("ticket", ""))).await.unwrap();
+        self.live.ticket(opened).unwrap().reveal()
+    }
+
+    pub async fn page(&self, meeting: &Meeting, who: Guest) -> Page {
+        let ticket = self.ticket(meeting, who).await;
+        let mut page = self.socket().await;
+        page.say("hello", json!({ "ticket": ticket })).await;
+        let welcome = page.next("welcome").await;
+        page.resume = welcome["resume"].as_str().unwrap().to_owned();
+        page.welcome = welcome;
+        page
+    }
+
+    pub async fn resumed(&self, resume: &str, after: Option<u64>) -> Page {
+        let mut page = self.socket().await;
+        let mut body = json!({ "resume": resume });
+        if let Some(after) = after {
+            body["after"] = after.into();
+        }
+        page.say("hello", body).await;
+        page.welcome = page.next("welcome").await;
+        page.resume = resume.to_owned();
+        page
+    }
+
+    pub async fn socket(&self) -> Page {
+        let (stream, _) = self.connect(&self.origin).await.unwrap();
+        Page { stream, seq: 0, heard: Vec::new(), resume: String::new(), welcome: Value::Null, last_seq: 0 }
+    }
+
+    pub async fn connect(
+        &self,
+        origin: &str,
+    ) -> Result<(WebSocketStream<MaybeTlsStream<TcpStream>>, http::Response), Error> {
+        let address = self.origin.replace("http://localhost", "ws://127.0.0.1") + "/ws";
+        let mut request = address.into_client_request().unwrap();
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        connect_async(request).await
+    }
+
+    /// Host and patient are in the room with media.
+    pub async fn met(&self) -> (Meeting, Page, Page) {
+        let meeting = self.meeting().await;
+        let mut patient = self.page(&meeting, meeting.patient).await;
+        let mut host = self.page(&meeting, meeting.host).await;
+        host.next("queue").await;
+        host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+        patient.next("room").await;
+        for page in [&mut host, &mut patient] {
+            page.say("offer", json!({ "sdp": "v=0" })).await;
+            page.next("answer").await;
+        }
+        host.until("room", |room| connected(room) == 2).await;
+        patient.until("room", |room| connected(room) == 2).await;
+        (meeting, host, patient)
+    }
+
+    pub async fn state(&self, id: ParticipantId) -> ParticipantState {
+        participant(&mut *self.keep.read().await.unwrap(), id).await.unwrap().state
+    }
+
+    pub async fn visit_state(&self, id: VisitId) -> VisitState {
+        load_visit(&mut *self.keep.read().await.unwrap(), id).await.unwrap().state
+    }
+
+    pub async fn sign_out(&self, session: SessionId) {
+        let mut tx = self.keep.begin().await.unwrap();
+        sessions::end(&mut tx, session).await.unwrap();
+        tx.hint(Hint::Session(session));
+        tx.commit(&furnish(), Entry::new(Object::of("session", session.text()))).await.unwrap();
+    }
+
+    /// What the trail holds: each act and whether it was done.
+    pub async fn acts(&self) -> Vec<(String, bool)> {
+        let roles = Roles::NONE.with(Role::PrivacyOfficial);
+        let (now, entropy) = (self.clock.now(), self.keep.entropy());
+        let (person, session) = (PersonId::new(now, entropy), SessionId::new(now, entropy));
+        let official = Principal::Staff { person, session, roles };
+        let access = decide(&official, &Facts::default(), Act::ReadTrail).unwrap();
+        let mut viewing = self.keep.view(&access, Object::of("trail", "")).await.unwrap();
+        let search = Search { limit: 200, ..Search::default() };
+        let events = keep::trail::entries(&mut viewing, &access, search).await.unwrap();
+        events.into_iter().filter_map(|event| event.body).map(|it| (it.act, it.outcome == Outcome::Done)).collect()
+    }
+
+    pub async fn eventually(&self, id: ParticipantId, state: ParticipantState) {
+        for _ in 0..200 {
+            if self.state(id).await == state {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("never {state:?}");
+    }
+}
+
+/// The response type of the handshake, under a short name.
+mod http {
+    pub type Response = tokio_tungstenite::tungstenite::handshake::client::Response;
+}
+
+pub fn connected(room: &Value) -> usize {
+    room["people"].as_array().unwrap().iter().filter(|one| one["connected"] == true).count()
+}
+
+/// A room document: it says and hears, and remembers all it heard.
+pub struct Page {
+    pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub seq: u64,
+    pub heard: Vec<(String, Value)>,
+    pub resume: String,
+    pub welcome: Value,
+    pub last_seq: u64,
+}
+
+impl Page {
+    /// Gives the number of the message.
+    pub async fn say(&mut self, kind: &str, body: Value) -> u64 {
+        self.seq += 1;
+        let text = json!({ "v": 1, "seq": self.seq, "type": kind, "body": body }).to_string();
+        self.raw(text).await;
+        self.seq
+    }
+
+    pub async fn raw(&mut self, text: String) {
+        self.stream.send(Message::text(text)).await.unwrap();
+    }
+
+    /// The body of the next message of this type; what comes before it is remembered.
+    pub async fn next(&mut self, kind: &str) -> Value {
+        self.until(kind, |_| true).await
+    }
+
+    pub async fn until(&mut self, kind: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let Some((found, body)) = self.hear().await else {
+                panic!("closed before {kind}; heard {:?}", self.kinds());
+            };
+            if found == kind && wanted(&body) {
+                return body;
+            }
+        }
+    }
+
+    /// `None` when the server has closed.
+    pub async fn hear(&mut self) -> Option<(String, Value)> {
+        let next = tokio::time::timeout(Duration::from_secs(5), self.stream.next());
+        let frame = next.await.unwrap_or_else(|_| panic!("nothing comes; heard {:?}", self.kinds()));
+        match frame {
+            Some(Ok(Message::Text(text))) => {
+                let message: Value = serde_json::from_str(&text).unwrap();
+                self.last_seq = self.last_seq.max(message["seq"].as_u64().unwrap());
+                let (kind, body) = (message["type"].as_str().unwrap().to_owned(), message["body"].clone());
+                self.heard.push((kind.clone(), body.clone()));
+                Some((kind, body))
+            }
+            Some(Ok(Message::Close(_)) | Err(_)) | None => None,
+            Some(Ok(other)) => panic!("a page gets text, not {other:?}"),
+        }
+    }
+
+    /// The code of the next problem.
+    pub async fn problem(&mut self) -> String {
+        let problem = self.next("problem").await;
+        assert!(!problem["title"].as_str().unwrap().contains('-'), "{problem}");
+        problem["type"].as_str().unwrap().trim_start_matches("urn:alcove:").to_owned()
+    }
+
+    pub async fn closed(&mut self) {
+        while self.hear().await.is_some() {}
+    }
+
+    /// Everything sent before this is heard.
+    pub async fn caught_up(&mut self) {
+        self.say("alive", json!({})).await;
+        self.next("alive").await;
+    }
+
+    pub fn kinds(&self) -> Vec<&str> {
+        self.heard.iter().map(|(kind, _)| kind.as_str()).collect()
+    }
+}
+
+/// Connects everybody at once and shows each the others in the order they came.
+#[derive(Default)]
+pub struct FakeMedia {
+    rooms: Mutex<HashMap<RoomKey, Vec<PeerKey>>>,
+    events: Mutex<Option<broadcast::Sender<MediaEvent>>>,
+}
+
+impl FakeMedia {
+    pub fn peers(&self, visit: VisitId) -> usize {
+        self.rooms.lock().unwrap().get(&RoomKey(visit.bytes())).map_or(0, Vec::len)
+    }
+
+    fn sender(&self) -> broadcast::Sender<MediaEvent> {
+        self.events.lock().unwrap().get_or_insert_with(|| broadcast::channel(64).0).clone()
+    }
+
+    fn show(&self, room: RoomKey) {
+        let peers = self.rooms.lock().unwrap().get(&room).cloned().unwrap_or_default();
+        for peer in &peers {
+            let others = peers.iter().filter(|other| *other != peer).enumerate();
+            let map = others.map(|(slot, publisher)| SlotMap { slot, kind: Kind::Video, publisher: *publisher });
+            self.sender().send(MediaEvent::Slots { room, peer: *peer, map: map.collect() }).ok();
+        }
+    }
+}
+
+impl Media for FakeMedia {
+    fn join(&self, room: RoomKey, peer: PeerKey, offer: String) -> BoxFuture<'_, Result<String, JoinError>> {
+        if !offer.starts_with("v=0") {
+            return Box::pin(async { Err(JoinError::NotSdp) });
+        }
+        self.rooms.lock().unwrap().entry(room).or_default().push(peer);
+        self.sender().send(MediaEvent::Connected { room, peer }).ok();
+        self.show(room);
+        Box::pin(async { Ok("v=0 answer".to_owned()) })
+    }
+
+    fn leave(&self, peer: PeerKey) -> BoxFuture<'_, ()> {
+        self.rooms.lock().unwrap().values_mut().for_each(|peers| peers.retain(|one| *one != peer));
+        Box::pin(async {})
+    }
+
+    fn close_room(&self, room: RoomKey) -> BoxFuture<'_, ()> {
+        self.rooms.lock().unwrap().remove(&room);
+        Box::pin(async {})
+    }
+
+    fn report(&self, _: RoomKey) -> BoxFuture<'_, Vec<PeerReport>> {
+        Box::pin(async { Vec::new() })
+    }
+
+    fn events(&self) -> broadcast::Receiver<MediaEvent> {
+        self.sender().subscribe()
+    }
+}
+
+pub fn furnish() -> Access {
+    decide(&Principal::System, &Facts::default(), Act::Furnish).unwrap()
+}
+
+async fn seat(
+    tx: &mut Tx,
+    visit: VisitId,
+    (role, state): (&str, &str),
+    (person, patient): (Option<PersonId>, Option<PatientId>),
+) -> ParticipantId {
+    let id = ParticipantId::new(tx.now(), tx.entropy());
+    tx.run(
+        "INSERT INTO participant (id, visit, role, person, patient, state, arrived_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
+        args![id, visit, role, person, patient, state, tx.now()],
+    )
+    .await
+    .unwrap();
+    id
+}
+
+fn clinician() -> staff::NewPerson<'static> {
+    staff::NewPerson {
+        name: "Dr. Amara Osei",
+        credentials: "MD",
+        licensed_in: "MA",
+        roles: Roles::NONE.with(Role::Clinician),
+        lang: Lang::En,
+    }
+}
+
+fn patient() -> NewPatient {
+    let today = jiff::civil::Date::constant(2026, 11, 21);
+    let Ok(birth_date) = BirthDate::read("3", "14", "1980", today) else { panic!("a date") };
+    NewPatient {
+        name: "Maria Lopez".into(),
+        birth_date,
+        email: None,
+        phone: None,
+        lang: Lang::En,
+        aids: None,
+        check_phrase: None,
+    }
+}

@@ -1,0 +1,248 @@
+//! Lobby and room over real sockets on loopback, a real store, and a media server without packets.
+
+mod faults;
+mod house;
+
+use crate::before::rules::{ParticipantState as S, VisitState};
+use house::{House, connected};
+use serde_json::json;
+
+/// R37 (part: the socket of a waiting person)
+#[tokio::test]
+async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    assert_eq!(patient.welcome["stage"], "lobby");
+    assert_eq!(patient.welcome["name"], "Maria Lopez");
+    assert_eq!(patient.welcome["visit"]["clinician"], "Dr. Amara Osei");
+    assert_eq!(patient.next("lobby").await["position"], 1);
+
+    let mut host = house.page(&meeting, meeting.host).await;
+    assert_eq!((&host.welcome["stage"], &host.welcome["role"]), (&json!("room"), &json!("host")));
+    let queue = host.next("queue").await;
+    assert_eq!(queue["waiting"][0]["name"], "Maria Lopez");
+    assert_eq!(house.visit_state(meeting.visit).await, VisitState::Live);
+    assert_eq!(house.state(meeting.host.id).await, S::InRoom);
+
+    host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+    let room = patient.next("room").await;
+    assert_eq!(patient.kinds(), ["welcome", "lobby", "admitted", "room"]);
+    assert_eq!(room["people"].as_array().unwrap().len(), 2);
+    assert_eq!(house.state(meeting.patient.id).await, S::Admitted);
+
+    patient.say("offer", json!({ "sdp": "v=0" })).await;
+    assert_eq!(patient.next("answer").await["sdp"], "v=0 answer");
+    host.say("offer", json!({ "sdp": "v=0" })).await;
+    let room = patient.until("room", |room| connected(room) == 2).await;
+    assert_eq!(room["slots"][0]["participant"], meeting.host.id.text());
+    house.eventually(meeting.patient.id, S::InRoom).await;
+
+    patient.say("media", json!({ "mic": true, "camera": true })).await;
+    let seen = |room: &serde_json::Value| {
+        let people = room["people"].as_array().unwrap();
+        people.iter().any(|one| one["id"] == meeting.patient.id.text() && one["mic"] == true)
+    };
+    host.until("room", seen).await;
+}
+
+/// R38 (part: the socket of a waiting person)
+#[tokio::test]
+async fn a_person_in_the_lobby_hears_nothing_of_the_room() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    let mut waiting = house.page(&meeting, meeting.supporter).await;
+    host.say("media", json!({ "mic": true, "camera": true })).await;
+    patient.say("blob", json!({ "blob": "sealed" })).await;
+    assert_eq!(host.next("blob").await["from"], meeting.patient.id.text());
+    host.say("lock", json!({ "locked": true })).await;
+    host.say("say", json!({ "text": "We are running late." })).await;
+    waiting.until("lobby", |lobby| lobby["said"][0]["text"] == "We are running late.").await;
+    host.say("end", json!({})).await;
+    waiting.closed().await;
+    let kinds = waiting.kinds();
+    assert!(kinds.iter().all(|kind| ["welcome", "lobby", "ended"].contains(kind)), "{kinds:?}");
+    let all = format!("{:?}", waiting.heard);
+    assert!(!all.contains(&meeting.patient.id.text()) && !all.contains("Maria") && !all.contains("sealed"));
+}
+
+#[tokio::test]
+async fn who_tries_to_act_from_the_lobby_is_refused_and_the_room_is_unharmed() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    let mut waiting = house.page(&meeting, meeting.supporter).await;
+    let victim = json!({ "participant": meeting.patient.id.text() });
+    for (kind, body) in [
+        ("admit", json!({ "participant": meeting.supporter.id.text() })),
+        ("remove", victim.clone()),
+        ("back_to_lobby", victim.clone()),
+        ("lock", json!({ "locked": true })),
+        ("end", json!({})),
+        ("say", json!({ "text": "I am the host" })),
+    ] {
+        let seq = waiting.say(kind, body.clone()).await;
+        let problem = waiting.next("problem").await;
+        assert_eq!((&problem["type"], &problem["seq_of"]), (&json!("urn:alcove:not-yours"), &json!(seq)));
+        patient.say(kind, body).await;
+        assert_eq!(patient.problem().await, "not-yours");
+    }
+    for (kind, body) in [("offer", json!({ "sdp": "v=0" })), ("blob", json!({ "blob": "x" }))] {
+        waiting.say(kind, body).await;
+        assert_eq!(waiting.problem().await, "not-admitted");
+    }
+    assert_eq!(house.state(meeting.patient.id).await, S::InRoom);
+    assert_eq!(house.state(meeting.supporter.id).await, S::Waiting);
+    assert_eq!(house.visit_state(meeting.visit).await, VisitState::Live);
+    host.caught_up().await;
+    patient.caught_up().await;
+    assert_eq!(house.media.peers(meeting.visit), 2);
+}
+
+#[tokio::test]
+async fn a_removed_person_is_out_for_good_and_their_media_end() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    host.say("remove", json!({ "participant": meeting.patient.id.text() })).await;
+    patient.next("removed").await;
+    patient.closed().await;
+    assert_eq!(patient.kinds().last(), Some(&"removed"));
+    assert_eq!(house.media.peers(meeting.visit), 1);
+    assert_eq!(house.state(meeting.patient.id).await, S::Removed);
+    host.until("room", |room| room["people"].as_array().unwrap().len() == 1).await;
+    let mut again = house.resumed(&patient.resume, None).await;
+    assert_eq!(again.welcome["stage"], "removed");
+    again.closed().await;
+}
+
+#[tokio::test]
+async fn back_to_lobby_ends_media_and_a_second_admission_brings_them_back() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    let whom = json!({ "participant": meeting.patient.id.text() });
+    host.say("back_to_lobby", whom.clone()).await;
+    patient.next("returned").await;
+    patient.next("lobby").await;
+    assert_eq!(house.media.peers(meeting.visit), 1);
+    host.until("queue", |queue| queue["waiting"][0]["name"] == "Maria Lopez").await;
+    host.say("admit", whom).await;
+    patient.next("admitted").await;
+    patient.say("offer", json!({ "sdp": "v=0" })).await;
+    patient.next("answer").await;
+    assert_eq!(house.media.peers(meeting.visit), 2);
+}
+
+#[tokio::test]
+async fn a_locked_room_says_so_to_whoever_admits() {
+    let house = House::open().await;
+    let (meeting, mut host, _patient) = house.met().await;
+    let mut waiting = house.page(&meeting, meeting.supporter).await;
+    host.say("lock", json!({ "locked": true })).await;
+    host.until("room", |room| room["locked"] == true).await;
+    let whom = json!({ "participant": meeting.supporter.id.text() });
+    host.say("admit", whom.clone()).await;
+    assert_eq!(host.problem().await, "room-locked");
+    host.say("lock", json!({ "locked": false })).await;
+    host.say("admit", whom).await;
+    waiting.next("admitted").await;
+}
+
+#[tokio::test]
+async fn the_end_reaches_everybody_with_the_next_address() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    host.say("end", json!({})).await;
+    assert_eq!(patient.next("ended").await["next"], "/g/0123456789abcdef/survey");
+    assert_eq!(host.next("ended").await["next"], format!("/visits/{}", meeting.visit.text()));
+    patient.closed().await;
+    host.closed().await;
+    assert_eq!(house.visit_state(meeting.visit).await, VisitState::Ended);
+    assert_eq!(house.state(meeting.patient.id).await, S::Left);
+    assert_eq!(house.media.peers(meeting.visit), 0);
+    let mut again = house.resumed(&patient.resume, None).await;
+    assert_eq!(again.welcome["stage"], "ended");
+    assert_eq!(again.next("ended").await["next"], "/g/0123456789abcdef/survey");
+}
+
+#[tokio::test]
+async fn a_reload_comes_back_without_a_second_admission() {
+    let house = House::open().await;
+    let (meeting, mut host, patient) = house.met().await;
+    let resume = patient.resume.clone();
+    drop(patient);
+    host.until("room", |room| connected(room) == 1).await;
+    house.eventually(meeting.patient.id, S::Away).await;
+    let mut again = house.resumed(&resume, None).await;
+    assert_eq!(again.welcome["stage"], "room");
+    again.say("offer", json!({ "sdp": "v=0" })).await;
+    again.next("answer").await;
+    host.until("room", |room| connected(room) == 2).await;
+    house.eventually(meeting.patient.id, S::InRoom).await;
+    assert_eq!(house.media.peers(meeting.visit), 2);
+}
+
+#[tokio::test]
+async fn after_a_restart_both_come_back_and_nothing_acknowledged_is_lost() {
+    let house = House::open().await;
+    let (meeting, mut host, patient) = house.met().await;
+    host.say("lock", json!({ "locked": true })).await;
+    host.until("room", |room| room["locked"] == true).await;
+    let house = house.restarted().await;
+    let mut host = house.resumed(&host.resume, Some(host.last_seq)).await;
+    assert_eq!(host.welcome["stage"], "room");
+    let room = host.next("room").await;
+    assert_eq!((&room["locked"], room["people"].as_array().unwrap().len()), (&json!(true), 2));
+    let mut patient = house.resumed(&patient.resume, Some(patient.last_seq)).await;
+    assert_eq!(patient.welcome["stage"], "room");
+    patient.say("offer", json!({ "sdp": "v=0" })).await;
+    patient.next("answer").await;
+    house.eventually(meeting.patient.id, S::InRoom).await;
+}
+
+#[tokio::test]
+async fn sealed_payloads_stay_in_the_room_and_are_repeated_to_who_missed_them() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    host.say("blob", json!({ "to": meeting.patient.id.text(), "blob": "one" })).await;
+    patient.until("blob", |blob| blob["blob"] == "one").await;
+    let (resume, seen) = (patient.resume.clone(), patient.last_seq);
+    host.say("blob", json!({ "blob": "two" })).await;
+    patient.until("blob", |blob| blob["blob"] == "two").await;
+    drop(patient);
+    let mut again = house.resumed(&resume, Some(seen)).await;
+    assert_eq!(again.next("blob").await["blob"], "two");
+    assert!(!format!("{:?}", again.heard).contains("one"));
+    host.say("blob", json!({ "to": meeting.supporter.id.text(), "blob": "three" })).await;
+    assert_eq!(host.problem().await, "person-not-here");
+}
+
+#[tokio::test]
+async fn visits_do_not_touch_each_other() {
+    let house = House::open().await;
+    let (one, mut host, mut patient) = house.met().await;
+    let (other, mut other_host, _other_patient) = house.met().await;
+    let foreign = json!({ "participant": one.patient.id.text() });
+    for kind in ["remove", "back_to_lobby", "admit"] {
+        other_host.say(kind, foreign.clone()).await;
+        assert_eq!(other_host.problem().await, "person-not-here");
+    }
+    other_host.say("end", json!({})).await;
+    other_host.next("ended").await;
+    assert_eq!(house.visit_state(one.visit).await, VisitState::Live);
+    assert_eq!(house.visit_state(other.visit).await, VisitState::Ended);
+    assert_eq!(house.state(one.patient.id).await, S::InRoom);
+    host.caught_up().await;
+    patient.caught_up().await;
+}
+
+#[tokio::test]
+async fn a_person_who_leaves_is_told_and_the_visit_goes_on() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    patient.say("leave", json!({})).await;
+    patient.next("left").await;
+    patient.closed().await;
+    host.until("room", |room| room["people"].as_array().unwrap().len() == 1).await;
+    assert_eq!(house.state(meeting.patient.id).await, S::Left);
+    assert_eq!(house.visit_state(meeting.visit).await, VisitState::Live);
+    assert_eq!(house.media.peers(meeting.visit), 1);
+}
