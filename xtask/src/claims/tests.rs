@@ -86,6 +86,8 @@ fn integration_tests_and_programs_have_their_own_names() {
     let text = "/// R25: nothing in the clear\n#[test]\nfn a_canary_is_nowhere() {}\n";
     let journey = find(&[source("crates/alcove/tests/it/canary.rs", text)]);
     assert!(journey[0].test.is("alcove::it", "canary::a_canary_is_nowhere"));
+    let beside = find(&[source("crates/visit/src/during/rules_tests.rs", text)]);
+    assert!(beside[0].test.is("visit", "during::rules::tests::a_canary_is_nowhere"));
     let program = find(&[source("crates/alcove/src/main.rs", text)]);
     assert!(program[0].test.is("alcove::bin/alcove", "a_canary_is_nowhere"));
 }

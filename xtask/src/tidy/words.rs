@@ -51,7 +51,8 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
                 say("nobody can promise that: say what holds, against whom, and which test shows it".into());
             }
             let text = text.trim_start();
-            if is_rust(source) && text.starts_with(concat!("#[ign", "ore")) && !text.starts_with(MEASUREMENT) {
+            if is_rust(source) && text.starts_with(concat!("#[ign", "ore")) && !text.starts_with(MEASUREMENT)
+            {
                 say("a test that is switched off proves nothing: run it or delete it".into());
             }
             if is_script(source) && SWITCHED_OFF.iter().any(|call| text.contains(call)) {
