@@ -206,8 +206,8 @@ const ALWAYS: [(&str, &str); 6] = [
 
 const UNLESS_SAID: [(&str, &str); 1] = [("cache-control", "no-store")];
 
-const NOTHING_HERE: &str = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=(), \
-     serial=(), hid=(), midi=()";
+const NOTHING_HERE: &str = "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), \
+     usb=(), serial=(), hid=(), midi=()";
 
 /// One policy for all pages (CSP Level 3). The socket's origin is spelled out: older Safari does not let
 /// `'self'` stand for it.
