@@ -53,7 +53,7 @@ sign-in-staff = This page is for people who work at the practice.
 sign-in-demo = Look around as
 sign-in-patients = Are you a patient? Open the link in the message from your practice.
 signed-out-title = You are signed out
-signed-out-detail = Nobody can use this browser to see your information now. You can close this page.
+signed-out-text = Nobody can use this browser to see your information now. You can close this page.
 signed-out-again = Want to come back? Open the link from your practice again.
 
 # Patients

@@ -53,7 +53,7 @@ sign-in-staff = Esta página es para quienes trabajan en el consultorio.
 sign-in-demo = Mirar como
 sign-in-patients = ¿Es paciente? Abra el enlace del mensaje de su consultorio.
 signed-out-title = Usted salió
-signed-out-detail = Ahora nadie puede ver su información en este navegador. Puede cerrar esta página.
+signed-out-text = Ahora nadie puede ver su información en este navegador. Puede cerrar esta página.
 signed-out-again = ¿Quiere volver? Abra otra vez el enlace de su consultorio.
 
 # Patients
