@@ -41,13 +41,13 @@ pub struct Catalog {
 pub struct Gaps(pub Vec<String>);
 
 impl Catalog {
-    /// `web`'s own words are always part; the slices add theirs.
+    /// `web`'s own words are always part, named again or not; the slices add theirs.
     pub fn new(slices: &[Locale]) -> Result<Arc<Catalog>, Gaps> {
         let mut gaps = Vec::new();
         let mut sets = BTreeMap::new();
         for lang in Lang::ALL {
             let mut found = BTreeMap::new();
-            for locale in std::iter::once(&crate::WORDS).chain(slices) {
+            for locale in all(slices) {
                 read_keys(locale, lang, &mut found, &mut gaps);
             }
             sets.insert(lang.code(), found);
@@ -119,6 +119,10 @@ impl Words {
     }
 }
 
+fn all(slices: &[Locale]) -> impl Iterator<Item = &Locale> {
+    std::iter::once(&crate::WORDS).chain(slices.iter().filter(|slice| slice.owner != crate::WORDS.owner))
+}
+
 fn bundle(slices: &[Locale], lang: Lang, isolating: bool) -> FluentBundle<FluentResource> {
     let tag: LanguageIdentifier = match lang {
         Lang::En => "en-US",
@@ -128,7 +132,7 @@ fn bundle(slices: &[Locale], lang: Lang, isolating: bool) -> FluentBundle<Fluent
     .expect("a constant language tag");
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     bundle.set_use_isolating(isolating);
-    for locale in std::iter::once(&crate::WORDS).chain(slices) {
+    for locale in all(slices) {
         let resource =
             FluentResource::try_new(locale.text(lang).to_owned()).unwrap_or_else(|(readable, _)| readable);
         bundle.add_resource_overriding(resource);
