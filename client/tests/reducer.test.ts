@@ -316,6 +316,17 @@ test("a refused way in says why and forgets it", () => {
   assert.ok(has(effects, { do: "disconnect" }));
 });
 
+test("a fault of the server is tried again, a newer tab of the same person is final", () => {
+  const tell = (type: string, answers: "hello" | null): Event => ({
+    kind: "message",
+    message: { type: "problem", body: { type: `urn:alcove:${type}`, title: "", detail: "" } },
+    answers,
+  });
+  assert.deepEqual(run(begun(), tell("try-again", "hello")), [begun(), [{ do: "retry" }]]);
+  assert.equal(run(inside(), tell("superseded", null))[0].stage, "refused");
+  assert.equal(run(inside(), tell("message-too-fast", null))[0].stage, "room");
+});
+
 test("the words of the link are said on the way down and up, once each", () => {
   const [down, first] = run(inside(), { kind: "link", link: "reconnecting" });
   assert.deepEqual(announced(first), ["say-reconnecting"]);

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 after(() => browser?.close());
 
-test("a reload returns to the room, camera and microphone as they were, without a second admission", async () => {
+test("a reload returns to the room with camera and microphone as they were, not admitted again", async () => {
   await patient.page.keyboard.press("m");
   await room.locator(".tile:not(.self) .tag-muted").waitFor();
   await patient.page.reload();

@@ -159,12 +159,16 @@ function returned(state: State): Step {
 }
 
 function problem(state: State, body: ServerBodies["problem"], answers: string | null): Step {
-  if (state.stage === "connecting" || answers === "hello") {
+  const code = body.type.replace(/^urn:alcove:/, "");
+  const wayIn = state.stage === "connecting" || answers === "hello";
+  if (AGAIN.includes(code) && wayIn) return [state, [{ do: "retry" }]];
+  if (wayIn || FINAL.includes(code)) {
     const effects: Effect[] = [
       { do: "disconnect" },
       { do: "leave_media" },
       { do: "release" },
       { do: "forget" },
+      { do: "wake_lock", on: false },
     ];
     return [{ ...outside(state), stage: "refused", notice: body }, effects];
   }
@@ -177,3 +181,7 @@ function problem(state: State, body: ServerBodies["problem"], answers: string | 
 const PEOPLE = 8;
 
 const QUEUE = 50;
+/** Not the person's fault and not for good: the socket tries again, within its patience. */
+const AGAIN = ["try-again", "server-full", "too-slow"];
+/** Nothing this page does can help: it says so and stops. */
+const FINAL = ["superseded", "signed-out", "visit-over"];

@@ -120,6 +120,8 @@ class Room {
         return this.#socket.stop();
       case "reconnect":
         return this.#socket.again();
+      case "retry":
+        return this.#socket.refresh();
       case "send":
         return void this.#socket.send(effect.type, effect.body);
       case "remember":

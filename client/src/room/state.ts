@@ -130,7 +130,7 @@ export type Event =
 export type Effect =
   | { do: "connect"; entry: { ticket: string } | { resume: string } }
   | { do: "disconnect" }
-  | { do: "reconnect" }
+  | { do: "reconnect" } | { do: "retry" }
   | Send
   | { do: "remember"; resume: string }
   | { do: "forget" }

@@ -53,8 +53,7 @@ function content({ words }: Stagehand, state: State): (Node | null)[] {
     case "refused":
       return [
         h("h1", { tabindex: -1 }, state.notice?.title ?? words("refused-title")),
-        state.notice?.detail ? h("p", {}, state.notice.detail) : null,
-        text("refused-text"),
+        state.notice?.detail ? h("p", {}, state.notice.detail) : text("refused-text"),
         back(words("go-back")),
         state.notice?.incident
           ? h("p", { class: "soft small" }, words("incident", { incident: state.notice.incident }))
