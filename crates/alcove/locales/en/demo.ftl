@@ -1,0 +1,10 @@
+demo-small = A practice to try, on this machine alone
+demo-title = Look around
+demo-what = Everybody here is made up. Nothing you do leaves this machine, and nobody is called or mailed.
+demo-visit-title = Hold a visit
+demo-visit-how = Open both in this browser, side by side. The doctor admits, the patient checks in first.
+demo-doctor = I am the doctor
+demo-patient = I am the patient
+demo-birth-date = The patient’s birth date is { $date }.
+demo-people-title = Sign in as
+demo-styleguide = How Alcove looks: the style guide

@@ -1,0 +1,10 @@
+demo-small = Un consultorio de prueba, solo en esta máquina
+demo-title = Mire a su alrededor
+demo-what = Todas las personas aquí son inventadas. Nada de lo que haga sale de esta máquina, y no se llama ni se escribe a nadie.
+demo-visit-title = Tener una consulta
+demo-visit-how = Abra las dos en este navegador, una al lado de la otra. El paciente hace su registro y la doctora lo deja entrar.
+demo-doctor = Soy la doctora
+demo-patient = Soy el paciente
+demo-birth-date = La fecha de nacimiento del paciente es { $date }.
+demo-people-title = Entrar como
+demo-styleguide = El aspecto de Alcove: la guía de estilo

@@ -1,0 +1,157 @@
+//! `alcove demo`: a furnished practice on this machine alone.
+//!
+//! Binds loopback only. One-press sign-in exists in this command and nowhere else.
+
+mod cast;
+mod furnish;
+mod pages;
+
+use crate::ambient::SystemClock;
+use crate::door::Door;
+use crate::house::{self, Failure, Places};
+use crate::log;
+use axum::serve::ListenerExt;
+use furnish::StaffLink;
+use keep::{Carrier, Keep};
+use media::{Sfu, SfuConfig};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use web::Locale;
+use web::mail::{FolderCarrier, SmtpCarrier, SmtpConfig};
+
+/// What the demo's own pages say.
+pub const WORDS: Locale = Locale {
+    owner: "demo",
+    en: include_str!("../../locales/en/demo.ftl"),
+    es: include_str!("../../locales/es/demo.ftl"),
+};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The port of http://localhost; 0 takes any free one.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Where the practice lives. Without it a fresh folder is made; with one that holds a practice, that opens.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// Send mail to this SMTP server on this machine instead of keeping it in a folder.
+    #[arg(long, value_name = "HOST:PORT")]
+    smtp: Option<String>,
+    /// Offer media over TCP only, as behind a strict firewall.
+    #[arg(long)]
+    no_udp: bool,
+    /// Print one line of JSON instead of text, for programs.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(options: Options) -> Result<(), Failure> {
+    let folder = options.folder.clone().unwrap_or_else(fresh_folder);
+    let (places, is_new) = Places::existing_or_new(&folder)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(Failure::system(
+        format!("cannot listen on port {}; choose another with --port", options.port),
+    ))?;
+    let local = listener.local_addr().map_err(Failure::system("cannot read the port"))?;
+    // Passkeys refuse a bare address, so the demo is always at localhost.
+    let origin = format!("http://localhost:{}", local.port());
+
+    let keep = places.open(Arc::new(SystemClock)).await?;
+    let links = if is_new {
+        furnish::furnish(&keep, &origin).await?
+    } else {
+        furnish::reopen(&keep, &origin).await?
+    };
+    let sfu = start_media(local, !options.no_udp)?;
+    let carrier = carrier(&options, &folder, &keep)?;
+    tokio::spawn(keep::outbox::run(keep.clone(), carrier));
+
+    let site = house::site(&keep, &sfu).await?.demo(true).plug(pages::Signposts::new(&links));
+    let router = house::routes().merge(pages::routes()).into_router(site);
+    let door = Door::open(listener, sfu).map_err(Failure::system("cannot open the door"))?;
+    announce(&options, &origin, &folder, &links);
+    serve(door, router, keep).await
+}
+
+fn start_media(pages: SocketAddr, udp_enabled: bool) -> Result<Sfu, Failure> {
+    let config = SfuConfig {
+        udp: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        udp_enabled,
+        public: Vec::new(),
+        tcp_public: vec![pages],
+    };
+    Sfu::start(config).map_err(Failure::system("cannot start the media server"))
+}
+
+fn carrier(options: &Options, folder: &Path, keep: &Keep) -> Result<Arc<dyn Carrier>, Failure> {
+    let Some(server) = &options.smtp else {
+        return Ok(Arc::new(FolderCarrier::new(folder.join("mail"), keep.clone())));
+    };
+    let (host, port) = server.rsplit_once(':').unwrap_or((server, "25"));
+    let port = port.parse().map_err(|_| Failure::Other(format!("--smtp: {port} is no port")))?;
+    let from = "practice@localhost".to_owned();
+    let config = SmtpConfig { host: host.to_owned(), port, tls: false, login: None, from };
+    match SmtpCarrier::new(&config, keep.clone()) {
+        Ok(carrier) => Ok(Arc::new(carrier)),
+        Err(problem) => Err(Failure::Other(format!("--smtp: {problem}"))),
+    }
+}
+
+async fn serve(door: Door, router: axum::Router, keep: Keep) -> Result<(), Failure> {
+    let until_asked = async {
+        // Without signals there is nothing to wait for; the terminal still ends the program.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let door = door.tap_io(|stream| {
+        // Small messages of a live visit must not wait for each other; without this they are only slower.
+        let _ = stream.set_nodelay(true);
+    });
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::select! {
+        served = axum::serve(door, router).into_future() => {
+            served.map_err(Failure::system("the page server stopped"))?;
+        }
+        () = until_asked => {}
+    }
+    keep.close().await;
+    Ok(())
+}
+
+fn announce(options: &Options, origin: &str, folder: &Path, links: &furnish::Links) {
+    if options.json {
+        let line = serde_json::json!({
+            "origin": origin,
+            "folder": folder,
+            "staff": links.staff.iter().map(|member| (member.link, format!("{origin}/demo/as/{}", member.link)))
+                .collect::<BTreeMap<_, _>>(),
+            "patient": links.patient,
+            "others": links.others,
+        });
+        log::say(&line.to_string());
+        return;
+    }
+    log::say(&format!("\n  Alcove demo: {} is open, on this machine alone.\n", cast::PRACTICE));
+    log::say(&format!("  Look around            {origin}/demo\n"));
+    log::say("  Hold a visit, in two tabs of one browser:");
+    log::say(&format!("    the doctor           {origin}/demo/as/clinician"));
+    if let Some(patient) = &links.patient {
+        log::say(&format!("    the patient          {patient}"));
+        log::say(&format!("    (birth date          {})", cast::FIRST_PATIENT_BIRTH_DATE));
+    }
+    log::say("\n  Sign in as somebody else:");
+    for StaffLink { name, link, .. } in &links.staff {
+        log::say(&format!("    {name:<20} {origin}/demo/as/{link}"));
+    }
+    log::say(&format!("\n  Everything is kept in  {}", folder.display()));
+    log::say("  Stop with Ctrl+C.\n");
+}
+
+fn fresh_folder() -> PathBuf {
+    let mut random = [0; 8];
+    vocabulary::Entropy::fill(&crate::ambient::SystemEntropy, &mut random);
+    std::env::temp_dir().join(format!("alcove-demo-{:016x}", u64::from_be_bytes(random)))
+}

@@ -1,0 +1,45 @@
+//! Alcove: private telehealth for one practice, in one program.
+//!
+//! This crate owns configuration, wiring and commands. It holds no rule and no SQL: those live in the slices.
+
+mod ambient;
+mod demo;
+mod door;
+mod house;
+mod log;
+mod trail;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "alcove", version, about = "Private telehealth for one practice, in one program.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Open a furnished practice on this machine alone, to look around and hold a visit.
+    Demo(demo::Options),
+    /// Work with the trail, the record of every act.
+    #[command(subcommand)]
+    Trail(trail::Command),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    log::start();
+    let done = match Cli::parse().command {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Trail(command) => trail::run(command).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            log::say_to_operator(&format!("alcove: {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
