@@ -2,13 +2,15 @@
 //! and, in the demo, the style guide.
 
 use crate::armour::Verbatim;
-use crate::{Routes, Rule, assets, language, styleguide};
+use crate::{Ctx, Routes, Rule, assets, language, see_other, styleguide};
 use axum::Extension;
-use policy::Act;
+use axum::response::Response;
+use policy::{Act, Facts};
 
 pub fn routes() -> Routes {
     let same = Rule::Public("the same bytes for everybody");
     Routes::new()
+        .get("/", Rule::Public("leads everybody to their own first page"), start)
         .get("/a/{hash}/{*name}", same, assets::serve)
         .get("/favicon.svg", same, assets::mark)
         .get("/room/", same, assets::room)
@@ -17,6 +19,16 @@ pub fn routes() -> Routes {
         .post("/lang", Rule::Act(Act::ChooseLanguage), language::switch)
         .get("/styleguide", Rule::Public("examples only, and only in the demo"), styleguide::page)
         .get("/styleguide/{view}", Rule::Public("examples only, and only in the demo"), styleguide::view)
+}
+
+/// Staff to the first page of their rail, others to the door.
+async fn start(ctx: Ctx) -> Response {
+    let rail = ctx.site.rail.iter().find(|item| ctx.allowed(item.act, &Facts::default()));
+    match rail {
+        Some(item) => see_other(item.href),
+        None if ctx.site.demo => see_other("/demo"),
+        None => see_other("/sign-in"),
+    }
 }
 
 async fn healthz() -> (Extension<Verbatim>, &'static str) {

@@ -152,6 +152,20 @@ async fn a_stranger_is_led_to_the_door() {
 }
 
 #[tokio::test]
+async fn the_start_page_leads_on() {
+    let day = crate::RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay };
+    for (who, demo, leads_to) in [
+        (desk(), false, "/day"),
+        (Principal::Anonymous, false, "/sign-in"),
+        (Principal::Anonymous, true, "/demo"),
+    ] {
+        let (keep, _) = keep::testing::keep(&[]).await;
+        let site = testing::site(keep, who, &[]).rail(vec![day]).demo(demo);
+        assert_eq!(get(&crate::routes().into_router(site), "/").await.location(), leads_to);
+    }
+}
+
+#[tokio::test]
 async fn a_form_of_this_site_is_taken() {
     let answer = post(&router(desk()).await, "/note", &[("text", "café & tea")]).await;
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, "café & tea"));
