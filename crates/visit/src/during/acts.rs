@@ -1,7 +1,7 @@
 //! From an event of the live visit to a permission, and from a step to a commit with its entry.
 
-use super::rules::{Step, Write};
 use super::problem::Trouble;
+use super::rules::{Step, Write};
 use super::visit_task::VisitTask;
 use super::wire::FromPage;
 use crate::before::store::{facts_of, set_locked, set_participant, set_visit_state};
@@ -167,7 +167,8 @@ impl VisitTask {
                 seat.marked_at = self.parts.keep.clock().now();
             }
         }
-        let entry = Entry::new(Object::of("visit", self.row.id.text())).detail("sessions", due.len().to_string());
+        let entry =
+            Entry::new(Object::of("visit", self.row.id.text())).detail("sessions", due.len().to_string());
         tx.commit(&access, entry).await.map(|_| ())
     }
 

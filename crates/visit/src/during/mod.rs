@@ -13,8 +13,6 @@ mod media_bridge;
 mod pages;
 pub mod problem;
 pub mod rules;
-#[cfg(test)]
-mod rules_tests;
 mod seat;
 mod socket;
 mod store;
@@ -37,5 +35,9 @@ pub fn routes() -> Routes {
     Routes::new()
         .post("/visits/{id}/enter", Rule::Act(Act::OpenRoom), pages::host)
         .post("/g/{door}/enter", Rule::Act(Act::EnterLobby), pages::guest)
-        .get("/ws", Rule::Public("its first message says who it is, by a ticket or a resume token"), socket::open)
+        .get(
+            "/ws",
+            Rule::Public("its first message says who it is, by a ticket or a resume token"),
+            socket::open,
+        )
 }

@@ -99,3 +99,53 @@ impl Seat {
 pub const OUTBOX: usize = 512;
 /// Sealed payloads kept for a page that comes back.
 const RING: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::during::wire::{BlobFrom, Nothing};
+    use vocabulary::testing::TestEntropy;
+    use vocabulary::{Lang, ParticipantId, Principal, Secret, SessionId, VisitId};
+
+    fn seat() -> Seat {
+        let pass = Pass {
+            who: Principal::Anonymous,
+            participant: ParticipantId::from_bytes([1; 16]),
+            visit: VisitId::from_bytes([2; 16]),
+            session: SessionId::from_bytes([3; 16]),
+            lang: Lang::En,
+            door: None,
+            resume: Secret::new(&TestEntropy::seeded(1)),
+        };
+        Seat::new(pass, UnixMillis(1_000))
+    }
+
+    fn blob(text: &str) -> ToPage {
+        ToPage::Blob(BlobFrom { from: ParticipantId::from_bytes([4; 16]), blob: text.into() })
+    }
+
+    #[test]
+    fn a_socket_that_reads_too_slowly_is_let_go_and_told_why() {
+        let mut seat = seat();
+        let (attached, mut outlet) = connect(1);
+        seat.socket = Some(attached);
+        assert!((0..OUTBOX).all(|_| seat.tell(&ToPage::Alive(Nothing {}))));
+        assert!(!seat.tell(&ToPage::Alive(Nothing {})));
+        assert!(seat.socket.is_none());
+        assert_eq!(outlet.stopped.try_recv(), Ok(Trouble::TooSlow));
+    }
+
+    #[test]
+    fn only_the_newest_payloads_are_kept_and_none_after_going_out() {
+        let mut seat = seat();
+        for n in 0..RING + 5 {
+            seat.tell(&blob(&n.to_string()));
+        }
+        assert_eq!(seat.missed.len(), RING);
+        seat.forget();
+        let (attached, mut outlet) = connect(1);
+        seat.socket = Some(attached);
+        assert!(seat.repeat(0));
+        assert!(outlet.frames.try_recv().is_err());
+    }
+}

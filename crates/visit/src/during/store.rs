@@ -21,14 +21,7 @@ pub async fn put(tx: &mut Tx, token: &Secret, resume: &Resume) -> Result<(), Kee
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (participant) DO UPDATE SET token_index = excluded.token_index,
              session = excluded.session, lang = excluded.lang, created_at = excluded.created_at",
-        args![
-            resume.participant,
-            index,
-            resume.visit,
-            resume.session,
-            resume.lang.code(),
-            resume.created_at
-        ],
+        args![resume.participant, index, resume.visit, resume.session, resume.lang.code(), resume.created_at],
     )
     .await?;
     Ok(())

@@ -89,7 +89,12 @@ pub fn queue(visit: &Visit) -> Vec<InQueue> {
 fn lobby(visit: &Visit, id: ParticipantId, now: UnixMillis) -> Lobby {
     let ahead = queue(visit).iter().position(|one| one.id == id).unwrap_or(0);
     let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-    Lobby { position: ahead.saturating_add(1), ahead, expected_wait_min: wait(visit, now), said: visit.said.clone() }
+    Lobby {
+        position: ahead.saturating_add(1),
+        ahead,
+        expected_wait_min: wait(visit, now),
+        said: visit.said.clone(),
+    }
 }
 
 /// Until the visit's time; afterwards nobody can know, and nothing is better than a guess.

@@ -13,8 +13,8 @@ use super::way_in::{self, Pass};
 use super::wire::{Answer, FromPage, Nothing, Role, ToPage};
 use crate::before::badges::Seen;
 use crate::before::store::{ParticipantRow, VisitRow, load_visit, participants};
-use keep::KeepError;
 use ::media::{MediaEvent, PeerKey, RoomKey};
+use keep::KeepError;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,16 @@ use vocabulary::{IncidentId, ParticipantId, PersonId, SessionId, UnixMillis, Vis
 
 pub enum Input {
     Enter(Box<Enter>),
-    Message { id: ParticipantId, socket: u64, seq: u64, message: FromPage },
-    Gone { id: ParticipantId, socket: u64 },
+    Message {
+        id: ParticipantId,
+        socket: u64,
+        seq: u64,
+        message: FromPage,
+    },
+    Gone {
+        id: ParticipantId,
+        socket: u64,
+    },
     Media(MediaEvent),
     /// Events of the media server were missed.
     Recount,
@@ -351,7 +359,6 @@ impl VisitTask {
     pub(super) fn now(&self) -> UnixMillis {
         self.parts.keep.clock().now()
     }
-
 }
 
 pub fn room_key(id: VisitId) -> RoomKey {

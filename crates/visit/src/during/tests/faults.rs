@@ -76,7 +76,10 @@ async fn small_mistakes_are_answered_and_survived() {
         (json!({ "v": 1, "seq": 1, "type": "sing", "body": {} }).to_string(), "message-unknown"),
         (json!({ "v": 9, "seq": 1, "type": "alive", "body": {} }).to_string(), "message-version"),
         ("x".repeat(70_000), "message-too-long"),
-        (json!({ "v": 1, "seq": 1, "type": "hello", "body": { "ticket": "x" } }).to_string(), "message-malformed"),
+        (
+            json!({ "v": 1, "seq": 1, "type": "hello", "body": { "ticket": "x" } }).to_string(),
+            "message-malformed",
+        ),
         (json!({ "v": 1, "seq": 1, "type": "offer", "body": { "sdp": "no" } }).to_string(), "offer-refused"),
     ];
     for (text, code) in cases {
@@ -158,7 +161,7 @@ async fn nobody_is_anybody_before_the_hello() {
     }
 }
 
-/// R18 (part: ending a session reaches its socket and its media within two seconds)
+/// R13 (part: the socket and the media of an ended session, within two seconds)
 #[tokio::test]
 async fn an_ended_session_loses_its_socket_and_media_within_two_seconds() {
     let house = House::open().await;
@@ -212,7 +215,11 @@ async fn the_hosts_press_leads_into_the_room_with_a_ticket_in_the_fragment() {
     page.say("hello", json!({ "ticket": ticket })).await;
     assert_eq!(page.next("welcome").await["stage"], "room");
 
-    let stranger = Principal::Staff { person: vocabulary::PersonId::from_bytes([9; 16]), session: meeting.host.session, roles };
+    let stranger = Principal::Staff {
+        person: vocabulary::PersonId::from_bytes([9; 16]),
+        session: meeting.host.session,
+        roles,
+    };
     let site = web::testing::site(house.keep.clone(), stranger, &[crate::WORDS]);
     let router = routes().into_router(site.plug(Arc::new(house.live.clone())));
     assert_eq!(post(&router, &path, &[]).await.status, 404);

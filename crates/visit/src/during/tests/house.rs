@@ -1,22 +1,20 @@
 //! A practice with people and visits, a server on loopback, a media server without packets, and pages that speak
 //! the wire.
 
+use super::fake_media::FakeMedia;
 use crate::before::rules::{ParticipantState, VisitState};
-use crate::before::store::{load_visit, participant};
-use crate::during::{Live, Media, Parts, routes, way_in};
-use ::media::{JoinError, Kind, MediaEvent, PeerKey, PeerReport, RoomKey, SlotMap};
+use crate::before::store::{load_visit, participant, set_participant, set_visit_state};
+use crate::during::{Live, Parts, routes, way_in};
 use futures_util::{SinkExt, StreamExt};
 use keep::trail::Search;
-use keep::{BoxFuture, Entry, Hint, Keep, Object, Outcome, Tx, args};
+use keep::{Entry, Hint, Keep, Object, Outcome, Tx, args};
 use people::patients::{self, BirthDate, NewPatient};
 use people::{sessions, staff};
 use policy::{Access, Act, Facts, decide};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::broadcast;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -70,7 +68,8 @@ impl House {
 
         let media = Arc::new(FakeMedia::default());
         let site = web::testing::site(keep.clone(), Principal::Anonymous, &[crate::WORDS]);
-        let parts = Parts { keep: keep.clone(), media: media.clone(), catalog: site.catalog.clone(), demo: false };
+        let parts =
+            Parts { keep: keep.clone(), media: media.clone(), catalog: site.catalog.clone(), demo: false };
         let live = Live::start(parts);
         let router = routes().into_router(site.plug(Arc::new(live.clone())));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -186,6 +185,31 @@ impl House {
         load_visit(&mut *self.keep.read().await.unwrap(), id).await.unwrap().state
     }
 
+    /// As a page of the practice or of the guest would, without a socket.
+    pub async fn steps_out(&self, id: ParticipantId) {
+        self.page_sets(id, ParticipantState::Left).await;
+    }
+
+    pub async fn steps_in(&self, id: ParticipantId) {
+        self.page_sets(id, ParticipantState::Waiting).await;
+    }
+
+    async fn page_sets(&self, id: ParticipantId, state: ParticipantState) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, id).await.unwrap(), tx.now());
+        set_participant(&mut tx, &row, state, now).await.unwrap();
+        tx.hint(Hint::Visit(row.visit));
+        tx.commit(&furnish(), Entry::new(Object::of("participant", id.text()))).await.unwrap();
+    }
+
+    pub async fn moves_to_phone(&self, id: VisitId) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (load_visit(&mut tx, id).await.unwrap(), tx.now());
+        set_visit_state(&mut tx, &row, VisitState::MovedToPhone, now).await.unwrap();
+        tx.hint(Hint::Visit(id));
+        tx.commit(&furnish(), Entry::new(Object::of("visit", id.text()))).await.unwrap();
+    }
+
     pub async fn sign_out(&self, session: SessionId) {
         let mut tx = self.keep.begin().await.unwrap();
         sessions::end(&mut tx, session).await.unwrap();
@@ -203,7 +227,11 @@ impl House {
         let mut viewing = self.keep.view(&access, Object::of("trail", "")).await.unwrap();
         let search = Search { limit: 200, ..Search::default() };
         let events = keep::trail::entries(&mut viewing, &access, search).await.unwrap();
-        events.into_iter().filter_map(|event| event.body).map(|it| (it.act, it.outcome == Outcome::Done)).collect()
+        events
+            .into_iter()
+            .filter_map(|event| event.body)
+            .map(|it| (it.act, it.outcome == Outcome::Done))
+            .collect()
     }
 
     pub async fn eventually(&self, id: ParticipantId, state: ParticipantState) {
@@ -301,62 +329,6 @@ impl Page {
 
     pub fn kinds(&self) -> Vec<&str> {
         self.heard.iter().map(|(kind, _)| kind.as_str()).collect()
-    }
-}
-
-/// Connects everybody at once and shows each the others in the order they came.
-#[derive(Default)]
-pub struct FakeMedia {
-    rooms: Mutex<HashMap<RoomKey, Vec<PeerKey>>>,
-    events: Mutex<Option<broadcast::Sender<MediaEvent>>>,
-}
-
-impl FakeMedia {
-    pub fn peers(&self, visit: VisitId) -> usize {
-        self.rooms.lock().unwrap().get(&RoomKey(visit.bytes())).map_or(0, Vec::len)
-    }
-
-    fn sender(&self) -> broadcast::Sender<MediaEvent> {
-        self.events.lock().unwrap().get_or_insert_with(|| broadcast::channel(64).0).clone()
-    }
-
-    fn show(&self, room: RoomKey) {
-        let peers = self.rooms.lock().unwrap().get(&room).cloned().unwrap_or_default();
-        for peer in &peers {
-            let others = peers.iter().filter(|other| *other != peer).enumerate();
-            let map = others.map(|(slot, publisher)| SlotMap { slot, kind: Kind::Video, publisher: *publisher });
-            self.sender().send(MediaEvent::Slots { room, peer: *peer, map: map.collect() }).ok();
-        }
-    }
-}
-
-impl Media for FakeMedia {
-    fn join(&self, room: RoomKey, peer: PeerKey, offer: String) -> BoxFuture<'_, Result<String, JoinError>> {
-        if !offer.starts_with("v=0") {
-            return Box::pin(async { Err(JoinError::NotSdp) });
-        }
-        self.rooms.lock().unwrap().entry(room).or_default().push(peer);
-        self.sender().send(MediaEvent::Connected { room, peer }).ok();
-        self.show(room);
-        Box::pin(async { Ok("v=0 answer".to_owned()) })
-    }
-
-    fn leave(&self, peer: PeerKey) -> BoxFuture<'_, ()> {
-        self.rooms.lock().unwrap().values_mut().for_each(|peers| peers.retain(|one| *one != peer));
-        Box::pin(async {})
-    }
-
-    fn close_room(&self, room: RoomKey) -> BoxFuture<'_, ()> {
-        self.rooms.lock().unwrap().remove(&room);
-        Box::pin(async {})
-    }
-
-    fn report(&self, _: RoomKey) -> BoxFuture<'_, Vec<PeerReport>> {
-        Box::pin(async { Vec::new() })
-    }
-
-    fn events(&self) -> broadcast::Receiver<MediaEvent> {
-        self.sender().subscribe()
     }
 }
 

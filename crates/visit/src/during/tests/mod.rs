@@ -1,5 +1,6 @@
 //! Lobby and room over real sockets on loopback, a real store, and a media server without packets.
 
+mod fake_media;
 mod faults;
 mod house;
 
@@ -7,7 +8,6 @@ use crate::before::rules::{ParticipantState as S, VisitState};
 use house::{House, connected};
 use serde_json::json;
 
-/// R37 (part: the socket of a waiting person)
 #[tokio::test]
 async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
     let house = House::open().await;
@@ -34,8 +34,8 @@ async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
     patient.say("offer", json!({ "sdp": "v=0" })).await;
     assert_eq!(patient.next("answer").await["sdp"], "v=0 answer");
     host.say("offer", json!({ "sdp": "v=0" })).await;
-    let room = patient.until("room", |room| connected(room) == 2).await;
-    assert_eq!(room["slots"][0]["participant"], meeting.host.id.text());
+    patient.until("room", |room| connected(room) == 2).await;
+    patient.until("room", |room| room["slots"][0]["participant"] == meeting.host.id.text()).await;
     house.eventually(meeting.patient.id, S::InRoom).await;
 
     patient.say("media", json!({ "mic": true, "camera": true })).await;
@@ -46,7 +46,6 @@ async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
     host.until("room", seen).await;
 }
 
-/// R38 (part: the socket of a waiting person)
 #[tokio::test]
 async fn a_person_in_the_lobby_hears_nothing_of_the_room() {
     let house = House::open().await;
@@ -123,7 +122,7 @@ async fn back_to_lobby_ends_media_and_a_second_admission_brings_them_back() {
     patient.next("returned").await;
     patient.next("lobby").await;
     assert_eq!(house.media.peers(meeting.visit), 1);
-    host.until("queue", |queue| queue["waiting"][0]["name"] == "Maria Lopez").await;
+    host.until("queue", |queue| queue["waiting"].to_string().contains("Maria Lopez")).await;
     host.say("admit", whom).await;
     patient.next("admitted").await;
     patient.say("offer", json!({ "sdp": "v=0" })).await;
@@ -202,15 +201,15 @@ async fn after_a_restart_both_come_back_and_nothing_acknowledged_is_lost() {
 async fn sealed_payloads_stay_in_the_room_and_are_repeated_to_who_missed_them() {
     let house = House::open().await;
     let (meeting, mut host, mut patient) = house.met().await;
-    host.say("blob", json!({ "to": meeting.patient.id.text(), "blob": "one" })).await;
-    patient.until("blob", |blob| blob["blob"] == "one").await;
+    host.say("blob", json!({ "to": meeting.patient.id.text(), "blob": "first" })).await;
+    patient.until("blob", |blob| blob["blob"] == "first").await;
     let (resume, seen) = (patient.resume.clone(), patient.last_seq);
     host.say("blob", json!({ "blob": "two" })).await;
     patient.until("blob", |blob| blob["blob"] == "two").await;
     drop(patient);
     let mut again = house.resumed(&resume, Some(seen)).await;
     assert_eq!(again.next("blob").await["blob"], "two");
-    assert!(!format!("{:?}", again.heard).contains("one"));
+    assert!(!format!("{:?}", again.heard).contains("first"));
     host.say("blob", json!({ "to": meeting.supporter.id.text(), "blob": "three" })).await;
     assert_eq!(host.problem().await, "person-not-here");
 }
@@ -245,4 +244,30 @@ async fn a_person_who_leaves_is_told_and_the_visit_goes_on() {
     assert_eq!(house.state(meeting.patient.id).await, S::Left);
     assert_eq!(house.visit_state(meeting.visit).await, VisitState::Live);
     assert_eq!(house.media.peers(meeting.visit), 1);
+}
+
+#[tokio::test]
+async fn who_comes_by_a_page_without_a_socket_is_in_the_queue_at_once() {
+    let house = House::open().await;
+    let (meeting, mut host, _patient) = house.met().await;
+    host.caught_up().await;
+    house.steps_out(meeting.supporter.id).await;
+    host.until("queue", |queue| queue["waiting"].as_array().unwrap().is_empty()).await;
+    house.steps_in(meeting.supporter.id).await;
+    let queue = host.until("queue", |queue| !queue["waiting"].as_array().unwrap().is_empty()).await;
+    assert_eq!(queue["waiting"][0]["name"], "Support person");
+    assert_eq!(queue["waiting"][0]["badges"][0]["kind"], "page");
+    assert_eq!(house.live.queue(meeting.visit).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_practice_that_ends_the_visit_by_a_page_ends_it_for_the_sockets() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    house.moves_to_phone(meeting.visit).await;
+    patient.next("ended").await;
+    host.next("ended").await;
+    assert_eq!(house.media.peers(meeting.visit), 0);
+    assert_eq!(house.visit_state(meeting.visit).await, VisitState::MovedToPhone);
+    house.eventually(meeting.patient.id, S::Left).await;
 }

@@ -1,8 +1,6 @@
 //! What a page may send. Nothing here is trusted: identity comes from the socket, never from a field.
 
-use super::{
-    BLOB_BYTES, Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages,
-};
+use super::{BLOB_BYTES, Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages};
 use serde::{Deserialize, Serialize};
 use vocabulary::ParticipantId;
 

@@ -5,18 +5,16 @@
 //! `client/src/wire/wire.ts` the same in TypeScript; tests tie both to these types.
 
 mod from_page;
-mod to_page;
 #[cfg(test)]
 mod tests;
+mod to_page;
 #[cfg(test)]
 mod typescript;
 
-pub use from_page::{
-    BlobTo, FromPage, Hello, Lock, MediaState, Offer, Say, Whom,
-};
+pub use from_page::{BlobTo, FromPage, Hello, Lock, MediaState, Offer, Say, Whom};
 pub use to_page::{
-    Answer, Badge, BlobFrom, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage, ToPage,
-    Tone, VisitFacts, Waiting, Welcome,
+    Answer, Badge, BlobFrom, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage,
+    ToPage, Tone, VisitFacts, Waiting, Welcome,
 };
 
 use serde::{Deserialize, Serialize};

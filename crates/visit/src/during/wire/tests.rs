@@ -54,7 +54,8 @@ fn a_message_is_read_with_its_number() {
 #[test]
 fn what_is_not_a_message_is_refused_with_its_number_where_it_has_one() {
     let long = format!(r#"{{"v":1,"seq":1,"type":"say","body":{{"text":"{}"}}}}"#, "x".repeat(FRAME_BYTES));
-    let wordy = format!(r#"{{"v":1,"seq":2,"type":"say","body":{{"text":"{}"}}}}"#, "é".repeat(SAY_CHARS + 1));
+    let wordy =
+        format!(r#"{{"v":1,"seq":2,"type":"say","body":{{"text":"{}"}}}}"#, "é".repeat(SAY_CHARS + 1));
     let lines = format!(r#"{{"v":1,"seq":2,"type":"offer","body":{{"sdp":"{}"}}}}"#, "m=x\\n".repeat(33));
     let cases: [(&str, Option<u64>, Flaw); 14] = [
         ("", None, Flaw::Malformed),

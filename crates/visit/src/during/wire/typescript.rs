@@ -56,7 +56,10 @@ pub fn parts_of(declaration: &str) -> BTreeMap<String, String> {
     let (_, body) = declaration.split_once('=').unwrap();
     let body = body.trim().trim_end_matches(';').trim();
     let Some(fields) = body.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-        return body.split('|').map(|word| (word.trim().trim_matches('"').to_owned(), String::new())).collect();
+        return body
+            .split('|')
+            .map(|word| (word.trim().trim_matches('"').to_owned(), String::new()))
+            .collect();
     };
     fields
         .split(", ")

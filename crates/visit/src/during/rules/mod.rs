@@ -4,94 +4,18 @@
 //! not lead, and to let anything of the room out of it: a person in the lobby sees a `View::Lobby` and nothing
 //! else (R37-R39 begin here). Names, languages and sockets are not known here.
 
+mod event;
+mod state;
+
+pub use event::{Effect, Event, Notice, Write};
+pub use state::{ROOM_PEOPLE, Someone, Visit};
+
 use super::problem::Trouble;
 use super::view::{View, view};
 use super::wire::{FromPage, Role, Said, Slot};
 use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V, VisitState};
-use std::collections::BTreeMap;
+use state::is_present;
 use vocabulary::{ParticipantId, UnixMillis};
-
-#[derive(Clone, PartialEq)]
-pub struct Visit {
-    pub state: VisitState,
-    pub locked: bool,
-    pub starts_at: UnixMillis,
-    /// When the host first entered.
-    pub since: Option<UnixMillis>,
-    pub people: BTreeMap<ParticipantId, Someone>,
-    /// Words for the lobby, oldest first.
-    pub said: Vec<Said>,
-    /// When everybody was last shown what they may see.
-    pub shown_at: UnixMillis,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Someone {
-    pub role: Role,
-    pub state: S,
-    /// A socket is open.
-    pub here: bool,
-    /// When the last socket closed.
-    pub gone_at: UnixMillis,
-    /// Media flows.
-    pub flowing: bool,
-    pub waiting_since: UnixMillis,
-    pub mic: bool,
-    pub camera: bool,
-    /// Whom this person's slots show.
-    pub slots: Vec<Slot>,
-}
-
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// A row of the store as it is now: somebody new, or changed by a page.
-    Known { id: ParticipantId, role: Role, state: S, waiting_since: UnixMillis },
-    /// The visit's own row as it is now.
-    VisitIs { state: VisitState, starts_at: UnixMillis },
-    /// A socket opened (again).
-    Enters(ParticipantId),
-    LosesSocket(ParticipantId),
-    /// The session behind the page ended: page and media must go, the place stays.
-    CutOff(ParticipantId),
-    MediaUp(ParticipantId),
-    /// The network went silent; it may come back by itself.
-    MediaDown(ParticipantId),
-    /// The connection is over; a new offer is needed.
-    MediaGone(ParticipantId),
-    Slots(ParticipantId, Vec<Slot>),
-    From(ParticipantId, FromPage),
-    /// Time passed: expected waits change, media of people who stay away ends.
-    Tick,
-}
-
-/// What must be in the store before anybody hears of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Write {
-    Participant(ParticipantId, S),
-    Visit(VisitState),
-    Locked(bool),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    Tell(ParticipantId, Notice),
-    StartMedia(ParticipantId, String),
-    StopMedia(ParticipantId),
-    CloseRoom,
-    /// After everything told so far.
-    Close(ParticipantId),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Notice {
-    View(View),
-    Admitted,
-    Blob { from: ParticipantId, blob: String },
-    Returned,
-    Removed,
-    Left,
-    Ended,
-}
 
 pub struct Step {
     pub visit: Visit,
@@ -130,7 +54,7 @@ impl Next {
                 self.stop_media(id);
             }
             Event::Slots(id, slots) => self.slots(id, slots),
-            Event::From(id, message) => return self.from_page(id, message),
+            Event::From(id, message) => return self.hear(id, message),
             Event::Tick => self.tick(),
         }
         Ok(())
@@ -207,7 +131,8 @@ impl Next {
 
     fn tick(&mut self) {
         let now = self.now;
-        let stray = |one: &Someone| one.flowing && !one.here && now.since(one.gone_at) >= MEDIA_OUTLIVES_SOCKET_MS;
+        let stray =
+            |one: &Someone| one.flowing && !one.here && now.since(one.gone_at) >= MEDIA_OUTLIVES_SOCKET_MS;
         let ids: Vec<ParticipantId> = self.visit.people.keys().copied().collect();
         for id in ids {
             let one = &self.visit.people[&id];
@@ -222,7 +147,9 @@ impl Next {
     }
 
     fn media_up(&mut self, id: ParticipantId) {
-        let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) else { return };
+        let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) else {
+            return;
+        };
         one.flowing = true;
         let here = one.here;
         if let (true, Ok(inside)) = (here, one.state.step(P::Connect)) {
@@ -243,7 +170,7 @@ impl Next {
         }
     }
 
-    fn from_page(&mut self, id: ParticipantId, message: FromPage) -> Result<(), Trouble> {
+    fn hear(&mut self, id: ParticipantId, message: FromPage) -> Result<(), Trouble> {
         if self.visit.state.is_over() {
             return Err(Trouble::VisitOver);
         }
@@ -349,9 +276,7 @@ impl Next {
         if to.is_some() && heard.is_empty() {
             return Err(Trouble::PersonNotHere);
         }
-        let told = heard.into_iter().map(|id| {
-            Effect::Tell(id, Notice::Blob { from, blob: blob.to_owned() })
-        });
+        let told = heard.into_iter().map(|id| Effect::Tell(id, Notice::Blob { from, blob: blob.to_owned() }));
         self.effects.extend(told);
         Ok(())
     }
@@ -430,56 +355,12 @@ impl Next {
     }
 }
 
-impl Visit {
-    pub fn new(state: VisitState, locked: bool, starts_at: UnixMillis, since: Option<UnixMillis>) -> Visit {
-        Visit { state, locked, starts_at, since, people: BTreeMap::new(), said: Vec::new(), shown_at: starts_at }
-    }
-
-    /// Everybody in the lobby or with a place in the room.
-    pub fn present(&self) -> impl Iterator<Item = ParticipantId> {
-        self.people.iter().filter(|(_, one)| one.is_present()).map(|(id, _)| *id)
-    }
-
-    /// Free seats for this person. One is kept for the host.
-    pub fn seats_for(&self, id: ParticipantId) -> usize {
-        let taken = self.people.values().filter(|one| one.state.holds_a_place()).count();
-        let is_host = self.people.get(&id).is_some_and(|one| one.role == Role::Host);
-        let host_inside =
-            self.people.values().any(|one| one.role == Role::Host && one.state.holds_a_place());
-        ROOM_PEOPLE.saturating_sub(taken).saturating_sub(usize::from(!is_host && !host_inside))
-    }
-}
-
-impl Someone {
-    pub fn new(role: Role, state: S, waiting_since: UnixMillis) -> Someone {
-        Someone {
-            role,
-            state,
-            here: false,
-            gone_at: UnixMillis::default(),
-            flowing: false,
-            waiting_since,
-            mic: false,
-            camera: false,
-            slots: Vec::new(),
-        }
-    }
-
-    /// In the lobby, or with a place in the room.
-    pub fn is_present(&self) -> bool {
-        is_present(self.state)
-    }
-}
-
-fn is_present(state: S) -> bool {
-    state == S::Waiting || state.holds_a_place()
-}
-
-/// People with a place in one room: three slots of each kind and oneself.
-pub const ROOM_PEOPLE: usize = 4;
 /// A page that reloads comes back sooner; whoever is away longer is not heard or seen from outside.
 pub const MEDIA_OUTLIVES_SOCKET_MS: i64 = 20_000;
 /// People known to one visit at all.
 pub const PEOPLE_MAX: usize = 12;
 /// Words for the lobby that somebody who comes later still reads.
 pub const SAID_MAX: usize = 20;
+
+#[cfg(test)]
+mod tests;

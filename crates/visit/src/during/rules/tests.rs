@@ -1,9 +1,9 @@
 //! The reducer by tables and by random histories: whatever happens, the lobby hears nothing of the room.
 
-use super::problem::Trouble;
-use super::rules::*;
-use super::view::View;
-use super::wire::{BlobTo, FromPage, Lock, MediaState, Nothing, Offer, Role, Say, Slot, Whom};
+use super::super::problem::Trouble;
+use super::super::view::View;
+use super::super::wire::{BlobTo, FromPage, Lock, MediaState, Nothing, Offer, Role, Say, Slot, Whom};
+use super::*;
 use crate::before::rules::{ParticipantState as S, VisitState};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +39,10 @@ fn everybody_but_the_host_may_be_removed_and_hears_nothing_afterwards() {
     run.ok(Event::Enters(patient()));
     run.ok(Event::MediaUp(patient()));
     assert_eq!(run.told[&patient()].len(), told);
-    assert_eq!(run.try_step(from(patient(), FromPage::Offer(Offer { sdp: "v=0".into() }))), Err(Trouble::NotAdmitted));
+    assert_eq!(
+        run.try_step(from(patient(), FromPage::Offer(Offer { sdp: "v=0".into() }))),
+        Err(Trouble::NotAdmitted)
+    );
 }
 
 #[test]
@@ -133,7 +136,12 @@ fn what_only_leaders_do_is_refused_to_everyone_else() {
 #[test]
 fn those_who_wait_longest_come_first() {
     let mut run = Run::new();
-    run.ok(Event::Known { id: guest(), role: Role::Supporter, state: S::Waiting, waiting_since: NOW.plus_ms(-9) });
+    run.ok(Event::Known {
+        id: guest(),
+        role: Role::Supporter,
+        state: S::Waiting,
+        waiting_since: NOW.plus_ms(-9),
+    });
     run.ok(Event::Enters(patient()));
     run.ok(Event::Enters(guest()));
     assert!(matches!(run.last_told(guest()), Notice::View(View::Lobby(lobby)) if lobby.ahead == 0));
@@ -146,10 +154,14 @@ fn the_expected_wait_is_told_only_while_it_is_known() {
     let mut run = Run::new();
     run.visit.starts_at = NOW.plus_ms(61_000);
     run.ok(Event::Enters(patient()));
-    assert!(matches!(run.last_told(patient()), Notice::View(View::Lobby(l)) if l.expected_wait_min == Some(2)));
+    assert!(
+        matches!(run.last_told(patient()), Notice::View(View::Lobby(l)) if l.expected_wait_min == Some(2))
+    );
     run.now = NOW.plus_ms(61_000);
     run.ok(Event::Tick);
-    assert!(matches!(run.last_told(patient()), Notice::View(View::Lobby(l)) if l.expected_wait_min.is_none()));
+    assert!(
+        matches!(run.last_told(patient()), Notice::View(View::Lobby(l)) if l.expected_wait_min.is_none())
+    );
 }
 
 #[test]
@@ -221,8 +233,13 @@ fn may_change(before: &Visit, step: &Step, event: &Event) {
         return;
     }
     assert_eq!(before.locked, step.visit.locked);
-    let changed: BTreeSet<ParticipantId> =
-        step.visit.people.iter().filter(|(id, one)| before.people[id].state != one.state).map(|(id, _)| *id).collect();
+    let changed: BTreeSet<ParticipantId> = step
+        .visit
+        .people
+        .iter()
+        .filter(|(id, one)| before.people[id].state != one.state)
+        .map(|(id, _)| *id)
+        .collect();
     assert!(changed.iter().all(|id| id == by), "{changed:?} by {by:?}");
 }
 
@@ -334,7 +351,7 @@ fn blob(to: Option<ParticipantId>) -> FromPage {
 }
 
 fn slot(participant: ParticipantId) -> Slot {
-    Slot { slot: 0, kind: super::wire::Kind::Video, participant }
+    Slot { slot: 0, kind: super::super::wire::Kind::Video, participant }
 }
 
 fn role(id: ParticipantId) -> Role {

@@ -1,0 +1,65 @@
+//! The words of the reducer: what can happen, what must be stored, what follows. Pure.
+
+use super::super::view::View;
+use super::super::wire::{FromPage, Role, Slot};
+use crate::before::rules::{ParticipantState as S, VisitState};
+use vocabulary::{ParticipantId, UnixMillis};
+
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A row of the store as it is now: somebody new, or changed by a page.
+    Known {
+        id: ParticipantId,
+        role: Role,
+        state: S,
+        waiting_since: UnixMillis,
+    },
+    /// The visit's own row as it is now.
+    VisitIs {
+        state: VisitState,
+        starts_at: UnixMillis,
+    },
+    /// A socket opened (again).
+    Enters(ParticipantId),
+    LosesSocket(ParticipantId),
+    /// The session behind the page ended: page and media must go, the place stays.
+    CutOff(ParticipantId),
+    MediaUp(ParticipantId),
+    /// The network went silent; it may come back by itself.
+    MediaDown(ParticipantId),
+    /// The connection is over; a new offer is needed.
+    MediaGone(ParticipantId),
+    Slots(ParticipantId, Vec<Slot>),
+    From(ParticipantId, FromPage),
+    /// Time passed: expected waits change, media of people who stay away ends.
+    Tick,
+}
+
+/// What must be in the store before anybody hears of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    Participant(ParticipantId, S),
+    Visit(VisitState),
+    Locked(bool),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    Tell(ParticipantId, Notice),
+    StartMedia(ParticipantId, String),
+    StopMedia(ParticipantId),
+    CloseRoom,
+    /// After everything told so far.
+    Close(ParticipantId),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    View(View),
+    Admitted,
+    Blob { from: ParticipantId, blob: String },
+    Returned,
+    Removed,
+    Left,
+    Ended,
+}
