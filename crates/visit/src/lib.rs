@@ -7,6 +7,8 @@
 pub mod after;
 pub mod before;
 pub mod during;
+#[cfg(test)]
+mod test_house;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};

@@ -45,6 +45,7 @@ CREATE TABLE check_in (
 CREATE TABLE consent (
   id TEXT PRIMARY KEY, -- plain: random id
   patient TEXT NOT NULL, -- plain: random id
+  number BIGINT NOT NULL, -- plain: counts this patient's answers, so that the newest is never in doubt
   clinician TEXT NOT NULL, -- plain: random id of the account it was given to
   visit TEXT NOT NULL REFERENCES visit (id), -- plain: random id
   participant TEXT NOT NULL REFERENCES participant (id), -- plain: random id of who answered
@@ -58,5 +59,5 @@ CREATE TABLE consent (
   signed_name BYTEA, -- sealed: the name typed as signature, kept as long as the chart
   at BIGINT NOT NULL -- plain: Unix milliseconds
 );
-CREATE INDEX consent_by_patient ON consent (patient, scope, at);
-CREATE INDEX consent_by_visit ON consent (visit, at);
+CREATE UNIQUE INDEX consent_by_patient ON consent (patient, number);
+CREATE INDEX consent_by_visit ON consent (visit, number);

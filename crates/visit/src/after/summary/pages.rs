@@ -1,7 +1,7 @@
 //! `POST /visits/{id}/summary`. The form itself stands on the visit's page; what was typed survives every fault.
 
-use super::store;
 use super::BODY_MAX;
+use super::store;
 use crate::before::booking::{Dress, visit_page_with_draft};
 use crate::before::store::{facts_of, load_visit};
 use axum::extract::Path;

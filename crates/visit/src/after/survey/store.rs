@@ -27,8 +27,13 @@ pub async fn record(tx: &mut Tx, visit: &VisitRow, answers: &Answers) -> Result<
     let now = tx.now();
     let id = SurveyId::new(now, tx.entropy());
     let row = id.text();
-    let place =
-        |column| Place { table: "survey", column, row: &row, version: 1, owner: Owner::Patient(visit.patient) };
+    let place = |column| Place {
+        table: "survey",
+        column,
+        row: &row,
+        version: 1,
+        owner: Owner::Patient(visit.patient),
+    };
     let comfort = tx.seal_text(&place("comfort"), &answers.comfort.to_string())?;
     let privacy = tx.seal_text(&place("privacy"), &answers.privacy.to_string())?;
     let words = answers.words.as_ref().map(|words| tx.seal_text(&place("words"), words.reveal()));

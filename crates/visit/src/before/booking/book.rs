@@ -94,10 +94,10 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
     let mut faults = Faults::default();
     let booking = read(&ctx, &typed, patient, &mut faults).await?;
     let mut tx = ctx.keep.begin().await?;
-    if let Some(it) = &booking {
-        if store::overlaps(&mut tx, it.clinician, (it.starts_at, it.length_min), None).await? {
-            faults.add("hour", ctx.words.t("book-overlap"));
-        }
+    if let Some(it) = &booking
+        && store::overlaps(&mut tx, it.clinician, (it.starts_at, it.length_min), None).await?
+    {
+        faults.add("hour", ctx.words.t("book-overlap"));
     }
     let Some(booking) = booking.filter(|_| !faults.any()) else {
         drop(tx);
@@ -160,13 +160,10 @@ async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failu
 async fn found(ctx: &Ctx, access: &Access, (typed, day): (&str, String)) -> Result<Response, Failure> {
     ctx.keep.view(access, Object::of("patients", "")).await?;
     let names = ctx.plugged::<Names>();
-    let hits = if typed.trim().is_empty() {
-        Vec::new()
-    } else {
-        names.search(access, typed, HITS_MAX)
-    };
+    let hits = if typed.trim().is_empty() { Vec::new() } else { names.search(access, typed, HITS_MAX) };
     let day = when::read_day(&day).map(|day| day.to_string()).unwrap_or_default();
-    let page = FindPage { searched: !typed.trim().is_empty(), typed: Health::new(typed.to_owned()), day, hits };
+    let page =
+        FindPage { searched: !typed.trim().is_empty(), typed: Health::new(typed.to_owned()), day, hits };
     Ok(ctx.page(Page::new(ctx.words.t("book-title")).rail("rail-day"), &page))
 }
 

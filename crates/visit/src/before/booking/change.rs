@@ -153,11 +153,7 @@ pub(super) async fn link(
 }
 
 /// Reads day and hour; says kindly what is wrong with them.
-pub(super) fn read_time(
-    ctx: &Ctx,
-    (day, hour): (&str, &str),
-    faults: &mut Faults,
-) -> Option<UnixMillis> {
+pub(super) fn read_time(ctx: &Ctx, (day, hour): (&str, &str), faults: &mut Faults) -> Option<UnixMillis> {
     let told = |faults: &mut Faults, field, key: &str| {
         faults.add(field, ctx.words.t(key));
         None

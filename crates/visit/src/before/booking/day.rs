@@ -119,7 +119,9 @@ async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
 /// Desk and assistants see everybody's day; a clinician without such a role sees their own.
 fn own_visits_only(ctx: &Ctx) -> Option<PersonId> {
     match ctx.who {
-        Principal::Staff { person, roles, .. } if !roles.has_any(&[Role::Desk, Role::Assistant]) => Some(person),
+        Principal::Staff { person, roles, .. } if !roles.has_any(&[Role::Desk, Role::Assistant]) => {
+            Some(person)
+        }
         _ => None,
     }
 }

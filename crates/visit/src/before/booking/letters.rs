@@ -81,7 +81,7 @@ async fn post(
     mail: Mail<'_>,
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
-    let contact = people::patients::contact(&mut **tx, access, patient).await?;
+    let contact = people::patients::contact(tx, access, patient).await?;
     let Some(to) = contact.email else { return Ok(false) };
     let phrase = contact.check_phrase.as_ref().map(|phrase| phrase.reveal());
     let letter = mail.letter(to.reveal(), phrase, dress.face, &dress.words.in_lang(contact.lang));

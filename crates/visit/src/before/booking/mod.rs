@@ -13,8 +13,8 @@ mod tests;
 mod visit_page;
 pub mod when;
 
-pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub(crate) use letters::post_notice;
+pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub use store::reason;
 pub(crate) use visit_page::with_draft as visit_page_with_draft;
 
@@ -130,10 +130,10 @@ async fn facts_about(
     now: UnixMillis,
 ) -> Result<Facts, KeepError> {
     let mut relations = Relations::NONE;
-    if let Principal::Staff { person, .. } = who {
-        if people::care_team::is_member(conn, patient, *person, now).await? {
-            relations = relations.with(Relation::CareTeam);
-        }
+    if let Principal::Staff { person, .. } = who
+        && people::care_team::is_member(conn, patient, *person, now).await?
+    {
+        relations = relations.with(Relation::CareTeam);
     }
     Ok(Facts { relations, patient: Some(patient), ..Facts::default() })
 }

@@ -62,11 +62,7 @@ pub(super) async fn insert_participant(
     Ok(id)
 }
 
-pub(super) async fn set_time(
-    tx: &mut Tx,
-    row: &VisitRow,
-    starts_at: UnixMillis,
-) -> Result<(), KeepError> {
+pub(super) async fn set_time(tx: &mut Tx, row: &VisitRow, starts_at: UnixMillis) -> Result<(), KeepError> {
     tx.run_one(
         "UPDATE visit SET starts_at = $1, version = $2 WHERE id = $3 AND version = $4",
         args![starts_at, row.version + 1, row.id, row.version],

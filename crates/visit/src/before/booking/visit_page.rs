@@ -33,7 +33,10 @@ pub(super) async fn page(
     let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
     let page = load(&ctx, id, summary::Draft::default()).await?;
     let done = DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key);
-    Ok(ctx.page(Page::new(page.name.reveal().to_owned()).rail("rail-day").script(), &VisitPage { done, ..page }))
+    Ok(ctx.page(
+        Page::new(page.name.reveal().to_owned()).rail("rail-day").script(),
+        &VisitPage { done, ..page },
+    ))
 }
 
 /// The page with a summary form as it was typed, after a fault.

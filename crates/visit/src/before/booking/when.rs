@@ -79,10 +79,7 @@ mod tests {
     fn an_hour_is_read_in_the_practices_zone() {
         // 2026-11-21 14:30 in Boston is 19:30 UTC.
         assert_eq!(read("2026-11-21", "14:30", BOSTON), Ok(UnixMillis(1_795_289_400_000)));
-        assert_eq!(
-            fields(UnixMillis(1_795_289_400_000), BOSTON),
-            Ok(("2026-11-21".into(), "14:30".into()))
-        );
+        assert_eq!(fields(UnixMillis(1_795_289_400_000), BOSTON), Ok(("2026-11-21".into(), "14:30".into())));
     }
 
     #[test]

@@ -251,7 +251,8 @@ mod tests {
 
     #[test]
     fn readiness_is_words_and_nothing_else() {
-        let all_good = |name: &str| if matches!(name, "camera" | "microphone") { "ok" } else { "good" }.to_owned();
+        let all_good =
+            |name: &str| if matches!(name, "camera" | "microphone") { "ok" } else { "good" }.to_owned();
         assert_eq!(Readiness::read(all_good).map(|it| it.light), Some(Verdict::Good));
         assert!(Readiness::read(|_| String::new()).is_some_and(|it| it.is_unmeasured()));
         assert_eq!(Readiness::read(|_| "172.4".into()), None);

@@ -163,12 +163,7 @@ async fn load_copy(ctx: &Ctx, door: &str) -> Result<(Guest, ConsentRow, Vec<u8>)
     Ok((guest, row, bytes))
 }
 
-async fn filling(
-    ctx: &Ctx,
-    view: &mut Viewing,
-    access: &Access,
-    guest: &Guest,
-) -> Result<Filling, Failure> {
+async fn filling(ctx: &Ctx, view: &mut Viewing, access: &Access, guest: &Guest) -> Result<Filling, Failure> {
     let text = texts::shown(ctx.lang, ctx.site.demo);
     let name = people::patients::name(view, access, guest.visit.patient).await?;
     let host = people::staff::load(view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;

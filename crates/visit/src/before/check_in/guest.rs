@@ -4,10 +4,8 @@
 
 use super::rules::{self, Done, Progress, Step};
 use super::store::{self, CheckInRow};
-use crate::before::store::{
-    ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant,
-};
 use crate::before::rules::{ParticipantEvent, ParticipantState};
+use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant};
 use axum::response::Response;
 use keep::{Hint, KeepError, Tx};
 use policy::{Access, Act, Facts};

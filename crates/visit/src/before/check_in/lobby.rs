@@ -92,7 +92,8 @@ pub async fn enter_lobby(
     let state = me.state.step(ParticipantEvent::EnterLobby).map_err(|_| NotReady::Closed)?;
     let me = set_participant(tx, &me, state, now).await?;
     let arrived = visit.state.step(VisitEvent::Arrive).map_err(|_| NotReady::Over)?;
-    let visit = if arrived == visit.state { visit } else { set_visit_state(tx, &visit, arrived, now).await? };
+    let visit =
+        if arrived == visit.state { visit } else { set_visit_state(tx, &visit, arrived, now).await? };
     tx.hint(Hint::Visit(visit.id));
     Ok((visit, me))
 }

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object};
 use policy::Act;
+use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
@@ -65,6 +66,10 @@ pub(super) async fn save(
     };
     let mut tx = ctx.keep.begin().await?;
     let place = Place { near, door: door_is, headphones };
+    // Answered again on the same visit is not found again.
+    if !place.is_private() && guest.row.place.is_none() {
+        findings::raise(&mut tx, Kind::PlaceNotPrivate, Source::Visit(guest.visit.id)).await?;
+    }
     store::put_place(&mut tx, &guest.me, guest.visit.patient, &place).await?;
     guest.stepped(&mut tx).await?;
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;

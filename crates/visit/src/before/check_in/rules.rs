@@ -29,7 +29,9 @@ pub struct Done {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     Open,
-    NotYet { opens_at: UnixMillis },
+    NotYet {
+        opens_at: UnixMillis,
+    },
     /// The visit is over or was called off.
     Shut,
 }
@@ -44,8 +46,7 @@ pub struct Progress {
 }
 
 impl Step {
-    pub const ALL: [Step; 5] =
-        [Step::Welcome, Step::Consent, Step::Place, Step::Readiness, Step::Location];
+    pub const ALL: [Step; 5] = [Step::Welcome, Step::Consent, Step::Place, Step::Readiness, Step::Location];
 
     /// The last part of the step's address.
     pub fn code(self) -> &'static str {

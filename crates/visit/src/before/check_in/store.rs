@@ -62,7 +62,12 @@ pub async fn done(
     })
 }
 
-pub async fn put_place(tx: &mut Tx, who: &ParticipantRow, of: PatientId, it: &Place) -> Result<(), KeepError> {
+pub async fn put_place(
+    tx: &mut Tx,
+    who: &ParticipantRow,
+    of: PatientId,
+    it: &Place,
+) -> Result<(), KeepError> {
     let sealed = seal(tx, who.id, of, Answer::Place, it)?;
     tx.run_one(
         "INSERT INTO check_in (participant, place, version) VALUES ($1, $2, 1)

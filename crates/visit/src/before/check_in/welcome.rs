@@ -2,8 +2,8 @@
 
 use super::guest::load_guest;
 use super::rules::Step;
-use crate::before::store::participants;
 use crate::before::rules::Part;
+use crate::before::store::participants;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;

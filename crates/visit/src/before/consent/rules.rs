@@ -64,7 +64,12 @@ mod tests {
     }
 
     fn given() -> Standing<'static> {
-        Standing { outcome: Outcome::Given, clinician: person(1), template_version: TELEHEALTH_VERSION, at: NOW }
+        Standing {
+            outcome: Outcome::Given,
+            clinician: person(1),
+            template_version: TELEHEALTH_VERSION,
+            at: NOW,
+        }
     }
 
     /// R64 (part: text change, new provider, 12 months): each of these ends the consent.

@@ -112,7 +112,7 @@ pub async fn newest(
         .row(
             "SELECT id, patient, clinician, visit, participant, template_version, lang, outcome, artefact, at
              FROM consent WHERE patient = $1 AND clinician = $2 AND scope = 'telehealth'
-             ORDER BY at DESC, id DESC LIMIT 1",
+             ORDER BY number DESC LIMIT 1",
             args![patient, clinician],
         )
         .await?;
@@ -124,7 +124,7 @@ pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<Conse
     let rows = conn
         .rows(
             "SELECT id, patient, clinician, visit, participant, template_version, lang, outcome, artefact, at
-             FROM consent WHERE patient = $1 ORDER BY at DESC, id DESC LIMIT $2",
+             FROM consent WHERE patient = $1 ORDER BY number DESC LIMIT $2",
             args![patient, LISTED_MAX],
         )
         .await?;
@@ -136,7 +136,7 @@ pub async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<ConsentRow>
     let rows = conn
         .rows(
             "SELECT id, patient, clinician, visit, participant, template_version, lang, outcome, artefact, at
-             FROM consent WHERE visit = $1 ORDER BY at DESC, id DESC LIMIT $2",
+             FROM consent WHERE visit = $1 ORDER BY number DESC LIMIT $2",
             args![visit, LISTED_MAX],
         )
         .await?;
@@ -164,13 +164,15 @@ async fn insert(
     answer: &Answer,
 ) -> Result<(), KeepError> {
     let now = tx.now();
+    let number = next_number(tx, visit.patient).await?;
     tx.run_one(
-        "INSERT INTO consent (id, patient, clinician, visit, participant, scope, template, template_version,
-             lang, outcome, text_hash, artefact, signed_name, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "INSERT INTO consent (id, patient, number, clinician, visit, participant, scope, template,
+             template_version, lang, outcome, text_hash, artefact, signed_name, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             answer.id,
             visit.patient,
+            number,
             visit.clinician,
             visit.id,
             participant.id,
@@ -186,6 +188,14 @@ async fn insert(
         ],
     )
     .await
+}
+
+/// There is one writer, so no other answer can take the same number.
+async fn next_number(tx: &mut Tx, patient: PatientId) -> Result<i64, KeepError> {
+    let newest = tx
+        .row("SELECT number FROM consent WHERE patient = $1 ORDER BY number DESC LIMIT 1", args![patient])
+        .await?;
+    newest.map_or(Ok(1), |row| Ok(row.int("number")? + 1))
 }
 
 /// Of the text's source, without anybody's name in it: this hash stands in a plain column.

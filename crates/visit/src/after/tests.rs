@@ -1,0 +1,159 @@
+//! After the visit, through the pages: the summary's way to the portal, the survey's way to a finding, and no word
+//! of either anywhere else.
+
+use crate::test_house::*;
+use axum::http::StatusCode;
+use std::path::Path;
+use web::testing::{get, post};
+
+const SUMMARY: &str = "canary summary: rest the elbow, call if it swells";
+const WORDS: &str = "canary words: my neighbour heard us";
+
+#[tokio::test]
+async fn a_summary_goes_to_the_portal_with_a_notice_that_says_nothing() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = format!("/visits/{}/summary", booked.visit.text());
+    let doctor = house.as_doctor();
+    let early = post(&doctor, &path, &[("body", SUMMARY)]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "not before the end");
+    house.held(&booked).await;
+    let empty = post(&doctor, &path, &[("body", "  ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let long = format!("{SUMMARY}{}", "x".repeat(8_000));
+    let kept = post(&doctor, &path, &[("body", &long)]).await;
+    assert!(kept.text.contains(SUMMARY), "the draft survives the fault");
+    assert_eq!(post(&house.as_desk(), &path, &[("body", SUMMARY)]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        post(&house.as_other_doctor(), &path, &[("body", SUMMARY)]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let published = post(&doctor, &path, &[("body", SUMMARY)]).await;
+    assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.text);
+    assert_eq!(house.state_of(booked.visit).await.0, "closed");
+    let twice = post(&doctor, &path, &[("body", "another")]).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let entry = house.trail().await.into_iter().rfind(|body| body.act == "summary.write").unwrap();
+    assert_eq!(entry.details["mailed"], "true");
+
+    let portal = house.as_patient(house.patient);
+    let list = get(&portal, "/portal").await.text;
+    assert!(list.contains("Summary ready") && !list.contains(SUMMARY));
+    let page = get(&portal, &format!("/portal/visits/{}", booked.visit.text())).await.text;
+    assert!(page.contains(SUMMARY) && page.contains("Dr. Amara Osei"), "{page}");
+    assert!(house.acts().await.contains(&"summary.read".to_owned()), "reading it is in the trail");
+}
+
+#[tokio::test]
+async fn a_portal_shows_its_own_patient_and_nobody_else() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    house.held(&booked).await;
+    let other = house.as_patient(house.other_patient);
+    let path = format!("/portal/visits/{}", booked.visit.text());
+    assert_eq!(get(&other, &path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(get(&other, &format!("{path}/survey")).await.status, StatusCode::NOT_FOUND);
+    assert!(!get(&other, "/portal").await.text.contains(&booked.visit.text()));
+    assert_eq!(get(&house.as_doctor(), "/portal").await.status, StatusCode::UNAUTHORIZED);
+    let nobody = house.router(vocabulary::Principal::Anonymous);
+    assert_eq!(get(&nobody, "/portal").await.status, StatusCode::UNAUTHORIZED);
+}
+
+/// R106 (part: asked after the visit, optional, once, apart from the chart): the answers stand in a table of their
+/// own, no page of the visit or the portal shows them, and a low one is a finding that names no visit.
+#[tokio::test]
+async fn the_survey_is_asked_once_and_stays_out_of_the_chart() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let path = format!("/g/{door}/survey");
+    assert_eq!(get(&guest, &path).await.status, StatusCode::NOT_FOUND, "not before the end");
+    house.held(&booked).await;
+    let ended = get(&guest, &format!("/g/{door}/after")).await.text;
+    assert!(ended.contains(&path), "{ended}");
+    let half = post(&guest, &path, &[("comfort", "5"), ("words", WORDS)]).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(half.text.contains(WORDS), "what was typed stays");
+    assert_eq!(
+        post(&guest, &path, &[("comfort", "6"), ("privacy", "0")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let thanks = post(&guest, &path, &[("comfort", "5"), ("privacy", "2"), ("words", WORDS)]).await;
+    assert!(thanks.text.contains("Thank you"), "{}", thanks.text);
+    assert_eq!(house.findings().await, [("not-private", 1)]);
+    let again = post(&guest, &path, &[("comfort", "1"), ("privacy", "1")]).await;
+    assert!(again.text.contains("Thank you"));
+    assert_eq!(house.findings().await, [("not-private", 1)], "the first answer counts");
+    assert!(!get(&guest, &format!("/g/{door}/after")).await.text.contains(&path));
+    let visit = booked.visit.text();
+    for (router, address) in [
+        (house.as_doctor(), format!("/visits/{visit}")),
+        (house.as_patient(house.patient), format!("/portal/visits/{visit}")),
+    ] {
+        assert!(!get(&router, &address).await.text.contains(WORDS), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn the_survey_can_be_answered_from_the_portal() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    house.held(&booked).await;
+    let portal = house.as_patient(house.patient);
+    let path = format!("/portal/visits/{}/survey", booked.visit.text());
+    assert!(get(&portal, &path).await.text.contains("How private did it feel?"));
+    assert!(get_es(&portal, &path).await.text.contains("¿Qué tan privada le pareció?"));
+    let thanks = post(&portal, &path, &[("comfort", "4"), ("privacy", "5")]).await;
+    assert!(thanks.text.contains("Thank you"));
+    assert!(house.findings().await.is_empty());
+}
+
+#[tokio::test]
+async fn no_word_about_health_stands_on_disk_in_the_clear() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    check_in(&guest, &door).await;
+    house.held(&booked).await;
+    let visit = booked.visit.text();
+    post(&house.as_doctor(), &format!("/visits/{visit}/summary"), &[("body", SUMMARY)]).await;
+    post(&guest, &format!("/g/{door}/survey"), &[("comfort", "1"), ("privacy", "1"), ("words", WORDS)]).await;
+    let mut read = house.keep.read().await.unwrap();
+    let file = read.row("SELECT file FROM pragma_database_list WHERE name = 'main'", keep::args![]).await;
+    let file = file.unwrap().unwrap().text("file").unwrap().to_owned();
+    let folder = Path::new(&file).parent().unwrap().to_owned();
+    let mut seen = 0;
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+                continue;
+            }
+            let bytes = std::fs::read(entry.path()).unwrap_or_default();
+            seen += bytes.len();
+            for canary in [
+                "Canaryname",
+                "itchy elbow",
+                "Canary Street",
+                CALL_BACK,
+                "rest the elbow",
+                "neighbour",
+                EMAIL,
+            ] {
+                let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
+                assert!(!found, "{canary} stands in {}", entry.path().display());
+            }
+        }
+    }
+    assert!(seen > 100_000, "there was something to search");
+}
+
+#[test]
+fn no_word_is_missing() {
+    let slices = [people::WORDS, practice::WORDS, crate::WORDS];
+    let mut missing = web::testing::missing_words(env!("CARGO_MANIFEST_DIR"), &slices);
+    // A value of the attribute `autocomplete`, not a key.
+    missing.retain(|line| !line.ends_with(": street-address"));
+    assert!(missing.is_empty(), "{missing:#?}");
+}
