@@ -84,7 +84,7 @@ for (const [name, text] of Object.entries(MALFORMED)) {
 test("a message over 64 KiB costs the sender the socket at most; the page comes back by itself", async () => {
   await patient.page.evaluate(() => globalThis.socket.send("x".repeat(70_000)));
   await patient.page.waitForTimeout(1_000);
-  await patient.page.locator(".alert:visible").waitFor({ state: "hidden" });
+  await patient.page.locator('.alert[data-tone="bad"]:visible').waitFor({ state: "hidden" });
   await bothGoOn();
 });
 

@@ -65,7 +65,7 @@ test("after kill -9 the trail verifies and both are back in the room by themselv
 });
 
 test("leaving and coming back by the visit page keeps the place", async () => {
-  await patient.page.locator(".controls .red").click();
+  await patient.page.locator(".controls .red:visible").click();
   await patient.page.locator(".dialog .danger").click();
   await patient.page.locator(".over").waitFor();
   await room.locator(".tile:not(.self)").waitFor({ state: "detached" });

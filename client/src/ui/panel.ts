@@ -91,7 +91,7 @@ function waitingRow(hand: Stagehand) {
       updateBadges(badges, one.badges);
       const busy = state.pending[one.id] === "admit";
       say(admit.lastElementChild ?? admit, words(busy ? "admitting" : "admit"));
-      set(admit, "aria-label", words("admit-label", { name: one.name }));
+      set(admit, "aria-label", busy ? null : words("admit-label", { name: one.name }));
       set(admit, "aria-disabled", busy || state.link !== "open" || state.locked ? "true" : null);
     },
   };

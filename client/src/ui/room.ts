@@ -149,7 +149,9 @@ function controls(hand: Stagehand): View {
   const leave = control("phone-off", askFor(hand, { kind: "leave" }));
   const end = control("phone-off", askFor(hand, { kind: "end" }));
   const count = h("span", { class: "count", "aria-hidden": "true" });
+  const waiting = h("span", { class: "unseen" });
   people.face.append(count);
+  people.button.append(waiting);
   turn.word(words("turn"), words("turn-label"));
   devices.word(words("devices"));
   leave.word(words("leave"));
@@ -180,7 +182,8 @@ function controls(hand: Stagehand): View {
       camera.word(words("camera"), words(state.devices.has.camera ? "camera-off" : "camera-on"));
       show(turn.button, touch.matches && state.devices.has.camera && state.devices.source === "devices");
       show(people.button, host);
-      people.word(words("people"), words("people-waiting", { count: state.waiting.length }));
+      people.word(words("people"));
+      say(waiting, state.waiting.length > 0 ? words("people-waiting", { count: state.waiting.length }) : "");
       set(people.button, "aria-expanded", state.sheet ? "true" : "false");
       say(count, state.waiting.length > 0 ? String(state.waiting.length) : "");
       show(count, state.waiting.length > 0);

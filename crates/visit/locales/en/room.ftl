@@ -103,11 +103,7 @@ turn = Turn
 turn-label = Turn the camera round
 devices = Devices
 people = People
-people-waiting = { $count ->
-    [0] People
-    [one] People, 1 waiting
-   *[other] People, { $count } waiting
-}
+people-waiting = , { $count } waiting
 leave = Leave
 end = End
 end-label = End the visit for everyone
@@ -141,7 +137,7 @@ inside-title = In the room
 remove = Remove
 remove-label = Remove { $name }
 to-lobby = Back to lobby
-to-lobby-label = Send { $name } back to the lobby
+to-lobby-label = Back to lobby: { $name }
 door-title = Door
 lock = Lock the door
 lock-on = Locked. Nobody else can come in.

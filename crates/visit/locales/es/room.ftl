@@ -99,11 +99,7 @@ turn = Girar
 turn-label = Girar la cámara
 devices = Equipos
 people = Personas
-people-waiting = { $count ->
-    [0] Personas
-    [one] Personas, 1 en espera
-   *[other] Personas, { $count } en espera
-}
+people-waiting = , { $count } en espera
 leave = Salir
 end = Terminar
 end-label = Terminar la visita para todos
@@ -137,7 +133,7 @@ inside-title = En la sala
 remove = Expulsar
 remove-label = Expulsar a { $name }
 to-lobby = A la espera
-to-lobby-label = Devolver a { $name } a la sala de espera
+to-lobby-label = A la espera: { $name }
 door-title = Puerta
 lock = Cerrar la puerta
 lock-on = Cerrada. Nadie más puede entrar.
