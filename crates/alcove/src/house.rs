@@ -77,7 +77,7 @@ impl Places {
     }
 }
 
-fn schemas() -> Vec<Schema> {
+pub fn schemas() -> Vec<Schema> {
     vec![people::SCHEMA, practice::SCHEMA, visit::SCHEMA]
 }
 

@@ -7,6 +7,8 @@ mod demo;
 mod door;
 mod house;
 mod log;
+#[cfg(test)]
+mod tests;
 mod trail;
 
 use clap::{Parser, Subcommand};

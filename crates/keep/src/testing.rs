@@ -42,6 +42,10 @@ impl TempFolder {
         TempFolder { path, seed }
     }
 
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
     pub fn config(&self) -> Config {
         Config { folder: self.path.join("data"), root_key: self.path.join("root.key") }
     }

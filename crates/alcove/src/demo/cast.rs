@@ -96,11 +96,6 @@ pub const PATIENTS: [Patient; 40] = [
     patient("Teresa Vidal", (1955, 8, 3), Lang::Es, "rosemary, old clock"),
 ];
 
-const fn patient(
-    name: &'static str,
-    born: (i16, i8, i8),
-    lang: Lang,
-    check_phrase: &'static str,
-) -> Patient {
+const fn patient(name: &'static str, born: (i16, i8, i8), lang: Lang, check_phrase: &'static str) -> Patient {
     Patient { name, born, lang, check_phrase }
 }

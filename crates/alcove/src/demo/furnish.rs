@@ -3,15 +3,19 @@
 //! Everything goes through the same doors as the product's own pages, so the trail holds it too.
 
 use super::cast::{self, Member};
-use crate::house::Failure;
+use crate::house::{self, Failure};
 use jiff::civil::Date;
 use keep::{Entry, Face, Keep, Object, Settings, Tx};
 use people::patients::{self, BirthDate, NewPatient};
 use people::staff::{self, NewPerson};
 use policy::{Access, Act, Facts, decide};
-use vocabulary::{DAY_MS, Health, MINUTE_MS, PatientId, PersonId, Principal, UnixMillis};
-use visit::before::booking::{self, Booking};
-use visit::before::rules::Kind;
+use std::sync::Arc;
+use visit::after::summary;
+use visit::before::booking::{self, Booking, Dress};
+use visit::before::rules::{Kind, VisitEvent};
+use visit::before::store::{load_visit, set_visit_state};
+use vocabulary::{DAY_MS, Health, Lang, MINUTE_MS, PatientId, PersonId, Principal, UnixMillis};
+use web::Catalog;
 
 /// The ways in that the demo prints.
 pub struct Links {
@@ -32,6 +36,7 @@ pub struct StaffLink {
 
 pub async fn furnish(keep: &Keep, origin: &str) -> Result<Links, Failure> {
     save_face(keep, origin).await?;
+    let catalog = house::catalog()?;
     let access = program()?;
     let mut tx = keep.begin().await?;
     let mut persons = Vec::new();
@@ -48,7 +53,7 @@ pub async fn furnish(keep: &Keep, origin: &str) -> Result<Links, Failure> {
     for slot in SCHEDULE {
         let starts_at = slot.starts_at(keep.clock().now());
         let booking = slot.booking(&persons, &patients, starts_at);
-        links.push(book(keep, &booking, origin).await?);
+        links.push(book(keep, &booking, &catalog).await?);
     }
     past_visit(keep, persons[0], patients[0]).await?;
     let mut links = links.into_iter();
@@ -113,31 +118,49 @@ async fn add_patient(tx: &mut Tx, patient: &cast::Patient) -> Result<PatientId, 
     Ok(patients::add(tx, &new).await?)
 }
 
-/// Books like the desk does and gives the patient's link. The letter goes out like any other.
-async fn book(keep: &Keep, booking: &Booking, origin: &str) -> Result<String, Failure> {
+/// Books like the desk does, letter included, and gives the patient's link.
+async fn book(keep: &Keep, booking: &Booking, catalog: &Arc<Catalog>) -> Result<String, Failure> {
     let facts = Facts { patient: Some(booking.patient), ..Facts::default() };
     let access = program_about(&facts)?;
+    let settings = keep.settings();
     let mut tx = keep.begin().await?;
-    let booked = booking::book(&mut tx, &access, booking, &keep.settings().house_rules).await?;
-    let link = format!("{origin}/i#{}", booked.secret.reveal());
+    let booked = booking::book(&mut tx, &access, booking, &settings.house_rules).await?;
+    let lang = patients::lang_of(&mut tx, booking.patient).await?;
+    let dress = Dress { face: &settings.face, words: &catalog.words(lang) };
+    let about = (booking.patient, booking.starts_at);
+    booking::post_invitation(&mut tx, &access, about, &booked.secret, dress).await?;
     tx.commit(&access, booked.entry).await?;
-    Ok(link)
+    Ok(booking::invitation_link(&settings.face, &booked.secret))
 }
 
-/// Last week's visit of the first patient, ended, with its summary in the portal.
+/// Last week's visit of the first patient: held, ended, and its summary is in the portal.
 async fn past_visit(keep: &Keep, doctor: PersonId, patient: PatientId) -> Result<(), Failure> {
-    let starts_at = keep.clock().now().plus_ms(-7 * DAY_MS);
     let booking = Booking {
         patient,
         clinician: doctor,
-        starts_at,
+        starts_at: keep.clock().now().plus_ms(-7 * DAY_MS),
         length_min: 20,
         kind: Kind::First,
         reason: Some(Health::new("Sprained ankle".into())),
     };
-    let _ = (keep, booking);
+    let access = program_about(&Facts { patient: Some(patient), ..Facts::default() })?;
+    let mut tx = keep.begin().await?;
+    let booked = booking::book(&mut tx, &access, &booking, &keep.settings().house_rules).await?;
+    let mut visit = load_visit(&mut tx, booked.visit).await?;
+    for (event, after_min) in [(VisitEvent::Arrive, -4), (VisitEvent::HostEnters, 1), (VisitEvent::End, 18)] {
+        let at = booking.starts_at.plus_ms(after_min * MINUTE_MS);
+        let next =
+            visit.state.step(event).map_err(|_| Failure::Other("the past visit cannot happen".into()))?;
+        visit = set_visit_state(&mut tx, &visit, next, at).await?;
+    }
+    let (_, written) = summary::write(&mut tx, &access, &visit, (SUMMARY, Lang::En)).await?;
+    tx.note(&access, written);
+    tx.commit(&access, booked.entry).await?;
     Ok(())
 }
+
+const SUMMARY: &str = "Rest the ankle and keep it up when you sit. Ice for 15 minutes, three times a day. \
+You can take ibuprofen with food. Call us if you cannot put weight on it by Thursday, or if your foot goes numb.";
 
 fn program() -> Result<Access, Failure> {
     program_about(&Facts::default())
@@ -190,4 +213,10 @@ const SCHEDULE: [Slot; 9] = [
 
 const fn slot(patient: usize, doctor: usize, in_min: i64, kind: Kind, reason: &'static str) -> Slot {
     Slot { patient, doctor, in_min, kind, reason }
+}
+
+/// Why each visit was booked, for the test that looks for these words where they must not be.
+#[cfg(test)]
+pub fn reasons() -> Vec<&'static str> {
+    SCHEDULE.iter().map(|slot| slot.reason).collect()
 }

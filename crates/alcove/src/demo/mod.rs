@@ -2,9 +2,9 @@
 //!
 //! Binds loopback only. One-press sign-in exists in this command and nowhere else.
 
-mod cast;
-mod furnish;
-mod pages;
+pub mod cast;
+pub mod furnish;
+pub mod pages;
 
 use crate::ambient::SystemClock;
 use crate::door::Door;
@@ -14,8 +14,8 @@ use axum::serve::ListenerExt;
 use furnish::StaffLink;
 use keep::{Carrier, Keep};
 use media::{Sfu, SfuConfig};
-use std::net::{Ipv4Addr, SocketAddr};
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;

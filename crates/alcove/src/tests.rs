@@ -1,0 +1,151 @@
+//! What holds for the program as a whole: its routes, its words, its columns, and what stays out of sight.
+
+use crate::ambient::{SystemClock, SystemEntropy};
+use crate::demo;
+use crate::house::{self, Places};
+use axum::Router;
+use keep::Keep;
+use keep::testing::TempFolder;
+use media::{Sfu, SfuConfig};
+use std::fmt::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use vocabulary::Entropy;
+use web::Rule;
+use web::testing::{get, post};
+
+#[test]
+fn the_route_table_is_the_committed_one() {
+    let mut now =
+        String::from("Every address and who may call it. Accept a change with ALCOVE_ACCEPT=1.\n\n");
+    for route in all_routes().table() {
+        writeln!(now, "{route}").unwrap();
+    }
+    assert_committed("routes.txt", &now);
+}
+
+#[test]
+fn the_column_register_is_the_committed_one() {
+    let register = keep::store::register(&house::schemas()).unwrap();
+    let mut now = String::from("Every column and its class. Accept a change with ALCOVE_ACCEPT=1.\n\n");
+    for (table, column, kept) in register.columns() {
+        writeln!(now, "{:<8}{table}.{column}", format!("{:?}", kept.class).to_lowercase()).unwrap();
+    }
+    assert_committed("columns.txt", &now);
+}
+
+#[test]
+fn the_words_of_all_slices_fit_together() {
+    house::catalog().unwrap();
+}
+
+#[tokio::test]
+async fn strangers_reach_only_what_is_public() {
+    let practice = Practice::open().await;
+    for route in all_routes().table() {
+        let closed = match route.rule {
+            Rule::Public(_) => false,
+            Rule::SignedIn(_) => true,
+            Rule::Act(act) => {
+                policy::decide(&vocabulary::Principal::Anonymous, &policy::Facts::default(), act).is_err()
+            }
+        };
+        if !closed {
+            continue;
+        }
+        let path = filled_in(route.path);
+        let answer = match route.method {
+            "GET" => get(&practice.router, &path).await,
+            _ => post(&practice.router, &path, &[]).await,
+        };
+        let status = answer.status.as_u16();
+        assert!([303, 401, 403, 404].contains(&status), "{route} gave a stranger {status}");
+    }
+}
+
+/// R38 (part: the data folder) and R25 (part: every health field of a furnished practice): nothing of a patient
+/// can be read from the files, and letters say neither who nor why.
+#[tokio::test]
+async fn nothing_of_a_patient_can_be_read_from_the_folder() {
+    let practice = Practice::open().await;
+    let mail = practice.folder.path().join("mail");
+    let carrier = web::mail::FolderCarrier::new(&mail, practice.keep.clone());
+    keep::outbox::deliver_due(&practice.keep, &carrier).await.unwrap();
+    practice.keep.close().await;
+
+    let patients: Vec<&str> = demo::cast::PATIENTS.iter().map(|patient| patient.name).collect();
+    let phrases: Vec<&str> = demo::cast::PATIENTS.iter().map(|patient| patient.check_phrase).collect();
+    let reasons = demo::furnish::reasons();
+    let data = practice.folder.path().join("data");
+    let kept = [&patients[..], &phrases[..], &reasons[..]].concat();
+    assert_eq!(found_under(&data, &kept), Vec::<String>::new());
+    assert_eq!(found_under(&mail, &[&patients[..], &reasons[..]].concat()), Vec::<String>::new());
+}
+
+struct Practice {
+    keep: Keep,
+    router: Router,
+    folder: TempFolder,
+}
+
+impl Practice {
+    async fn open() -> Practice {
+        let folder = TempFolder::new();
+        let (places, _) = Places::existing_or_new(folder.path()).unwrap();
+        let keep = places.open(Arc::new(SystemClock)).await.unwrap();
+        demo::furnish::furnish(&keep, "http://localhost:1").await.unwrap();
+        let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let config =
+            SfuConfig { udp: nowhere, udp_enabled: false, public: vec![], tcp_public: vec![nowhere] };
+        let site = house::site(&keep, &Sfu::start(config).unwrap()).await.unwrap();
+        let router = house::routes().into_router(site);
+        Practice { keep, router, folder }
+    }
+}
+
+fn all_routes() -> web::Routes {
+    house::routes().merge(demo::pages::routes())
+}
+
+/// Fills the places of a path with an id that names nothing.
+fn filled_in(path: &str) -> String {
+    let mut random = [0; 16];
+    SystemEntropy.fill(&mut random);
+    let id = vocabulary::VisitId::from_bytes(random).text();
+    path.split('/')
+        .map(|part| if part.starts_with('{') { id.as_str() } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn found_under(folder: &Path, needles: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            let holds = |needle: &str| bytes.windows(needle.len()).any(|run| run == needle.as_bytes());
+            let hits = needles.iter().filter(|needle| holds(needle));
+            found.extend(hits.map(|needle| format!("{needle} in {}", path.display())));
+        }
+    }
+    assert!(files > 0, "there was nothing to look into");
+    found
+}
+
+fn assert_committed(name: &str, now: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os("ALCOVE_ACCEPT").is_some() {
+        std::fs::write(&path, now).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == now, "{name} has changed: look at it, then accept it with ALCOVE_ACCEPT=1\n{now}");
+}
