@@ -178,11 +178,11 @@ impl House {
     }
 
     pub async fn state(&self, id: ParticipantId) -> ParticipantState {
-        participant(&mut *self.keep.read().await.unwrap(), id).await.unwrap().state
+        participant(&mut self.keep.read().await.unwrap(), id).await.unwrap().state
     }
 
     pub async fn visit_state(&self, id: VisitId) -> VisitState {
-        load_visit(&mut *self.keep.read().await.unwrap(), id).await.unwrap().state
+        load_visit(&mut self.keep.read().await.unwrap(), id).await.unwrap().state
     }
 
     /// As a page of the practice or of the guest would, without a socket.
