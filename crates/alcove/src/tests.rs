@@ -64,8 +64,8 @@ async fn strangers_reach_only_what_is_public() {
     }
 }
 
-/// R38 (part: the data folder) and R25 (part: every health field of a furnished practice): nothing of a patient
-/// can be read from the files, and letters say neither who nor why.
+/// R38 (part: the data folder) and R25 (part: every health field of a furnished practice): nothing of a
+/// patient can be read from the files, and letters say neither who nor why.
 #[tokio::test]
 async fn nothing_of_a_patient_can_be_read_from_the_folder() {
     let practice = Practice::open().await;

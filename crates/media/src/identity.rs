@@ -1,7 +1,7 @@
 //! The one DTLS certificate and the one cryptography provider of this process.
 //!
-//! Owns their making. A certificate per connection costs a key generation per join and gains nothing: browsers
-//! learn its fingerprint from the answer, which comes over the authenticated page connection.
+//! Owns their making. A certificate per connection costs a key generation per join and gains nothing:
+//! browsers learn its fingerprint from the answer, which comes over the authenticated page connection.
 
 use std::io;
 use std::sync::{Arc, OnceLock};

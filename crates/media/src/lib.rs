@@ -5,7 +5,8 @@
 //! depacketiser here), to store anything, to contact an address it has not heard an authenticated check from,
 //! and to know what a visit or a patient is: rooms and peers are 16 opaque bytes.
 //!
-//! `core`, `framing` and `offer` are pure: time and packets are arguments. Only `shell` owns sockets and a clock.
+//! `core`, `framing` and `offer` are pure: time and packets are arguments. Only `shell` owns sockets and a
+//! clock.
 
 mod core;
 mod framing;

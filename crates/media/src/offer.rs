@@ -1,8 +1,8 @@
 //! What a client may offer, and the sentences it gets when it may not.
 //!
 //! Owns the screening of an SDP offer before the WebRTC library sees it. Pure. Refuses offers that are too
-//! large, and takes out every remote candidate: this server answers checks and never starts one, so an address
-//! written into an offer is never contacted.
+//! large, and takes out every remote candidate: this server answers checks and never starts one, so an
+//! address written into an offer is never contacted.
 
 use crate::limits::{MAX_SDP_BYTES, MAX_SDP_LINES, MAX_SDP_MEDIA};
 

@@ -1,8 +1,8 @@
 //! Slice: a visit from booking to survey.
 //!
-//! `before` brings a patient from a booking to the lobby, `during` holds the live room, `after` gives the summary
-//! and asks two questions. Owns visits, participants, consents, check-ins, summaries and surveys; refuses to own
-//! people (`people`), findings (`practice`) and media packets (`media`).
+//! `before` brings a patient from a booking to the lobby, `during` holds the live room, `after` gives the
+//! summary and asks two questions. Owns visits, participants, consents, check-ins, summaries and surveys;
+//! refuses to own people (`people`), findings (`practice`) and media packets (`media`).
 
 pub mod after;
 pub mod before;

@@ -1,5 +1,5 @@
-//! A small practice for the tests of `before` and `after`: two clinicians, a desk, a patient, and a router for
-//! whoever is signed in.
+//! A small practice for the tests of `before` and `after`: two clinicians, a desk, a patient, and a router
+//! for whoever is signed in.
 
 use crate::before::booking::{Booked, Booking, book};
 use crate::before::rules::{Kind, VisitEvent};

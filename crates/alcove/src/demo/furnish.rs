@@ -160,7 +160,8 @@ async fn past_visit(keep: &Keep, doctor: PersonId, patient: PatientId) -> Result
 }
 
 const SUMMARY: &str = "Rest the ankle and keep it up when you sit. Ice for 15 minutes, three times a day. \
-You can take ibuprofen with food. Call us if you cannot put weight on it by Thursday, or if your foot goes numb.";
+You can take ibuprofen with food. Call us if you cannot put weight on it by Thursday, or if your foot \
+goes numb.";
 
 fn program() -> Result<Access, Failure> {
     program_about(&Facts::default())

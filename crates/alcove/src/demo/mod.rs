@@ -34,7 +34,8 @@ pub struct Options {
     /// The port of http://localhost; 0 takes any free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Where the practice lives. Without it a fresh folder is made; with one that holds a practice, that opens.
+    /// Where the practice lives. Without it a fresh folder is made; with one that holds a practice, that
+    /// opens.
     #[arg(long)]
     folder: Option<PathBuf>,
     /// Send mail to this SMTP server on this machine instead of keeping it in a folder.
@@ -126,7 +127,10 @@ fn announce(options: &Options, origin: &str, folder: &Path, links: &furnish::Lin
         let line = serde_json::json!({
             "origin": origin,
             "folder": folder,
-            "staff": links.staff.iter().map(|member| (member.link, format!("{origin}/demo/as/{}", member.link)))
+            "staff": links
+                .staff
+                .iter()
+                .map(|member| (member.link, format!("{origin}/demo/as/{}", member.link)))
                 .collect::<BTreeMap<_, _>>(),
             "patient": links.patient,
             "others": links.others,

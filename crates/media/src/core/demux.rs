@@ -1,8 +1,8 @@
 //! Whose packet is this?
 //!
-//! Owns the map from source addresses to peers. An address enters it only after a STUN check from there proved
-//! knowledge of the peer's password; until then nothing but such a check is read, and no DTLS or media byte
-//! reaches any peer's state (RFC 8445 5.3 gives the credentials, RFC 8489 9.1 the proof). Pure.
+//! Owns the map from source addresses to peers. An address enters it only after a STUN check from there
+//! proved knowledge of the peer's password; until then nothing but such a check is read, and no DTLS or media
+//! byte reaches any peer's state (RFC 8445 5.3 gives the credentials, RFC 8489 9.1 the proof). Pure.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,6 +1,7 @@
 //! Joining a room with one offer, and the slots that follow from who is there.
 //!
-//! Owns admission to the media server: the bounds on rooms and people, the answer, replacing an old connection.
+//! Owns admission to the media server: the bounds on rooms and people, the answer, replacing an old
+//! connection.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -88,8 +89,8 @@ impl Core {
         Ok((rtc, answer.to_sdp_string()))
     }
 
-    /// What every connection has in common. Opus and VP8 only; no audio levels, which would tell the server who
-    /// is speaking; transport-wide feedback, so that browsers can judge their way up. The way down is not
+    /// What every connection has in common. Opus and VP8 only; no audio levels, which would tell the server
+    /// who is speaking; transport-wide feedback, so that browsers can judge their way up. The way down is not
     /// estimated yet: there is one layer, so there would be nothing to choose.
     fn config(&self) -> RtcConfig {
         RtcConfig::new()

@@ -339,8 +339,8 @@ impl Sink {
 }
 
 impl Addresses {
-    /// The address of ours a packet of this path counts as arriving at. All candidates of one kind lead to one
-    /// socket, so one of them can stand for all.
+    /// The address of ours a packet of this path counts as arriving at. All candidates of one kind lead to
+    /// one socket, so one of them can stand for all.
     fn local(&self, path: &Path) -> Option<SocketAddr> {
         let ours = match path.transport {
             Transport::Udp => &self.udp,

@@ -1,7 +1,7 @@
 //! Where packets come from and go to.
 //!
-//! Owns the words for it: a path is a transport and the far address. The near address is ours and the same for
-//! everybody. Pure.
+//! Owns the words for it: a path is a transport and the far address. The near address is ours and the same
+//! for everybody. Pure.
 
 use std::net::SocketAddr;
 use std::time::Instant;

@@ -1,7 +1,7 @@
 //! One outgoing stream made of whatever a slot was showing.
 //!
-//! Owns the numbering: a receiver sees one stream per slot with continuous sequence numbers and time, although
-//! the person in it changes. Pure. Never touches the payload.
+//! Owns the numbering: a receiver sees one stream per slot with continuous sequence numbers and time,
+//! although the person in it changes. Pure. Never touches the payload.
 
 use std::time::Instant;
 
@@ -58,7 +58,8 @@ impl Rewriter {
             return Current { source, first_in: sequence, first_out: FIRST_SEQUENCE, time_offset: 0 };
         };
         let passed = now.saturating_duration_since(at).as_micros() * u128::from(self.ticks_per_s) / 1_000_000;
-        // Modular arithmetic is what RTP time is (RFC 3550 5.1), and a new source never starts at an old time.
+        // Modular arithmetic is what RTP time is (RFC 3550 5.1), and a new source never starts at an old
+        // time.
         let passed = u32::try_from(passed % (1 << 32)).unwrap_or(0).max(1);
         let first_time = last_time.wrapping_add(passed);
         Current {

@@ -1,12 +1,12 @@
 //! Who is shown in which slot.
 //!
-//! Owns the rule: a person keeps the slot they have; free slots go to those not shown yet, in order of joining.
-//! Pure, and knows nothing of packets.
+//! Owns the rule: a person keeps the slot they have; free slots go to those not shown yet, in order of
+//! joining. Pure, and knows nothing of packets.
 
 use crate::names::{Kind, PeerKey};
 
-/// Brings one receiver's slots of one kind up to date. `senders` are the others in the room who send this kind,
-/// in order of joining. Returns the places that changed.
+/// Brings one receiver's slots of one kind up to date. `senders` are the others in the room who send this
+/// kind, in order of joining. Returns the places that changed.
 pub fn assign(slots: &mut [Option<PeerKey>], senders: &[PeerKey]) -> Vec<usize> {
     let before = slots.to_vec();
     for slot in slots.iter_mut() {

@@ -1,7 +1,7 @@
 //! Packets on a TCP stream (RFC 4571): two bytes of length, then the packet.
 //!
-//! Owns the reading and the bounded queue for writing. Pure: bytes in, packets out. Refuses frames longer than
-//! any WebRTC packet, so one connection holds at most a few kilobytes here.
+//! Owns the reading and the bounded queue for writing. Pure: bytes in, packets out. Refuses frames longer
+//! than any WebRTC packet, so one connection holds at most a few kilobytes here.
 
 use std::collections::VecDeque;
 

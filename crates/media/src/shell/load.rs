@@ -33,7 +33,8 @@ async fn what_a_forwarded_packet_costs() {
         let (after, used) = (sfu.counters(), media_thread_ms() - used_before);
         let forwarded = after.forwarded - before.forwarded;
         report(&format!(
-            "{rooms} rooms of 4: {} packets/s forwarded, {:.1} us of processor time each, {} junk, {} dropped",
+            "{rooms} rooms of 4: {} packets/s forwarded, {:.1} us of processor time each, \
+             {} junk, {} dropped",
             forwarded / 8,
             used as f64 * 1_000.0 / forwarded as f64,
             after.junk,

@@ -1,7 +1,7 @@
 //! The media server as the rest of the program sees it: a handle to one thread with its sockets.
 //!
-//! Owns the public face. Everything goes to the thread over bounded queues; a full one is answered, not waited
-//! for, where a person is waiting.
+//! Owns the public face. Everything goes to the thread over bounded queues; a full one is answered, not
+//! waited for, where a person is waiting.
 
 mod counters;
 mod tcp;
@@ -130,8 +130,8 @@ impl Sfu {
         self.counters.now()
     }
 
-    /// Takes over a connection that [`crate::looks_like_ice_tcp`]. `consumed` is what the listener has read off
-    /// the stream; nothing if it only peeked.
+    /// Takes over a connection that [`crate::looks_like_ice_tcp`]. `consumed` is what the listener has read
+    /// off the stream; nothing if it only peeked.
     pub fn accept_tcp(&self, stream: tokio::net::TcpStream, consumed: &[u8]) -> Result<(), TcpRefused> {
         self.accept_std_tcp(stream.into_std().map_err(|_| TcpRefused::Broken)?, consumed)
     }

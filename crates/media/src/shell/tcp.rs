@@ -1,8 +1,8 @@
 //! Media over TCP, for networks that let nothing else through (RFC 6544, passive).
 //!
 //! Owns the connections handed over by the page listener: one reading and one writing task each, on the media
-//! thread. A connection that proves no peer in time, sends a frame that is too long, or whose peer is gone, is
-//! closed. A slow one loses video first and never holds up the others.
+//! thread. A connection that proves no peer in time, sends a frame that is too long, or whose peer is gone,
+//! is closed. A slow one loses video first and never holds up the others.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! The one UDP socket.
 //!
-//! Owns its buffers and address forms. Plain `recvfrom` and `sendto`, many per turn: batched system calls would
-//! need unsafe code and save the most only in long bursts to one receiver.
+//! Owns its buffers and address forms. Plain `recvfrom` and `sendto`, many per turn: batched system calls
+//! would need unsafe code and save the most only in long bursts to one receiver.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -1,7 +1,7 @@
 //! A browser, as far as the media server can tell: one offer, own sound and picture out, slots in.
 //!
-//! Owns what it sent and got, so that the tests can compare byte by byte. Every payload can be made again from
-//! who sent it and its number.
+//! Owns what it sent and got, so that the tests can compare byte by byte. Every payload can be made again
+//! from who sent it and its number.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Simulated visits: the real core, real WebRTC clients, a network made of numbers, and time that jumps.
 //!
-//! Owns the world the tests live in. No socket, no clock, no sleeping: seconds of a visit pass in milliseconds,
-//! and the same seed gives the same losses.
+//! Owns the world the tests live in. No socket, no clock, no sleeping: seconds of a visit pass in
+//! milliseconds, and the same seed gives the same losses.
 
 pub mod client;
 mod hostile;

@@ -142,7 +142,10 @@ fn a_panic_in_one_peer_ends_that_peer_only() {
     world.core.panic_next(peer_key(3));
     world.run(seconds(1));
     assert_eq!(world.core.counts().panics, 1);
-    let why = |event: &MediaEvent| matches!(event, MediaEvent::Failed { peer, why: Failure::Panicked, .. } if *peer == peer_key(3));
+    let why = |event: &MediaEvent| match event {
+        MediaEvent::Failed { peer, why: Failure::Panicked, .. } => *peer == peer_key(3),
+        _ => false,
+    };
     assert!(world.take_events().iter().any(why));
     let before = [world.clients[ann].got.len(), world.clients[ben].got.len()];
     world.run(seconds(2));

@@ -1,7 +1,7 @@
 //! After the visit: the summary, the portal that shows it, and two questions about comfort and privacy.
 //!
-//! Owns the tables `summary` and `survey`. Refuses to put the survey into anything that shows or exports a chart:
-//! what somebody felt about privacy is for the privacy official, not for the record (R106).
+//! Owns the tables `summary` and `survey`. Refuses to put the survey into anything that shows or exports a
+//! chart: what somebody felt about privacy is for the privacy official, not for the record (R106).
 
 mod ended;
 pub mod portal;

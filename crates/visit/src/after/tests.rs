@@ -1,5 +1,5 @@
-//! After the visit, through the pages: the summary's way to the portal, the survey's way to a finding, and no word
-//! of either anywhere else.
+//! After the visit, through the pages: the summary's way to the portal, the survey's way to a finding, and no
+//! word of either anywhere else.
 
 use crate::test_house::*;
 use axum::http::StatusCode;
@@ -59,8 +59,8 @@ async fn a_portal_shows_its_own_patient_and_nobody_else() {
     assert_eq!(get(&nobody, "/portal").await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// R106 (part: asked after the visit, optional, once, apart from the chart): the answers stand in a table of their
-/// own, no page of the visit or the portal shows them, and a low one is a finding that names no visit.
+/// R106 (part: asked after the visit, optional, once, apart from the chart): the answers stand in a table of
+/// their own, no page of the visit or the portal shows them, and a low one is a finding that names no visit.
 #[tokio::test]
 async fn the_survey_is_asked_once_and_stays_out_of_the_chart() {
     let house = House::open().await;

@@ -1,5 +1,5 @@
-//! The few words beside a waiting person's name: consent, where they are, how they can be seen and heard, their
-//! language. Made for the day page and for the host's queue in the room, so that both say the same.
+//! The few words beside a waiting person's name: consent, where they are, how they can be seen and heard,
+//! their language. Made for the day page and for the host's queue in the room, so that both say the same.
 
 use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, state_name};
 use super::check_in::store::{Answer, CheckInRow, load, open};

@@ -1,5 +1,5 @@
-//! All live visits of this program: one task each, found by the visit's id; tickets; and who listens to the bus
-//! and the media server for them.
+//! All live visits of this program: one task each, found by the visit's id; tickets; and who listens to the
+//! bus and the media server for them.
 
 use super::media_bridge::Media;
 use super::problem::Trouble;
@@ -188,7 +188,8 @@ async fn listen_to_bus(live: Live) {
     }
 }
 
-/// One visit that is slow must not keep news from the others. The bus and the media server bound how many wait.
+/// One visit that is slow must not keep news from the others. The bus and the media server bound how many
+/// wait.
 fn deliver(task: mpsc::Sender<Input>, input: Input) {
     if let Err(TrySendError::Full(input)) = task.try_send(input) {
         tokio::spawn(async move { task.send(input).await.ok() });

@@ -4,8 +4,8 @@ use keep::BoxFuture;
 use media::{JoinError, MediaEvent, PeerKey, PeerReport, RoomKey, Sfu};
 use tokio::sync::broadcast;
 
-/// Rooms and peers are opaque to it. A peer key is made afresh for every offer, so that late news about an old
-/// connection is never taken for news about the present one.
+/// Rooms and peers are opaque to it. A peer key is made afresh for every offer, so that late news about an
+/// old connection is never taken for news about the present one.
 pub trait Media: Send + Sync {
     /// Answers an offer with the server's description.
     fn join(&self, room: RoomKey, peer: PeerKey, offer: String) -> BoxFuture<'_, Result<String, JoinError>>;

@@ -1,7 +1,8 @@
-//! The two presses that lead into `/room/`: the host's from the practice's pages, the guest's from the lobby page.
+//! The two presses that lead into `/room/`: the host's from the practice's pages, the guest's from the lobby
+//! page.
 //!
-//! Each commits its act, then answers with a ticket in the fragment, which no server and no log sees again. The
-//! room document itself is static and served by `web`.
+//! Each commits its act, then answers with a ticket in the fragment, which no server and no log sees again.
+//! The room document itself is static and served by `web`.
 
 use super::live::Live;
 use super::problem::Trouble;

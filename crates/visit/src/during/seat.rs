@@ -1,4 +1,5 @@
-//! One person's end of a live visit: their pass, their socket while there is one, and what they may have missed.
+//! One person's end of a live visit: their pass, their socket while there is one, and what they may have
+//! missed.
 
 use super::problem::Trouble;
 use super::way_in::Pass;

@@ -1,5 +1,5 @@
-//! One person's WebSocket: the hello, the rate, the frames. Refuses other origins, whoever does not say hello in
-//! time, and floods; what a message does is the visit's business.
+//! One person's WebSocket: the hello, the rate, the frames. Refuses other origins, whoever does not say hello
+//! in time, and floods; what a message does is the visit's business.
 
 use super::live::{Joined, Live};
 use super::problem::Trouble;

@@ -1,4 +1,5 @@
-//! The SQL of resume tokens. Holds their keyed hashes only; whether one still counts is decided by the session.
+//! The SQL of resume tokens. Holds their keyed hashes only; whether one still counts is decided by the
+//! session.
 
 use keep::{Conn, Keep, KeepError, Tx, args};
 use vocabulary::{Lang, ParticipantId, Secret, SessionId, UnixMillis, VisitId};

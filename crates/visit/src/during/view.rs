@@ -1,7 +1,7 @@
 //! What one person may see of a live visit. Pure. The one place that decides what reaches whom.
 //!
-//! In the lobby: the own position and words for the lobby. In the room: the room, and for who leads the queue.
-//! Everybody else, everything else: nothing.
+//! In the lobby: the own position and words for the lobby. In the room: the room, and for who leads the
+//! queue. Everybody else, everything else: nothing.
 
 use super::rules::{Someone, Visit};
 use super::wire::{Lobby, Slot};

@@ -1,7 +1,8 @@
-//! One live visit: a task that owns the reducer's state, the seats and the bridge to media, and takes one thing
-//! after the other from a bounded inbox.
+//! One live visit: a task that owns the reducer's state, the seats and the bridge to media, and takes one
+//! thing after the other from a bounded inbox.
 //!
-//! Refuses to acknowledge before the store has it: `acts` commits, then the state moves, then people are told.
+//! Refuses to acknowledge before the store has it: `acts` commits, then the state moves, then people are
+//! told.
 
 use super::acts::Cause;
 use super::live::Parts;

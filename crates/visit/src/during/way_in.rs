@@ -1,5 +1,6 @@
-//! The ways to a socket: one-time tickets, kept in memory for a minute, and resume tokens, kept as hashes in the
-//! store. Both stand for one participant in one session; neither says anything the session does not still allow.
+//! The ways to a socket: one-time tickets, kept in memory for a minute, and resume tokens, kept as hashes in
+//! the store. Both stand for one participant in one session; neither says anything the session does not still
+//! allow.
 
 use super::problem::Trouble;
 use super::store::{self, Resume};

@@ -1,7 +1,7 @@
 //! The summary of a visit: one field, in words for the patient, by the care team after the end.
 //!
-//! Owns the table `summary`. Publishing it closes the visit and mails a notice that says nothing. Refuses a second
-//! summary of one visit, and one before the visit has happened.
+//! Owns the table `summary`. Publishing it closes the visit and mails a notice that says nothing. Refuses a
+//! second summary of one visit, and one before the visit has happened.
 
 mod pages;
 mod store;

@@ -1,4 +1,5 @@
-//! `POST /visits/{id}/summary`. The form itself stands on the visit's page; what was typed survives every fault.
+//! `POST /visits/{id}/summary`. The form itself stands on the visit's page; what was typed survives every
+//! fault.
 
 use super::BODY_MAX;
 use super::store;

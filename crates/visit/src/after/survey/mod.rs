@@ -1,5 +1,5 @@
-//! Two questions after a visit: how comfortable it was, how private it felt. Once a visit, optional, apart from
-//! the chart (R106). A low answer raises a finding for the privacy official that names no visit.
+//! Two questions after a visit: how comfortable it was, how private it felt. Once a visit, optional, apart
+//! from the chart (R106). A low answer raises a finding for the privacy official that names no visit.
 
 mod pages;
 mod store;

@@ -1,4 +1,5 @@
-//! SQL of the table `survey`. There is no reading of single answers here: pages count, nobody looks over shoulders.
+//! SQL of the table `survey`. There is no reading of single answers here: pages count, nobody looks over
+//! shoulders.
 
 use super::LOW;
 use crate::before::store::VisitRow;

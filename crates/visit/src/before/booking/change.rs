@@ -1,5 +1,5 @@
-//! Another time, calling off, not coming, and sending the invitation again. Each asks once, each tells the patient
-//! in a letter, and a visit that somebody waits in is not moved under their feet.
+//! Another time, calling off, not coming, and sending the invitation again. Each asks once, each tells the
+//! patient in a letter, and a visit that somebody waits in is not moved under their feet.
 
 use super::letters::{self, Dress};
 use super::{invitation_ends, patient_of, store, when};

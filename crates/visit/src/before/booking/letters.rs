@@ -1,4 +1,5 @@
-//! The patient's letters about a visit: invitation, new time, cancelled. Posted in the transaction of the act.
+//! The patient's letters about a visit: invitation, new time, cancelled. Posted in the transaction of the
+//! act.
 //!
 //! Refuses to say more than `web::mail` can: a time, a link and the patient's own words (R102, R105).
 

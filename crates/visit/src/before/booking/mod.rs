@@ -1,7 +1,8 @@
 //! Booking: the day page, a new visit, another time, cancelling, the invitation, and the page of one visit.
 //!
-//! Owns how a visit comes to be. Refuses a visit without its host on the care team, without an invitation for the
-//! patient, at an hour that does not exist, or on top of another visit of the same clinician (pages only).
+//! Owns how a visit comes to be. Refuses a visit without its host on the care team, without an invitation for
+//! the patient, at an hour that does not exist, or on top of another visit of the same clinician (pages
+//! only).
 
 mod book;
 mod change;

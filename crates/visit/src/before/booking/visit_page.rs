@@ -1,5 +1,5 @@
-//! `/visits/{id}`: one visit, for those who prepare or hold it. The reason only for the care team, and never by
-//! the same look as the rest: opening it is an act of its own.
+//! `/visits/{id}`: one visit, for those who prepare or hold it. The reason only for the care team, and never
+//! by the same look as the rest: opening it is an act of its own.
 
 use super::patient_of;
 use crate::after::summary;

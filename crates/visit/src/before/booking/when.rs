@@ -1,7 +1,7 @@
 //! Days and hours in the practice's zone (RFC 9557 names zones as the IANA does). Pure.
 //!
-//! Refuses an hour that does not exist because clocks jump forward, instead of moving it silently. An hour that
-//! exists twice is the first of the two.
+//! Refuses an hour that does not exist because clocks jump forward, instead of moving it silently. An hour
+//! that exists twice is the first of the two.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;

@@ -1,7 +1,7 @@
 //! The telehealth consent: read, sign or say no; and the patient's own copy, the same bytes each time.
 //!
-//! Refuses a signature under another text than the one that was shown: after a change of version or language the
-//! page comes again.
+//! Refuses a signature under another text than the one that was shown: after a change of version or language
+//! the page comes again.
 
 use super::guest::{Guest, load_guest};
 use super::onward;

@@ -1,8 +1,8 @@
 //! `/g/{door}/lobby`: the end of check-in. Says whether the lobby is open, and has the button into it.
 //!
-//! Owns the gate: `enter_lobby` is the one way a participant comes to wait, whoever calls it (this page's button or
-//! the room's socket). Refuses without consent (R58), without a location (R87), before the door opens, after the
-//! visit is over.
+//! Owns the gate: `enter_lobby` is the one way a participant comes to wait, whoever calls it (this page's
+//! button or the room's socket). Refuses without consent (R58), without a location (R87), before the door
+//! opens, after the visit is over.
 
 use super::guest::load_guest;
 use super::rules::{self, Door};

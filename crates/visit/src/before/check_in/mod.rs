@@ -1,7 +1,7 @@
 //! Check-in: from the second fact to the lobby's door, one thing a page, every step resumable.
 //!
-//! Owns the table `check_in` and the pages under `/g/{door}/check-in` and `/g/{door}/lobby`. Refuses the lobby while
-//! a telehealth consent (R58) or a location (R87) is missing, and steps out of order.
+//! Owns the table `check_in` and the pages under `/g/{door}/check-in` and `/g/{door}/lobby`. Refuses the
+//! lobby while a telehealth consent (R58) or a location (R87) is missing, and steps out of order.
 
 pub mod answers;
 mod consent_step;

@@ -1,6 +1,7 @@
 //! Camera, microphone, light and noise: measured in the browser, and only verdict words arrive here.
 //!
-//! Refuses numbers and unknown words. Nothing blocks: a poor verdict informs desk and host and counts as a finding.
+//! Refuses numbers and unknown words. Nothing blocks: a poor verdict informs desk and host and counts as a
+//! finding.
 
 use super::answers::{Device, Readiness, Verdict};
 use super::guest::{Guest, load_guest};

@@ -102,7 +102,8 @@ pub async fn put_location(
     let sealed = seal(tx, who.id, of, Answer::Location, it)?;
     tx.run_one(
         "INSERT INTO check_in (participant, location, version) VALUES ($1, $2, 1)
-         ON CONFLICT (participant) DO UPDATE SET location = excluded.location, version = check_in.version + 1",
+         ON CONFLICT (participant) DO UPDATE
+         SET location = excluded.location, version = check_in.version + 1",
         args![who.id, sealed],
     )
     .await

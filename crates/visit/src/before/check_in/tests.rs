@@ -1,4 +1,5 @@
-//! Check-in through the pages: order, refusal, what is required, the copy, other people's doors, both languages.
+//! Check-in through the pages: order, refusal, what is required, the copy, other people's doors, both
+//! languages.
 
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::consent;
@@ -46,8 +47,8 @@ async fn a_step_that_is_not_next_leads_to_the_one_that_is() {
     assert_eq!(get(&guest, &format!("/g/{door}/check-in/party")).await.status, StatusCode::NOT_FOUND);
 }
 
-/// R58 (part: the lobby's gate): without a telehealth consent in force nobody enters the lobby, and the answer
-/// says that the consent is missing.
+/// R58 (part: the lobby's gate): without a telehealth consent in force nobody enters the lobby, and the
+/// answer says that the consent is missing.
 #[tokio::test]
 async fn the_lobby_is_refused_without_a_consent_in_force() {
     let house = House::open().await;
@@ -66,7 +67,8 @@ async fn the_lobby_is_refused_without_a_consent_in_force() {
     assert_eq!(refused, NotReady::ConsentMissing, "a consent taken back counts at once");
 }
 
-/// R87: every visit asks where the patient is now; without an answer, or with a bad one, the lobby is refused.
+/// R87: every visit asks where the patient is now; without an answer, or with a bad one, the lobby is
+/// refused.
 #[tokio::test]
 async fn a_visit_without_a_location_is_refused() {
     let house = House::open().await;

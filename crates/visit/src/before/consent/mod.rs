@@ -1,7 +1,7 @@
 //! Consent to a video visit: the texts, the answers, the signed copy.
 //!
-//! Owns the table `consent`; rows are added and never changed. Refuses to record a "yes" without the exact page
-//! that was signed, kept as a file that is given back byte for byte (15 U.S.C. 7001, R61).
+//! Owns the table `consent`; rows are added and never changed. Refuses to record a "yes" without the exact
+//! page that was signed, kept as a file that is given back byte for byte (15 U.S.C. 7001, R61).
 
 mod artefact;
 pub mod rules;

@@ -1,5 +1,5 @@
-//! The states of a visit and of a participant, and what may follow what. Pure; both chains of the glossary and
-//! nothing else. Refuses every step that is not written here, so that no page or socket invents one.
+//! The states of a visit and of a participant, and what may follow what. Pure; both chains of the glossary
+//! and nothing else. Refuses every step that is not written here, so that no page or socket invents one.
 
 use vocabulary::Relation;
 

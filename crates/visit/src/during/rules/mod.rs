@@ -1,8 +1,8 @@
 //! The live visit as one pure reducer: `(state, event, now) -> (state, writes, effects)` or a refusal.
 //!
-//! Owns who waits, who is in the room, the lock, the capacity and the end. Refuses every act of somebody who does
-//! not lead, and to let anything of the room out of it: a person in the lobby sees a `View::Lobby` and nothing
-//! else (R37-R39 begin here). Names, languages and sockets are not known here.
+//! Owns who waits, who is in the room, the lock, the capacity and the end. Refuses every act of somebody who
+//! does not lead, and to let anything of the room out of it: a person in the lobby sees a `View::Lobby` and
+//! nothing else (R37-R39 begin here). Names, languages and sockets are not known here.
 
 mod event;
 mod state;
@@ -289,7 +289,8 @@ impl Next {
         self.effects.push(Effect::CloseRoom);
     }
 
-    /// Ends one person's part: state, media, the last word, the socket. Order matters: nothing after the word.
+    /// Ends one person's part: state, media, the last word, the socket. Order matters: nothing after the
+    /// word.
     fn out(&mut self, id: ParticipantId, state: S, word: Notice) {
         let had_place = self.visit.people.get(&id).is_some_and(|one| one.state.holds_a_place());
         self.set(id, state);

@@ -185,8 +185,9 @@ fn a_page_of_the_practice_that_ends_the_visit_ends_it_here() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
-    /// The promises of this file, over random histories. After each step: whoever was not in the room before and
-    /// after hears nothing of it; whoever is out hears nothing at all; seats hold; writes say what the state says.
+    /// The promises of this file, over random histories. After each step: whoever was not in the room before
+    /// and after hears nothing of it; whoever is out hears nothing at all; seats hold; writes say what the
+    /// state says.
     #[test]
     fn nothing_of_the_room_reaches_the_lobby(events in proptest::collection::vec(any_event(), 1..120)) {
         let mut run = Run::new();

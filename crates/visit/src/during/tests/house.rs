@@ -1,5 +1,5 @@
-//! A practice with people and visits, a server on loopback, a media server without packets, and pages that speak
-//! the wire.
+//! A practice with people and visits, a server on loopback, a media server without packets, and pages that
+//! speak the wire.
 
 use super::fake_media::FakeMedia;
 use crate::before::rules::{ParticipantState, VisitState};

@@ -1,7 +1,7 @@
 //! The wire between the room document and the server: every message as a type, and its bounds.
 //!
-//! Owns the shapes, their names and how text becomes a message. Refuses unknown types and fields, anything over
-//! its bound, and to know what a message means. `docs/protocol.md` is the same in prose and
+//! Owns the shapes, their names and how text becomes a message. Refuses unknown types and fields, anything
+//! over its bound, and to know what a message means. `docs/protocol.md` is the same in prose and
 //! `client/src/wire/wire.ts` the same in TypeScript; tests tie both to these types.
 
 mod from_page;
