@@ -1,0 +1,174 @@
+// Makes commits: always private, always with a path, proposals inside. The library's own `createCommit` leaves the
+// path out when somebody is only added, and when one member is left over it mixes in nothing new, so that whoever
+// was just removed can compute the next epoch. Its parts are used here instead (ts-mls 1.6.4, MIT licence).
+
+import { applyProposals, type ClientState, nextEpochContext } from "ts-mls/clientState.js";
+import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
+import { createGroupInfoWithRatchetTree } from "ts-mls/createCommit.js";
+import { createConfirmationTag, createContentCommitSignature } from "ts-mls/framedContent.js";
+import type { GroupContext } from "ts-mls/groupContext.js";
+import { type KeyPackage, makeKeyPackageRef } from "ts-mls/keyPackage.js";
+import { initializeEpoch, type KeySchedule } from "ts-mls/keySchedule.js";
+import { protect } from "ts-mls/messageProtection.js";
+import { getCommitSecret, pathToPathSecrets } from "ts-mls/pathSecrets.js";
+import { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from "ts-mls/privateKeyPath.js";
+import type { Proposal } from "ts-mls/proposal.js";
+import { emptyPskIndex } from "ts-mls/pskIndex.js";
+import type { RatchetTree } from "ts-mls/ratchetTree.js";
+import { createSecretTree } from "ts-mls/secretTree.js";
+import { treeHashRoot } from "ts-mls/treeHash.js";
+import { type LeafIndex, leafToNodeIndex, leafWidth, toLeafIndex, toNodeIndex } from "ts-mls/treemath.js";
+import { createUpdatePath, firstCommonAncestor, type PathSecret } from "ts-mls/updatePath.js";
+import { encryptGroupInfo, encryptGroupSecrets } from "ts-mls/welcome.js";
+import { type Bytes, random } from "./bytes.ts";
+import { type Charter, CHARTER_EXTENSION, writeCharter } from "./charter.ts";
+import { SecrecyError } from "./failure.ts";
+import { writeMessage } from "./mls.ts";
+
+export interface Wish {
+  add: KeyPackage | null;
+  remove: number[];
+  /** Goes into the authenticated data, and to a newcomer in the group info. */
+  charter: Charter;
+}
+
+export interface MadeCommit {
+  charter: Charter;
+  commit: Bytes;
+  welcome: Bytes | null;
+  /** Our state once everybody has this commit; its history is filled in when that happens. */
+  next: ClientState;
+  /** Our present state with the message key of the commit used up. */
+  spent: ClientState;
+}
+
+export async function makeCommit(state: ClientState, wish: Wish, cs: CiphersuiteImpl): Promise<MadeCommit> {
+  const own = toLeafIndex(state.privatePath.leafIndex);
+  const charter = writeCharter(wish.charter);
+  const proposals = wishes(wish);
+  const applied = await applyProposals(state, proposals, own, emptyPskIndex, true, cs);
+  if (applied.additionalResult.kind !== "memberCommit") throw new SecrecyError("forbidden-proposal");
+  const added = applied.additionalResult.addedLeafNodes;
+  const newLeaves = added.map(([leaf]) => leafToNodeIndex(leaf));
+  const [tree, path, secrets, leafKey] = await createUpdatePath(
+    applied.tree,
+    own,
+    state.groupContext,
+    state.signaturePrivateKey,
+    cs,
+    newLeaves,
+  );
+  const { framedContent, signature } = await createContentCommitSignature(
+    state.groupContext,
+    "mls_private_message",
+    { proposals, path },
+    { senderType: "member", leafIndex: own },
+    charter,
+    state.signaturePrivateKey,
+    cs.signature,
+  );
+  const context = await nextEpochContext(
+    state.groupContext,
+    "mls_private_message",
+    framedContent,
+    signature,
+    await treeHashRoot(tree, cs.hash),
+    state.confirmationTag,
+    cs.hash,
+  );
+  const commitSecret = await secretOf(tree, secrets, cs);
+  const { initSecret } = state.keySchedule;
+  const epoch = await initializeEpoch(initSecret, commitSecret, context, new Uint8Array(cs.kdf.size), cs.kdf);
+  const tag = await createConfirmationTag(
+    epoch.keySchedule.confirmationKey,
+    context.confirmedTranscriptHash,
+    cs.hash,
+  );
+  const auth = { contentType: "commit" as const, signature, confirmationTag: tag };
+  const sealed = await protect(
+    state.keySchedule.senderDataSecret,
+    charter,
+    state.groupContext,
+    state.secretTree,
+    { ...framedContent, auth },
+    own,
+    state.clientConfig.paddingConfig,
+    cs,
+  );
+  const fresh: Fresh = { context, tag, tree, keySchedule: epoch.keySchedule, secrets };
+  const welcomeSecrets = { joiner: epoch.joinerSecret, welcome: epoch.welcomeSecret };
+  const [newcomer] = added;
+  const welcome = newcomer ? await makeWelcome(state, fresh, newcomer, welcomeSecrets, charter, cs) : null;
+  const rawLeafKey = await cs.hpke.exportPrivateKey(leafKey);
+  const pathKeys = await toPrivateKeyPath(pathToPathSecrets(secrets), own, cs);
+  const next: ClientState = {
+    ...state,
+    groupContext: context,
+    ratchetTree: tree,
+    secretTree: await createSecretTree(leafWidth(tree.length), epoch.encryptionSecret, cs.kdf),
+    keySchedule: epoch.keySchedule,
+    privatePath: mergePrivateKeyPaths(updateLeafKey(state.privatePath, rawLeafKey), pathKeys),
+    unappliedProposals: {},
+    historicalReceiverData: new Map(),
+    confirmationTag: tag,
+  };
+  for (const secret of [commitSecret, epoch.joinerSecret, epoch.welcomeSecret, epoch.encryptionSecret])
+    secret.fill(0);
+  const message = { version: "mls10" as const, wireformat: "mls_private_message" as const };
+  const commit = writeMessage({ ...message, privateMessage: sealed.privateMessage });
+  return { charter: wish.charter, commit, welcome, next, spent: { ...state, secretTree: sealed.tree } };
+}
+
+interface Fresh {
+  context: GroupContext;
+  tag: Uint8Array;
+  tree: RatchetTree;
+  keySchedule: KeySchedule;
+  secrets: PathSecret[];
+}
+
+function wishes({ add, remove }: Wish): { proposalOrRefType: "proposal"; proposal: Proposal }[] {
+  const removes = remove.map((removed): Proposal => ({ proposalType: "remove", remove: { removed } }));
+  const adds: Proposal[] = add ? [{ proposalType: "add", add: { keyPackage: add } }] : [];
+  return [...removes, ...adds].map((proposal) => ({ proposalOrRefType: "proposal", proposal }));
+}
+
+/**
+ * RFC 9420 7.5: one more step after the last path secret. A group of one has no path secret above its leaf; nobody
+ * else has to follow, so fresh randomness stands in for what the leaf's secret would give.
+ */
+async function secretOf(tree: RatchetTree, secrets: PathSecret[], cs: CiphersuiteImpl): Promise<Uint8Array> {
+  const last = secrets.at(-1);
+  if (!last) return random(cs.kdf.size);
+  return getCommitSecret(tree, toNodeIndex(last.nodeIndex), last.secret, cs.kdf);
+}
+
+async function makeWelcome(
+  state: ClientState,
+  fresh: Fresh,
+  [leaf, keyPackage]: [LeafIndex, KeyPackage],
+  secrets: { joiner: Uint8Array; welcome: Uint8Array },
+  charter: Bytes,
+  cs: CiphersuiteImpl,
+): Promise<Bytes> {
+  const { context, tag, tree } = fresh;
+  const extension = { extensionType: CHARTER_EXTENSION, extensionData: charter };
+  const info = await createGroupInfoWithRatchetTree(context, tag, state, tree, [extension], cs);
+  const encryptedGroupInfo = await encryptGroupInfo(info, secrets.welcome, cs);
+  const shared = firstCommonAncestor(tree, leaf, toLeafIndex(state.privatePath.leafIndex));
+  const pathSecret = fresh.secrets.find((each) => each.nodeIndex === shared)?.secret;
+  const initKey = await cs.hpke.importPublicKey(keyPackage.initKey);
+  const groupSecrets = { joinerSecret: secrets.joiner, pathSecret, psks: [] };
+  const sealed = await encryptGroupSecrets(initKey, encryptedGroupInfo, groupSecrets, cs.hpke);
+  const newMember = await makeKeyPackageRef(keyPackage, cs.hash);
+  const encryptedGroupSecrets = { kemOutput: sealed.enc, ciphertext: sealed.ct };
+  return writeMessage({
+    version: "mls10",
+    wireformat: "mls_welcome",
+    welcome: {
+      cipherSuite: context.cipherSuite,
+      secrets: [{ newMember, encryptedGroupSecrets }],
+      encryptedGroupInfo,
+    },
+  });
+}

@@ -1,0 +1,77 @@
+// Reads what a commit would do before anything of it is done: opens it with the present keys, checks its shape
+// against the profile, and hands the rules what they need. Changes nothing.
+
+import type { ClientState } from "ts-mls/clientState.js";
+import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
+import type { PrivateMessage } from "ts-mls/privateMessage.js";
+import { type Charter, readCharter } from "./charter.ts";
+import { equal } from "./bytes.ts";
+import { SecrecyError } from "./failure.ts";
+import type { Identity } from "./identity.ts";
+import { checkKeyPackage, checkLeaf, leafOf } from "./mls.ts";
+import { suite } from "./suite.ts";
+
+export interface CommitContent {
+  sender: number;
+  adds: Identity[];
+  removes: number[];
+  charter: Charter;
+}
+
+export async function readCommit(
+  state: ClientState,
+  message: PrivateMessage,
+  visit: string,
+  now: number,
+): Promise<CommitContent> {
+  const { content } = await open(state, message);
+  if (content.contentType !== "commit" || content.sender.senderType !== "member")
+    throw new SecrecyError("unreadable");
+  const sender = content.sender.leafIndex;
+  const { proposals, path } = content.commit;
+  if (!path) throw new SecrecyError("no-path");
+  checkLeaf(path.leafNode);
+  keepsItsName(leafOf(state, sender), path.leafNode);
+  const adds: Identity[] = [];
+  const removes: number[] = [];
+  for (const each of proposals) {
+    // By reference means: proposed before, on its own. Nobody proposes here.
+    if (each.proposalOrRefType !== "proposal") throw new SecrecyError("standalone-proposal");
+    const { proposal } = each;
+    if (proposal.proposalType === "add")
+      adds.push(await checkKeyPackage(proposal.add.keyPackage, visit, now));
+    else if (proposal.proposalType === "remove") removes.push(proposal.remove.removed);
+    else throw new SecrecyError("forbidden-proposal");
+  }
+  return { sender, adds, removes, charter: readCharter(content.authenticatedData) };
+}
+
+async function open(state: ClientState, message: PrivateMessage) {
+  try {
+    const { content } = await unprotectPrivateMessage(
+      state.keySchedule.senderDataSecret,
+      message,
+      state.secretTree,
+      state.ratchetTree,
+      state.groupContext,
+      state.clientConfig.keyRetentionConfig,
+      await suite(),
+    );
+    return content;
+  } catch (error) {
+    throw new SecrecyError("unreadable", error);
+  }
+}
+
+/** The leaf in the path renews the encryption key and nothing else. */
+function keepsItsName(old: LeafLike, next: LeafLike): void {
+  const [before, after] = [old.credential, next.credential];
+  const same =
+    "identity" in before &&
+    "identity" in after &&
+    equal(before.identity, after.identity) &&
+    equal(old.signaturePublicKey, next.signaturePublicKey);
+  if (!same) throw new SecrecyError("leaf-changed");
+}
+
+type LeafLike = Pick<ReturnType<typeof leafOf>, "credential" | "signaturePublicKey">;
