@@ -1,4 +1,4 @@
-//! Forms: bounded, with the token that ties them to the session that got the page (D10).
+//! Forms: bounded, with the token that ties them to the session that got the page.
 //!
 //! `armour` has already refused what comes from another site. The token covers browsers that send neither
 //! `Sec-Fetch-Site` nor a usable `Origin`.

@@ -1,4 +1,4 @@
-//! How often one address may try a link or a second fact (D13): a token bucket per address, in memory.
+//! How often one address may try a link or a second fact: a token bucket per address, in memory.
 //!
 //! It slows guessing down and never locks anybody out for good. Forgets everything at a restart, which is
 //! fine: a secret has 256 bits, and the tries of a second fact are counted in the database.
@@ -13,7 +13,7 @@ use web::Failure;
 
 /// A whole waiting room behind one address may come at once.
 const BURST: i64 = 60;
-/// D13: 20 a minute for one address.
+/// 20 a minute for one address.
 const PER_MINUTE: i64 = 20;
 const REFILL_MS: i64 = MINUTE_MS / PER_MINUTE;
 /// More addresses than this and the ones that were quiet longest are forgotten.

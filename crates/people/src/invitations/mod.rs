@@ -1,4 +1,4 @@
-//! Invitations: a one-time secret that brings one participant to one visit (D11), or a patient to the portal.
+//! Invitations: a one-time secret that brings one participant to one visit, or a patient to the portal.
 //!
 //! Owns the table `invitation`, the page behind the link, the second fact, and the limit of tries per
 //! address. The secret travels in the fragment of the address, so no server and no log ever sees it in a

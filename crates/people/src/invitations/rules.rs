@@ -1,4 +1,4 @@
-//! What an invitation does when its link is opened and when a second fact is offered (D11). Pure.
+//! What an invitation does when its link is opened and when a second fact is offered. Pure.
 //!
 //! The order of refusals is fixed: what the practice decided (withdrawn, locked) comes before what time did
 //! (expired), and that before which device asks, so that nobody is sent to look for "the other phone" in

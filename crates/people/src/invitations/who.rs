@@ -86,7 +86,7 @@ fn is_known(ctx: &Ctx) -> bool {
     matches!(ctx.who, Principal::Guest { known: true, .. })
 }
 
-/// A new token on this device, as at every step up (D9); the one from before the second fact is worthless.
+/// A new token on this device, as at every step up; the one from before the second fact is worthless.
 async fn let_in(
     ctx: &Ctx,
     mut tx: Tx,

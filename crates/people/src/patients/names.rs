@@ -1,4 +1,4 @@
-//! The names of everybody, in memory, so that a page can list and search what the database holds sealed (D6).
+//! The names of everybody, in memory, so that a page can list and search what the database holds sealed.
 //!
 //! Built at start as one act of the program with its own entry in the trail. Gives a name only against an
 //! `Access`; whoever shows names to a person opens a view for it, as for every other sealed value.

@@ -1,7 +1,7 @@
 //! Sessions: who is signed in on which device, and until when.
 //!
 //! Owns the table `session`, the cookies and the answer to "who asks". A cookie holds 256 random bits; the
-//! database holds their keyed hash (D9). Refuses to outlive the limits of `rules`, whatever the cookie says.
+//! database holds their keyed hash. Refuses to outlive the limits of `rules`, whatever the cookie says.
 
 mod cookies;
 mod pages;

@@ -5,7 +5,7 @@
 use policy::HouseRules;
 use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, UnixMillis};
 
-/// More sessions of one account than this end the oldest (D9).
+/// More sessions of one account than this end the oldest.
 pub const SESSIONS_MAX: usize = 5;
 
 /// `last_seen_at` is written at most this often. Rarer writes would end sessions early after a restart, more

@@ -220,7 +220,7 @@ impl Rate {
     }
 }
 
-/// D13.
+/// What one socket may send.
 const PER_SECOND: i64 = 20;
 const BURST: i64 = 60;
 const HELLO_WITHIN: Duration = Duration::from_secs(10);

@@ -1,6 +1,6 @@
 //! The one layer around everything: who may send, what every answer carries, and failures drawn as pages.
 //!
-//! Refuses state changes from other sites before any handler runs (D10). Puts the content security policy and
+//! Refuses state changes from other sites before any handler runs. Puts the content security policy and
 //! its companions on every answer, failures and assets included. Catches panics, so that one request cannot
 //! end another. Logs a failure once, with its incident, route and cause; never an address, a body or a name.
 
@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use vocabulary::IncidentId;
 
-/// The largest form (D13). A route that takes files sets its own limit.
+/// The largest form. A route that takes files sets its own limit.
 pub(crate) const BODY_MAX_BYTES: usize = 256 * 1024;
 
 /// Marks an answer whose error body is meant as it is: a health check, a file.
