@@ -284,6 +284,15 @@ test("losing media twice in a row tries twice", () => {
   assert.ok(effects.some((effect) => effect.do === "join_media"));
 });
 
+test("when the server says that our media are gone, we rejoin at once, but only once", () => {
+  const me = person("me", "patient", true);
+  const [flowing] = run({ ...inside(), health: "good" }, said("room", room([me])));
+  const gone = said("room", room([{ ...me, connected: false }]));
+  const [state, effects] = run(flowing, gone);
+  assert.ok(has(effects, { do: "join_media", pause: 0 }));
+  assert.deepEqual(run(state, gone)[1], []);
+});
+
 test("good media forgets earlier losses", () => {
   const [state] = chain({ ...inside(), rejoins: 3, health: "lost" }, { kind: "health", health: "good" });
   assert.equal(state.rejoins, 0);

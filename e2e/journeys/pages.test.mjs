@@ -85,6 +85,25 @@ test("a visit by keyboard alone: admit, mute, end", async () => {
   throwAway(other);
 });
 
+test("the guard notices a request that leaves, and the pages' own policy stops it", async () => {
+  const careless = await person(browser, demo, { bypassPolicy: true });
+  await careless.page.goto("/demo");
+  await careless.page.evaluate(() => fetch("http://127.0.0.1:9/elsewhere").catch(() => undefined));
+  await assert.rejects(careless.leave(), /own origin/);
+
+  const guarded = await person(browser, demo);
+  await guarded.page.goto("/demo");
+  const stopped = await guarded.page.evaluate(
+    () =>
+      new Promise((done) => {
+        document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
+        fetch("http://127.0.0.1:9/elsewhere").catch(() => undefined);
+      }),
+  );
+  assert.equal(stopped, "connect-src");
+  await guarded.context.close();
+});
+
 test("the check-in and the room stay under their weight", async () => {
   const { gzipSync } = await import("node:zlib");
   const visitor = await person(browser, demo);
@@ -128,9 +147,7 @@ test("the time to the first picture of the other, ten times", async () => {
     );
   }
   times.sort((a, b) => a - b);
-  console.log(
-    `first remote frame, 10 joins (ms): least ${times[0]}, median ${times[5]}, max ${times[9]}`,
-  );
+  console.log(`first remote frame, 10 joins (ms): least ${times[0]}, median ${times[5]}, max ${times[9]}`);
   assert.ok(times[9] < 15_000, times.join(" "));
   await patient.leave();
   await clinician.leave();

@@ -86,7 +86,8 @@ async function book(page, name) {
   await page.locator("form[role=search] button").click();
   await page.locator('a[href^="/day/book?patient="]').first().click();
   await look(page, "book");
-  await page.selectOption('select[name="clinician"]', { label: await optionWith(page, "clinician", "Hargreaves") });
+  const label = await optionWith(page, "clinician", "Hargreaves");
+  await page.selectOption('select[name="clinician"]', { label });
   await page.fill('textarea[name="reason"]', "sore throat");
   const soon = new Date(Date.now() + 5 * 60_000);
   const parts = Object.fromEntries(

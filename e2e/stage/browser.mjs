@@ -15,7 +15,11 @@ export async function openBrowser({ camera = true, extra = [] } = {}) {
  * A person at a device: `phone` or `desk`, `lang`, `permissions` ("denied" leaves camera and microphone
  * refused).
  */
-export async function person(browser, demo, { phone = false, lang = "en-US", init = null } = {}) {
+export async function person(
+  browser,
+  demo,
+  { phone = false, lang = "en-US", init = null, bypassPolicy = false } = {},
+) {
   const viewport = phone ? { width: 390, height: 844 } : { width: 1280, height: 820 };
   const context = await browser.newContext({
     viewport,
@@ -23,6 +27,7 @@ export async function person(browser, demo, { phone = false, lang = "en-US", ini
     isMobile: phone,
     hasTouch: phone,
     baseURL: demo.origin,
+    bypassCSP: bypassPolicy,
   });
   context.setDefaultTimeout(STEP_WITHIN_MS);
   const strays = [];

@@ -56,7 +56,9 @@ function firstLine(child, log) {
       () => fail(new Error(`the demo said nothing in ${START_WITHIN_MS} ms:\n${log.join("")}`)),
       START_WITHIN_MS,
     );
-    child.once("exit", (code) => fail(new Error(`the demo ended with ${code}:\n${(text + log.join("")).slice(0, 1_500)}`)));
+    child.once("exit", (code) => {
+      fail(new Error(`the demo ended with ${code}:\n${(text + log.join("")).slice(0, 1_500)}`));
+    });
     child.stdout.on("data", (bytes) => {
       text += bytes;
       const line = text.split("\n").find((one) => one.startsWith("{"));

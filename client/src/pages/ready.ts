@@ -4,6 +4,7 @@
 
 import book from "built:words/ready";
 import { decibels } from "../media/sound.ts";
+import { icon } from "../ui/dom.ts";
 import { adviceKey } from "../ui/advice.ts";
 import { pick, wordsOf, type Words } from "../words/words.ts";
 import { QUIET_MS, VOICE_MS, light, meanLuma, noise, voice } from "./verdicts.ts";
@@ -50,9 +51,7 @@ export class Ready extends HTMLElement {
     const list = make("div", "ready-rows");
     list.hidden = true;
     for (const field of ["light", "voice", "noise"] as const) list.append(this.#row(field));
-    const why = make("p", "soft small");
-    why.textContent = words("ready-why");
-    this.replaceChildren(this.#frame, list, this.#trouble, this.#status, this.#start, this.#without, why);
+    this.replaceChildren(this.#frame, list, this.#trouble, this.#status, this.#start, this.#without);
     this.#turn("before");
   }
 
@@ -63,7 +62,7 @@ export class Ready extends HTMLElement {
     const track = make("div", "ready-track");
     const bar = make("div", "ready-bar");
     const advice = make("p", "ready-advice small");
-    name.textContent = this.#words(`ready-${field}`);
+    name.append(icon(ICONS[field]), " ", this.#words(`ready-${field}`));
     word.hidden = advice.hidden = true;
     track.setAttribute("aria-hidden", "true");
     track.append(bar);
@@ -342,6 +341,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
 }
 
+const ICONS = { light: "sun", voice: "mic", noise: "volume-2" };
 const LIGHT_EVERY_MS = 300;
 /** Looks before the light has its word. */
 const LIGHT_LOOKS = 6;

@@ -107,10 +107,20 @@ function room(state: State, body: ServerBodies["room"]): Step {
   const effects = comings(state.people, people);
   if (state.people.length > 0 && state.locked !== body.locked)
     effects.push({ do: "announce", key: body.locked ? "say-locked" : "say-unlocked" });
-  return [
-    { ...state, people, slots: body.slots, locked: body.locked, since: body.since, pending: {} },
-    effects,
-  ];
+  const next: State = {
+    ...state,
+    people,
+    slots: body.slots,
+    locked: body.locked,
+    since: body.since,
+    pending: {},
+  };
+  const mine = (all: Person[]) => all.find((one) => one.you)?.connected === true;
+  const flowed = state.health === "good" || state.health === "weak";
+  // The server lost our media before we noticed: no need to wait for the browser's own patience.
+  if (!flowed || !mine(state.people) || mine(people)) return [next, effects];
+  const [again, more] = rejoin(next);
+  return [again, [...effects, ...more]];
 }
 
 function comings(before: Person[], after: Person[]): Effect[] {

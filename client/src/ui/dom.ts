@@ -57,6 +57,7 @@ export function icon(name: string): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("class", "icon");
+  for (const [key, value] of Object.entries(PEN)) svg.setAttribute(key, value);
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("focusable", "false");
   for (const [tag, attributes] of icons[name] ?? []) {
@@ -121,3 +122,10 @@ export class Rows<Item> {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
+const PEN = {
+  fill: "none",
+  stroke: "currentColor",
+  "stroke-width": "2",
+  "stroke-linecap": "round",
+  "stroke-linejoin": "round",
+};

@@ -99,6 +99,10 @@ function truthBanner(hand: Stagehand): View {
 function alertStrip(hand: Stagehand): View {
   const { words } = hand;
   const sign = h("span", { class: "alert-sign" }, icon("wifi-off"));
+  let drawn = "wifi-off";
+  const drawSign = (name: string) => {
+    if (name !== drawn) fill(sign, icon((drawn = name)));
+  };
   const text = h("span", { class: "alert-text" });
   const again = button(words("again"), "quiet small", () => hand.press({ on: "again" }), "refresh-cw");
   const hear = button(words("sound-blocked"), "primary small", () => hand.press({ on: "hear" }), "volume-2");
@@ -112,6 +116,7 @@ function alertStrip(hand: Stagehand): View {
       const muffled = state.muffled && state.people.some((person) => !person.you);
       show(element, wrong !== null || muffled);
       show(sign, wrong !== null);
+      drawSign(wrong?.key === "state-joining" ? "refresh-cw" : wrong?.text ? "circle-alert" : "wifi-off");
       set(element, "data-tone", wrong?.tone ?? "plain");
       say(text, wrong ? (wrong.text ?? words(wrong.key)) : "");
       const phone = state.visit?.phone ?? "";

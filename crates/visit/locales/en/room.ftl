@@ -234,7 +234,6 @@ say-sent = Message sent.
 
 # Device check (alcove-ready)
 ready-start = Turn on camera and microphone
-ready-why = Nothing you see or say here leaves your device. We keep only words like “good” or “dim”.
 ready-asking = Your browser asks now. Please press Allow.
 ready-light = Light
 ready-voice = Your voice

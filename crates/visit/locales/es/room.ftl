@@ -230,7 +230,6 @@ say-sent = Mensaje enviado.
 
 # Prueba de cámara y micrófono (alcove-ready)
 ready-start = Encender cámara y micrófono
-ready-why = Nada de lo que ve o dice aquí sale de su equipo. Guardamos solo palabras como «bien» u «oscuro».
 ready-asking = Su navegador pregunta ahora. Pulse Permitir.
 ready-light = Luz
 ready-voice = Su voz
