@@ -2,13 +2,18 @@
 
 use vocabulary::{Clock, Entropy, UnixMillis};
 
-pub struct SystemClock;
+/// The machine's clock, or the same some time ahead: `alcove demo --days-later 3` shows what links, consents and
+/// clocks look like by then.
+#[derive(Default)]
+pub struct SystemClock {
+    pub ahead_ms: i64,
+}
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
     fn now(&self) -> UnixMillis {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        UnixMillis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)).plus_ms(self.ahead_ms)
     }
 }
 

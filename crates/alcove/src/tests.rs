@@ -93,7 +93,7 @@ impl Practice {
     async fn open() -> Practice {
         let folder = TempFolder::new();
         let (places, _) = Places::existing_or_new(folder.path()).unwrap();
-        let keep = places.open(Arc::new(SystemClock)).await.unwrap();
+        let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();
         demo::furnish::furnish(&keep, "http://localhost:1").await.unwrap();
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let config =

@@ -17,7 +17,7 @@ pub enum Command {
 pub async fn run(command: Command) -> Result<(), house::Failure> {
     let Command::Verify { folder } = command;
     let places = house::Places::existing(&folder)?;
-    let keep = places.open(Arc::new(ambient::SystemClock)).await?;
+    let keep = places.open(Arc::new(ambient::SystemClock::default())).await?;
     let verified = keep::trail::verify(&keep).await?;
     log::say(&format!("The trail is whole: {} entries, as signed.", verified.size));
     Ok(())

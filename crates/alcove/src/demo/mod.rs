@@ -19,6 +19,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use vocabulary::DAY_MS;
 use web::Locale;
 use web::mail::{FolderCarrier, SmtpCarrier, SmtpConfig};
 
@@ -44,6 +45,9 @@ pub struct Options {
     /// Offer media over TCP only, as behind a strict firewall.
     #[arg(long)]
     no_udp: bool,
+    /// Open the practice as it will be in this many days: what has expired by then?
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=3650))]
+    days_later: u16,
     /// Print one line of JSON instead of text, for programs.
     #[arg(long)]
     json: bool,
@@ -59,7 +63,8 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     // Passkeys refuse a bare address, so the demo is always at localhost.
     let origin = format!("http://localhost:{}", local.port());
 
-    let keep = places.open(Arc::new(SystemClock)).await?;
+    let clock = SystemClock { ahead_ms: i64::from(options.days_later) * DAY_MS };
+    let keep = places.open(Arc::new(clock)).await?;
     let links = if is_new {
         furnish::furnish(&keep, &origin).await?
     } else {
