@@ -181,8 +181,7 @@ test("the watch shows black until frames are sealed, and calls a leak a leak", (
   }
   assert.equal(watch.look("cam", { sent: 300, sealed: 60 }), "leaking");
   assert.equal(watch.look("cam", { sent: 300, sealed: 400 }), "leaking");
-  for (let look = 1; look < LOOKS; look++)
-    assert.equal(watch.look("mic", { sent: 100, sealed: 0 }), "dark");
+  for (let look = 1; look < LOOKS; look++) assert.equal(watch.look("mic", { sent: 100, sealed: 0 }), "dark");
   assert.equal(watch.look("mic", { sent: 150, sealed: 0 }), "leaking");
   watch.forget("mic");
   assert.equal(watch.look("mic", { sent: 0, sealed: 0 }), "dark");

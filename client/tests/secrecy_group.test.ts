@@ -80,7 +80,10 @@ test("under another identity key there is no way back without the host", async (
   await assert.rejects(leo.rejoin(stranger.keyPackage, Date.now()), is("unknown-leaf"));
   await assert.rejects(leo.admit(stranger.keyPackage, Date.now()), is("add-by-stranger"));
   const { candidate: promoted } = await candidate("Ana Ruiz", "deputy", visit.person("Ana Ruiz").pair);
-  await assert.rejects(leo.rejoin(promoted.keyPackage, Date.now()), is("add-by-stranger", "remove-by-stranger"));
+  await assert.rejects(
+    leo.rejoin(promoted.keyPackage, Date.now()),
+    is("add-by-stranger", "remove-by-stranger"),
+  );
 });
 
 test("the host comes back by the same identity key alone", async () => {

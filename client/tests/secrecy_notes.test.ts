@@ -214,4 +214,3 @@ function withByte(bytes: Bytes, at: number, value: number): Bytes {
   changed[at] = value;
   return changed;
 }
-

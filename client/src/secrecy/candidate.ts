@@ -2,7 +2,14 @@
 // of the key package is gone after that, so a Welcome played again opens nothing.
 
 import { createGroup, joinGroupWithExtensions } from "ts-mls/clientState.js";
-import { generateKeyPackageWithKey, type KeyPackage, makeKeyPackageRef, type PrivateKeyPackage } from "ts-mls/keyPackage.js";
+import {
+  generateKeyPackageWithKey,
+  type KeyPackage,
+  makeKeyPackageRef,
+  type PrivateKeyPackage,
+  verifyKeyPackage,
+} from "ts-mls/keyPackage.js";
+import { verifyLeafNodeSignatureKeyPackage } from "ts-mls/leafNode.js";
 import { type GroupInfo, ratchetTreeFromExtension } from "ts-mls/groupInfo.js";
 import { emptyPskIndex } from "ts-mls/pskIndex.js";
 import { decryptGroupInfo, decryptGroupSecrets, type Welcome } from "ts-mls/welcome.js";
@@ -11,7 +18,16 @@ import { type Charter, CHARTER_EXTENSION, type Member, readCharter } from "./cha
 import { SecrecyError } from "./failure.ts";
 import { Group } from "./group.ts";
 import { type Claims, type Identity, parseIdentity, writeIdentity } from "./identity.ts";
-import { CAPABILITIES, checkKeyPackage, checkLeaf, configuration, lifetime, membersOf, readMessage, writeMessage } from "./mls.ts";
+import {
+  CAPABILITIES,
+  checkKeyPackage,
+  checkLeaf,
+  configuration,
+  lifetime,
+  membersOf,
+  readMessage,
+  writeMessage,
+} from "./mls.ts";
 import { suite } from "./suite.ts";
 
 /** What the joiner knows of the group it lets itself be drawn into. */
@@ -31,7 +47,12 @@ export interface Offered {
 export async function readKeyPackage(message: Bytes, visit: string, now: number): Promise<Offered> {
   const bundle = readMessage(message, "mls_key_package").keyPackage;
   const identity = await checkKeyPackage(bundle, visit, now);
-  const ref = copy(await makeKeyPackageRef(bundle, (await suite()).hash));
+  const cs = await suite();
+  const signed =
+    (await verifyKeyPackage(bundle, cs.signature)) &&
+    (await verifyLeafNodeSignatureKeyPackage(bundle.leafNode, cs.signature));
+  if (!signed) throw new SecrecyError("bad-identity");
+  const ref = copy(await makeKeyPackageRef(bundle, cs.hash));
   return { identity, leafKey: copy(bundle.leafNode.signaturePublicKey), ref };
 }
 
@@ -43,13 +64,21 @@ export class Candidate {
   #public: KeyPackage;
   #private: PrivateKeyPackage | null;
 
-  private constructor(keys: { public: KeyPackage; private: PrivateKeyPackage }, identity: Identity, ref: Bytes) {
+  private constructor(
+    keys: { public: KeyPackage; private: PrivateKeyPackage },
+    identity: Identity,
+    ref: Bytes,
+  ) {
     this.#public = keys.public;
     this.#private = keys.private;
     this.identity = identity;
     this.ref = ref;
     this.leafKey = copy(keys.public.leafNode.signaturePublicKey);
-    this.keyPackage = writeMessage({ version: "mls10", wireformat: "mls_key_package", keyPackage: keys.public });
+    this.keyPackage = writeMessage({
+      version: "mls10",
+      wireformat: "mls_key_package",
+      keyPackage: keys.public,
+    });
   }
 
   static async make(claims: Claims, pair: CryptoKeyPair, now: number): Promise<Candidate> {
@@ -84,7 +113,14 @@ export class Candidate {
     const cs = await suite();
     const config = configuration(visit);
     const joining = joinGroupWithExtensions(
-      welcome, this.#public, keys, emptyPskIndex, cs, undefined, undefined, config,
+      welcome,
+      this.#public,
+      keys,
+      emptyPskIndex,
+      cs,
+      undefined,
+      undefined,
+      config,
     );
     const [state] = await joining.catch((error: unknown) => {
       throw new SecrecyError("unreadable", error);
@@ -99,7 +135,8 @@ export class Candidate {
     const info = await this.#openInfo(welcome, keys);
     const { groupContext, extensions, signer } = info;
     if (!equal(groupContext.groupId, expected.group)) throw new SecrecyError("wrong-group");
-    if (groupContext.extensions.length > 0 || extensions.length !== 2) throw new SecrecyError("wrong-profile");
+    if (groupContext.extensions.length > 0 || extensions.length !== 2)
+      throw new SecrecyError("wrong-profile");
     const found = extensions.find((each) => each.extensionType === CHARTER_EXTENSION);
     const tree = ratchetTreeFromExtension(info);
     if (!found || !tree) throw new SecrecyError("wrong-profile");

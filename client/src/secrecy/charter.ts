@@ -22,7 +22,11 @@ export interface Member {
 }
 
 export function writeCharter({ host, order, locked }: Charter): Bytes {
-  const writer = new Writer().u8(VERSION).u8(locked ? 1 : 0).raw(host).u8(order.length);
+  const writer = new Writer()
+    .u8(VERSION)
+    .u8(locked ? 1 : 0)
+    .raw(host)
+    .u8(order.length);
   for (const key of order) writer.raw(key);
   return writer.done();
 }

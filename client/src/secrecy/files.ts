@@ -70,7 +70,10 @@ export class FileSealer {
 }
 
 /** All pieces as they were uploaded; cut, reordered, exchanged or bent ones are refused. */
-export async function openFile(pieces: Bytes[], { key: raw, hash }: FileKey): Promise<FileFacts & { bytes: Bytes }> {
+export async function openFile(
+  pieces: Bytes[],
+  { key: raw, hash }: FileKey,
+): Promise<FileFacts & { bytes: Bytes }> {
   if (pieces.length < 2 || pieces.length > 1 + segments(FILE_BYTES)) throw new SecrecyError("file-damaged");
   const hashes = await Promise.all(pieces.map((piece) => sha256(piece)));
   if (!equal(await sha256(...hashes), hash)) throw new SecrecyError("file-damaged");
@@ -90,7 +93,8 @@ export async function openFile(pieces: Bytes[], { key: raw, hash }: FileKey): Pr
 export function splitPieces(sealed: Bytes): Bytes[] {
   const pieces = [sealed.slice(0, MANIFEST_BYTES + TAG_BYTES)];
   const step = SEGMENT_BYTES + TAG_BYTES;
-  for (let at = MANIFEST_BYTES + TAG_BYTES; at < sealed.length; at += step) pieces.push(sealed.slice(at, at + step));
+  for (let at = MANIFEST_BYTES + TAG_BYTES; at < sealed.length; at += step)
+    pieces.push(sealed.slice(at, at + step));
   return pieces;
 }
 
@@ -133,7 +137,11 @@ async function openPiece(key: CryptoKey, piece: Bytes, index: number, last: bool
 
 /** The key is used for this file alone, so counting is enough: seven zeros, index, last. */
 function nonce(index: number, last: boolean): Bytes {
-  return new Writer().raw(new Uint8Array(7)).u32(index).u8(last ? 1 : 0).done();
+  return new Writer()
+    .raw(new Uint8Array(7))
+    .u32(index)
+    .u8(last ? 1 : 0)
+    .done();
 }
 
 function importKey(raw: Bytes, way: "encrypt" | "decrypt"): Promise<CryptoKey> {

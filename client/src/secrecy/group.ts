@@ -172,9 +172,7 @@ export class Group implements GroupKeys {
     const plan: Plan = { committer: this.own, adds, removes: remove, charter };
     judge({ members: this.#members, charter: this.#charter }, plan, facts.silence);
     const cs = await suite();
-    const made = await unlessLibrary(
-      makeCommit(this.#state, { add: bundle, remove, charter }, cs),
-    );
+    const made = await unlessLibrary(makeCommit(this.#state, { add: bundle, remove, charter }, cs));
     this.#state = made.spent;
     const to = bundle && copy(await makeKeyPackageRef(bundle, cs.hash));
     const welcome = to && made.welcome ? { to, message: made.welcome } : null;
@@ -230,11 +228,22 @@ export class Group implements GroupKeys {
     const current = message.epoch === state.groupContext.epoch;
     const past = state.historicalReceiverData.get(message.epoch);
     if (!current && !past) throw new SecrecyError("stale-epoch");
-    const { senderDataSecret, secretTree, ratchetTree, groupContext } = past ?? { ...state, ...state.keySchedule };
+    const { senderDataSecret, secretTree, ratchetTree, groupContext } = past ?? {
+      ...state,
+      ...state.keySchedule,
+    };
     const retention = state.clientConfig.keyRetentionConfig;
     const cs = await suite();
     const opened = await unlessLibrary(
-      unprotectPrivateMessage(senderDataSecret, message, secretTree, ratchetTree, groupContext, retention, cs),
+      unprotectPrivateMessage(
+        senderDataSecret,
+        message,
+        secretTree,
+        ratchetTree,
+        groupContext,
+        retention,
+        cs,
+      ),
     );
     const { content } = opened.content;
     if (content.contentType !== "application" || content.sender.senderType !== "member")
@@ -245,7 +254,10 @@ export class Group implements GroupKeys {
     if (!then || !holds(this.#members, then)) throw new SecrecyError("sender-gone");
     const body = copy(content.applicationData);
     if (past) {
-      const kept = new Map(state.historicalReceiverData).set(message.epoch, { ...past, secretTree: opened.tree });
+      const kept = new Map(state.historicalReceiverData).set(message.epoch, {
+        ...past,
+        secretTree: opened.tree,
+      });
       this.#state = { ...state, historicalReceiverData: kept };
     } else this.#state = { ...state, secretTree: opened.tree };
     wipe(opened.consumed);

@@ -36,7 +36,13 @@ export function commitment(visit: string, joiner: Joiner, nonce: Bytes): Promise
 }
 
 /** Step 3: HKDF-SHA256 over the whole transcript; eight bytes, big-endian, modulo a million. */
-export async function spokenCode({ visit, joiner, host, joinerNonce, hostNonce }: Transcript): Promise<string> {
+export async function spokenCode({
+  visit,
+  joiner,
+  host,
+  joinerNonce,
+  hostNonce,
+}: Transcript): Promise<string> {
   const transcript = new Writer()
     .text(CODE_LABEL)
     .text(visit)

@@ -32,8 +32,7 @@ async function make(): Promise<CiphersuiteImpl> {
     hash: {
       digest: async (bytes) => new Uint8Array(await subtle.digest("SHA-256", copy(bytes))),
       mac: async (key, bytes) => new Uint8Array(await subtle.sign("HMAC", await macKey(key), copy(bytes))),
-      verifyMac: async (key, mac, bytes) =>
-        subtle.verify("HMAC", await macKey(key), copy(mac), copy(bytes)),
+      verifyMac: async (key, mac, bytes) => subtle.verify("HMAC", await macKey(key), copy(mac), copy(bytes)),
     },
     kdf: {
       size: 32,

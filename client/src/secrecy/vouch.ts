@@ -29,6 +29,7 @@ export function readVouch(body: Bytes, from: Member, charter: Charter): Vouch {
   const at = reader.u64();
   reader.end();
   if (!outcome) throw new SecrecyError("malformed");
-  if (rank(charter, from) === Infinity || equal(key, from.identity.key)) throw new SecrecyError("not-the-host");
+  if (rank(charter, from) === Infinity || equal(key, from.identity.key))
+    throw new SecrecyError("not-the-host");
   return { key, outcome, at };
 }
