@@ -54,7 +54,8 @@ test("a fork gives different keys, and the first heartbeat across it is noticed"
   assert.ok(!equal(await ana.mediaKey(), await leo.mediaKey()));
   const beat = await visit.host.group.sendApplication(utf8("beat"));
   await unchanged(leo, () => leo.apply(beat, facts()), "unreadable");
-  // Leo hears no beat any more: banner, then pause. And where a beat gets through under one epoch, lists are compared.
+  // Leo hears no beat any more: banner, then pause. And where a beat gets through under one epoch, lists are
+  // compared.
   const truth = new LiveTruth(0, leo.epoch, await leo.rosterHash());
   assert.deepEqual([truth.at(45_000), truth.at(120_000)], ["quiet", "paused"]);
 });

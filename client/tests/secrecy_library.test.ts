@@ -1,5 +1,5 @@
-// What the pinned library does by itself and why we do it differently. When one of these fails after an upgrade,
-// the library has changed: read it again before touching ours.
+// What the pinned library does by itself and why we do it differently. When one of these fails after an
+// upgrade, the library has changed: read it again before touching ours.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

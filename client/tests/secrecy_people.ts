@@ -1,4 +1,5 @@
-// People, a log and a hostile hand for the tests of the group. The log takes one commit per epoch, as the server does.
+// People, a log and a hostile hand for the tests of the group. The log takes one commit per epoch, as the
+// server does.
 
 import assert from "node:assert/strict";
 import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";

@@ -1,5 +1,5 @@
-// The spoken code: its vectors, every key in it, and a server in the middle who tries to make two codes match.
-// `SPOKEN_CODE_TRIES=100000` runs the man in the middle longer than the test run does.
+// The spoken code: its vectors, every key in it, and a server in the middle who tries to make two codes
+// match. `SPOKEN_CODE_TRIES=100000` runs the man in the middle longer than the test run does.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -117,7 +117,8 @@ test("a server in the middle makes no two codes match above chance", async () =>
 });
 
 test("with a free choice after the opening the middle would win: so there is none", async () => {
-  // What the commitment prevents: whoever knows everything else finds a nonce for any digits in about 10^6 steps.
+  // What the commitment prevents: whoever knows everything else finds a nonce for any digits in about 10^6
+  // steps.
   const target = fresh();
   const wanted = (await spokenCode(target)).slice(0, 2);
   let found = false;
@@ -138,7 +139,10 @@ const changes: ((of: Transcript) => Transcript)[] = [
   (of) => ({ ...of, hostNonce: random(32) }),
 ];
 
-/** The server stands between patient and clinician with keys of its own, in the order the protocol forces on it. */
+/**
+ * The server stands between patient and clinician with keys of its own, in the order the protocol forces on
+ * it.
+ */
 async function inTheMiddle(round: number): Promise<boolean> {
   const visit = `visit-${round}`;
   const { me: patient, other: falsePatient } = joiners();

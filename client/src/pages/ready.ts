@@ -251,7 +251,9 @@ export class Ready extends HTMLElement {
     return this.closest("form")?.querySelector<HTMLInputElement>(`input[name="${field}"]`)?.value ?? "";
   }
 
-  /** One primary button a page: first this element's, and the form's when there is something to go on with. */
+  /**
+   * One primary button a page: first this element's, and the form's when there is something to go on with.
+   */
   #turn(state: "before" | "asking" | "measuring" | "done" | "trouble"): void {
     this.dataset["state"] = state;
     const done = state === "done";

@@ -1,5 +1,5 @@
-// Somebody who is not in a group yet: makes the key package, founds the group or joins it, once. The private part
-// of the key package is gone after that, so a Welcome played again opens nothing.
+// Somebody who is not in a group yet: makes the key package, founds the group or joins it, once. The private
+// part of the key package is gone after that, so a Welcome played again opens nothing.
 
 import { createGroup, joinGroupWithExtensions } from "ts-mls/clientState.js";
 import {

@@ -1,5 +1,6 @@
-// The charter of a visit's group: who may add people, in which order, and whether the room is locked. It rides in
-// the authenticated data of every commit, so all members agree on it, and in the group info of every Welcome.
+// The charter of a visit's group: who may add people, in which order, and whether the room is locked. It
+// rides in the authenticated data of every commit, so all members agree on it, and in the group info of every
+// Welcome.
 
 import { type Bytes, equal, Reader, Writer } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";

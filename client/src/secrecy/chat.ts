@@ -1,4 +1,5 @@
-// Words between the people in the room. Who said it is the MLS sender; who comes later sees nothing of before.
+// Words between the people in the room. Who said it is the MLS sender; who comes later sees nothing of
+// before.
 
 import { type Bytes, readUtf8, utf8 } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";

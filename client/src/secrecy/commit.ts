@@ -1,6 +1,7 @@
-// Makes commits: always private, always with a path, proposals inside. The library's own `createCommit` leaves the
-// path out when somebody is only added, and when one member is left over it mixes in nothing new, so that whoever
-// was just removed can compute the next epoch. Its parts are used here instead (ts-mls 1.6.4, MIT licence).
+// Makes commits: always private, always with a path, proposals inside. The library's own `createCommit`
+// leaves the path out when somebody is only added, and when one member is left over it mixes in nothing new,
+// so that whoever was just removed can compute the next epoch. Its parts are used here instead (ts-mls 1.6.4,
+// MIT licence).
 
 import { applyProposals, type ClientState, nextEpochContext } from "ts-mls/clientState.js";
 import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
@@ -134,8 +135,8 @@ function wishes({ add, remove }: Wish): { proposalOrRefType: "proposal"; proposa
 }
 
 /**
- * RFC 9420 7.5: one more step after the last path secret. A group of one has no path secret above its leaf; nobody
- * else has to follow, so fresh randomness stands in for what the leaf's secret would give.
+ * RFC 9420 7.5: one more step after the last path secret. A group of one has no path secret above its leaf;
+ * nobody else has to follow, so fresh randomness stands in for what the leaf's secret would give.
  */
 async function secretOf(tree: RatchetTree, secrets: PathSecret[], cs: CiphersuiteImpl): Promise<Uint8Array> {
   const last = secrets.at(-1);

@@ -1,5 +1,6 @@
 // The media keys of one epoch: one frame key per key id, the sending counter of every key id of ours, and the
-// replay windows of everybody else's. This is the one place where a counter lives (GCM forgives no second use).
+// replay windows of everybody else's. This is the one place where a counter lives (GCM forgives no second
+// use).
 
 import type { Bytes } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";

@@ -1,6 +1,6 @@
-// Files between the people in the room: a fresh key per file, segments of one mebibyte sealed with AES-256-GCM,
-// their number and "this is the last" in the nonce, name and type in a sealed manifest in front. The server keeps
-// ciphertext; the key and the hash of it travel as a note inside the group.
+// Files between the people in the room: a fresh key per file, segments of one mebibyte sealed with
+// AES-256-GCM, their number and "this is the last" in the nonce, name and type in a sealed manifest in front.
+// The server keeps ciphertext; the key and the hash of it travel as a note inside the group.
 
 import { type Bytes, concat, equal, random, Reader, sha256, Writer } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";

@@ -1,5 +1,6 @@
-// The group of a visit on MLS (RFC 9420) by ts-mls, in the narrow profile. Owns the state of one member: it changes
-// only by `apply`, only forward, and only after the rules were checked. Work is done one step after the other.
+// The group of a visit on MLS (RFC 9420) by ts-mls, in the narrow profile. Owns the state of one member: it
+// changes only by `apply`, only forward, and only after the rules were checked. Work is done one step after
+// the other.
 
 import { addHistoricalReceiverData, type ClientState } from "ts-mls/clientState.js";
 import { mlsExporter } from "ts-mls/keySchedule.js";

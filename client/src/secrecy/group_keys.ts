@@ -1,5 +1,6 @@
-// What the room needs of a group, whatever keeps the keys: MLS today. Everything goes through the ordered log of
-// the server: a commit of ours counts when it comes back from there, and a refusal leaves everything as it was.
+// What the room needs of a group, whatever keeps the keys: MLS today. Everything goes through the ordered log
+// of the server: a commit of ours counts when it comes back from there, and a refusal leaves everything as it
+// was.
 
 import type { Bytes } from "./bytes.ts";
 import type { Charter, Member } from "./charter.ts";
@@ -19,7 +20,10 @@ export interface Facts {
 }
 
 export type Outcome =
-  /** The group moved on. `departed` are leaves whose old member is gone, also when somebody else has the leaf now. */
+  /**
+   * The group moved on. `departed` are leaves whose old member is gone, also when somebody else has the leaf
+   * now.
+   */
   | { kind: "epoch"; epoch: number; by: Member; added: Member[]; departed: Member[]; own: boolean }
   /** A sealed note; the sender is who MLS says. */
   | { kind: "note"; epoch: number; from: Member; body: Bytes }

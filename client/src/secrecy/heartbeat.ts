@@ -1,6 +1,7 @@
-// Live truth: the host says every 15 seconds, inside the group, which epoch it is in, who it sees, whether the room
-// is locked. Who hears nothing warns after 45 seconds and pauses after 120; who hears another truth pauses at once.
-// This bounds how long a server can hide that somebody was removed. Pure: time is an argument.
+// Live truth: the host says every 15 seconds, inside the group, which epoch it is in, who it sees, whether
+// the room is locked. Who hears nothing warns after 45 seconds and pauses after 120; who hears another truth
+// pauses at once. This bounds how long a server can hide that somebody was removed. Pure: time is an
+// argument.
 
 import { type Bytes, equal, Reader, Writer } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";
@@ -56,8 +57,8 @@ export class LiveTruth {
   }
 
   /**
-   * A beat from who may add people now, sealed in `sealedIn`. Beats about another epoch than the one they were sealed
-   * in are lies; beats of an older epoch are late and count for nothing.
+   * A beat from who may add people now, sealed in `sealedIn`. Beats about another epoch than the one they
+   * were sealed in are lies; beats of an older epoch are late and count for nothing.
    */
   heard(beat: Heartbeat, sealedIn: number, now: number): void {
     if (beat.epoch !== sealedIn) {

@@ -1,5 +1,5 @@
-// Reads what a commit would do before anything of it is done: opens it with the present keys, checks its shape
-// against the profile, and hands the rules what they need. Changes nothing.
+// Reads what a commit would do before anything of it is done: opens it with the present keys, checks its
+// shape against the profile, and hands the rules what they need. Changes nothing.
 
 import type { ClientState } from "ts-mls/clientState.js";
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";

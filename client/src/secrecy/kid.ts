@@ -1,4 +1,5 @@
-// The key ids of the profile (RFC 9605 5.2): stream above leaf index above epoch. Two bytes at most on the wire.
+// The key ids of the profile (RFC 9605 5.2): stream above leaf index above epoch. Two bytes at most on the
+// wire.
 
 import { SecrecyError } from "./failure.ts";
 

@@ -1,5 +1,5 @@
-// The narrow door to ts-mls: configuration with every default replaced, parsing with bounds, and the walk over the
-// tree. Refuses everything that is not exactly the profile. The library's own defaults accept all.
+// The narrow door to ts-mls: configuration with every default replaced, parsing with bounds, and the walk
+// over the tree. Refuses everything that is not exactly the profile. The library's own defaults accept all.
 
 import type { ClientConfig } from "ts-mls/clientConfig.js";
 import type { ClientState } from "ts-mls/clientState.js";

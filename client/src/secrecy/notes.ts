@@ -1,5 +1,6 @@
 // The sealed notes members send each other inside the group: one kind byte, the body, and zeros up to a whole
-// number of blocks, so that the server can't tell a heartbeat from a short word. The sender is MLS's, never a field.
+// number of blocks, so that the server can't tell a heartbeat from a short word. The sender is MLS's, never a
+// field.
 
 import { type Bytes, concat, Reader, Writer } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";

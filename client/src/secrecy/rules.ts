@@ -1,5 +1,5 @@
-// The rules of the group, checked by every client before a commit is applied and before one of ours is made. Pure:
-// what the group was, what the commit would do, and how long somebody has been silent.
+// The rules of the group, checked by every client before a commit is applied and before one of ours is made.
+// Pure: what the group was, what the commit would do, and how long somebody has been silent.
 
 import { acting, type Charter, type Member, rank, sameCharter } from "./charter.ts";
 import { equal } from "./bytes.ts";
@@ -94,5 +94,8 @@ export function inspect(members: Member[], charter: Charter): void {
 export const MEMBERS = 8;
 /** Whoever commits waits this long. */
 export const SILENT_MS = 30_000;
-/** Whoever applies is a little more patient with clocks and networks, or one slow member would split the group. */
+/**
+ * Whoever applies is a little more patient with clocks and networks, or one slow member would split the
+ * group.
+ */
 export const SILENT_TO_APPLY_MS = 20_000;

@@ -1,5 +1,5 @@
-// Watches that nothing leaves unsealed: compares what the connection says it sent with what the worker says it
-// sealed. Until the worker's counters move there is black and silence only; afterwards it keeps comparing.
+// Watches that nothing leaves unsealed: compares what the connection says it sent with what the worker says
+// it sealed. Until the worker's counters move there is black and silence only; afterwards it keeps comparing.
 
 /** Picture frames or sound packets of one sending lane, counted from its beginning. */
 export interface Sample {

@@ -1,6 +1,6 @@
-// The spoken code: six digits that two people read to each other. Made by commit-then-reveal, so that a server in
-// the middle has one guess in a million and a wrong guess is heard. The digits cover every key in use: both
-// identity keys, both MLS leaf keys, the key package, both nonces, the visit and the group.
+// The spoken code: six digits that two people read to each other. Made by commit-then-reveal, so that a
+// server in the middle has one guess in a million and a wrong guess is heard. The digits cover every key in
+// use: both identity keys, both MLS leaf keys, the key package, both nonces, the visit and the group.
 
 import { type Bytes, equal, random, Reader, sha256, utf8, Writer } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";

@@ -1,5 +1,6 @@
-// The one MLS cipher suite of the profile (0x0001) on WebCrypto, handed to ts-mls piece by piece. The library's
-// own provider names every optional package and falls back to cryptography in JavaScript; neither is wanted here.
+// The one MLS cipher suite of the profile (0x0001) on WebCrypto, handed to ts-mls piece by piece. The
+// library's own provider names every optional package and falls back to cryptography in JavaScript; neither
+// is wanted here.
 
 import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
 import type { CiphersuiteImpl, CiphersuiteName } from "ts-mls/crypto/ciphersuite.js";

@@ -1,5 +1,5 @@
-// When our sender goes over to the keys of a new epoch: after somebody was removed at once; after somebody was added
-// when everybody has said that the keys are in place, or after a second. Pure: time is an argument.
+// When our sender goes over to the keys of a new epoch: after somebody was removed at once; after somebody
+// was added when everybody has said that the keys are in place, or after a second. Pure: time is an argument.
 
 export class Switching {
   #epoch: number | null = null;

@@ -1,5 +1,5 @@
-// What the host says about whom it checked by voice: shown beside each name. Only host and deputies vouch, and only
-// for identity keys, so a reload keeps the word and another key under the same name does not.
+// What the host says about whom it checked by voice: shown beside each name. Only host and deputies vouch,
+// and only for identity keys, so a reload keeps the word and another key under the same name does not.
 
 import { type Bytes, equal, Reader, Writer } from "./bytes.ts";
 import { type Charter, type Member, rank } from "./charter.ts";

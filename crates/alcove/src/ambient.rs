@@ -2,8 +2,8 @@
 
 use vocabulary::{Clock, Entropy, UnixMillis};
 
-/// The machine's clock, or the same some time ahead: `alcove demo --days-later 3` shows what links, consents and
-/// clocks look like by then.
+/// The machine's clock, or the same some time ahead: `alcove demo --days-later 3` shows what links, consents
+/// and clocks look like by then.
 #[derive(Default)]
 pub struct SystemClock {
     pub ahead_ms: i64,
