@@ -54,6 +54,8 @@ struct Day {
     previous: String,
     next: String,
     is_today: bool,
+    /// Visits of several hosts stand in the list.
+    shows_hosts: bool,
     may_book: bool,
     waiting: Vec<Waiting>,
     in_room: Vec<Later>,
@@ -103,6 +105,7 @@ async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
         previous: text(previous),
         next: text(next),
         is_today: day == today,
+        shows_hosts: own_visits_only(ctx).is_none(),
         may_book: ctx.allowed(Act::BookVisit, &Facts::default()),
         waiting: Vec::new(),
         in_room: Vec::new(),

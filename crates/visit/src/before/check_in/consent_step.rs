@@ -64,11 +64,11 @@ pub(super) async fn sign(
     if typed.text != text_tag(text) {
         faults.add("name", ctx.words.t("consent-text-changed"));
     }
-    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
-        faults.add("name", ctx.words.t("consent-name-missing"));
-    }
     if typed.agree != "yes" {
         faults.add("agree", ctx.words.t("consent-agree-missing"));
+    }
+    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
+        faults.add("name", ctx.words.t("consent-name-missing"));
     }
     if faults.any() {
         return show(&ctx, &guest, (typed, faults)).await;
