@@ -38,6 +38,7 @@ export class Frames {
   #sending: EpochKeys | null = null;
   #newest = -1;
   #lanes = new Map<string, Counts>();
+  #heard = new Map<number, number>();
 
   /** Installs a new epoch for receiving at once, and starts the end of the older ones. */
   install(order: EpochOrder, now: number): void {
@@ -123,6 +124,7 @@ export class Frames {
       if (!window.mark(counter)) return this.#drop(lane, "repeat");
       if (!keys.has(leaf)) return this.#drop(lane, "gone");
       this.#counts(lane).opened++;
+      this.#heard.set(leaf, (this.#heard.get(leaf) ?? 0) + 1);
       return { plain: concat(clear, plain), leaf, stream, epoch: keys.epoch };
     } catch (error) {
       return this.#drop(lane, named(error));
@@ -136,6 +138,11 @@ export class Frames {
       { ...counts, dropped: { ...counts.dropped } },
     ]);
     return Object.fromEntries(copies) as Record<string, Counts>;
+  }
+
+  /** Frames opened by leaf: who is heard from. */
+  heard(): Record<number, number> {
+    return Object.fromEntries(this.#heard);
   }
 
   #drop(lane: Lane, why: Drop): null {

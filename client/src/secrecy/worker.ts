@@ -1,5 +1,6 @@
 // The frame worker: the only script that touches encoded frames. Puts every sender and receiver of the page
-// through one `Frames`, and tells the page what came of it. A frame that can't be sealed or opened goes nowhere.
+// through one `Frames`, and tells the page what came of it. A frame that can't be sealed or opened goes
+// nowhere.
 
 import { copy } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";
@@ -108,8 +109,8 @@ function askKeyFrames(): void {
 }
 
 function report(): void {
-  const lanes = frames.counters();
-  scope.postMessage({ type: "counters", lanes, sendingEpoch: frames.sendingEpoch });
+  const [lanes, heard] = [frames.counters(), frames.heard()];
+  scope.postMessage({ type: "counters", lanes, heard, sendingEpoch: frames.sendingEpoch });
 }
 
 /** The page compares these with what the connection says it sent. */

@@ -24,7 +24,13 @@ export type FromWorker =
   | { type: "ready" }
   /** A transform is in place. */
   | { type: "lane"; name: string }
-  | { type: "counters"; lanes: Record<string, Counts>; sendingEpoch: number | null }
+  | {
+      type: "counters";
+      lanes: Record<string, Counts>;
+      /** Frames opened by leaf. */
+      heard: Record<number, number>;
+      sendingEpoch: number | null;
+    }
   /** Whose frames come out of a receiving lane from now on. */
   | { type: "shown"; name: string; leaf: number; stream: Stream }
   | { type: "refused"; refusal: string };

@@ -1,0 +1,162 @@
+// Both sides of the door between lobby and group: the doorstep of whoever comes, and the door of whoever
+// adds. The exchange of the spoken code runs here before admission; the digits are read aloud in the room
+// afterwards.
+
+import { type Bytes, equal } from "./bytes.ts";
+import { type Candidate, type Offered, readKeyPackage } from "./candidate.ts";
+import type { Member } from "./charter.ts";
+import { SecrecyError } from "./failure.ts";
+import type { Group } from "./group.ts";
+import type { GroupKeys } from "./group_keys.ts";
+import { readParcel, writeParcel } from "./parcels.ts";
+import { HostCode, type Joiner, JoinerCode } from "./spoken_code.ts";
+
+/** What a page keeps over a reload: no secrets, only whom it has met where. */
+export interface Remembered {
+  group: Bytes;
+  /** Identity keys of those who were in the room. */
+  people: Bytes[];
+}
+
+/** In the lobby: knocks, answers one challenge, joins. */
+export class Doorstep {
+  readonly #candidate: Candidate;
+  #code: JoinerCode;
+
+  constructor(candidate: Candidate) {
+    this.#candidate = candidate;
+    this.#code = this.#freshCode();
+  }
+
+  async knock(): Promise<Bytes> {
+    const { keyPackage } = this.#candidate;
+    return writeParcel({ kind: "knock", keyPackage, commitment: await this.#code.commitment() });
+  }
+
+  /** What to send back, or null. A Welcome is for `join`. */
+  async received(bytes: Bytes): Promise<Bytes | null> {
+    const parcel = readParcel(bytes);
+    if (parcel.kind === "challenge") {
+      return writeParcel({ kind: "opening", nonce: this.#code.challenged(parcel.challenge) });
+    }
+    if (parcel.kind !== "again") throw new SecrecyError("malformed");
+    this.#code = this.#freshCode();
+    return this.knock();
+  }
+
+  digits(): Promise<string> {
+    return this.#code.digits();
+  }
+
+  /** Joins only the group, and only by the leaf, that the spoken code is about. */
+  async join(bytes: Bytes): Promise<Group> {
+    const { group, leafKey, identity } = this.#code.host;
+    const signer = (member: Member) => equal(member.leafKey, leafKey) && equal(member.identity.key, identity);
+    return this.#candidate.join(welcomeIn(bytes), { group, signer });
+  }
+
+  /** After a reload: only the group we were in, and only by somebody who was there. */
+  joinAgain(bytes: Bytes, { group, people }: Remembered): Promise<Group> {
+    const signer = ({ identity }: Member) => people.some((key) => equal(key, identity.key));
+    return this.#candidate.join(welcomeIn(bytes), { group, signer });
+  }
+
+  #freshCode(): JoinerCode {
+    const { identity, leafKey, ref } = this.#candidate;
+    return new JoinerCode(identity.visit, { identity: identity.key, leafKey, keyPackage: ref });
+  }
+}
+
+/** Somebody at the door, as the admit list shows them: drawn from the signed credential alone. */
+export interface Waiting {
+  offered: Offered;
+  keyPackage: Bytes;
+  /** Spoken codes begun with this identity key; more than one is worth a look. */
+  attempts: number;
+  /** The member with the same identity key: they reloaded and come back without being asked. */
+  back: Member | null;
+}
+
+/** At the host's client. `from` is the name the server gives a connection; nothing depends on its truth. */
+export class Door {
+  readonly #group: GroupKeys;
+  readonly #visit: string;
+  #waiting = new Map<string, Waiting & { code: HostCode }>();
+  #attempts = new Map<string, number>();
+
+  constructor(group: GroupKeys, visit: string) {
+    this.#group = group;
+    this.#visit = visit;
+  }
+
+  async knocked(from: string, bytes: Bytes, now: number): Promise<{ waiting: Waiting; reply: Bytes | null }> {
+    const parcel = readParcel(bytes);
+    if (parcel.kind !== "knock") throw new SecrecyError("malformed");
+    const offered = await readKeyPackage(parcel.keyPackage, this.#visit, now);
+    const { identity, leafKey, ref } = offered;
+    const same = (member: Member) => equal(member.identity.key, identity.key);
+    const back = this.#group.roster().find(same) ?? null;
+    const joiner: Joiner = { identity: identity.key, leafKey, keyPackage: ref };
+    const code = new HostCode(this.#visit, this.#me(), joiner, parcel.commitment);
+    const waiting = {
+      offered,
+      keyPackage: parcel.keyPackage,
+      attempts: this.#count(identity.key),
+      back,
+      code,
+    };
+    if (!this.#waiting.has(from) && this.#waiting.size >= WAITING) throw new SecrecyError("full");
+    this.#waiting.set(from, waiting);
+    const reply = back ? null : writeParcel({ kind: "challenge", challenge: code.challenge() });
+    return { waiting, reply };
+  }
+
+  /** The joiner kept its promise: the digits stand. A broken promise is thrown, and shown. */
+  async opened(from: string, bytes: Bytes): Promise<string> {
+    const parcel = readParcel(bytes);
+    if (parcel.kind !== "opening") throw new SecrecyError("malformed");
+    const { code } = this.#at(from);
+    await code.opened(parcel.nonce);
+    return code.digits();
+  }
+
+  waiting(from: string): Waiting | null {
+    return this.#waiting.get(from) ?? null;
+  }
+
+  digits(from: string): Promise<string> {
+    return this.#at(from).code.digits();
+  }
+
+  gone(from: string): void {
+    this.#waiting.delete(from);
+  }
+
+  #at(from: string): Waiting & { code: HostCode } {
+    const found = this.#waiting.get(from);
+    if (!found) throw new SecrecyError("code-not-ready");
+    return found;
+  }
+
+  #me() {
+    const me = this.#group.roster().find((member) => member.leaf === this.#group.own);
+    if (!me) throw new SecrecyError("removed");
+    return { identity: me.identity.key, leafKey: me.leafKey, group: this.#group.id };
+  }
+
+  #count(key: Bytes): number {
+    const name = key.join();
+    const count = (this.#attempts.get(name) ?? 0) + 1;
+    this.#attempts.set(name, count);
+    return count;
+  }
+}
+
+function welcomeIn(bytes: Bytes): Bytes {
+  const parcel = readParcel(bytes);
+  if (parcel.kind !== "welcome") throw new SecrecyError("wrong-welcome");
+  return parcel.message;
+}
+
+/** More people than a visit has wait at no door. */
+const WAITING = 32;
