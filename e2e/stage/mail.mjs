@@ -35,6 +35,14 @@ export async function openMailbox() {
         await new Promise((done) => setTimeout(done, 100));
       }
     },
+    /** Waits until no letter has come for a second; answers how many there are. */
+    async quiet() {
+      for (let before = -1; before !== letters.length; ) {
+        before = letters.length;
+        await new Promise((done) => setTimeout(done, 1_000));
+      }
+      return letters.length;
+    },
     close: () => new Promise((done) => server.close(done)),
   };
 }
