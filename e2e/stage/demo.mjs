@@ -7,12 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { program } from "./places.mjs";
 
-/** Options: `smtp` ("127.0.0.1:2525"), `noUdp`, `folder` and `port` (to open the same practice again). */
+/**
+ * Options: `smtp` ("127.0.0.1:2525"), `noUdp`, `folder` and `port` (to open the same practice again),
+ * `daysLater` (to open it as it will be by then).
+ */
 export async function startDemo(options = {}) {
   const folder = options.folder ?? join(mkdtempSync(join(tmpdir(), "alcove-journey-")), "practice");
   const args = ["demo", "--json", "--port", String(options.port ?? 0), "--folder", folder];
   if (options.smtp) args.push("--smtp", options.smtp);
   if (options.noUdp) args.push("--no-udp");
+  if (options.daysLater) args.push("--days-later", String(options.daysLater));
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, RUST_BACKTRACE: "1" },

@@ -6,11 +6,13 @@ import assert from "node:assert/strict";
 /** The first patient of the demo, expected now. */
 export const MARIA = { name: "Maria Alvarez", born: ["4", "12", "1985"] };
 
+const HOME = { address: "12 Harbor Street, Boston", callBack: "617-555-0177" };
+
 /** Opens the link, proves the birth date, does every step of the check-in, and ends on the lobby page. */
 export async function checkIn(
   page,
   link,
-  { who = MARIA, measure = false, each = async () => undefined } = {},
+  { who = MARIA, location = HOME, measure = false, each = async () => undefined } = {},
 ) {
   await page.goto(link);
   await each("invitation");
@@ -24,7 +26,7 @@ export async function checkIn(
     if (path.endsWith("/lobby")) break;
     const name = path.split("/").at(-1);
     await each(`check-in-${name}`);
-    await STEPS[name](page, { who, measure, each });
+    await STEPS[name](page, { who, location, measure, each });
     await page.waitForURL((address) => address.pathname !== path);
   }
   await each("check-in-lobby");
@@ -115,10 +117,10 @@ const STEPS = {
     }
     await page.locator('form[action$="/readiness"] .actions button').click();
   },
-  async location(page) {
-    await page.fill('input[name="address"]', "12 Harbor Street, Boston");
+  async location(page, { location }) {
+    await page.fill('input[name="address"]', location.address);
     await page.selectOption('select[name="state"]', "MA");
-    await page.fill('input[name="call_back"]', "617-555-0177");
+    await page.fill('input[name="call_back"]', location.callBack);
     await page.locator('form[action$="/location"] button').click();
   },
 };
