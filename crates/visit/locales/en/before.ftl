@@ -36,6 +36,7 @@ day-kind = Type
 day-with = With
 day-language = Language
 day-state = Check-in
+day-outcome = Outcome
 day-menu = More
 day-menu-for = More for { $name }
 day-open = Open
@@ -72,7 +73,7 @@ badge-unmeasured = Devices not measured
 badge-no-camera = No camera
 badge-no-microphone = No microphone
 badge-dim = Light poor
-badge-noisy = Loud around
+badge-noisy = Noisy
 badge-quiet-voice = Voice quiet
 
 # Booking

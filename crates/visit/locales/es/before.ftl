@@ -36,6 +36,7 @@ day-kind = Tipo
 day-with = Con
 day-language = Idioma
 day-state = Registro
+day-outcome = Resultado
 day-menu = Más
 day-menu-for = Más sobre { $name }
 day-open = Abrir

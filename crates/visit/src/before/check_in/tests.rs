@@ -9,6 +9,7 @@ use policy::Act;
 use vocabulary::{HOUR_MS, MINUTE_MS, Principal, SessionId};
 use web::testing::{get, post};
 
+/// R86 (part: the clinician, credentials and licence state before the visit): the first page names them.
 #[tokio::test]
 async fn a_first_timer_goes_from_the_welcome_to_the_lobby() {
     let house = House::open().await;
@@ -231,6 +232,25 @@ async fn another_door_looks_like_no_door_and_nothing_shows_before_the_second_fac
     let session = SessionId::from_bytes([1; 16]);
     let portal = house.router(Principal::Patient { patient: house.patient, session });
     assert_eq!(get(&portal, &format!("/g/{door}/check-in/welcome")).await.status, StatusCode::NOT_FOUND);
+}
+
+/// R90 (part: the patient's side): what the patient says about the place is kept, and the host sees it.
+#[tokio::test]
+async fn the_host_sees_what_the_patient_said_about_the_place() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    check_in(&guest, &door).await;
+    let path = format!("/visits/{}", booked.visit.text());
+    assert!(get(&house.as_doctor(), &path).await.text.contains("Private place"));
+    post(&guest, &format!("/g/{door}/check-in/place"), PLACE).await;
+    let page = get(&house.as_doctor(), &path).await.text;
+    assert!(page.contains("Others can hear") && !page.contains("Private place"), "{page}");
+    assert_eq!(
+        house.state_of(booked.visit).await.1,
+        "ready",
+        "an answer given again changes the answer alone"
+    );
 }
 
 #[tokio::test]
