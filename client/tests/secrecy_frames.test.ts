@@ -172,19 +172,31 @@ test("after forget nothing opens and nothing is sent", async () => {
 
 test("the watch shows black until frames are sealed, and calls a leak a leak", () => {
   const watch = new SealWatch();
-  assert.equal(watch.look("cam", { sent: 0, sealed: 0 }), "dark");
-  assert.equal(watch.look("cam", { sent: 10, sealed: 12 }), "sealed");
-  assert.equal(watch.look("cam", { sent: 12 + SLACK + 1, sealed: 12 }), "sealed");
-  assert.equal(watch.look("cam", { sent: 60, sealed: 60 }), "sealed");
-  for (let look = 1; look < LOOKS; look++) {
-    assert.equal(watch.look("cam", { sent: 200 + look, sealed: 60 }), "sealed");
-  }
-  assert.equal(watch.look("cam", { sent: 300, sealed: 60 }), "leaking");
-  assert.equal(watch.look("cam", { sent: 300, sealed: 400 }), "leaking");
-  for (let look = 1; look < LOOKS; look++) assert.equal(watch.look("mic", { sent: 100, sealed: 0 }), "dark");
-  assert.equal(watch.look("mic", { sent: 150, sealed: 0 }), "leaking");
+  const sound = (packets: number, sealed: number) =>
+    watch.look("mic", { packets, frames: null, sealed, dropped: 0 });
+  assert.equal(sound(0, 0), "dark");
+  assert.equal(sound(10, 12), "sealed");
+  assert.equal(sound(12 + SLACK + 1, 12), "sealed");
+  assert.equal(sound(60, 60), "sealed");
+  for (let look = 1; look < LOOKS; look++) assert.equal(sound(200 + look, 60), "sealed");
+  assert.equal(sound(300, 60), "leaking");
+  assert.equal(sound(300, 400), "leaking");
   watch.forget("mic");
-  assert.equal(watch.look("mic", { sent: 0, sealed: 0 }), "dark");
+  assert.equal(sound(0, 0), "dark");
+});
+
+test("pictures the worker lets go are no leak, pictures it never saw are", () => {
+  const watch = new SealWatch();
+  // Without keys: the encoder works, the worker drops, nothing leaves.
+  for (let look = 0; look < 2 * LOOKS; look++)
+    assert.equal(watch.look("cam", { packets: 0, frames: 500, sealed: 0, dropped: 500 }), "dark");
+  assert.equal(watch.look("cam", { packets: 900, frames: 600, sealed: 100, dropped: 500 }), "sealed");
+  for (let look = 1; look < LOOKS; look++)
+    assert.equal(watch.look("cam", { packets: 990, frames: 700, sealed: 100, dropped: 500 }), "sealed");
+  assert.equal(watch.look("cam", { packets: 999, frames: 720, sealed: 100, dropped: 500 }), "leaking");
+  for (let look = 1; look < LOOKS; look++)
+    assert.equal(watch.look("late", { packets: 99, frames: 50, sealed: 0, dropped: 50 }), "dark");
+  assert.equal(watch.look("late", { packets: 99, frames: 50, sealed: 0, dropped: 50 }), "leaking");
 });
 
 function pair(epoch: number): [Frames, Frames] {

@@ -30,6 +30,7 @@ const frames = new Frames();
 /** Receiving lanes that carry pictures: asked for key frames when keys arrive. */
 const pictures = new Map<string, Transformer>();
 const shown = new Map<string, string>();
+const keyed = { yet: false };
 
 scope.onrtctransform = ({ transformer }) => {
   const { side, name, codec, stream } = transformer.options;
@@ -92,10 +93,13 @@ function obey(message: ToWorker): void {
   const now = performance.now();
   if (message.type === "install") {
     const { order } = message;
+    const first = !keyed.yet;
+    keyed.yet = true;
     frames.install({ ...order, baseKey: copy(order.baseKey) }, now);
     order.baseKey.fill(0);
     setTimeout(() => frames.sweep(performance.now()), OLD_KEYS_MS + 1);
-    askKeyFrames();
+    // What was sent before could not be opened; a picture that runs on needs nothing.
+    if (first) askKeyFrames();
   } else if (message.type === "switch") frames.switchTo(message.epoch);
   else if (message.type === "ask-key-frames") askKeyFrames();
   else frames.forget();
