@@ -54,25 +54,24 @@ test("a forged link and a bare address are refused with a sentence", () =>
     await stranger.leave();
   }));
 
-test("a guest of one visit finds nothing behind another's address", () =>
+test("whoever opened another invitation finds nothing behind this guest's address or the staff's", () =>
   inDemo(async (demo) => {
     const patient = await person(browser, demo);
     const lobby = await checkIn(patient.page, demo.patient);
     const stranger = await person(browser, demo);
-    for (const path of [
-      new URL(lobby).pathname,
-      new URL(lobby).pathname.replace("lobby", "check-in/location"),
-      "/day",
-      "/patients",
-      "/practice",
-    ]) {
+    await stranger.page.goto(demo.others[0]);
+    await stranger.page.locator('form:has(input[name="secret"]) button').click();
+    await stranger.page.waitForURL(/\/who$/);
+    const foreign = new URL(lobby).pathname;
+    const paths = [foreign, foreign.replace("lobby", "check-in/location"), "/day", "/patients", "/practice"];
+    for (const path of paths) {
       const answer = await stranger.page.goto(path);
       const seen = await stranger.page.locator("body").innerText();
-      assert.ok(
-        answer.status() === 404 || /sign|entrar|link|enlace/i.test(seen),
-        `${path}: ${answer.status()}`,
-      );
-      assert.ok(!seen.includes("Maria"), `${path} shows no name`);
+      const turnedAway =
+        [401, 404].includes(answer.status()) || new URL(stranger.page.url()).pathname === "/sign-in";
+      assert.ok(turnedAway, `${path}: ${answer.status()} at ${stranger.page.url()}`);
+      assert.ok(!seen.includes("Maria") && !seen.includes("Harbor Street"), `${path} shows nothing of hers`);
+      assert.equal(await stranger.page.locator('form[action$="/enter"]').count(), 0, `${path} is no way in`);
     }
     await patient.leave();
     await stranger.leave();

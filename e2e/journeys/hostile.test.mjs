@@ -36,7 +36,7 @@ const BAD_OFFERS = {
 };
 
 for (const [name, body] of Object.entries(BAD_OFFERS)) {
-  test(`an offer that is ${name} is answered with a problem, and media go on`, async () => {
+  test(`an offer that is ${name} is answered with a problem, and both see each other again`, async () => {
     const problem = await raw(patient.page, "offer", body);
     assert.ok(problem.title && problem.type, JSON.stringify(problem));
     await bothGoOn();
