@@ -5,7 +5,7 @@
 mod steps;
 
 use crate::claims::{self, Claimant};
-use crate::repository::Repository;
+use crate::repository::{Repository, Source};
 use crate::results::{self, Outcome, Results, Tested};
 use crate::shell::{self, pretty, timed};
 use crate::{junit::Case, measure};
@@ -36,10 +36,35 @@ pub struct Shown {
     pub failure: Option<String>,
 }
 
+/// One step that was due, and how it went.
+struct Went {
+    name: &'static str,
+    took: Duration,
+    tests: usize,
+    failing: usize,
+    /// Why the step itself failed; its tests speak for themselves.
+    failure: Option<String>,
+}
+
+impl Went {
+    /// In a few words, for the heading and the summary.
+    fn verdict(&self) -> String {
+        match (&self.failure, self.failing, self.tests) {
+            (Some(why), ..) => format!("FAILED: {}", why.lines().next().unwrap_or_default()),
+            (None, 0, 0) => "ok".into(),
+            (None, 0, tests) => format!("ok, {tests} tests"),
+            (None, failing, tests) => format!("FAILED: {failing} of {tests} tests"),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.failure.as_ref().is_some_and(|why| why.starts_with(ABSENT))
+    }
+}
+
 struct Report {
     tests: Vec<Tested>,
-    /// Each step with its time and, when it failed, the reason.
-    steps: Vec<(&'static str, Duration, Option<String>)>,
+    steps: Vec<Went>,
 }
 
 struct Wish {
@@ -64,22 +89,14 @@ pub fn run(args: &[String]) -> shell::Outcome<()> {
         tree_digest: digest,
         started: started(took),
         seconds: took.as_secs(),
-        full: wish.only.is_none()
-            && unchanged
-            && report.steps.iter().all(|(.., failure)| !is_absent(failure.as_deref())),
+        full: wish.only.is_none() && unchanged && !report.steps.iter().any(Went::is_absent),
         tests: report.tests,
     };
     results::write(&bench.repository, &results)?;
     if !unchanged {
         println!("\nFiles changed while the checks ran: this run proves nothing.");
     }
-    println!("\n== figures");
-    for (owner, lines) in measure::lines(&sources) {
-        println!("{lines:7} lines  {owner}");
-    }
-    if let Some((_, time, _)) = report.steps.iter().find(|(name, ..)| *name == steps::BUILD) {
-        println!("build {}: {}", if cold { "from cold" } else { "from warm" }, pretty(*time));
-    }
+    figures(&bench, &sources, &report.steps, cold);
     finish(&results, &report.steps, took)
 }
 
@@ -89,18 +106,15 @@ fn run_steps(bench: &Bench, only: Option<Part>, claimants: &[Claimant]) -> Repor
     for step in STEPS.iter().filter(|step| only.is_none_or(|part| step.parts.contains(&part))) {
         println!("\n== {}", step.name);
         let (shown, took) = timed(|| show(bench, step, &broken));
-        if let Some(why) = &shown.failure {
+        let failing = shown.cases.iter().filter(|case| case.outcome == Outcome::Failed).count();
+        let went = Went { name: step.name, took, tests: shown.cases.len(), failing, failure: shown.failure };
+        if let Some(why) = &went.failure {
             println!("{}: {why}", step.name);
             broken.insert(step.name);
         }
-        println!(
-            "== {}: {} in {}",
-            step.name,
-            if shown.failure.is_some() { "FAILED" } else { "ok" },
-            pretty(took)
-        );
+        println!("== {}: {} in {}", step.name, went.verdict(), pretty(took));
         report.tests.extend(shown.cases.into_iter().map(|case| Tested::new(case, claimants)));
-        report.steps.push((step.name, took, shown.failure));
+        report.steps.push(went);
     }
     report
 }
@@ -115,30 +129,35 @@ fn show(bench: &Bench, step: &Step, broken: &BTreeSet<&str>) -> Shown {
 /// How a step begins its reason when it never ran.
 const ABSENT: &str = "not run, because ";
 
-fn is_absent(failure: Option<&str>) -> bool {
-    failure.is_some_and(|why| why.starts_with(ABSENT))
+/// Numbers that only creep when nobody looks. The journeys print theirs themselves.
+fn figures(bench: &Bench, sources: &[Source], steps: &[Went], cold: bool) {
+    println!("\n== figures");
+    for (owner, lines) in measure::lines(sources) {
+        println!("{lines:7} lines  {owner}");
+    }
+    if let Some(build) = steps.iter().find(|step| step.name == steps::BUILD && step.failure.is_none()) {
+        println!("build {}: {}", if cold { "from cold" } else { "from warm" }, pretty(build.took));
+        match measure::idle_memory(&bench.repository) {
+            Ok(kib) => println!("idle memory of the demo: {} MiB (unoptimised build)", kib / 1024),
+            Err(why) => println!("idle memory of the demo: not measured: {why}"),
+        }
+    }
 }
 
-fn finish(
-    results: &Results,
-    steps: &[(&'static str, Duration, Option<String>)],
-    took: Duration,
-) -> shell::Outcome<()> {
+fn finish(results: &Results, steps: &[Went], took: Duration) -> shell::Outcome<()> {
     let count = |outcome: Outcome| results.tests.iter().filter(|test| test.outcome == outcome).count();
     println!("\n== summary, {} in all{}", pretty(took), if results.full { "" } else { " (not a full run)" });
-    for (name, time, failure) in steps {
-        println!(
-            "{:>12}  {name}{}",
-            pretty(*time),
-            failure.as_ref().map_or(String::new(), |why| format!(": {}", first_line(why)))
-        );
+    for step in steps {
+        println!("{:>12}  {}: {}", pretty(step.took), step.name, step.verdict());
     }
     for test in results.tests.iter().filter(|test| test.outcome != Outcome::Passed) {
         println!("{:?}: {} {}", test.outcome, test.suite, test.name);
     }
-    let broken = steps.iter().filter(|(.., failure)| failure.is_some()).count();
+    // A step with tests counts by its tests, one without counts as one.
+    let broken = steps.iter().filter(|step| step.failure.is_some()).count();
+    let sound = steps.iter().filter(|step| step.failure.is_none() && step.tests == 0).count();
     let skipped = count(Outcome::Skipped);
-    let passed = count(Outcome::Passed) + steps.len() - broken;
+    let passed = count(Outcome::Passed) + sound;
     let failed = count(Outcome::Failed) + broken;
     let tail = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
     println!("{passed} passed, {failed} failed{tail}");
@@ -147,10 +166,6 @@ fn finish(
         (0, _) => Err("A skipped test is not a passed one: run it or delete it.".into()),
         _ => Err("Not everything passed.".into()),
     }
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
 }
 
 fn started(took: Duration) -> u64 {
