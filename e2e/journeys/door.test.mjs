@@ -134,7 +134,7 @@ test("back to the lobby, in again, locked, removed: each within seconds, media e
 
     await room.fill("#say", "Two more minutes, please.");
     await room.locator(".panel form button[type=submit]").click();
-    await patient.page.getByText("Two more minutes, please.").waitFor();
+    await patient.page.locator(".message", { hasText: "Two more minutes, please." }).waitFor();
     await room.locator(".panel .switch").click();
     await room.locator('.panel .switch[aria-checked="true"]').waitFor();
     await look(room, "room-locked");
