@@ -246,11 +246,14 @@ impl VisitTask {
         self.tell(id, &problem).await;
     }
 
+    /// A second offer takes the place of the first connection, but only one that works: a bad one costs nothing.
     async fn start_media(&mut self, id: ParticipantId, sdp: String) -> Result<(), Trouble> {
-        self.stop_media(id).await;
-        let mut key = [0; 16];
-        self.parts.keep.entropy().fill(&mut key);
-        let peer = PeerKey(key);
+        let before = self.peers.get(&id).copied();
+        let peer = before.unwrap_or_else(|| {
+            let mut key = [0; 16];
+            self.parts.keep.entropy().fill(&mut key);
+            PeerKey(key)
+        });
         self.peers.insert(id, peer);
         let joining = self.parts.media.join(room_key(self.row.id), peer, sdp);
         match tokio::time::timeout(MEDIA_ANSWERS_WITHIN, joining).await {
@@ -259,7 +262,9 @@ impl VisitTask {
                 Ok(())
             }
             Ok(Err(error)) => {
-                self.peers.remove(&id);
+                if before.is_none() {
+                    self.peers.remove(&id);
+                }
                 Err(super::problem::of_media(error))
             }
             Err(_) => {

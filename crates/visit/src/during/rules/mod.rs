@@ -181,10 +181,7 @@ impl Next {
             FromPage::Alive(_) => {}
             FromPage::Leave(_) => self.leave(id),
             _ if !inside => return Err(if leads { Trouble::NotYours } else { Trouble::NotAdmitted }),
-            FromPage::Offer(offer) => {
-                self.stop_media(id);
-                self.effects.push(Effect::StartMedia(id, offer.sdp));
-            }
+            FromPage::Offer(offer) => self.effects.push(Effect::StartMedia(id, offer.sdp)),
             FromPage::Media(media) => {
                 if let Some(me) = self.visit.people.get_mut(&id) {
                     (me.mic, me.camera) = (media.mic, media.camera);

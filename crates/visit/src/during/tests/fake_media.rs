@@ -40,7 +40,12 @@ impl Media for FakeMedia {
         if !offer.starts_with("v=0") {
             return Box::pin(async { Err(JoinError::NotSdp) });
         }
-        self.rooms.lock().unwrap().entry(room).or_default().push(peer);
+        let mut rooms = self.rooms.lock().unwrap();
+        let peers = rooms.entry(room).or_default();
+        // As the real one: a peer that joins again takes its own place.
+        peers.retain(|one| *one != peer);
+        peers.push(peer);
+        drop(rooms);
         self.sender().send(MediaEvent::Connected { room, peer }).ok();
         self.show(room);
         Box::pin(async { Ok("v=0 answer".to_owned()) })

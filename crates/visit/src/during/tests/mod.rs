@@ -180,6 +180,19 @@ async fn a_reload_comes_back_without_a_second_admission() {
 }
 
 #[tokio::test]
+async fn a_bad_second_offer_costs_nobody_anything() {
+    let house = House::open().await;
+    let (meeting, host, mut patient) = house.met().await;
+    patient.say("offer", json!({ "sdp": "words" })).await;
+    patient.next("problem").await;
+    assert_eq!(house.media.peers(meeting.visit), 2);
+    patient.say("offer", json!({ "sdp": "v=0" })).await;
+    patient.next("answer").await;
+    assert_eq!(house.media.peers(meeting.visit), 2);
+    drop(host);
+}
+
+#[tokio::test]
 async fn after_a_restart_both_come_back_and_nothing_acknowledged_is_lost() {
     let house = House::open().await;
     let (meeting, mut host, patient) = house.met().await;
