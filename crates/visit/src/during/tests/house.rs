@@ -92,6 +92,8 @@ impl House {
         let none: (Option<PersonId>, Option<PatientId>) = (None, None);
         let host = seat(&mut tx, visit, ("clinician", "admitted"), (Some(person), None)).await;
         let guest = seat(&mut tx, visit, ("patient", "waiting"), (None, Some(patient_id))).await;
+        // Two who come in one millisecond wait in the order of their random ids.
+        self.clock.advance_ms(1);
         let other = seat(&mut tx, visit, ("supporter", "waiting"), none).await;
         let staff_session = sessions::start_staff(&mut tx, &house, person).await.unwrap().session;
         let until = tx.now().plus_ms(12 * HOUR_MS);
