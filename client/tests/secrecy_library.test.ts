@@ -17,6 +17,7 @@ import { writeCharter } from "../src/secrecy/charter.ts";
 import { readMessage, writeMessage } from "../src/secrecy/mls.ts";
 import { suite } from "../src/secrecy/suite.ts";
 import { Insider, keysOf } from "./secrecy_insider.ts";
+import { facts, Visit, welcomeOf } from "./secrecy_people.ts";
 
 const charter = { host: random(32), order: [random(32)], locked: false };
 
@@ -58,6 +59,33 @@ test("what the library reads points into the bytes it was given, so ours are cop
   const own = readMessage(commit, "mls_private_message");
   assert.notEqual(own.privateMessage.ciphertext.buffer, commit.buffer);
   assert.ok(equal(encodeMlsMessage(own), commit));
+});
+
+test("the eighth joins although a leaf below is unmerged; the library refuses that valid tree", async () => {
+  const visit = await Visit.of("P1", "P2", "P3", "P4", "P5", "P6");
+  await visit.deliver((await visit.person("P4").group.refresh()).commit);
+  const keys = await keysOf();
+  const proposal = await visit.host.group.admit(keys.message, Date.now());
+  await visit.deliver(proposal.commit);
+  await assert.rejects(Insider.join(keys, welcomeOf(proposal)), /unmerged_leaves/);
+  const again = await Visit.of("P1", "P2", "P3", "P4", "P5", "P6");
+  await again.deliver((await again.person("P4").group.refresh()).commit);
+  await again.admit("P7");
+  await again.agree();
+});
+
+test("with the left half of the tree gone, those on the right go on together", async () => {
+  const visit = await Visit.of("P1", "P2", "P3");
+  const silence = (leaf: number) => (leaf < 2 ? 40_000 : 0);
+  const [second, third] = [visit.person("P2"), visit.person("P3")];
+  for (const leaf of [0, 1]) {
+    const { commit } = await second.group.remove([leaf], facts(silence));
+    await visit.deliver(commit, silence);
+    await visit.agree();
+  }
+  assert.deepEqual(visit.people, [second, third]);
+  await visit.deliver((await third.group.refresh()).commit);
+  await visit.agree();
 });
 
 async function two(): Promise<{ host: Insider; eve: Insider }> {

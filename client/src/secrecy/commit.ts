@@ -5,20 +5,21 @@
 
 import { applyProposals, type ClientState, nextEpochContext } from "ts-mls/clientState.js";
 import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
+import { deriveSecret } from "ts-mls/crypto/kdf.js";
 import { createGroupInfoWithRatchetTree } from "ts-mls/createCommit.js";
 import { createConfirmationTag, createContentCommitSignature } from "ts-mls/framedContent.js";
 import type { GroupContext } from "ts-mls/groupContext.js";
 import { type KeyPackage, makeKeyPackageRef } from "ts-mls/keyPackage.js";
 import { initializeEpoch, type KeySchedule } from "ts-mls/keySchedule.js";
 import { protect } from "ts-mls/messageProtection.js";
-import { getCommitSecret, pathToPathSecrets } from "ts-mls/pathSecrets.js";
+import { pathToPathSecrets } from "ts-mls/pathSecrets.js";
 import { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from "ts-mls/privateKeyPath.js";
 import type { Proposal } from "ts-mls/proposal.js";
 import { emptyPskIndex } from "ts-mls/pskIndex.js";
 import type { RatchetTree } from "ts-mls/ratchetTree.js";
 import { createSecretTree } from "ts-mls/secretTree.js";
 import { treeHashRoot } from "ts-mls/treeHash.js";
-import { type LeafIndex, leafToNodeIndex, leafWidth, toLeafIndex, toNodeIndex } from "ts-mls/treemath.js";
+import { type LeafIndex, leafToNodeIndex, leafWidth, toLeafIndex } from "ts-mls/treemath.js";
 import { createUpdatePath, firstCommonAncestor, type PathSecret } from "ts-mls/updatePath.js";
 import { encryptGroupInfo, encryptGroupSecrets } from "ts-mls/welcome.js";
 import { type Bytes, random } from "./bytes.ts";
@@ -77,7 +78,7 @@ export async function makeCommit(state: ClientState, wish: Wish, cs: Ciphersuite
     state.confirmationTag,
     cs.hash,
   );
-  const commitSecret = await secretOf(tree, secrets, cs);
+  const commitSecret = await secretOf(secrets, cs);
   const { initSecret } = state.keySchedule;
   const epoch = await initializeEpoch(initSecret, commitSecret, context, new Uint8Array(cs.kdf.size), cs.kdf);
   const tag = await createConfirmationTag(
@@ -138,10 +139,9 @@ function wishes({ add, remove }: Wish): { proposalOrRefType: "proposal"; proposa
  * RFC 9420 7.5: one more step after the last path secret. A group of one has no path secret above its leaf;
  * nobody else has to follow, so fresh randomness stands in for what the leaf's secret would give.
  */
-async function secretOf(tree: RatchetTree, secrets: PathSecret[], cs: CiphersuiteImpl): Promise<Uint8Array> {
+async function secretOf(secrets: PathSecret[], cs: CiphersuiteImpl): Promise<Uint8Array> {
   const last = secrets.at(-1);
-  if (!last) return random(cs.kdf.size);
-  return getCommitSecret(tree, toNodeIndex(last.nodeIndex), last.secret, cs.kdf);
+  return last ? deriveSecret(last.secret, "path", cs.kdf) : random(cs.kdf.size);
 }
 
 async function makeWelcome(

@@ -6,16 +6,15 @@ import { addHistoricalReceiverData, type ClientState } from "ts-mls/clientState.
 import { mlsExporter } from "ts-mls/keySchedule.js";
 import { protectApplicationData, unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 import type { PrivateMessage } from "ts-mls/privateMessage.js";
-import { processPrivateMessage } from "ts-mls/processMessages.js";
-import { emptyPskIndex } from "ts-mls/pskIndex.js";
 import { makeKeyPackageRef } from "ts-mls/keyPackage.js";
 import { type Bytes, copy, equal, sha256, Writer } from "./bytes.ts";
 import { acting, type Charter, type Member } from "./charter.ts";
 import { type MadeCommit, makeCommit } from "./commit.ts";
 import { SecrecyError } from "./failure.ts";
+import { follow } from "./follow.ts";
 import type { Facts, GroupKeys, Outcome, Proposal } from "./group_keys.ts";
 import { ROLES } from "./identity.ts";
-import { type CommitContent, readCommit } from "./incoming.ts";
+import { readCommit } from "./incoming.ts";
 import { checkKeyPackage, MESSAGE_BYTES, membersOf, readMessage, writeMessage } from "./mls.ts";
 import { inspect, judge, type Plan, SILENT_TO_APPLY_MS } from "./rules.ts";
 import { suite } from "./suite.ts";
@@ -192,7 +191,7 @@ export class Group implements GroupKeys {
   }
 
   async #commit(message: PrivateMessage, facts: Facts): Promise<Outcome> {
-    const content: CommitContent = await readCommit(this.#state, message, this.#visit, facts.now);
+    const content = await readCommit(this.#state, message, this.#visit, facts.now);
     const { sender, adds, removes, charter } = content;
     const before = { members: this.#members, charter: this.#charter };
     judge(before, { committer: sender, adds, removes, charter }, facts.silence, SILENT_TO_APPLY_MS);
@@ -203,11 +202,10 @@ export class Group implements GroupKeys {
       this.#end("removed");
       return { kind: "removed", by };
     }
-    const cs = await suite();
-    const done = await unlessLibrary(processPrivateMessage(this.#state, message, emptyPskIndex, cs));
-    if (done.kind !== "newState") throw new SecrecyError("unreadable");
-    const outcome = this.#moveTo(done.newState, charter, sender);
-    wipe(done.consumed);
+    const { initSecret } = this.#state.keySchedule;
+    const next = await unlessLibrary(follow(this.#state, content, await suite()));
+    const outcome = this.#moveTo(next, charter, sender);
+    wipe([...content.consumed, initSecret]);
     return outcome;
   }
 

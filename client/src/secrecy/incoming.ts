@@ -2,10 +2,13 @@
 // shape against the profile, and hands the rules what they need. Changes nothing.
 
 import type { ClientState } from "ts-mls/clientState.js";
+import type { FramedContentCommit } from "ts-mls/framedContent.js";
 import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 import type { PrivateMessage } from "ts-mls/privateMessage.js";
-import { type Charter, readCharter } from "./charter.ts";
+import type { SecretTree } from "ts-mls/secretTree.js";
+import type { UpdatePath } from "ts-mls/updatePath.js";
 import { equal } from "./bytes.ts";
+import { type Charter, readCharter } from "./charter.ts";
 import { SecrecyError } from "./failure.ts";
 import type { Identity } from "./identity.ts";
 import { checkKeyPackage, checkLeaf, leafOf } from "./mls.ts";
@@ -16,6 +19,14 @@ export interface CommitContent {
   adds: Identity[];
   removes: number[];
   charter: Charter;
+  /** What is needed to follow it. */
+  content: FramedContentCommit;
+  path: UpdatePath;
+  signature: Uint8Array;
+  confirmationTag: Uint8Array;
+  /** The message keys of the present epoch with this message's used up. */
+  secretTree: SecretTree;
+  consumed: Uint8Array[];
 }
 
 export async function readCommit(
@@ -24,8 +35,13 @@ export async function readCommit(
   visit: string,
   now: number,
 ): Promise<CommitContent> {
-  const { content } = await open(state, message);
-  if (content.contentType !== "commit" || content.sender.senderType !== "member")
+  const opened = await open(state, message);
+  const { content, auth } = opened.content;
+  if (
+    content.contentType !== "commit" ||
+    auth.contentType !== "commit" ||
+    content.sender.senderType !== "member"
+  )
     throw new SecrecyError("unreadable");
   const sender = content.sender.leafIndex;
   const { proposals, path } = content.commit;
@@ -43,12 +59,15 @@ export async function readCommit(
     else if (proposal.proposalType === "remove") removes.push(proposal.remove.removed);
     else throw new SecrecyError("forbidden-proposal");
   }
-  return { sender, adds, removes, charter: readCharter(content.authenticatedData) };
+  const charter = readCharter(content.authenticatedData);
+  const { signature, confirmationTag } = auth;
+  const { tree: secretTree, consumed } = opened;
+  return { sender, adds, removes, charter, content, path, signature, confirmationTag, secretTree, consumed };
 }
 
 async function open(state: ClientState, message: PrivateMessage) {
   try {
-    const { content } = await unprotectPrivateMessage(
+    return await unprotectPrivateMessage(
       state.keySchedule.senderDataSecret,
       message,
       state.secretTree,
@@ -57,7 +76,6 @@ async function open(state: ClientState, message: PrivateMessage) {
       state.clientConfig.keyRetentionConfig,
       await suite(),
     );
-    return content;
   } catch (error) {
     throw new SecrecyError("unreadable", error);
   }

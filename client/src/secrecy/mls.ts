@@ -6,6 +6,7 @@ import type { ClientState } from "ts-mls/clientState.js";
 import type { Credential } from "ts-mls/credential.js";
 import type { KeyPackage } from "ts-mls/keyPackage.js";
 import type { LeafNode } from "ts-mls/leafNode.js";
+import type { Lifetime } from "ts-mls/lifetime.js";
 import { decodeMlsMessage, encodeMlsMessage, type MLSMessage } from "ts-mls/message.js";
 import type { RatchetTree } from "ts-mls/ratchetTree.js";
 import { type Bytes, copy, equal } from "./bytes.ts";
@@ -51,7 +52,7 @@ export function configuration(visit: string): ClientConfig {
   };
 }
 
-export function lifetime(now: number): { notBefore: bigint; notAfter: bigint } {
+export function lifetime(now: number): Lifetime {
   const seconds = Math.floor(now / 1000);
   return { notBefore: BigInt(seconds - LIFETIME_S / 2), notAfter: BigInt(seconds + LIFETIME_S / 2) };
 }
@@ -62,11 +63,14 @@ export async function checkKeyPackage(bundle: KeyPackage, visit: string, now: nu
     throw new SecrecyError("wrong-profile");
   if (bundle.leafNode.leafNodeSource !== "key_package") throw new SecrecyError("wrong-profile");
   checkLeaf(bundle.leafNode);
-  const { notBefore, notAfter } = bundle.leafNode.lifetime;
+  checkLifetime(bundle.leafNode.lifetime, now);
+  return identityOf(bundle.leafNode.credential, bundle.leafNode.signaturePublicKey, visit);
+}
+
+export function checkLifetime({ notBefore, notAfter }: Lifetime, now: number): void {
   const seconds = BigInt(Math.floor(now / 1000));
   if (notBefore > seconds || notAfter < seconds || notAfter - notBefore > BigInt(LIFETIME_S))
     throw new SecrecyError("outside-lifetime");
-  return identityOf(bundle.leafNode.credential, bundle.leafNode.signaturePublicKey, visit);
 }
 
 export function checkLeaf(leaf: LeafNode): void {
@@ -103,9 +107,14 @@ export function membersOf(tree: RatchetTree): Member[] {
 }
 
 export function leafOf(state: ClientState, leaf: number): LeafNode {
-  const node = state.ratchetTree[leaf * 2];
-  if (node?.nodeType !== "leaf") throw new SecrecyError("unknown-leaf");
-  return node.leaf;
+  const found = leafIn(state.ratchetTree, leaf);
+  if (!found) throw new SecrecyError("unknown-leaf");
+  return found;
+}
+
+export function leafIn(tree: RatchetTree, leaf: number): LeafNode | null {
+  const node = tree[leaf * 2];
+  return node?.nodeType === "leaf" ? node.leaf : null;
 }
 
 /** One whole message of one kind, from bytes of our own: the library keeps views into what it reads. */
