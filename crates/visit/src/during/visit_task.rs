@@ -246,7 +246,7 @@ impl VisitTask {
         self.tell(id, &problem).await;
     }
 
-    /// A second offer takes the place of the first connection, but only one that works: a bad one costs nothing.
+    /// A second offer takes the place of the first connection, if it works; a bad one costs nothing.
     async fn start_media(&mut self, id: ParticipantId, sdp: String) -> Result<(), Trouble> {
         let before = self.peers.get(&id).copied();
         let peer = before.unwrap_or_else(|| {
