@@ -8,15 +8,13 @@ import type { CiphersuiteImpl } from "ts-mls/crypto/ciphersuite.js";
 import { deriveSecret } from "ts-mls/crypto/kdf.js";
 import { createGroupInfoWithRatchetTree } from "ts-mls/createCommit.js";
 import { createConfirmationTag, createContentCommitSignature } from "ts-mls/framedContent.js";
-import type { GroupContext } from "ts-mls/groupContext.js";
 import { type KeyPackage, makeKeyPackageRef } from "ts-mls/keyPackage.js";
-import { initializeEpoch, type KeySchedule } from "ts-mls/keySchedule.js";
+import { initializeEpoch } from "ts-mls/keySchedule.js";
 import { protect } from "ts-mls/messageProtection.js";
 import { pathToPathSecrets } from "ts-mls/pathSecrets.js";
-import { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from "ts-mls/privateKeyPath.js";
+import { toPrivateKeyPath, updateLeafKey } from "ts-mls/privateKeyPath.js";
 import type { Proposal } from "ts-mls/proposal.js";
 import { emptyPskIndex } from "ts-mls/pskIndex.js";
-import type { RatchetTree } from "ts-mls/ratchetTree.js";
 import { createSecretTree } from "ts-mls/secretTree.js";
 import { treeHashRoot } from "ts-mls/treeHash.js";
 import { type LeafIndex, leafToNodeIndex, leafWidth, toLeafIndex } from "ts-mls/treemath.js";
@@ -26,6 +24,7 @@ import { type Bytes, random } from "./bytes.ts";
 import { type Charter, CHARTER_EXTENSION, writeCharter } from "./charter.ts";
 import { SecrecyError } from "./failure.ts";
 import { writeMessage } from "./mls.ts";
+import { keysFor } from "./path.ts";
 
 export interface Wish {
   add: KeyPackage | null;
@@ -45,26 +44,58 @@ export interface MadeCommit {
 }
 
 export async function makeCommit(state: ClientState, wish: Wish, cs: CiphersuiteImpl): Promise<MadeCommit> {
-  const own = toLeafIndex(state.privatePath.leafIndex);
   const charter = writeCharter(wish.charter);
+  const grown = await grow(state, wish, cs);
+  const turned = await turn(state, grown, charter, cs);
+  const sealed = await seal(state, turned, charter, cs);
+  const [newcomer] = grown.added;
+  const welcome = newcomer ? await makeWelcome(state, grown, turned, newcomer, cs) : null;
+  const { context, epoch, tag } = turned;
+  const { tree, secrets } = grown;
+  const above = await toPrivateKeyPath(pathToPathSecrets(secrets), state.privatePath.leafIndex, cs);
+  const renewed = updateLeafKey(state.privatePath, await cs.hpke.exportPrivateKey(grown.leafKey));
+  const next: ClientState = {
+    ...state,
+    groupContext: context,
+    ratchetTree: tree,
+    secretTree: await createSecretTree(leafWidth(tree.length), epoch.encryptionSecret, cs.kdf),
+    keySchedule: epoch.keySchedule,
+    privatePath: keysFor(tree, renewed, above.privateKeys),
+    unappliedProposals: {},
+    historicalReceiverData: new Map(),
+    confirmationTag: tag,
+  };
+  for (const secret of [epoch.joinerSecret, epoch.welcomeSecret, epoch.encryptionSecret]) secret.fill(0);
+  const message = { version: "mls10" as const, wireformat: "mls_private_message" as const };
+  const commit = writeMessage({ ...message, privateMessage: sealed.privateMessage });
+  return { charter: wish.charter, commit, welcome, next, spent: { ...state, secretTree: sealed.tree } };
+}
+
+type Grown = Awaited<ReturnType<typeof grow>>;
+type Turned = Awaited<ReturnType<typeof turn>>;
+
+/** The tree with the proposals done and a new path of ours in it. */
+async function grow(state: ClientState, wish: Wish, cs: CiphersuiteImpl) {
+  const own = toLeafIndex(state.privatePath.leafIndex);
   const proposals = wishes(wish);
   const applied = await applyProposals(state, proposals, own, emptyPskIndex, true, cs);
   if (applied.additionalResult.kind !== "memberCommit") throw new SecrecyError("forbidden-proposal");
   const added = applied.additionalResult.addedLeafNodes;
   const newLeaves = added.map(([leaf]) => leafToNodeIndex(leaf));
-  const [tree, path, secrets, leafKey] = await createUpdatePath(
-    applied.tree,
-    own,
-    state.groupContext,
-    state.signaturePrivateKey,
-    cs,
-    newLeaves,
-  );
+  const { groupContext, signaturePrivateKey } = state;
+  const made = await createUpdatePath(applied.tree, own, groupContext, signaturePrivateKey, cs, newLeaves);
+  const [tree, path, secrets, leafKey] = made;
+  return { proposals, added, tree, path, secrets, leafKey };
+}
+
+/** Signed content, and the epoch that it leads to. */
+async function turn(state: ClientState, grown: Grown, charter: Bytes, cs: CiphersuiteImpl) {
+  const { proposals, path, tree, secrets } = grown;
   const { framedContent, signature } = await createContentCommitSignature(
     state.groupContext,
     "mls_private_message",
     { proposals, path },
-    { senderType: "member", leafIndex: own },
+    { senderType: "member", leafIndex: state.privatePath.leafIndex },
     charter,
     state.signaturePrivateKey,
     cs.signature,
@@ -81,52 +112,25 @@ export async function makeCommit(state: ClientState, wish: Wish, cs: Ciphersuite
   const commitSecret = await secretOf(secrets, cs);
   const { initSecret } = state.keySchedule;
   const epoch = await initializeEpoch(initSecret, commitSecret, context, new Uint8Array(cs.kdf.size), cs.kdf);
-  const tag = await createConfirmationTag(
-    epoch.keySchedule.confirmationKey,
-    context.confirmedTranscriptHash,
-    cs.hash,
-  );
+  commitSecret.fill(0);
+  const { confirmationKey } = epoch.keySchedule;
+  const tag = await createConfirmationTag(confirmationKey, context.confirmedTranscriptHash, cs.hash);
+  return { framedContent, signature, context, epoch, tag };
+}
+
+function seal(state: ClientState, turned: Turned, charter: Bytes, cs: CiphersuiteImpl) {
+  const { framedContent, signature, tag } = turned;
   const auth = { contentType: "commit" as const, signature, confirmationTag: tag };
-  const sealed = await protect(
+  return protect(
     state.keySchedule.senderDataSecret,
     charter,
     state.groupContext,
     state.secretTree,
     { ...framedContent, auth },
-    own,
+    state.privatePath.leafIndex,
     state.clientConfig.paddingConfig,
     cs,
   );
-  const fresh: Fresh = { context, tag, tree, keySchedule: epoch.keySchedule, secrets };
-  const welcomeSecrets = { joiner: epoch.joinerSecret, welcome: epoch.welcomeSecret };
-  const [newcomer] = added;
-  const welcome = newcomer ? await makeWelcome(state, fresh, newcomer, welcomeSecrets, charter, cs) : null;
-  const rawLeafKey = await cs.hpke.exportPrivateKey(leafKey);
-  const pathKeys = await toPrivateKeyPath(pathToPathSecrets(secrets), own, cs);
-  const next: ClientState = {
-    ...state,
-    groupContext: context,
-    ratchetTree: tree,
-    secretTree: await createSecretTree(leafWidth(tree.length), epoch.encryptionSecret, cs.kdf),
-    keySchedule: epoch.keySchedule,
-    privatePath: mergePrivateKeyPaths(updateLeafKey(state.privatePath, rawLeafKey), pathKeys),
-    unappliedProposals: {},
-    historicalReceiverData: new Map(),
-    confirmationTag: tag,
-  };
-  for (const secret of [commitSecret, epoch.joinerSecret, epoch.welcomeSecret, epoch.encryptionSecret])
-    secret.fill(0);
-  const message = { version: "mls10" as const, wireformat: "mls_private_message" as const };
-  const commit = writeMessage({ ...message, privateMessage: sealed.privateMessage });
-  return { charter: wish.charter, commit, welcome, next, spent: { ...state, secretTree: sealed.tree } };
-}
-
-interface Fresh {
-  context: GroupContext;
-  tag: Uint8Array;
-  tree: RatchetTree;
-  keySchedule: KeySchedule;
-  secrets: PathSecret[];
 }
 
 function wishes({ add, remove }: Wish): { proposalOrRefType: "proposal"; proposal: Proposal }[] {
@@ -146,20 +150,18 @@ async function secretOf(secrets: PathSecret[], cs: CiphersuiteImpl): Promise<Uin
 
 async function makeWelcome(
   state: ClientState,
-  fresh: Fresh,
+  { tree, secrets }: Grown,
+  { context, tag, epoch, framedContent }: Turned,
   [leaf, keyPackage]: [LeafIndex, KeyPackage],
-  secrets: { joiner: Uint8Array; welcome: Uint8Array },
-  charter: Bytes,
   cs: CiphersuiteImpl,
 ): Promise<Bytes> {
-  const { context, tag, tree } = fresh;
-  const extension = { extensionType: CHARTER_EXTENSION, extensionData: charter };
-  const info = await createGroupInfoWithRatchetTree(context, tag, state, tree, [extension], cs);
-  const encryptedGroupInfo = await encryptGroupInfo(info, secrets.welcome, cs);
+  const charter = { extensionType: CHARTER_EXTENSION, extensionData: framedContent.authenticatedData };
+  const info = await createGroupInfoWithRatchetTree(context, tag, state, tree, [charter], cs);
+  const encryptedGroupInfo = await encryptGroupInfo(info, epoch.welcomeSecret, cs);
   const shared = firstCommonAncestor(tree, leaf, toLeafIndex(state.privatePath.leafIndex));
-  const pathSecret = fresh.secrets.find((each) => each.nodeIndex === shared)?.secret;
+  const pathSecret = secrets.find((each) => each.nodeIndex === shared)?.secret;
   const initKey = await cs.hpke.importPublicKey(keyPackage.initKey);
-  const groupSecrets = { joinerSecret: secrets.joiner, pathSecret, psks: [] };
+  const groupSecrets = { joinerSecret: epoch.joinerSecret, pathSecret, psks: [] };
   const sealed = await encryptGroupSecrets(initKey, encryptedGroupInfo, groupSecrets, cs.hpke);
   const newMember = await makeKeyPackageRef(keyPackage, cs.hash);
   const encryptedGroupSecrets = { kemOutput: sealed.enc, ciphertext: sealed.ct };
