@@ -14,11 +14,18 @@ export function openRoom(): void {
     }
     event.preventDefault();
     void askOpenRoom(participant).then((taken) => {
-      if (taken) return window.open("", ROOM_WINDOW)?.focus();
+      if (taken) return bringForward();
       form.dataset["asked"] = "1";
       return form.requestSubmit();
     });
   });
+}
+
+/** A room that was opened under another name has no window to bring forward: the new one stays empty. */
+function bringForward(): void {
+  const room = window.open("", ROOM_WINDOW);
+  if (room?.location.href === "about:blank") room.close();
+  else room?.focus();
 }
 
 /** The `target` of forms that open the room. */

@@ -153,9 +153,14 @@ export function expect(state: State, participant: string): Step {
   return admitExpected({ ...state, expected: participant }, []);
 }
 
+/** The day page asks every open room of this browser; only the one where this person waits answers. */
+export function takesFromDay(state: State, participant: string): boolean {
+  return holdsTheDoor(state) && state.stage === "room" && state.waiting.some((one) => one.id === participant);
+}
+
 function admitExpected(state: State, effects: Effect[]): Step {
   const id = state.expected;
-  if (!id || state.stage !== "room" || !state.waiting.some((one) => one.id === id)) return [state, effects];
+  if (!id || !takesFromDay(state, id)) return [state, effects];
   const admitting: State = { ...state, expected: null, pending: { ...state.pending, [id]: "admit" } };
   return [admitting, [...effects, { do: "send", type: "admit", body: { participant: id } }]];
 }

@@ -6,16 +6,16 @@ interface Word {
   admitting?: string;
 }
 
-/** In the room: listen. */
-export function listenForDay(admit: (participant: string) => void): void {
+/** In the room: listen. `admit` says whether that person waits here; another's room keeps still. */
+export function listenForDay(admit: (participant: string) => boolean): void {
   const channel = open();
   if (!channel) return;
   channel.onmessage = (event: MessageEvent<Word>) => {
     const participant = event.data?.admit;
     if (typeof participant !== "string") return;
+    if (!admit(participant)) return;
     channel.postMessage({ admitting: participant });
     window.focus();
-    admit(participant);
   };
 }
 

@@ -10,6 +10,7 @@ import { Stagefront } from "../ui/view.ts";
 import type { Kind } from "../wire/wire.ts";
 import { Socket } from "../wire/socket.ts";
 import { pick, wordsOf } from "../words/words.ts";
+import { takesFromDay } from "./arrivals.ts";
 import { Awake } from "./awake.ts";
 import { listenForDay } from "./day.ts";
 import { memory, readEntry } from "./entry.ts";
@@ -197,7 +198,11 @@ class Room {
     document.addEventListener("click", () => this.#state.muffled && void this.#sound.play());
     document.addEventListener("visibilitychange", () => this.#front.update(this.#state));
     window.addEventListener("online", () => this.#socket.again());
-    listenForDay((participant) => this.happen({ kind: "admit_from_day", participant }));
+    listenForDay((participant) => {
+      if (!takesFromDay(this.#state, participant)) return false;
+      this.happen({ kind: "admit_from_day", participant });
+      return true;
+    });
   }
 }
 
