@@ -45,7 +45,7 @@ export async function startDemo(options = {}) {
 
 /** `alcove trail verify` over a practice that nobody has open. */
 export function verifyTrail(folder) {
-  const run = spawnSync(program, ["trail", "verify", "--folder", folder], { encoding: "utf8" });
+  const run = spawnSync(program, ["trail", "verify", "--deep", "--folder", folder], { encoding: "utf8" });
   return { ok: run.status === 0, text: run.stdout + run.stderr };
 }
 
