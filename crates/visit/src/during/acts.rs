@@ -190,3 +190,37 @@ impl VisitTask {
 /// Marks of activity: a third of the idle limit, within these.
 const MARK_MIN_MS: i64 = 20_000;
 const MARK_MAX_MS: i64 = 4 * MINUTE_MS;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::fmt::Write;
+
+    /// Which permission each message of a page asks for. What the act needs is in `policy`'s matrix.
+    #[test]
+    fn the_acts_of_socket_messages_are_the_committed_ones() {
+        let one = ParticipantId::from_bytes([7; 16]);
+        let mut now =
+            String::from("Every message of a page and its act. Accept a change with ALCOVE_ACCEPT=1.\n\n");
+        for kind in FromPage::KINDS {
+            let body = match *kind {
+                "hello" => json!({ "ticket": "t" }),
+                "offer" => json!({ "sdp": "v=0" }),
+                "media" => json!({ "mic": true, "camera": true }),
+                "lock" => json!({ "locked": true }),
+                "say" => json!({ "text": "soon" }),
+                "blob" => json!({ "blob": "b" }),
+                "admit" | "remove" | "back_to_lobby" => json!({ "participant": one }),
+                _ => json!({}),
+            };
+            let message = FromPage::read(kind, body).unwrap_or_else(|_| panic!("a sample of {kind}"));
+            writeln!(now, "{kind:<16} act {}", Cause::of(one, &message).act.code()).unwrap();
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/messages.txt");
+        if std::env::var_os("ALCOVE_ACCEPT").is_some() {
+            std::fs::write(path, &now).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), now);
+    }
+}

@@ -68,8 +68,8 @@ async fn the_lobby_is_refused_without_a_consent_in_force() {
     assert_eq!(refused, NotReady::ConsentMissing, "a consent taken back counts at once");
 }
 
-/// R87: every visit asks where the patient is now; without an answer, or with a bad one, the lobby is
-/// refused.
+/// R87 (part: at every visit, before the lobby): without an answer to where the patient is now, or with a bad
+/// one, the lobby is refused.
 #[tokio::test]
 async fn a_visit_without_a_location_is_refused() {
     let house = House::open().await;

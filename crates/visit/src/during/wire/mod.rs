@@ -98,7 +98,7 @@ macro_rules! messages {
     };
     (@direction FromPage { $($item:ident($body:ty) = $kind:literal,)* }) => {
         impl FromPage {
-            pub(super) fn read(kind: &str, body: serde_json::Value) -> Result<FromPage, Flaw> {
+            pub(in crate::during) fn read(kind: &str, body: serde_json::Value) -> Result<FromPage, Flaw> {
                 match kind {
                     $($kind => serde_json::from_value::<$body>(body)
                         .map(FromPage::$item)
