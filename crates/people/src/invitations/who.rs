@@ -63,6 +63,9 @@ pub(super) async fn prove(
         }
     };
     let access = policy::decide(&ctx.who, &facts(&invitation), Act::ProveSecondFact)?;
+    if let Err(why) = rules::stands(&invitation.standing, ctx.now) {
+        return Ok(closed(&ctx, why));
+    }
     let right = patients::birth_date(&mut tx, &access, invitation.patient).await? == given;
     match rules::prove(&invitation.standing, right, ctx.settings.house_rules.second_fact_tries, ctx.now) {
         Err(why) => Ok(closed(&ctx, why)),

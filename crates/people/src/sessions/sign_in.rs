@@ -30,11 +30,13 @@ impl CookieSignIn {
         if wants_mark(&session.life, self.keep.clock().now()) {
             touch(&self.keep, session.id).await?;
         }
+        // Before the second fact nothing of the record shows, its language neither.
+        let lang = session.lang.filter(|_| !matches!(who, Principal::Guest { known: false, .. }));
         let name = session.person.and_then(|person| self.names.staff(person));
         Ok(Found {
             who,
             shown_name: name.map(|name| name.reveal().to_owned()),
-            lang: session.lang,
+            lang,
             form_key: self.form_key(&token.reveal()),
         })
     }
