@@ -60,9 +60,7 @@ async fn sort(
     to_pages: mpsc::Sender<(TcpStream, SocketAddr)>,
     looking: OwnedSemaphorePermit,
 ) {
-    let first_bytes = tokio::time::timeout(FIRST_BYTES_WITHIN, look(&stream)).await;
-    drop(looking);
-    match first_bytes {
+    match tokio::time::timeout(FIRST_BYTES_WITHIN, look(&stream)).await {
         Ok(Some(true)) => {
             if let Err(refused) = sfu.accept_tcp(stream, &[]) {
                 tracing::warn!(%refused, "a media connection over TCP was closed");
@@ -72,6 +70,7 @@ async fn sort(
         // Silent or gone: nobody is owed an answer.
         Ok(None) | Err(_) => {}
     }
+    drop(looking);
 }
 
 /// `Some(true)` for media, `Some(false)` for pages, `None` when the peer closed.

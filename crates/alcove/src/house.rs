@@ -93,17 +93,18 @@ pub fn catalog() -> Result<Arc<Catalog>, Failure> {
 }
 
 /// What the slices share at run time, put together: names, limits, live visits.
-pub async fn site(keep: &Keep, sfu: &Sfu) -> Result<Site, Failure> {
+pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
     let names = Names::build(keep).await?;
     let catalog = catalog()?;
     let live = Live::start(Parts {
         keep: keep.clone(),
         media: Arc::new(sfu.clone()),
         catalog: catalog.clone(),
-        demo: true,
+        demo,
     });
     let sign_in = Arc::new(CookieSignIn::new(keep.clone(), names.clone()));
     Ok(Site::new(keep.clone(), sign_in, catalog)
+        .demo(demo)
         .rail(RAIL.to_vec())
         .plug(names)
         .plug(Arc::new(Limits::default()))

@@ -98,7 +98,7 @@ impl Practice {
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let config =
             SfuConfig { udp: nowhere, udp_enabled: false, public: vec![], tcp_public: vec![nowhere] };
-        let site = house::site(&keep, &Sfu::start(config).unwrap()).await.unwrap();
+        let site = house::site(&keep, &Sfu::start(config).unwrap(), false).await.unwrap();
         let router = house::routes().into_router(site);
         Practice { keep, router, folder }
     }

@@ -22,8 +22,6 @@ macro_rules! acts {
 
 acts! {
     // Anybody
-    SeePublicPage = "page.see",
-    ChooseLanguage = "language.choose",
     SignIn = "session.sign_in",
     /// Present the secret of an invitation. Looking at the page that asks for it is not an act.
     OpenInvitation = "invitation.open",

@@ -109,9 +109,7 @@ fn needs(act: Act) -> Needs {
     let roles = |roles| Needs { roles, ..none() };
     let relations = |relations| Needs { relations, ..none() };
     match act {
-        Act::SeePublicPage | Act::ChooseLanguage | Act::SignIn | Act::OpenInvitation | Act::OpenNotice => {
-            Needs { anyone: true, ..none() }
-        }
+        Act::SignIn | Act::OpenInvitation | Act::OpenNotice => Needs { anyone: true, ..none() },
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }

@@ -54,7 +54,7 @@ pub struct Patient {
 
 /// Forty patients. The first is expected now.
 pub const PATIENTS: [Patient; 40] = [
-    patient("Maria Alvarez", (1985, 4, 12), Lang::Es, "blue kettle, Tuesday"),
+    patient("Maria Alvarez", (1985, 4, 12), Lang::En, "blue kettle, Tuesday"),
     patient("James Whitfield", (1957, 11, 3), Lang::En, "green ladder, harbor"),
     patient("Rose Nakamura", (1949, 2, 27), Lang::En, "paper crane, noon"),
     patient("Sara Khan", (1990, 8, 19), Lang::En, "cedar box, Friday"),

@@ -74,7 +74,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let carrier = carrier(&options, &folder, &keep)?;
     tokio::spawn(keep::outbox::run(keep.clone(), carrier));
 
-    let site = house::site(&keep, &sfu).await?.demo(true).plug(pages::Signposts::new(&links));
+    let site = house::site(&keep, &sfu, true).await?.plug(pages::Signposts::new(&links));
     let router = house::routes().merge(pages::routes()).into_router(site);
     let door = Door::open(listener, sfu).map_err(Failure::system("cannot open the door"))?;
     announce(&options, &origin, &folder, &links);
