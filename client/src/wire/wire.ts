@@ -7,7 +7,7 @@ export const VERSION = 1;
 export const FRAME_BYTES = 65536;
 export const SDP_BYTES = 32768;
 export const SAY_CHARS = 280;
-export const BLOB_BYTES = 32768;
+export const BLOB_BYTES = 30720;
 export const TOKEN_CHARS = 43;
 
 export interface ClientBodies {
@@ -20,7 +20,12 @@ export interface ClientBodies {
   lock: Lock;
   end: Record<string, never>;
   say: Say;
-  blob: BlobTo;
+  knock: BlobBody;
+  door: DoorTo;
+  found: Found;
+  seal: Seal;
+  note: BlobBody;
+  log: Log;
   leave: Record<string, never>;
   alive: Record<string, never>;
 }
@@ -32,7 +37,12 @@ export interface ServerBodies {
   room: Room;
   queue: Queue;
   answer: Answer;
-  blob: BlobFrom;
+  knocked: Knocked;
+  door: BlobFrom;
+  founded: Founded;
+  sealed: Sealed;
+  welcome_in: WelcomeIn;
+  note: BlobFrom;
   returned: Record<string, never>;
   removed: Record<string, never>;
   left: Record<string, never>;
@@ -56,19 +66,29 @@ export type Answer = { sdp: string, };
 
 export type Badge = { kind: string, text: string, tone: Tone, };
 
+export type BlobBody = { blob: string, };
+
 export type BlobFrom = { from: string, blob: string, };
 
-export type BlobTo = { to?: string, blob: string, };
+export type DoorTo = { to?: string, blob: string, };
 
 export type Ended = { next: string, };
+
+export type Found = { group: string, };
+
+export type Founded = { group: string, epoch: number, };
 
 export type Hello = { ticket?: string, resume?: string, after?: number, };
 
 export type Kind = "audio" | "video";
 
+export type Knocked = { from: string, name: string, role: Role, blob: string, };
+
 export type Lobby = { position: number, ahead: number, expected_wait_min?: number, said?: Array<Said>, };
 
 export type Lock = { locked: boolean, };
+
+export type Log = { after: number, };
 
 export type MediaState = { mic: boolean, camera: boolean, };
 
@@ -88,6 +108,10 @@ export type Said = { text: string, at: number, };
 
 export type Say = { text: string, };
 
+export type Seal = { epoch: number, commit: string, welcome?: WelcomeFor, };
+
+export type Sealed = { index: number, epoch: number, from: string, commit: string, };
+
 export type Slot = { slot: number, kind: Kind, participant: string, };
 
 export type Stage = "lobby" | "room" | "left" | "removed" | "ended";
@@ -99,5 +123,9 @@ export type VisitFacts = { starts_at: number, length_min: number, clinician: str
 export type Waiting = { id: string, name: string, role: Role, waited_ms: number, badges: Array<Badge>, };
 
 export type Welcome = { you: string, role: Role, name: string, lang: Lang, visit: VisitFacts, resume: string, stage: Stage, demo?: boolean, };
+
+export type WelcomeFor = { to: string, blob: string, };
+
+export type WelcomeIn = { blob: string, group: string, };
 
 export type Whom = { participant: string, };

@@ -1,6 +1,7 @@
 //! What a page may send. Nothing here is trusted: identity comes from the socket, never from a field.
 
-use super::{BLOB_BYTES, Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages};
+use super::seal::{BlobBody, DoorTo, Found, Log, Seal};
+use super::{Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages};
 use serde::{Deserialize, Serialize};
 use vocabulary::ParticipantId;
 
@@ -25,8 +26,18 @@ messages! {
         End(Nothing) = "end",
         /// Words for everyone who waits.
         Say(Say) = "say",
-        /// A sealed payload for one person in the room, or for all others in it.
-        Blob(BlobTo) = "blob",
+        /// Let me into the sealed group: shown to host and deputies in the room.
+        Knock(BlobBody) = "knock",
+        /// Between host or deputy and somebody who wants into the group.
+        Door(DoorTo) = "door",
+        /// Starts the sealed group, or starts it again from nothing.
+        Found(Found) = "found",
+        /// The next entry of the group's log, if nobody was faster.
+        Seal(Seal) = "seal",
+        /// A sealed payload for all others in the room.
+        Note(BlobBody) = "note",
+        /// What of the group's log did I miss?
+        Log(Log) = "log",
         /// I go.
         Leave(Nothing) = "leave",
         /// I am still here. Answered by the same.
@@ -84,16 +95,6 @@ pub struct Say {
     pub text: String,
 }
 
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
-#[serde(deny_unknown_fields)]
-pub struct BlobTo {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(as = "Option<String>"))]
-    pub to: Option<ParticipantId>,
-    pub blob: String,
-}
-
 impl FromPage {
     pub(super) fn within_bounds(&self) -> Result<(), Flaw> {
         let fits = match self {
@@ -105,7 +106,10 @@ impl FromPage {
                 }
                 text.chars().count() <= SAY_CHARS
             }
-            FromPage::Blob(BlobTo { blob, .. }) => blob.len() <= BLOB_BYTES,
+            FromPage::Knock(body) | FromPage::Note(body) => return body.within_bounds(),
+            FromPage::Door(door) => return door.within_bounds(),
+            FromPage::Found(found) => return found.within_bounds(),
+            FromPage::Seal(seal) => return seal.within_bounds(),
             _ => true,
         };
         if fits { Ok(()) } else { Err(Flaw::TooLong) }
@@ -131,7 +135,7 @@ macro_rules! silent {
         }
     )*};
 }
-silent! { Hello Offer Say BlobTo }
+silent! { Hello Offer Say }
 
 fn media_lines(sdp: &str) -> usize {
     sdp.lines().filter(|line| line.starts_with("m=")).count()

@@ -5,15 +5,17 @@
 //! `client/src/wire/wire.ts` the same in TypeScript; tests tie both to these types.
 
 mod from_page;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod to_page;
 #[cfg(test)]
 mod typescript;
 
-pub use from_page::{BlobTo, FromPage, Hello, Lock, MediaState, Offer, Say, Whom};
+pub use from_page::{FromPage, Hello, Lock, MediaState, Offer, Say, Whom};
+pub use seal::{BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn};
 pub use to_page::{
-    Answer, Badge, BlobFrom, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage,
+    Answer, Badge, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage,
     ToPage, Tone, VisitFacts, Waiting, Welcome,
 };
 
@@ -126,8 +128,8 @@ pub const SDP_BYTES: usize = 32 * 1024;
 pub const SDP_MEDIA_LINES: usize = 32;
 /// What the host or desk says to the lobby at once.
 pub const SAY_CHARS: usize = 280;
-/// One sealed payload passed on unread.
-pub const BLOB_BYTES: usize = 32 * 1024;
+/// One sealed payload passed on unread, in characters of base64url. Two fit into one frame.
+pub const BLOB_BYTES: usize = 30 * 1024;
 /// A ticket or resume token is 43 characters of base64url.
 pub const TOKEN_CHARS: usize = 43;
 pub const MAX_SEQ: u64 = (1 << 53) - 1;

@@ -1,6 +1,7 @@
 //! What the server tells a page. Names are in the clear here, so most of these types have no `Debug` of their
 //! content.
 
+use super::seal::{BlobFrom, Founded, Knocked, Sealed, WelcomeIn};
 use super::{Nothing, messages};
 use serde::Serialize;
 use vocabulary::{Lang, ParticipantId, Relation, UnixMillis};
@@ -20,8 +21,18 @@ messages! {
         Queue(Queue) = "queue",
         /// The answer to `offer`.
         Answer(Answer) = "answer",
+        /// Somebody wants into the sealed group. For host and deputies in the room.
+        Knocked(Knocked) = "knocked",
+        /// From the other side of the door.
+        Door(BlobFrom) = "door",
+        /// The sealed group that this room has now.
+        Founded(Founded) = "founded",
+        /// The log took this commit.
+        Sealed(Sealed) = "sealed",
+        /// You are in the group: for the one who was added, once the log took the commit.
+        WelcomeIn(WelcomeIn) = "welcome_in",
         /// A sealed payload from somebody in the room.
-        Blob(BlobFrom) = "blob",
+        Note(BlobFrom) = "note",
         /// You are in the lobby again; media has ended.
         Returned(Nothing) = "returned",
         /// You were put out. The last message.
@@ -192,14 +203,6 @@ pub struct Answer {
 
 #[derive(Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct BlobFrom {
-    #[cfg_attr(test, ts(type = "string"))]
-    pub from: ParticipantId,
-    pub blob: String,
-}
-
-#[derive(Clone, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Ended {
     pub next: String,
 }
@@ -244,6 +247,17 @@ impl ToPage {
     pub fn is_numbered(&self) -> bool {
         !matches!(self, ToPage::Welcome(_) | ToPage::Answer(_) | ToPage::Problem(_) | ToPage::Alive(_))
     }
+
+    /// Told once, so it is worth repeating to a page that lost its connection. Everything else is told whole
+    /// each time.
+    pub fn is_told_once(&self) -> bool {
+        self.is_for_room() || matches!(self, ToPage::Door(_) | ToPage::WelcomeIn(_))
+    }
+
+    /// What of the sealed group only people with a place may hear.
+    pub fn is_for_room(&self) -> bool {
+        matches!(self, ToPage::Founded(_) | ToPage::Sealed(_) | ToPage::Note(_))
+    }
 }
 
 macro_rules! silent {
@@ -256,7 +270,7 @@ macro_rules! silent {
         }
     )*};
 }
-silent! { Welcome VisitFacts Lobby Said Room Person Queue Waiting Badge Answer BlobFrom Ended Problem }
+silent! { Welcome VisitFacts Lobby Said Room Person Queue Waiting Badge Answer Ended Problem }
 
 fn json<T: Serialize>(body: &T) -> serde_json::Value {
     serde_json::to_value(body).expect("the bodies of this module hold nothing that JSON cannot say")
