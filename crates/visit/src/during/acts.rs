@@ -38,7 +38,12 @@ impl Cause {
             FromPage::Lock(_) => (Act::Lock, None),
             FromPage::End(_) => (Act::End, None),
             FromPage::Say(_) => (Act::MessageLobby, None),
-            FromPage::Blob(_) => (Act::RelayBlob, None),
+            FromPage::Found(_) => (Act::Admit, None),
+            FromPage::Knock(_)
+            | FromPage::Door(_)
+            | FromPage::Seal(_)
+            | FromPage::Note(_)
+            | FromPage::Log(_) => (Act::RelayBlob, None),
             FromPage::Media(_) => (Act::ShowMedia, None),
             FromPage::Leave(_) => (Act::LeaveVisit, Some(by)),
             FromPage::Offer(_) | FromPage::Hello(_) | FromPage::Alive(_) => (Act::JoinRoom, Some(by)),
@@ -210,7 +215,10 @@ mod tests {
                 "media" => json!({ "mic": true, "camera": true }),
                 "lock" => json!({ "locked": true }),
                 "say" => json!({ "text": "soon" }),
-                "blob" => json!({ "blob": "b" }),
+                "knock" | "door" | "note" => json!({ "blob": "b" }),
+                "found" => json!({ "group": "g" }),
+                "seal" => json!({ "epoch": 0, "commit": "c" }),
+                "log" => json!({ "after": 0 }),
                 "admit" | "remove" | "back_to_lobby" => json!({ "participant": one }),
                 _ => json!({}),
             };

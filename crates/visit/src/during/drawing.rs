@@ -3,11 +3,12 @@
 
 use super::acts::Cause;
 use super::problem::Trouble;
-use super::rules::{Event, Notice};
+use super::rules::{Event, Notice, Payload};
 use super::view::{InQueue, RoomView, View};
 use super::visit_task::{VisitTask, room_key};
 use super::wire::{
-    Badge, BlobFrom, Ended, Kind, Nothing, Person, Queue, Role, Room, Slot, ToPage, Tone, Waiting,
+    Badge, BlobFrom, Ended, Founded, Kind, Knocked, Nothing, Person, Queue, Role, Room, Sealed, Slot, ToPage,
+    Tone, Waiting, WelcomeIn,
 };
 use crate::before::badges::{self, badges};
 use ::media::{MediaEvent, PeerKey, PeerReport, SlotMap};
@@ -23,12 +24,25 @@ impl VisitTask {
             Notice::View(View::Room(room) | View::Both(room, _)) => ToPage::Room(self.draw_room(to, room)),
             Notice::View(View::Queue(waiting)) => ToPage::Queue(self.draw_queue(to, waiting).await),
             Notice::Admitted => ToPage::Admitted(Nothing {}),
-            Notice::Blob { from, blob } => ToPage::Blob(BlobFrom { from, blob }),
+            Notice::Knocked { from, blob } => self.draw_knock(from, text(&blob)),
+            Notice::Door { from, blob } => ToPage::Door(BlobFrom { from, blob: text(&blob) }),
+            Notice::Founded { group, epoch } => ToPage::Founded(Founded { group: text(&group), epoch }),
+            Notice::Sealed { index, epoch, from, commit } => {
+                ToPage::Sealed(Sealed { index, epoch, from, commit: text(&commit) })
+            }
+            Notice::WelcomeIn { blob, group } => {
+                ToPage::WelcomeIn(WelcomeIn { blob: text(&blob), group: text(&group) })
+            }
+            Notice::Note { from, blob } => ToPage::Note(BlobFrom { from, blob: text(&blob) }),
             Notice::Returned => ToPage::Returned(Nothing {}),
             Notice::Removed => ToPage::Removed(Nothing {}),
             Notice::Left => ToPage::Left(Nothing {}),
             Notice::Ended => ToPage::Ended(Ended { next: self.next_of(to) }),
         }
+    }
+
+    fn draw_knock(&self, from: ParticipantId, blob: String) -> ToPage {
+        ToPage::Knocked(Knocked { from, name: self.name(from), role: self.role(from), blob })
     }
 
     fn draw_room(&self, to: ParticipantId, room: RoomView) -> Room {
@@ -162,6 +176,10 @@ impl VisitTask {
     fn role(&self, id: ParticipantId) -> Role {
         self.visit.people.get(&id).map_or(Role::Supporter, |one| one.role)
     }
+}
+
+fn text(payload: &Payload) -> String {
+    payload.0.as_ref().to_owned()
 }
 
 fn drawn(badge: badges::Badge) -> Badge {

@@ -41,7 +41,7 @@ impl VisitTask {
         let welcome = self.welcome(id, stage, clinician);
         self.tell(id, &welcome).await;
         if let (Some(after), Some(seat)) = (after, self.seats.get_mut(&id)) {
-            seat.repeat(after);
+            seat.repeat(after, stage == Stage::Room);
         }
         self.perform(step).await?;
         if !matches!(stage, Stage::Lobby | Stage::Room) {

@@ -51,6 +51,11 @@ troubles! {
     RoomFull = "room-full",
     RoomLocked = "room-locked",
     VisitOver = "visit-over",
+    /// Somebody else's commit came first.
+    EpochTaken = "epoch-taken",
+    /// No group was founded since this program started, or since everybody left.
+    LogGone = "log-gone",
+    LogFull = "log-full",
     OfferRefused = "offer-refused",
     MediaFull = "media-full",
     /// Our fault; it carries an incident.

@@ -15,11 +15,18 @@ pub struct Seat {
     /// The number of the last message. Starts at the clock, so that it grows over restarts as well.
     seq: u64,
     /// Sealed payloads that are worth repeating; everything else is told whole each time.
-    missed: VecDeque<(u64, Utf8Bytes)>,
+    missed: VecDeque<Missed>,
     /// When this socket last counted as activity of the session.
     pub marked_at: UnixMillis,
     /// Messages refused in a row.
     pub refused: u32,
+}
+
+struct Missed {
+    seq: u64,
+    text: Utf8Bytes,
+    /// Only for people with a place.
+    of_room: bool,
 }
 
 /// A socket, as the visit holds it. Dropping it lets the socket send what is queued and close.
@@ -57,8 +64,8 @@ impl Seat {
             0
         };
         let text = Utf8Bytes::from(wire::write(seq, message));
-        if matches!(message, ToPage::Blob(_)) {
-            self.missed.push_back((seq, text.clone()));
+        if message.is_told_once() {
+            self.missed.push_back(Missed { seq, text: text.clone(), of_room: message.is_for_room() });
             if self.missed.len() > RING {
                 self.missed.pop_front();
             }
@@ -66,10 +73,17 @@ impl Seat {
         self.send(text)
     }
 
-    /// Repeats the payloads after this number, as far back as they are kept.
-    pub fn repeat(&mut self, after: u64) -> bool {
+    /// For this socket alone: without a number, and not kept.
+    pub fn answer(&mut self, message: &ToPage) -> bool {
+        self.send(Utf8Bytes::from(wire::write(0, message)))
+    }
+
+    /// Repeats the payloads after this number, as far back as they are kept; those of the room only to who
+    /// has a place in it.
+    pub fn repeat(&mut self, after: u64, inside: bool) -> bool {
+        let theirs = |missed: &&Missed| missed.seq > after && (inside || !missed.of_room);
         let texts: Vec<Utf8Bytes> =
-            self.missed.iter().filter(|(seq, _)| *seq > after).map(|(_, text)| text.clone()).collect();
+            self.missed.iter().filter(theirs).map(|missed| missed.text.clone()).collect();
         texts.into_iter().all(|text| self.send(text))
     }
 
@@ -122,7 +136,7 @@ mod tests {
     }
 
     fn blob(text: &str) -> ToPage {
-        ToPage::Blob(BlobFrom { from: ParticipantId::from_bytes([4; 16]), blob: text.into() })
+        ToPage::Note(BlobFrom { from: ParticipantId::from_bytes([4; 16]), blob: text.into() })
     }
 
     #[test]
@@ -146,7 +160,7 @@ mod tests {
         seat.forget();
         let (attached, mut outlet) = connect(1);
         seat.socket = Some(attached);
-        assert!(seat.repeat(0));
+        assert!(seat.repeat(0, true));
         assert!(outlet.frames.try_recv().is_err());
     }
 }

@@ -206,6 +206,12 @@ impl VisitTask {
                     let message = self.draw(id, notice).await;
                     self.tell(id, &message).await;
                 }
+                Effect::Answer(id, notice) => {
+                    let message = self.draw(id, notice).await;
+                    if let Some(seat) = self.seats.get_mut(&id) {
+                        seat.answer(&message);
+                    }
+                }
                 Effect::StartMedia(id, sdp) => refused = self.start_media(id, sdp).await.err(),
                 Effect::StopMedia(id) => self.stop_media(id).await,
                 Effect::CloseRoom => {

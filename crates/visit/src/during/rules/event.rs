@@ -2,6 +2,7 @@
 
 use super::super::view::View;
 use super::super::wire::{FromPage, Role, Slot};
+use super::sealed::Payload;
 use crate::before::rules::{ParticipantState as S, VisitState};
 use vocabulary::{ParticipantId, UnixMillis};
 
@@ -46,6 +47,8 @@ pub enum Write {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     Tell(ParticipantId, Notice),
+    /// To one socket that asked; never repeated to it.
+    Answer(ParticipantId, Notice),
     StartMedia(ParticipantId, String),
     StopMedia(ParticipantId),
     CloseRoom,
@@ -57,7 +60,12 @@ pub enum Effect {
 pub enum Notice {
     View(View),
     Admitted,
-    Blob { from: ParticipantId, blob: String },
+    Knocked { from: ParticipantId, blob: Payload },
+    Door { from: ParticipantId, blob: Payload },
+    Founded { group: Payload, epoch: u64 },
+    Sealed { index: u64, epoch: u64, from: ParticipantId, commit: Payload },
+    WelcomeIn { blob: Payload, group: Payload },
+    Note { from: ParticipantId, blob: Payload },
     Returned,
     Removed,
     Left,

@@ -5,9 +5,11 @@
 //! nothing else (R37-R39 begin here). Names, languages and sockets are not known here.
 
 mod event;
+mod sealed;
 mod state;
 
 pub use event::{Effect, Event, Notice, Write};
+pub use sealed::{Group, Payload};
 pub use state::{ROOM_PEOPLE, Someone, Visit};
 
 use super::problem::Trouble;
@@ -29,6 +31,7 @@ pub fn step(before: &Visit, event: Event, now: UnixMillis) -> Result<Step, Troub
     let entered = if let Event::Enters(id) = event { Some(id) } else { None };
     next.take(event)?;
     next.show_changes(before, entered);
+    next.show_group(before, entered);
     let Next { visit, writes, effects, .. } = next;
     Ok(Step { visit, writes, effects })
 }
@@ -180,6 +183,8 @@ impl Next {
             FromPage::Hello(_) => return Err(Trouble::Malformed),
             FromPage::Alive(_) => {}
             FromPage::Leave(_) => self.leave(id),
+            FromPage::Knock(knock) => self.knock(id, &knock.blob),
+            FromPage::Door(door) => self.door(id, &door)?,
             _ if !inside => return Err(if leads { Trouble::NotYours } else { Trouble::NotAdmitted }),
             FromPage::Offer(offer) => self.effects.push(Effect::StartMedia(id, offer.sdp)),
             FromPage::Media(media) => {
@@ -187,8 +192,11 @@ impl Next {
                     (me.mic, me.camera) = (media.mic, media.camera);
                 }
             }
-            FromPage::Blob(blob) => self.relay(id, blob.to, &blob.blob)?,
+            FromPage::Seal(seal) => self.seal(id, seal)?,
+            FromPage::Note(note) => self.note(id, &note.blob),
+            FromPage::Log(log) => self.log(id, log.after)?,
             _ if !leads => return Err(Trouble::NotYours),
+            FromPage::Found(found) => self.found(id, &found.group)?,
             FromPage::Admit(whom) => self.admit(whom.participant)?,
             FromPage::Remove(whom) => self.remove(id, whom.participant)?,
             FromPage::BackToLobby(whom) => self.back_to_lobby(whom.participant)?,
@@ -247,16 +255,16 @@ impl Next {
         if one.role.leads() {
             return Err(Trouble::NotYours);
         }
-        let (state, here) = (one.state.step(P::BackToLobby).map_err(|_| Trouble::PersonNotHere)?, one.here);
+        let state = one.state.step(P::BackToLobby).map_err(|_| Trouble::PersonNotHere)?;
         self.set(whom, state);
         self.stop_media(whom);
         self.effects.push(Effect::StopMedia(whom));
         if let Some(one) = self.visit.people.get_mut(&whom) {
             (one.waiting_since, one.mic, one.camera) = (self.now, false, false);
+            one.knock = None;
         }
-        if here {
-            self.effects.push(Effect::Tell(whom, Notice::Returned));
-        }
+        // Also without a socket: what the room said is no longer theirs when they come back.
+        self.effects.push(Effect::Tell(whom, Notice::Returned));
         Ok(())
     }
 
@@ -265,24 +273,12 @@ impl Next {
         self.lobby_may_be_empty();
     }
 
-    fn relay(&mut self, from: ParticipantId, to: Option<ParticipantId>, blob: &str) -> Result<(), Trouble> {
-        let inside = |(id, one): &(&ParticipantId, &Someone)| {
-            **id != from && one.here && one.state.holds_a_place() && to.is_none_or(|to| to == **id)
-        };
-        let heard: Vec<ParticipantId> = self.visit.people.iter().filter(inside).map(|(id, _)| *id).collect();
-        if to.is_some() && heard.is_empty() {
-            return Err(Trouble::PersonNotHere);
-        }
-        let told = heard.into_iter().map(|id| Effect::Tell(id, Notice::Blob { from, blob: blob.to_owned() }));
-        self.effects.extend(told);
-        Ok(())
-    }
-
     fn everybody_out(&mut self) {
         let present: Vec<ParticipantId> = self.visit.present().collect();
         for id in present {
             self.out(id, S::Left, Notice::Ended);
         }
+        self.visit.group = None;
         self.effects.push(Effect::CloseRoom);
     }
 
@@ -306,6 +302,7 @@ impl Next {
         self.effects.push(Effect::Close(id));
         if let Some(one) = self.visit.people.get_mut(&id) {
             (one.here, one.mic, one.camera) = (false, false, false);
+            one.knock = None;
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is known of a live visit: who is where, the lock, words for the lobby. Pure.
 
 use super::super::wire::{Role, Said, Slot};
+use super::sealed::{Group, Payload};
 use crate::before::rules::{ParticipantState as S, VisitState};
 use std::collections::BTreeMap;
 use vocabulary::{ParticipantId, UnixMillis};
@@ -15,6 +16,8 @@ pub struct Visit {
     pub people: BTreeMap<ParticipantId, Someone>,
     /// Words for the lobby, oldest first.
     pub said: Vec<Said>,
+    /// The sealed group, since the host founded it.
+    pub group: Option<Group>,
     /// When everybody was last shown what they may see.
     pub shown_at: UnixMillis,
 }
@@ -34,6 +37,8 @@ pub struct Someone {
     pub camera: bool,
     /// Whom this person's slots show.
     pub slots: Vec<Slot>,
+    /// Wants into the sealed group and is not in it yet.
+    pub knock: Option<Payload>,
 }
 
 impl Visit {
@@ -45,6 +50,7 @@ impl Visit {
             since,
             people: BTreeMap::new(),
             said: Vec::new(),
+            group: None,
             shown_at: starts_at,
         }
     }
@@ -75,6 +81,7 @@ impl Someone {
             mic: false,
             camera: false,
             slots: Vec::new(),
+            knock: None,
         }
     }
 
