@@ -116,8 +116,23 @@ async function build() {
     entryPoints: { picture: "src/media/picture-worker.ts" },
     format: "iife",
   });
-  const define = { PICTURE_INTEGRITY: JSON.stringify(digest(picture.contents)) };
-  const [room] = await bundle({ ...only, define, entryPoints: { room: "src/room/main.ts" } });
+  // Reads encoded frames: no older browser has the interface it needs.
+  const [secrecy] = await bundle({
+    ...only,
+    entryPoints: { secrecy: "src/secrecy/worker.ts" },
+    format: "iife",
+    target: "es2022",
+  });
+  const define = {
+    PICTURE_INTEGRITY: JSON.stringify(digest(picture.contents)),
+    SECRECY_INTEGRITY: JSON.stringify(digest(secrecy.contents)),
+  };
+  const [room] = await bundle({
+    ...only,
+    define,
+    entryPoints: { room: "src/room/main.ts" },
+    target: "es2022",
+  });
   const [pages] = await bundle({ ...only, define, entryPoints: { pages: "src/pages/pages.ts" } });
   const [css] = await bundle({ ...only, entryPoints: { room: styles }, external: ["*.woff2"] });
   const html = (await readFile(join(here, "src/room.html"), "utf8"))
@@ -129,6 +144,7 @@ async function build() {
     "room.css": css.contents,
     "room.woff2": await readFile(font),
     "picture.js": picture.contents,
+    "secrecy.js": secrecy.contents,
     "pages.js": pages.contents,
   };
   await rm(dist, { recursive: true, force: true });

@@ -22,7 +22,7 @@ const files = await bundle({
   platform: "node",
   target: "node20",
   sourcemap: "inline",
-  define: { PICTURE_INTEGRITY: '""', TREE: JSON.stringify(join(here, "..")) },
+  define: { PICTURE_INTEGRITY: '""', SECRECY_INTEGRITY: '""', TREE: JSON.stringify(join(here, "..")) },
 });
 for (const file of files) writeFileSync(file.path, file.contents);
 

@@ -22,6 +22,8 @@ declare module "built:icons" {
 
 /** Digest of picture.js, as it stands in an `integrity` attribute. */
 declare const PICTURE_INTEGRITY: string;
+/** Digest of secrecy.js, likewise. */
+declare const SECRECY_INTEGRITY: string;
 
 // Chromium alone has it; the type library does not know it.
 interface MediaStreamTrackGenerator extends MediaStreamTrack {

@@ -59,9 +59,10 @@ test("advice fits the browser", () => {
     adviceKey("Mozilla/5.0 (Linux; Android 15) Chrome/141 Mobile Safari/537.36"),
     "advice-android",
   );
-  const all = { secure: true, peer: true, devices: true, socket: true };
+  const all = { secure: true, peer: true, devices: true, socket: true, sealing: true };
   assert.equal(whatIsMissing("x", all), true);
   assert.equal(whatIsMissing("x", { ...all, secure: false }), "insecure");
+  assert.equal(whatIsMissing("x", { ...all, sealing: false }), "old", "no visit without sealed frames");
   assert.equal(whatIsMissing("x [FBAN/FBIOS]", { ...all, devices: false }), "mail_app");
 });
 

@@ -4,6 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { FIRST } from "../src/room/state.ts";
+import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
+import type { Stagehand } from "../src/ui/parts.ts";
+import { truthOf } from "../src/ui/secrecy.ts";
 import { parse, fill, variables } from "../src/words/fluent.ts";
 import { ordinalForm, pick, wordsOf } from "../src/words/words.ts";
 
@@ -40,13 +44,25 @@ test("ordinals and plurals read like speech", () => {
   assert.deepEqual(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "22nd"]);
   assert.equal(en("lobby-minutes", { minutes: 1 }), "about 1 minute");
   assert.equal(en("lobby-minutes", { minutes: 0 }), "any moment now");
-  assert.equal(wordsOf(book, "es")("truth-people", { count: 3 }), "Solo están aquí las 3 personas que ve.");
+  assert.equal(wordsOf(book, "es")("truth-people", { count: 3 }), "Solo las 3 personas que ve pueden ver y oír esto.");
 });
 
 test("the sentence of truth claims no more than is so", () => {
   const en = wordsOf(book, "en");
-  assert.match(en("truth-now"), /to the practice’s own server/);
-  assert.match(en("truth-not-yet"), /not in this version yet/);
+  const said = (secrecy: Partial<Secrecy>) =>
+    truthOf({ ...FIRST, secrecy: { ...UNSEALED, ...secrecy } }, { words: en, language: "en" } as Stagehand);
+  assert.match(said({}), /Nothing is sent yet/);
+  const me = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, check: null } as const;
+  const other = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, check: null } as const;
+  assert.match(said({ stage: "sealed", members: [me] }), /Only you are here/);
+  const unchecked = said({ stage: "sealed", members: [me, other] });
+  assert.match(unchecked, /so far.*Only the 2 people shown/);
+  assert.doesNotMatch(unchecked, /Checked/);
+  const skipped = { ...other, check: { outcome: "skipped", at: 0 } } as const;
+  assert.doesNotMatch(said({ stage: "sealed", members: [me, skipped] }), /Checked/);
+  const matches = { ...other, check: { outcome: "matches", at: 0 } } as const;
+  assert.match(said({ stage: "sealed", members: [me, matches] }), /^Private\. Only the 2 people.*Checked by voice/);
+  assert.match(said({ stage: "stopped", members: [me, matches] }), /stopped/);
 });
 
 test("the reader refuses what it does not understand", () => {

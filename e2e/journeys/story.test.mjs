@@ -135,9 +135,9 @@ async function openRoomOf(clinician, name) {
 
 async function truthIsSaid(page) {
   const truth = await page.locator(".truth-words").innerText();
-  assert.match(truth, /the practice’s own server/);
-  assert.match(truth, /End-to-end encryption is not in this version yet/);
-  assert.match(truth, /2 people/);
+  assert.match(truth, /Private so far/);
+  assert.match(truth, /Only the 2 people shown can see and hear this/);
+  assert.doesNotMatch(truth, /Checked/, "nobody has compared digits yet");
 }
 
 async function muteAndCamera(patient, room) {

@@ -14,6 +14,18 @@ export function watchMedia() {
       return peer;
     },
   });
+  /** What the connection sent against what a worker could have sealed, and whether transforms are in place. */
+  globalThis.countSealing = async () => {
+    const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
+    if (!peer) return null;
+    const lanes = peer.getTransceivers();
+    const ends = lanes.map((lane) => (lane.direction === "sendonly" ? lane.sender : lane.receiver));
+    return {
+      guarded: peer.getConfiguration().encodedInsertableStreams,
+      ends: ends.length,
+      transformed: ends.filter((end) => end.transform instanceof globalThis.RTCRtpScriptTransform).length,
+    };
+  };
   globalThis.countMedia = async () => {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
     const total = {

@@ -92,6 +92,22 @@ export async function meet(patient, clinician, link, options = {}) {
   return room;
 }
 
+/** The six digits as they are shown. */
+export async function digitsOf(page) {
+  return (await page.locator(".code .digits [aria-hidden]").innerText()).trim();
+}
+
+/** The host says that the digits they heard are the same. */
+export async function compareDigits(patient, room) {
+  await Promise.all([patient.locator(".code").waitFor(), room.locator(".code").waitFor()]);
+  const [read, seen] = [await digitsOf(patient), await digitsOf(room)];
+  assert.match(read, /^\d{3} \d{3}$/);
+  assert.equal(read, seen, "both see the same six digits");
+  await room.locator(".code-matches").click();
+  for (const page of [patient, room])
+    await page.locator(".truth-words", { hasText: /Checked by voice/ }).waitFor();
+}
+
 const STEPS = {
   async welcome(page) {
     await page.locator('form[action$="/welcome"] button').click();

@@ -1,24 +1,43 @@
 // Owns the one RTCPeerConnection: fixed lanes, one offer, one answer, health, and a fresh start when it is
-// lost. Refuses renegotiation: whatever changes (mute, camera, device) is a replaceTrack.
+// lost. Refuses renegotiation: whatever changes (mute, camera, device) is a replaceTrack. Refuses to begin
+// without the frame worker, and shows black and is silent until frames were seen to be sealed.
 
 import type { Kind } from "../wire/wire.ts";
 import type { Health } from "../room/state.ts";
-import { attachTransform } from "./seam.ts";
+import { type FrameWorker, guarded } from "../secrecy/frame_worker.ts";
+import { sealedSdp } from "../secrecy/sdp.ts";
+import { type Sample, SealWatch } from "../secrecy/seal_watch.ts";
+import { openLane, type Place, sealLane } from "./seam.ts";
 
 export interface ConnectionEvents {
   offer(sdp: string): void;
   health(health: Health): void;
   /** New streams for every slot, after each join. */
   streams(streams: Record<Kind, MediaStream[]>): void;
+  /** More left this browser than was sealed. The connection is closed already. */
+  leaking(): void;
+}
+
+interface Own {
+  sender: RTCRtpSender;
+  lane: string;
 }
 
 export class Connection {
   #events: ConnectionEvents;
   #tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
   #peer: RTCPeerConnection | null = null;
-  #own: Record<Kind, RTCRtpSender> | null = null;
+  #own: Record<Kind, Own> | null = null;
+  #worker: FrameWorker | null = null;
+  #wanted = false;
+  #connections = 0;
+  #seal = new SealWatch();
+  #sealed: Record<Kind, boolean> = { audio: false, video: false };
+  #dark: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
+  #held = false;
   #offers = 0;
   #watch = 0;
+  #guard = 0;
   #pause = 0;
   #since = 0;
   #before: Counts | null = null;
@@ -30,7 +49,18 @@ export class Connection {
   /** A full rejoin: new connection, new offer. Answers to older offers are ignored. */
   join(pauseMs: number): void {
     this.close();
+    this.#wanted = true;
     this.#pause = window.setTimeout(() => void this.#begin(), pauseMs);
+  }
+
+  /** Transforms belong to their worker: another one means another connection. */
+  use(worker: FrameWorker | null): void {
+    if (worker === this.#worker) return;
+    this.#worker = worker;
+    const wanted = this.#wanted;
+    this.close();
+    this.#wanted = wanted;
+    if (wanted && worker) this.join(0);
   }
 
   async answer(sdp: string): Promise<void> {
@@ -38,7 +68,7 @@ export class Connection {
     this.#offers = Math.max(0, this.#offers - 1);
     if (!peer || this.#offers > 0 || peer.signalingState !== "have-local-offer") return;
     try {
-      await peer.setRemoteDescription({ type: "answer", sdp });
+      await peer.setRemoteDescription({ type: "answer", sdp: sealedSdp(sdp) });
     } catch {
       if (peer === this.#peer) this.#events.health("lost");
     }
@@ -52,12 +82,23 @@ export class Connection {
   /** What we send now; null is silence or no picture. */
   send(kind: Kind, track: MediaStreamTrack | null): void {
     this.#tracks[kind] = track;
-    void this.#own?.[kind].replaceTrack(track).catch(() => undefined);
+    void this.#put(kind).catch(() => undefined);
+  }
+
+  /** While the host is not heard, nothing is sent. */
+  hold(on: boolean): void {
+    if (on === this.#held) return;
+    this.#held = on;
+    for (const kind of KINDS) void this.#put(kind).catch(() => undefined);
   }
 
   close(): void {
     clearTimeout(this.#pause);
     clearInterval(this.#watch);
+    clearInterval(this.#guard);
+    this.#wanted = false;
+    this.#sealed = { audio: false, video: false };
+    for (const kind of KINDS) this.#lighten(kind);
     const peer = this.#peer;
     this.#peer = null;
     this.#own = null;
@@ -69,19 +110,27 @@ export class Connection {
   }
 
   async #begin(): Promise<void> {
-    const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: [] });
+    const worker = this.#worker;
+    // `use` comes back here.
+    if (!worker || this.#peer) return;
+    const peer = new RTCPeerConnection(guarded({ bundlePolicy: "max-bundle", iceServers: [] }));
     this.#peer = peer;
     this.#since = performance.now();
-    this.#own = { audio: ownLane(peer, "audio"), video: ownLane(peer, "video") };
+    const connection = ++this.#connections;
+    this.#seal = new SealWatch();
+    this.#own = {
+      audio: ownLane(peer, "audio", worker, connection),
+      video: ownLane(peer, "video", worker, connection),
+    };
     // The order is the contract: own audio, own video, then the slots.
-    const audio = slots().map(() => foreignLane(peer, "audio"));
-    const video = slots().map(() => foreignLane(peer, "video"));
+    const audio = slots().map((slot) => foreignLane(peer, "audio", worker, { slot, connection }));
+    const video = slots().map((slot) => foreignLane(peer, "video", worker, { slot, connection }));
     this.#events.streams({ audio, video });
+    this.#guard = window.setInterval(() => void this.#compare(peer, worker), COMPARE_EVERY_MS);
     this.#watch = window.setInterval(() => void this.#look(peer), LOOK_EVERY_MS);
     try {
       await peer.setLocalDescription(await peer.createOffer());
-      for (const kind of ["audio", "video"] as const)
-        await this.#own?.[kind].replaceTrack(this.#tracks[kind]);
+      for (const kind of KINDS) await this.#put(kind);
     } catch {
       if (peer === this.#peer) this.#events.health("lost");
       return;
@@ -90,7 +139,44 @@ export class Connection {
     if (peer !== this.#peer || !sdp) return;
     this.#offers++;
     // No candidates of ours are needed: the server is ICE-lite and learns where we are from our first packet.
-    this.#events.offer(sdp);
+    this.#events.offer(sealedSdp(sdp));
+  }
+
+  /** The person's own track only where sealing was seen to work; before that, the same without content. */
+  async #put(kind: Kind): Promise<void> {
+    const own = this.#own?.[kind];
+    const track = this.#held ? null : this.#tracks[kind];
+    this.#lighten(kind);
+    if (!own) return;
+    if (!track || this.#sealed[kind]) return own.sender.replaceTrack(track);
+    const dark = track.clone();
+    // A switched-off track is black, or silence, and still makes frames.
+    dark.enabled = false;
+    this.#dark[kind] = dark;
+    await own.sender.replaceTrack(dark);
+  }
+
+  #lighten(kind: Kind): void {
+    const dark = this.#dark[kind];
+    this.#dark[kind] = null;
+    dark?.stop();
+  }
+
+  async #compare(peer: RTCPeerConnection, worker: FrameWorker): Promise<void> {
+    for (const kind of KINDS) {
+      const own = this.#own?.[kind];
+      if (!own || peer !== this.#peer) return;
+      const sample = await sampleOf(own, kind, worker);
+      if (peer !== this.#peer) return;
+      const verdict = this.#seal.look(own.lane, sample);
+      if (verdict === "leaking") {
+        this.close();
+        return this.#events.leaking();
+      }
+      if (verdict !== "sealed" || this.#sealed[kind]) continue;
+      this.#sealed[kind] = true;
+      await this.#put(kind).catch(() => undefined);
+    }
   }
 
   async #look(peer: RTCPeerConnection): Promise<void> {
@@ -147,17 +233,29 @@ async function count(peer: RTCPeerConnection): Promise<Counts> {
   return counts;
 }
 
-function ownLane(peer: RTCPeerConnection, kind: Kind): RTCRtpSender {
-  const encodings = kind === "video" ? [{ maxBitrate: VIDEO_BITS_PER_S }] : [];
-  const lane = peer.addTransceiver(kind, { direction: "sendonly", sendEncodings: encodings });
-  attachTransform(lane.sender);
-  prefer(lane, kind);
-  return lane.sender;
+async function sampleOf({ sender, lane }: Own, kind: Kind, worker: FrameWorker): Promise<Sample> {
+  let [packets, frames] = [0, 0];
+  for (const report of (await sender.getStats()).values() as Iterable<Record<string, unknown>>) {
+    if (report["type"] !== "outbound-rtp") continue;
+    packets += Number(report["packetsSent"] ?? 0) - Number(report["retransmittedPacketsSent"] ?? 0);
+    frames += Number(report["framesSent"] ?? 0);
+  }
+  const counts = worker.counts(lane);
+  const dropped = counts ? Object.values(counts.dropped).reduce((sum, one) => sum + one, 0) : 0;
+  return { packets, frames: kind === "video" ? frames : null, sealed: counts?.sealed ?? 0, dropped };
 }
 
-function foreignLane(peer: RTCPeerConnection, kind: Kind): MediaStream {
+function ownLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, connection: number): Own {
+  const encodings = kind === "video" ? [{ maxBitrate: VIDEO_BITS_PER_S }] : [];
+  const whole = peer.addTransceiver(kind, { direction: "sendonly", sendEncodings: encodings });
+  const lane = sealLane(worker, whole.sender, kind, connection);
+  prefer(whole, kind);
+  return { sender: whole.sender, lane };
+}
+
+function foreignLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, place: Place): MediaStream {
   const lane = peer.addTransceiver(kind, { direction: "recvonly" });
-  attachTransform(lane.receiver);
+  openLane(worker, lane.receiver, kind, place);
   prefer(lane, kind);
   return new MediaStream([lane.receiver.track]);
 }
@@ -187,6 +285,8 @@ function slots(): number[] {
 
 /** Four people at most in a room: three others. The server answers exactly this shape. */
 export const SLOTS = 3;
+const KINDS = ["audio", "video"] as const;
+const COMPARE_EVERY_MS = 500;
 const VIDEO_BITS_PER_S = 1_000_000;
 const LOOK_EVERY_MS = 1_000;
 /** From offer to connected; slow phones on slow links stay under it. */

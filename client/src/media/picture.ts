@@ -2,6 +2,7 @@
 // of a hidden page sleep and those of a worker do not; where that is impossible a canvas on the page stands
 // in. The tone is an oscillator on the page: workers have no sound.
 
+import { openWorker } from "./own_worker.ts";
 import { Portrait } from "./portrait.ts";
 
 /** A track and how to let go of what makes it. */
@@ -38,43 +39,10 @@ export function startTone(): Made {
 
 async function fromWorker(name: string): Promise<Made> {
   const generator = new MediaStreamTrackGenerator!({ kind: "video" });
-  const worker = await openWorker();
+  const worker = await openWorker("picture.js", PICTURE_INTEGRITY);
   worker.postMessage({ writable: generator.writable, name }, [generator.writable]);
   return { track: generator, stop: () => (worker.terminate(), generator.stop()) };
 }
-
-/** Script digests do not cover workers: fetch with the digest, then start what was fetched. */
-async function openWorker(): Promise<Worker> {
-  const answer = await fetch("picture.js", { integrity: PICTURE_INTEGRITY, credentials: "omit" });
-  if (!answer.ok) throw new Error("the picture script is not there");
-  const address = URL.createObjectURL(new Blob([await answer.text()], { type: "text/javascript" }));
-  const worker = new Worker(trusted(address));
-  URL.revokeObjectURL(address);
-  return worker;
-}
-
-/** The only policy of the room: it passes addresses of blobs this page made, nothing else. */
-function trusted(address: string): string {
-  const policy = (policies.made ??= policies.make());
-  return policy ? policy.createScriptURL(address) : address;
-}
-
-interface Policy {
-  createScriptURL(text: string): string;
-}
-
-const policies: { made: Policy | null | undefined; make(): Policy | null } = {
-  made: undefined,
-  make: () => {
-    const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): Policy } })
-      .trustedTypes;
-    const rule = (text: string) => {
-      if (!text.startsWith(`blob:${location.origin}/`)) throw new TypeError("only scripts made by this page");
-      return text;
-    };
-    return types ? types.createPolicy("alcove", { createScriptURL: rule }) : null;
-  },
-};
 
 function fromCanvas(name: string): Made {
   const canvas = document.createElement("canvas");

@@ -30,7 +30,12 @@ export function message(state: State, arrived: ServerMessage, answers: string | 
       return finish(state, "ended", arrived.body.next);
     case "problem":
       return problem(state, arrived.body, answers);
-    case "blob":
+    case "knocked":
+    case "door":
+    case "founded":
+    case "sealed":
+    case "welcome_in":
+    case "note":
     case "alive":
       return [state, []];
   }
@@ -187,6 +192,8 @@ function problem(state: State, body: ServerBodies["problem"], answers: string | 
     ];
     return [{ ...outside(state), stage: "refused", notice: body }, effects];
   }
+  // About keys: sealing.ts knows what to do, and the person could do nothing.
+  if (answers !== null && SEALING.includes(answers)) return [state, []];
   if (answers === "offer") return rejoin({ ...state, notice: body });
   const effects: Effect[] = [{ do: "announce", key: "say-problem", values: { text: body.title }, now: true }];
   return [{ ...state, notice: body, pending: {} }, effects];
@@ -200,3 +207,4 @@ const QUEUE = 50;
 const AGAIN = ["try-again", "server-full", "too-slow"];
 /** Nothing this page does can help: it says so and stops. */
 const FINAL = ["superseded", "signed-out", "visit-over"];
+const SEALING = ["knock", "door", "found", "seal", "note", "log"];

@@ -6,6 +6,7 @@ import { Connection } from "../media/connection.ts";
 import { Devices } from "../media/devices.ts";
 import { Sound, chime } from "../media/sound.ts";
 import { whatIsMissing } from "../ui/advice.ts";
+import { canTransform } from "../secrecy/frame_worker.ts";
 import { Stagefront } from "../ui/view.ts";
 import type { Kind } from "../wire/wire.ts";
 import { Socket } from "../wire/socket.ts";
@@ -15,9 +16,10 @@ import { Awake } from "./awake.ts";
 import { listenForDay } from "./day.ts";
 import { memory, readEntry } from "./entry.ts";
 import { reduce } from "./reducer.ts";
+import { Sealing } from "./sealing.ts";
 import { type Effect, type Event, FIRST, type State } from "./state.ts";
 
-function main(): void {
+async function main(): Promise<void> {
   const entry = readEntry(location.hash);
   // Before anything else can look: the way in works once, and must not stay in the address.
   history.replaceState(null, "", location.pathname);
@@ -32,6 +34,7 @@ function main(): void {
         peer: typeof RTCPeerConnection === "function" && "replaceTrack" in RTCRtpSender.prototype,
         devices: Boolean(navigator.mediaDevices),
         socket: typeof WebSocket === "function",
+        sealing: canTransform() && (await canAgree()),
       }),
       ticket: entry.ticket,
       resume: entry.ticket ? null : memory.resume(),
@@ -43,6 +46,17 @@ function main(): void {
   });
 }
 
+/** The two kinds of key the group is made of; without them there is no visit, and no way around. */
+async function canAgree(): Promise<boolean> {
+  try {
+    await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+    await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class Room {
   #state: State = FIRST;
   #streams: Record<Kind, MediaStream[]> = { audio: [], video: [] };
@@ -52,6 +66,7 @@ class Room {
   #devices: Devices;
   #sound: Sound;
   #awake = new Awake();
+  #sealing: Sealing;
   #queue: Event[] = [];
   #running = false;
 
@@ -60,7 +75,12 @@ class Room {
       `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
       {
         link: (link) => this.happen({ kind: "link", link }),
-        message: (message, answers) => this.happen({ kind: "message", message, answers }),
+        message: (message, answers) => {
+          // Offers of the socket before are answered by nobody.
+          if (message.type === "welcome") this.#connection.forgetOffers();
+          this.#sealing.message(message, answers);
+          this.happen({ kind: "message", message, answers });
+        },
       },
       {
         open: (address) => new WebSocket(address),
@@ -72,11 +92,17 @@ class Room {
     this.#connection = new Connection({
       offer: (sdp) => this.happen({ kind: "offer", sdp }),
       health: (health) => this.happen({ kind: "health", health }),
+      leaking: () => this.#sealing.leaking(),
       streams: (streams) => {
         this.#streams = streams;
         this.#sound.attach(streams.audio);
         this.#front.update(this.#state);
       },
+    });
+    this.#sealing = new Sealing({
+      send: (type, body) => void this.#socket.send(type, body),
+      worker: (worker) => this.#connection.use(worker),
+      shown: (secrecy) => this.happen({ kind: "secrecy", secrecy }),
     });
     this.#devices = new Devices(
       (which) => this.happen({ kind: "ended_track", which }),
@@ -124,7 +150,16 @@ class Room {
       case "retry":
         return this.#socket.refresh();
       case "send":
+        this.#sealing.asked(effect.type, effect.body);
         return void this.#socket.send(effect.type, effect.body);
+      case "let_in":
+        return this.#sealing.letIn(effect.participant);
+      case "compared":
+        return this.#sealing.compared(effect.key, effect.outcome);
+      case "go_on":
+        return this.#sealing.goOn();
+      case "hold":
+        return this.#connection.hold(effect.on);
       case "remember":
         return memory.remember(effect.resume, this.#state.language, this.#state.demo);
       case "forget":
@@ -140,7 +175,7 @@ class Room {
       case "sending":
         return this.#sending(effect);
       case "join_media":
-        return this.#connection.join(effect.pause);
+        return this.#state.secrecy.stage === "stopped" ? undefined : this.#connection.join(effect.pause);
       case "leave_media":
         return this.#leaveMedia();
       case "answer":
@@ -206,4 +241,4 @@ class Room {
   }
 }
 
-main();
+void main();

@@ -53,6 +53,12 @@ export function press(state: State, pressed: Press): Step {
       return [state, [{ do: "chime" }]];
     case "dismiss":
       return [{ ...state, notice: null }, []];
+    case "let_in":
+      return host(state, [{ do: "let_in", participant: pressed.participant }]);
+    case "compared":
+      return host(state, [{ do: "compared", key: pressed.key, outcome: pressed.outcome }]);
+    case "go_on":
+      return [state, [{ do: "go_on" }]];
   }
 }
 
@@ -113,7 +119,7 @@ function leave(state: State): Step {
 
 function again(state: State): Step {
   if (state.link === "lost") return [{ ...state, link: "reconnecting" }, [{ do: "reconnect" }]];
-  if (state.health === "given_up")
+  if (state.health === "given_up" && state.secrecy.stage !== "stopped")
     return [{ ...state, health: "joining", rejoins: 0 }, [{ do: "join_media", pause: 0 }]];
   return [state, []];
 }

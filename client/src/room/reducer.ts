@@ -5,6 +5,7 @@ import { type Effect, type Event, type Health, type Start, type State } from "./
 import { type Step, rejoin, sendingOf, rememberedOf, over } from "./steps.ts";
 import { message, expect } from "./arrivals.ts";
 import { press } from "./presses.ts";
+import { checkedAt } from "./secrecy_view.ts";
 
 export function reduce(state: State, event: Event): Step {
   switch (event.kind) {
@@ -28,6 +29,8 @@ export function reduce(state: State, event: Event): Step {
       return health(state, event.health);
     case "muffled":
       return [{ ...state, muffled: event.muffled }, []];
+    case "secrecy":
+      return secrecy(state, event.secrecy);
     case "admit_from_day":
       return expect(state, event.participant);
   }
@@ -71,6 +74,26 @@ function health(state: State, now: Health): Step {
   if (now === "good" && (state.health === "weak" || state.health === "lost"))
     effects.push({ do: "announce", key: "say-good" });
   return [{ ...state, health: now, rejoins: now === "good" ? 0 : state.rejoins }, effects];
+}
+
+function secrecy(state: State, now: State["secrecy"]): Step {
+  const before = state.secrecy;
+  const next: State = { ...state, secrecy: now };
+  if (state.stage !== "room") return [next, []];
+  const effects: Effect[] = [];
+  if (before.truth !== now.truth) effects.push({ do: "hold", on: now.truth === "paused" });
+  if (now.truth === "paused" && before.truth !== "paused")
+    effects.push({ do: "announce", key: "truth-paused", now: true });
+  if (now.code && now.code.key !== before.code?.key)
+    effects.push({ do: "announce", key: "say-code", values: { digits: [...now.code.digits].join(" ") } });
+  const stops = now.stage === "stopped" && before.stage !== "stopped";
+  const starts = before.stage === "stopped" && now.stage !== "stopped";
+  if (stops) effects.push({ do: "leave_media" }, { do: "announce", key: `stopped-${now.why}`, now: true });
+  if (starts) effects.push({ do: "join_media", pause: 0 });
+  const checked = checkedAt(now) !== null && checkedAt(before) === null && before.members.length > 0;
+  if (checked) effects.push({ do: "announce", key: "say-checked" });
+  const health = stops ? "none" : starts ? "joining" : state.health;
+  return [{ ...next, health }, effects];
 }
 
 function captured(state: State, event: Extract<Event, { kind: "captured" }>): Step {

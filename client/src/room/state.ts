@@ -3,6 +3,7 @@
 
 import type { Link } from "../wire/socket.ts";
 import type { Language } from "../words/words.ts";
+import { type Secrecy, UNSEALED } from "./secrecy_view.ts";
 import type {
   ClientBodies,
   ClientType,
@@ -67,6 +68,7 @@ export interface State {
   /** Acts on one person that the server has not answered yet. */
   pending: Record<string, "admit" | "remove" | "back_to_lobby">;
   devices: Devices;
+  secrecy: Secrecy;
   health: Health;
   rejoins: number;
   /** The browser holds the sound of the others back until a press. */
@@ -96,7 +98,10 @@ export type Press =
   | { on: "ask"; ask: Ask | null }
   | { on: "hear" }
   | { on: "ring" }
-  | { on: "dismiss" };
+  | { on: "dismiss" }
+  | { on: "let_in"; participant: string }
+  | { on: "compared"; key: string; outcome: "matches" | "mismatch" | "skipped" }
+  | { on: "go_on" };
 
 export interface Start {
   supported: true | "old" | "mail_app" | "insecure";
@@ -125,6 +130,7 @@ export type Event =
   | { kind: "offer"; sdp: string }
   | { kind: "health"; health: Health }
   | { kind: "muffled"; muffled: boolean }
+  | { kind: "secrecy"; secrecy: Secrecy }
   | { kind: "admit_from_day"; participant: string };
 
 export type Effect =
@@ -143,6 +149,10 @@ export type Effect =
   | { do: "join_media"; pause: number }
   | { do: "leave_media" }
   | { do: "answer"; sdp: string }
+  | { do: "let_in"; participant: string }
+  | { do: "compared"; key: string; outcome: "matches" | "mismatch" | "skipped" }
+  | { do: "go_on" }
+  | { do: "hold"; on: boolean }
   | { do: "speaker"; id: string }
   | { do: "chime" }
   | { do: "wake_lock"; on: boolean }
@@ -175,6 +185,7 @@ export const FIRST: State = {
     facing: "user",
     chosen: { camera: null, mic: null, speaker: null },
   },
+  secrecy: UNSEALED,
   health: "none",
   rejoins: 0,
   muffled: false,

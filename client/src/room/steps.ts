@@ -37,7 +37,8 @@ export function finish(state: State, stage: "left" | "removed" | "ended", next: 
 }
 
 export function rejoin(state: State): Step {
-  if (state.stage !== "room") return [state, []];
+  // What was stopped for a reason does not come back by itself.
+  if (state.stage !== "room" || state.secrecy.stage === "stopped") return [state, []];
   if (state.rejoins >= REJOINS)
     return [
       { ...state, health: "given_up" },

@@ -48,6 +48,11 @@ export class Doorstep {
     return this.#code.digits();
   }
 
+  /** Identity key of whoever challenged us. */
+  get challenger(): Bytes {
+    return this.#code.host.identity;
+  }
+
   /** Joins only the group, and only by the leaf, that the spoken code is about. */
   async join(bytes: Bytes): Promise<Group> {
     const { group, leafKey, identity } = this.#code.host;
@@ -89,7 +94,7 @@ export class Door {
     this.#visit = visit;
   }
 
-  async knocked(from: string, bytes: Bytes, now: number): Promise<{ waiting: Waiting; reply: Bytes | null }> {
+  async knocked(from: string, bytes: Bytes, now: number): Promise<{ waiting: Waiting; reply: Bytes }> {
     const parcel = readParcel(bytes);
     if (parcel.kind !== "knock") throw new SecrecyError("malformed");
     const offered = await readKeyPackage(parcel.keyPackage, this.#visit, now);
@@ -107,8 +112,8 @@ export class Door {
     };
     if (!this.#waiting.has(from) && this.#waiting.size >= WAITING) throw new SecrecyError("full");
     this.#waiting.set(from, waiting);
-    const reply = back ? null : writeParcel({ kind: "challenge", challenge: code.challenge() });
-    return { waiting, reply };
+    // Also for somebody who comes back: it names the leaf that must have signed the Welcome.
+    return { waiting, reply: writeParcel({ kind: "challenge", challenge: code.challenge() }) };
   }
 
   /** The joiner kept its promise: the digits stand. A broken promise is thrown, and shown. */

@@ -167,6 +167,17 @@ export class SealedRoom {
     });
   }
 
+  /** The log does not take our commit, and not because another came first: that wish is given up. */
+  declined(now: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#proposed) return;
+      this.#proposed = null;
+      this.#group.withdraw();
+      this.#wishes.shift();
+      await this.#propose(now);
+    });
+  }
+
   leave(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#say(writeNote("goodbye", new Uint8Array(0)));

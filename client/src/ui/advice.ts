@@ -19,10 +19,10 @@ export function isInsideAnApp(agent: string): boolean {
 
 export function whatIsMissing(
   agent: string,
-  there: { secure: boolean; peer: boolean; devices: boolean; socket: boolean },
+  there: { secure: boolean; peer: boolean; devices: boolean; socket: boolean; sealing: boolean },
 ): true | "old" | "mail_app" | "insecure" {
   if (!there.secure) return "insecure";
-  if (there.peer && there.devices && there.socket) return true;
+  if (there.peer && there.devices && there.socket && there.sealing) return true;
   return isInsideAnApp(agent) ? "mail_app" : "old";
 }
 

@@ -6,6 +6,8 @@ import type { State } from "../room/state.ts";
 import { type Badge, type Person, SAY_CHARS, type Waiting } from "../wire/wire.ts";
 import { Rows, fill, h, icon, say, set, show } from "./dom.ts";
 import { type Stagehand, type View, button, roleWord } from "./parts.ts";
+import { memberOf } from "../room/secrecy_view.ts";
+import { askingList, checkWord } from "./secrecy.ts";
 
 export function panel(hand: Stagehand): View {
   const { words } = hand;
@@ -49,11 +51,13 @@ function waitingCard(hand: Stagehand): View {
     (shown) => shown.one.id,
     () => waitingRow(hand),
   );
+  const asking = askingList(hand);
   return {
-    element: h("section", { class: "card" }, h("h2", {}, words("waiting-title")), none, list),
+    element: h("section", { class: "card" }, h("h2", {}, words("waiting-title")), none, asking.element, list),
     update(state) {
+      asking.update(state);
       rows.update(state.waiting.map((one) => ({ one, state })));
-      show(none, state.waiting.length === 0);
+      show(none, state.waiting.length + state.secrecy.asking.length === 0);
       show(list, state.waiting.length > 0);
       [...list.children].forEach((row, index) =>
         set(row.querySelector(".button") ?? row, "data-first", index === 0),
@@ -151,13 +155,16 @@ function insideRow(hand: Stagehand) {
     () => hand.press({ on: "ask", ask: { kind: "remove", participant: id } }),
     "user-x",
   );
-  const element = h("li", {}, h("p", {}, name, " ", role), h("div", { class: "row" }, back, remove));
+  const check = h("p", { class: "soft small" });
+  const element = h("li", {}, h("p", {}, name, " ", role), check, h("div", { class: "row" }, back, remove));
   return {
     element,
     update({ person, state }: { person: Person; state: State }) {
       id = person.id;
-      say(name, person.name);
+      const member = memberOf(state.secrecy, person, state.slots);
+      say(name, member?.name ?? person.name);
       say(role, roleWord(person.role, words));
+      say(check, member ? checkWord(member.check, hand) : words("person-no-keys"));
       set(back, "aria-label", words("to-lobby-label", { name: person.name }));
       set(remove, "aria-label", words("remove-label", { name: person.name }));
       const busy = state.pending[person.id] !== undefined || state.link !== "open";

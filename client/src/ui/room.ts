@@ -4,12 +4,15 @@ import { type State, holdsTheDoor } from "../room/state.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
 import { knock, panel } from "./panel.ts";
 import { type Stagehand, type View, askFor, button, elapsed } from "./parts.ts";
+import { codeCard, stopCard, truthOf } from "./secrecy.ts";
 import { tiles } from "./tiles.ts";
 
 export function room(hand: Stagehand): View {
   const { words } = hand;
   const truth = truthBanner(hand);
   const alerts = alertStrip(hand);
+  const stop = stopCard(hand);
+  const code = codeCard(hand);
   const pictures = tiles(hand);
   const side = panel(hand);
   const strip = knock(hand);
@@ -22,14 +25,14 @@ export function room(hand: Stagehand): View {
       { class: "stage" },
       h("h1", { class: "unseen", tabindex: -1 }, words("title-room")),
       truth.element,
-      alerts.element,
+      h("div", { class: "notes" }, alerts.element, stop.element, code.element),
       pictures.element,
       strip.element,
       bar.element,
     ),
     side.element,
   );
-  const parts = [truth, alerts, pictures, bar];
+  const parts = [truth, alerts, stop, code, pictures, bar];
   let sheet = false;
   // Focus follows the sheet in, and goes back to the control that opened it.
   const moveFocus = (open: boolean) => {
@@ -58,7 +61,7 @@ export function room(hand: Stagehand): View {
 
 function truthBanner(hand: Stagehand): View {
   const { words } = hand;
-  const people = h("span", {});
+  const truth = h("strong", {});
   const locked = h("span", { class: "truth-locked" });
   const clock = h("span", { class: "clock", role: "timer", "aria-label": words("clock") });
   const link = h("span", { class: "link-state" }, icon("wifi"), h("span", {}, words("state-good")));
@@ -72,11 +75,7 @@ function truthBanner(hand: Stagehand): View {
     h(
       "p",
       { class: "truth-words" },
-      h("strong", {}, words("truth-now")),
-      " ",
-      h("span", {}, words("truth-not-yet")),
-      " ",
-      people,
+      truth,
       " ",
       locked,
     ),
@@ -87,7 +86,7 @@ function truthBanner(hand: Stagehand): View {
     update(state) {
       since = state.since;
       tick();
-      say(people, words("truth-people", { count: Math.max(1, state.people.length) }));
+      say(truth, truthOf(state, hand));
       say(locked, state.locked ? words("truth-locked") : "");
       show(link, state.health === "good" && state.link === "open");
     },

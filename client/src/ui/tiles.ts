@@ -5,6 +5,8 @@ import { holdsTheDoor } from "../room/state.ts";
 import type { Person } from "../wire/wire.ts";
 import { Rows, h, icon, say, set, show } from "./dom.ts";
 import { own } from "./own.ts";
+import { memberOf } from "../room/secrecy_view.ts";
+import { checkWord } from "./secrecy.ts";
 import { type Stagehand, type View, initials, picture, roleWord } from "./parts.ts";
 
 interface Shown {
@@ -68,12 +70,13 @@ function tile(hand: Stagehand) {
   const role = h("span", { class: "tag-role" });
   const talk = h("span", { class: "tag-mark" }, icon("languages"));
   const muted = h("span", { class: "tag-muted" }, icon("mic-off"), h("span", {}, words("person-muted")));
+  const check = h("span", { class: "tag-check" });
   const away = h("p", { class: "away" }, icon("wifi-off"), h("span", {}));
   const element = h(
     "li",
     { class: "tile" },
     h("div", { class: "frame" }, video.element, blank, away),
-    h("p", { class: "tag" }, name, talk, role, muted),
+    h("p", { class: "tag" }, name, talk, role, check, muted),
   );
   return {
     element,
@@ -84,15 +87,21 @@ function tile(hand: Stagehand) {
       const seen = person.camera && person.connected && stream !== null;
       show(video.element, seen);
       show(blank, !seen);
-      say(letters, initials(person.name));
+      // The name is the one that the frames were sealed under, never the server's alone.
+      const member = memberOf(state.secrecy, person, state.slots);
+      const called = member?.name ?? words("person-no-keys");
+      say(letters, member ? initials(member.name) : "");
       say(blankText, words(person.camera ? "person-joining" : "person-no-picture"));
-      say(name, person.name);
-      say(role, roleWord(person.role, words));
-      show(talk, person.role === "interpreter");
+      say(name, called);
+      say(role, member ? roleWord(member.role, words) : "");
+      show(check, member !== null);
+      say(check, member ? checkWord(member.check, hand) : "");
+      set(check, "data-good", member?.check?.outcome === "matches");
+      show(talk, member?.role === "interpreter");
       show(muted, !person.mic);
       show(away, !person.connected);
-      say(away.lastElementChild ?? away, words("person-away", { name: person.name }));
-      set(video.element, "aria-label", person.name);
+      say(away.lastElementChild ?? away, words("person-away", { name: called }));
+      set(video.element, "aria-label", called);
     },
   };
 }

@@ -38,12 +38,20 @@ lobby-call = Or call { $phone }.
 lobby-time = Visit at { $time }, { $minutes } minutes
 
 # Truth
-truth-now = Encrypted on the way to the practice’s own server.
-truth-not-yet = End-to-end encryption is not in this version yet.
+truth-before = Setting up privacy. Nothing is sent yet.
+truth-alone = Private. Only you are here.
+truth-so-far = Private so far. Let’s check that nobody is in between.
+truth-private = Private.
 truth-people = { $count ->
-    [one] Only you are here.
-   *[other] Only the { $count } people shown are here.
+    [one] Only you can see and hear this.
+   *[other] Only the { $count } people shown can see and hear this.
 }
+truth-checked = Checked by voice { $time }.
+truth-stopped = Picture and sound are stopped.
+truth-quiet = We have not heard from the host’s page for a while. The list of people may be old.
+truth-paused = The host’s page is silent. Your picture and sound are paused.
+truth-split = The host sees other people than you do. Picture and sound are stopped.
+truth-go-on = Go on anyway
 truth-locked = Door locked.
 truth-not-recorded = Not recorded.
 clock = Visit time
@@ -64,6 +72,29 @@ alone-host = You are alone in the room.
 alone-host-text = Let people in from the waiting list.
 alone-guest = You are in. { $name } will be right with you.
 alone-guest-plain = You are in. The others will be right with you.
+
+# Spoken code
+code-title = Six digits to compare
+code-ask = Ask { $name } to read six digits aloud
+code-read = Please read these six digits to { $name }
+code-why-host = They must be the same as these. Then nobody is in between.
+code-why-guest = So you both know that nobody is in between.
+code-matches = They match
+code-mismatch = They do not match
+code-skip = Skip for now
+check-matches = checked by voice { $time }
+check-known-device = known device
+check-skipped = not checked by voice
+check-mismatch = digits did not match
+check-not-yet = not checked yet
+asking-keys = In the room, without keys
+person-no-keys = Keys are on their way
+stopped-mismatch = The digits did not match. Somebody may be in between, so picture and sound stopped. Do not share anything personal here.
+stopped-leaking = This browser sent something that was not sealed, so picture and sound stopped. Please use another browser.
+stopped-unsealed = This browser cannot seal picture and sound, so we do not send any. Please use another browser.
+stopped-split = The host sees other people than you do, so picture and sound stopped.
+say-code = Six digits to compare: { $digits }
+say-checked = Checked by voice. Nobody is in between.
 
 # Own devices
 turn-on = Turn on camera and microphone

@@ -34,12 +34,20 @@ lobby-call = O llame al { $phone }.
 lobby-time = Visita a las { $time }, { $minutes } minutos
 
 # Verdad
-truth-now = Cifrado en el camino hasta el servidor propio de la consulta.
-truth-not-yet = El cifrado de extremo a extremo no está en esta versión todavía.
+truth-before = Preparamos la privacidad. Todavía no se envía nada.
+truth-alone = Privado. Solo está usted aquí.
+truth-so-far = Privado por ahora. Comprobemos que no hay nadie en medio.
+truth-private = Privado.
 truth-people = { $count ->
-    [one] Solo está usted aquí.
-   *[other] Solo están aquí las { $count } personas que ve.
+    [one] Solo usted puede ver y oír esto.
+   *[other] Solo las { $count } personas que ve pueden ver y oír esto.
 }
+truth-checked = Comprobado de viva voz { $time }.
+truth-stopped = La imagen y el sonido están parados.
+truth-quiet = Hace un rato que no sabemos nada de la página de quien dirige. La lista de personas puede ser antigua.
+truth-paused = La página de quien dirige no responde. Su imagen y su sonido están en pausa.
+truth-split = Quien dirige ve a otras personas que usted. La imagen y el sonido están parados.
+truth-go-on = Seguir de todos modos
 truth-locked = Puerta cerrada.
 truth-not-recorded = No se graba.
 clock = Tiempo de visita
@@ -60,6 +68,29 @@ alone-host = Está a solas en la sala.
 alone-host-text = Haga pasar a las personas de la lista de espera.
 alone-guest = Ya está dentro. { $name } llega enseguida.
 alone-guest-plain = Ya está dentro. Los demás llegan enseguida.
+
+# Código hablado
+code-title = Seis cifras para comparar
+code-ask = Pida a { $name } que lea seis cifras en voz alta
+code-read = Lea estas seis cifras a { $name }, por favor
+code-why-host = Deben ser iguales a estas. Entonces no hay nadie en medio.
+code-why-guest = Así saben los dos que no hay nadie en medio.
+code-matches = Son iguales
+code-mismatch = No son iguales
+code-skip = Ahora no
+check-matches = comprobado de viva voz { $time }
+check-known-device = dispositivo conocido
+check-skipped = sin comprobar de viva voz
+check-mismatch = las cifras no eran iguales
+check-not-yet = sin comprobar todavía
+asking-keys = En la sala, sin claves
+person-no-keys = Las claves están en camino
+stopped-mismatch = Las cifras no eran iguales. Puede haber alguien en medio, por eso paramos la imagen y el sonido. No cuente nada personal aquí.
+stopped-leaking = Este navegador envió algo sin sellar, por eso paramos la imagen y el sonido. Use otro navegador, por favor.
+stopped-unsealed = Este navegador no puede sellar la imagen y el sonido, por eso no enviamos nada. Use otro navegador, por favor.
+stopped-split = Quien dirige ve a otras personas que usted, por eso paramos la imagen y el sonido.
+say-code = Seis cifras para comparar: { $digits }
+say-checked = Comprobado de viva voz. No hay nadie en medio.
 
 # Dispositivos propios
 turn-on = Encender cámara y micrófono

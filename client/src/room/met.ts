@@ -1,0 +1,73 @@
+// Owns what a tab remembers of the people it met in a visit, over a reload: public keys and what was found
+// out about them. No secrets, and nothing outlives the tab.
+
+import type { CodeOutcome } from "../secrecy/vouch.ts";
+import type { Check } from "./secrecy_view.ts";
+
+interface Kept {
+  visit: string;
+  /** Identity key of the host. */
+  host: string | null;
+  /** Whom we let in ourselves and did not send away. */
+  admitted: string[];
+  checks: Record<string, Check>;
+}
+
+export class Met {
+  #kept: Kept;
+
+  constructor(visit: string) {
+    const found = read();
+    this.#kept = found?.visit === visit ? found : { visit, host: null, admitted: [], checks: {} };
+  }
+
+  /** Another host key than before: what was checked was checked with somebody else. */
+  hostIs(key: string): void {
+    if (this.#kept.host !== null && this.#kept.host !== key) this.#kept.checks = {};
+    this.#kept.host = key;
+    this.#write();
+  }
+
+  wasAdmitted(key: string): boolean {
+    return this.#kept.admitted.includes(key);
+  }
+
+  admitted(key: string): void {
+    if (this.wasAdmitted(key)) return;
+    this.#kept.admitted = [...this.#kept.admitted, key].slice(-PEOPLE);
+    this.#write();
+  }
+
+  sentAway(key: string): void {
+    this.#kept.admitted = this.#kept.admitted.filter((one) => one !== key);
+    this.#write();
+  }
+
+  check(key: string): Check | null {
+    return this.#kept.checks[key] ?? null;
+  }
+
+  checked(key: string, outcome: CodeOutcome, at: number): void {
+    this.#kept.checks[key] = { outcome, at };
+    this.#write();
+  }
+
+  #write(): void {
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(this.#kept));
+    } catch {
+      // Without storage a reload asks for the digits again; nothing else is lost.
+    }
+  }
+}
+
+function read(): Kept | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(PLACE) ?? "null") as Kept | null;
+  } catch {
+    return null;
+  }
+}
+
+const PLACE = "alcove.met";
+const PEOPLE = 32;

@@ -1,0 +1,506 @@
+// Owns the sealed room of this page: the one frame worker, the group, the knock at the door, what a press
+// means for the keys. Fed with the server's messages one after the other. Refuses to let media run before the
+// transform was proven, and to let the server decide who is in the group.
+
+import { openWorker } from "../media/own_worker.ts";
+import { slotOf } from "../media/seam.ts";
+import { base64, type Bytes, equal, hex, random, sha256, unbase64, utf8 } from "../secrecy/bytes.ts";
+import { Candidate } from "../secrecy/candidate.ts";
+import type { Member } from "../secrecy/charter.ts";
+import { Doorstep } from "../secrecy/door.ts";
+import { SecrecyError } from "../secrecy/failure.ts";
+import { FrameWorker } from "../secrecy/frame_worker.ts";
+import type { Group } from "../secrecy/group.ts";
+import type { Proposal } from "../secrecy/group_keys.ts";
+import { makeIdentityKey, publicKeyOf } from "../secrecy/identity.ts";
+import { forgetIdentity, identityKey, known, pin } from "../secrecy/identity_store.ts";
+import { writeParcel } from "../secrecy/parcels.ts";
+import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
+import { proveSealed } from "../secrecy/self_test.ts";
+import type { CodeOutcome } from "../secrecy/vouch.ts";
+import type { ClientBodies, ClientType, ServerBodies, ServerMessage } from "../wire/wire.ts";
+import { Met } from "./met.ts";
+import { type Code, type Secrecy, type Shown, UNSEALED } from "./secrecy_view.ts";
+import { Threshold } from "./threshold.ts";
+
+export interface SealingOut {
+  send<T extends ClientType>(type: T, body: ClientBodies[T]): void;
+  /** The connection may begin with this one; null: it must end. */
+  worker(worker: FrameWorker | null): void;
+  shown(secrecy: Secrecy): void;
+}
+
+interface Me {
+  id: string;
+  claims: { visit: string; role: ServerBodies["welcome"]["role"]; name: string };
+  pair: CryptoKeyPair;
+  key: string;
+  met: Met;
+}
+
+export class Sealing {
+  readonly #out: SealingOut;
+  #view: Secrecy = UNSEALED;
+  #me: Me | null = null;
+  #stage: "outside" | "lobby" | "room" | "over" = "outside";
+  #worker: FrameWorker | null = null;
+  /** A worker that has held keys is no good for another group: its counters are of that group. */
+  #used = false;
+  #proven = false;
+  #group: Group | null = null;
+  #room: SealedRoom | null = null;
+  #threshold: Threshold | null = null;
+  #steps: Doorstep[] = [];
+  #knocks = 0;
+  #knockedAt = 0;
+  /** As it was sent; null once it was answered. */
+  #unanswered: Bytes | null = null;
+  /** Knocks of people who are not in the group, for a door that is not there yet. */
+  #outside = new Map<string, Bytes>();
+  #foundAt = -Infinity;
+  #welcomes: string[] = [];
+  #inside = new Set<string>();
+  #wanted = new Set<string>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(out: SealingOut) {
+    this.#out = out;
+    window.setInterval(() => void this.#inTurn(() => this.#tick()), TICK_MS);
+  }
+
+  message(message: ServerMessage, answers: ClientType | null): void {
+    void this.#inTurn(() => this.#handle(message, answers));
+  }
+
+  /** What we asked of the server about people, done in the group as well. */
+  asked<T extends ClientType>(type: T, body: ClientBodies[T]): void {
+    const whom = (body as { participant?: string }).participant;
+    void this.#inTurn(async () => {
+      if (type === "admit" && whom) await this.#admit(whom);
+      if ((type === "remove" || type === "back_to_lobby") && whom)
+        await this.#threshold?.sendAway(whom, Date.now());
+      if (type === "lock" && this.#threshold)
+        await this.#room?.lock((body as { locked: boolean }).locked, Date.now());
+    });
+  }
+
+  letIn(participant: string): void {
+    void this.#inTurn(() => this.#admit(participant));
+  }
+
+  /** The host heard the digits, or did not. */
+  compared(key: string, outcome: CodeOutcome): void {
+    void this.#inTurn(async () => {
+      const member = this.#view.members.find((one) => one.key === key);
+      if (!this.#threshold || !member || !this.#me) return;
+      const now = Date.now();
+      this.#me.met.checked(key, outcome, now);
+      const there = this.#group?.roster().find(({ identity }) => hex(identity.key) === key);
+      if (!there) return;
+      await this.#room?.vouch(there.identity.key, outcome, now);
+      if (outcome === "matches")
+        await pin(there.identity.key, { name: member.name, verifiedAt: now }).catch(() => undefined);
+      if (outcome === "mismatch") {
+        this.#me.met.sentAway(key);
+        this.#stop("mismatch", this.#threshold.participantOf(key));
+        await this.#room?.remove(there, now);
+      }
+      this.#show();
+    });
+  }
+
+  goOn(): void {
+    this.#room?.goOn(Date.now());
+  }
+
+  /** More left this browser than was sealed. */
+  leaking(): void {
+    this.#stop("leaking", null);
+  }
+
+  async #handle(message: ServerMessage, answers: ClientType | null): Promise<void> {
+    switch (message.type) {
+      case "welcome":
+        return this.#welcome(message.body);
+      case "admitted":
+        return this.#enter();
+      case "returned":
+        return this.#wait();
+      case "room":
+        return this.#people(message.body.people.map(({ id }) => id));
+      case "founded":
+        return this.#founded(message.body.group);
+      case "knocked":
+        this.#outside.set(message.body.from, read(message.body.blob));
+        return this.#heardKnock(message.body.from);
+      case "door":
+        return this.#parcel(message.body.from, read(message.body.blob));
+      case "welcome_in":
+        this.#welcomes = [...this.#welcomes, message.body.blob].slice(-STEPS);
+        return this.#join();
+      case "sealed":
+        return this.#room?.logged(read(message.body.commit), Date.now());
+      case "note":
+        return this.#room?.logged(read(message.body.blob), Date.now());
+      case "problem":
+        return this.#problem(message.body.type, answers);
+      case "removed":
+      case "left":
+      case "ended":
+        return this.#over(message.type === "ended");
+      default:
+        return undefined;
+    }
+  }
+
+  async #welcome(body: ServerBodies["welcome"]): Promise<void> {
+    if (!this.#me) {
+      const visit = await visitOf(body.visit);
+      const scope = scopeOf(body.role, body.you);
+      // Without storage the key lives as long as the page: a reload then asks at the door again.
+      const pair = await identityKey(scope).catch(() => makeIdentityKey());
+      const key = hex(await publicKeyOf(pair));
+      const claims = { visit, role: body.role, name: body.name };
+      this.#me = { id: body.you, claims, pair, key, met: new Met(visit) };
+    }
+    if (body.stage === "lobby") return this.#wait();
+    if (body.stage === "room") return this.#enter();
+    return this.#over(body.stage === "ended");
+  }
+
+  /** In the waiting room: no keys, a knock at the door. */
+  async #wait(): Promise<void> {
+    this.#stage = "lobby";
+    this.#drop();
+    this.#show();
+    await this.#knock();
+  }
+
+  async #enter(): Promise<void> {
+    this.#stage = "room";
+    if (this.#room && this.#group) {
+      this.#out.send("log", { after: this.#group.epoch });
+      return this.#room.resumed();
+    }
+    if (!this.#worker) await this.#openWorker();
+    if (this.#me?.claims.role === "host") return this.#found();
+    await this.#join();
+    if (!this.#room && this.#steps.length === 0) await this.#knock();
+  }
+
+  async #found(): Promise<void> {
+    if (!this.#me || this.#view.stage === "stopped") return;
+    this.#drop();
+    if (this.#used) await this.#openWorker();
+    const { claims, pair, met, key } = this.#me;
+    const candidate = await Candidate.make(claims, pair, Date.now());
+    const group = await candidate.found(random(GROUP_BYTES), []);
+    met.hostIs(key);
+    this.#out.send("found", { group: write(group.id) });
+    await this.#begin(group);
+    const knows = { visit: claims.visit, met, inside: this.#inside, wanted: this.#wanted };
+    this.#threshold = new Threshold(this.#room as SealedRoom, knows, (to, parcel) =>
+      this.#out.send("door", { to, blob: write(parcel) }),
+    );
+    this.#foundAt = performance.now();
+    for (const from of this.#outside.keys()) await this.#heardKnock(from);
+    this.#show();
+  }
+
+  async #heardKnock(from: string): Promise<void> {
+    const bytes = this.#outside.get(from);
+    if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(named);
+    this.#show();
+  }
+
+  /** Somebody founded: the group we are in, or another one that we must be let into. */
+  async #founded(id: string): Promise<void> {
+    if (this.#group && equal(read(id), this.#group.id)) return;
+    if (this.#me?.claims.role === "host" || this.#stage !== "room") return;
+    if (this.#group) this.#drop();
+    await this.#knock();
+  }
+
+  async #knock(): Promise<void> {
+    // Each knock that gets an answer is one guess for a server in between.
+    if (!this.#me || this.#me.claims.role === "host" || this.#knocks >= KNOCKS) return;
+    this.#knockedAt = Date.now();
+    // What nobody has answered may be said again.
+    if (this.#unanswered) return this.#out.send("knock", { blob: write(this.#unanswered) });
+    this.#knocks++;
+    const step = new Doorstep(await Candidate.make(this.#me.claims, this.#me.pair, Date.now()));
+    this.#steps = [...this.#steps, step].slice(-STEPS);
+    this.#unanswered = await step.knock();
+    this.#out.send("knock", { blob: write(this.#unanswered) });
+  }
+
+  async #parcel(from: string, bytes: Bytes): Promise<void> {
+    if (this.#threshold) {
+      await this.#threshold.opened(from, bytes, Date.now()).catch(named);
+      return this.#show();
+    }
+    const step = this.#steps.at(-1);
+    this.#unanswered = null;
+    try {
+      const reply = step && (await step.received(bytes));
+      if (reply) this.#out.send("door", { to: from, blob: write(reply) });
+    } catch (error) {
+      // The host's page is another one by now: a fresh promise, never the old one twice.
+      if (error instanceof SecrecyError && error.refusal === "code-already-opened") return this.#knock();
+      throw error;
+    }
+  }
+
+  /** With the Welcome in hand and a place in the room. */
+  async #join(): Promise<void> {
+    if (this.#stage !== "room" || !this.#me || !this.#worker) return;
+    for (const blob of this.#welcomes.splice(0).reverse()) {
+      for (const step of [...this.#steps].reverse()) {
+        const group = await step.join(read(blob)).catch(ignore);
+        if (!group) continue;
+        return this.#joined(group, step);
+      }
+    }
+  }
+
+  async #joined(group: Group, step: Doorstep): Promise<void> {
+    this.#steps = [];
+    this.#welcomes = [];
+    this.#unanswered = null;
+    const digits = await step.digits();
+    this.#drop();
+    if (this.#used) await this.#openWorker();
+    this.#me?.met.hostIs(hex(group.charter().host));
+    this.#view = { ...this.#view, digits };
+    await this.#begin(group);
+    this.#out.send("log", { after: group.epoch });
+  }
+
+  async #begin(group: Group): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    this.#used = true;
+    this.#group = group;
+    const out = {
+      note: (message: Bytes) => this.#out.send("note", { blob: write(message) }),
+      commit: (proposal: Proposal) => this.#commit(proposal),
+      worker: (order: Parameters<FrameWorker["tell"]>[0]) => worker.tell(order),
+      event: (event: RoomEvent) => this.#happened(event),
+    };
+    if (this.#view.stage === "none") this.#view = { ...this.#view, stage: "sealed" };
+    this.#room = await SealedRoom.enter(group, out, Date.now());
+  }
+
+  #commit(proposal: Proposal): void {
+    const { epoch, commit, welcome } = proposal;
+    const to = this.#threshold?.addressee(proposal) ?? null;
+    const parcel = welcome && to && writeParcel({ kind: "welcome", message: welcome.message });
+    if (to) this.#outside.delete(to);
+    const sent = { epoch, commit: write(commit) };
+    this.#out.send("seal", parcel ? { ...sent, welcome: { to, blob: write(parcel) } } : sent);
+  }
+
+  #happened(event: RoomEvent): void {
+    if (event.kind === "people") {
+      this.#view = { ...this.#view, members: event.members.map((member) => this.#shownOf(member)) };
+      if (event.added.length > 0) void this.#inTurn(() => this.#vouchAgain());
+    } else if (event.kind === "vouched") this.#vouched(hex(event.vouch.key), event.vouch);
+    else if (event.kind === "truth") {
+      this.#view = { ...this.#view, truth: event.truth };
+      if (event.truth === "split") this.#stop("split", null);
+    } else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
+    else if (event.kind === "removed") this.#drop();
+    this.#show();
+  }
+
+  #shownOf({ leaf, identity }: Member): Shown {
+    const key = hex(identity.key);
+    const { name, role } = identity;
+    return { leaf, key, name, role, you: key === this.#me?.key, check: null };
+  }
+
+  #vouched(key: string, { outcome, at }: { outcome: CodeOutcome; at: number }): void {
+    this.#me?.met.checked(key, outcome, at);
+    if (outcome === "mismatch" && key === this.#me?.key) this.#stop("mismatch", null);
+  }
+
+  /** Whoever came new hears what is known of everybody; who was checked before the reload stays checked. */
+  async #vouchAgain(): Promise<void> {
+    if (!this.#threshold || !this.#me) return;
+    for (const { identity } of this.#group?.roster() ?? []) {
+      const key = hex(identity.key);
+      if (key === this.#me.key) continue;
+      const pinned = this.#me.met.check(key) ? null : await known(identity.key).catch(() => null);
+      if (pinned?.name === identity.name) this.#me.met.checked(key, "known-device", pinned.verifiedAt);
+      const check = this.#me.met.check(key);
+      if (check) await this.#room?.vouch(identity.key, check.outcome, check.at);
+    }
+    this.#show();
+  }
+
+  async #people(ids: string[]): Promise<void> {
+    this.#inside = new Set(ids);
+    await this.#threshold?.people(this.#inside, Date.now());
+    const { suspect, why } = this.#view;
+    if (why === "mismatch" && suspect && !this.#inside.has(suspect))
+      this.#view = { ...this.#view, stage: this.#room ? "sealed" : "none", why: null, suspect: null };
+    this.#show();
+  }
+
+  async #admit(participant: string): Promise<void> {
+    this.#wanted.add(participant);
+    await this.#threshold?.admit(participant, Date.now());
+    this.#show();
+  }
+
+  async #problem(type: string, answers: ClientType | null): Promise<void> {
+    if (this.#stage !== "room") return;
+    if (!type.endsWith("log-gone")) {
+      if (answers === "seal" && !type.endsWith("epoch-taken")) await this.#room?.declined(Date.now());
+      return;
+    }
+    // The server started anew and knows no group. The host founds; everybody else is told by `founded`.
+    const fresh = performance.now() - this.#foundAt < FOUND_AGAIN_MS;
+    if (this.#me?.claims.role === "host" && !fresh) await this.#found();
+  }
+
+  async #tick(): Promise<void> {
+    this.#worker?.look();
+    const now = Date.now();
+    if (this.#room) return this.#room.tick(now);
+    const lost = this.#stage === "room" && this.#view.stage === "none" && this.#steps.length > 0;
+    if (lost && now - this.#knockedAt > KNOCK_AGAIN_MS) await this.#knock();
+  }
+
+  async #openWorker(): Promise<void> {
+    this.#worker?.close();
+    this.#worker = null;
+    this.#out.worker(null);
+    const worker = new FrameWorker(await openWorker("secrecy.js", SECRECY_INTEGRITY));
+    worker.listen({
+      shown: (lane, leaf) => {
+        const slot = slotOf(lane);
+        if (!slot) return;
+        const lanes = { ...this.#view.lanes, [`${slot.kind} ${slot.slot}`]: leaf };
+        this.#view = { ...this.#view, lanes };
+        this.#show();
+      },
+      heard: (leaves) => leaves.forEach((leaf) => this.#room?.heard(leaf, Date.now())),
+      died: () => void this.#inTurn(() => this.#died(worker)),
+    });
+    if (!this.#proven && (await proveSealed(worker).catch(() => "unknown")) === "leaking") {
+      worker.close();
+      return this.#stop("unsealed", null);
+    }
+    this.#proven = true;
+    this.#used = false;
+    this.#worker = worker;
+    this.#out.worker(worker);
+  }
+
+  /** Nothing is sent any more; everything is made anew. */
+  async #died(worker: FrameWorker): Promise<void> {
+    if (worker !== this.#worker) return;
+    this.#worker = null;
+    this.#out.worker(null);
+    this.#drop();
+    if (this.#stage !== "room") return;
+    await this.#openWorker();
+    if (this.#me?.claims.role === "host") await this.#found();
+    else await this.#knock();
+  }
+
+  #drop(): void {
+    this.#group?.close();
+    this.#group = null;
+    this.#room = null;
+    this.#threshold = null;
+    const { stage, why, suspect, digits } = this.#view;
+    const stays = stage === "stopped" && this.#stage === "room" ? { stage, why, suspect } : {};
+    this.#view = { ...UNSEALED, digits, ...stays };
+  }
+
+  async #over(ended: boolean): Promise<void> {
+    this.#drop();
+    this.#stage = "over";
+    this.#worker?.close();
+    this.#worker = null;
+    this.#out.worker(null);
+    const me = this.#me;
+    if (ended && me) {
+      const scope = scopeOf(me.claims.role, me.id);
+      if (scope !== DEVICE) await forgetIdentity(scope).catch(() => undefined);
+    }
+  }
+
+  #stop(why: NonNullable<Secrecy["why"]>, suspect: string | null): void {
+    this.#view = { ...this.#view, stage: "stopped", why, suspect };
+    this.#show();
+  }
+
+  #show(): void {
+    const met = this.#me?.met;
+    const members = this.#view.members.map((member) => ({ ...member, check: met?.check(member.key) ?? null }));
+    const asking = this.#threshold?.asking() ?? [];
+    this.#view = { ...this.#view, members, asking, code: this.#codeFor(members) };
+    this.#out.shown(this.#view);
+  }
+
+  #codeFor(members: Shown[]): Code | null {
+    if (this.#view.stage !== "sealed") return null;
+    if (this.#threshold) {
+      for (const { you, key, name, check } of members) {
+        const digits = you || check ? null : this.#threshold.digits(key);
+        if (digits) return { digits, name, key, hosting: true };
+      }
+      return null;
+    }
+    const me = members.find(({ you }) => you);
+    const host = members.find(({ role }) => role === "host");
+    const { digits } = this.#view;
+    if (!digits || !me || !host || me.check) return null;
+    return { digits, name: host.name, key: host.key, hosting: false };
+  }
+
+  /** One message after the other; what is refused changes nothing and is no reason to stop. */
+  #inTurn(step: () => Promise<unknown> | undefined): Promise<void> {
+    const result = this.#turn.then(step).then(ignore, (error: unknown) => {
+      if (!(error instanceof SecrecyError)) console.error(error);
+    });
+    this.#turn = result;
+    return result;
+  }
+}
+
+/** Guests have a key for each invitation, staff one for each device. */
+function scopeOf(role: string, participant: string): string {
+  return role === "host" || role === "deputy" ? DEVICE : `invitation ${participant}`;
+}
+
+/** Both ends name the visit alike without another word from the server. */
+async function visitOf({ starts_at, clinician, practice }: ServerBodies["welcome"]["visit"]): Promise<string> {
+  return hex(await sha256(utf8(JSON.stringify([starts_at, clinician, practice]))));
+}
+
+function write(bytes: Uint8Array): string {
+  return base64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+function read(text: string): Bytes {
+  return unbase64(text.replace(/-/g, "+").replace(/_/g, "/"));
+}
+
+const ignore = () => undefined;
+/** What somebody else sent and the rules refuse is no reason to stop; a fault of ours is. */
+const named = (error: unknown) => {
+  if (!(error instanceof SecrecyError)) throw error;
+};
+const DEVICE = "device";
+const GROUP_BYTES = 16;
+const TICK_MS = 1_000;
+/** Inside the room and still without keys: the knock or its answer was lost. */
+const KNOCK_AGAIN_MS = 15_000;
+const FOUND_AGAIN_MS = 3_000;
+const KNOCKS = 24;
+/** Knocks whose Welcome may still be under way. */
+const STEPS = 3;

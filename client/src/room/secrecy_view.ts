@@ -1,0 +1,91 @@
+// What the page shows of the sealed room: who is in the group by their own signatures, what was checked by
+// voice, what is wrong. Pure.
+
+import type { Truth } from "../secrecy/heartbeat.ts";
+import type { Role } from "../secrecy/identity.ts";
+import type { CodeOutcome } from "../secrecy/vouch.ts";
+import type { Person, Slot } from "../wire/wire.ts";
+
+export interface Secrecy {
+  /** none: no keys yet. sealed: in the group. stopped: nothing is sent or shown any more. */
+  stage: "none" | "sealed" | "stopped";
+  why: "leaking" | "mismatch" | "split" | "unsealed" | null;
+  truth: Truth;
+  members: Shown[];
+  /** Leaf whose frames came out of a receiving slot last: "video 0". */
+  lanes: Record<string, number>;
+  /** Digits to compare now. */
+  code: Code | null;
+  /** Our own digits, also after they were compared: the host may ask once more. */
+  digits: string | null;
+  /** People in the room without keys, whom only a press lets into the group. */
+  asking: Asking[];
+  /** Whom the digits did not match, as the server knows them. */
+  suspect: string | null;
+}
+
+export interface Shown {
+  leaf: number;
+  key: string;
+  name: string;
+  role: Role;
+  you: boolean;
+  check: Check | null;
+}
+
+export interface Check {
+  outcome: CodeOutcome;
+  at: number;
+}
+
+export interface Code {
+  digits: string;
+  /** The other one's name. */
+  name: string;
+  key: string;
+  /** Whoever hosts compares; the other one reads. */
+  hosting: boolean;
+}
+
+export interface Asking {
+  participant: string;
+  name: string;
+  role: Role;
+}
+
+export const UNSEALED: Secrecy = {
+  stage: "none",
+  why: null,
+  truth: "live",
+  members: [],
+  lanes: {},
+  code: null,
+  digits: null,
+  asking: [],
+  suspect: null,
+};
+
+/** The member behind a picture: by the frames that opened; before the first, by name and role. */
+export function memberOf(secrecy: Secrecy, person: Person, slots: Slot[]): Shown | null {
+  if (person.you) return secrecy.members.find((member) => member.you) ?? null;
+  const own = slots.filter((slot) => slot.participant === person.id);
+  for (const { kind, slot } of own) {
+    const leaf = secrecy.lanes[`${kind} ${slot}`];
+    const found = secrecy.members.find((member) => member.leaf === leaf);
+    if (found) return found;
+  }
+  const alike = (member: Shown) => member.name === person.name && member.role === person.role;
+  return secrecy.members.find((member) => !member.you && alike(member)) ?? null;
+}
+
+/** When the last of the others was checked by voice; null while somebody was not. */
+export function checkedAt(secrecy: Secrecy): number | null {
+  const me = secrecy.members.find((member) => member.you);
+  // Nobody vouches for the host: whoever was checked by the host has checked the host.
+  const looked = secrecy.members.filter((member) =>
+    me?.role === "host" ? !member.you : member.role !== "host",
+  );
+  if (looked.length === 0) return null;
+  const good = looked.every(({ check }) => check?.outcome === "matches" || check?.outcome === "known-device");
+  return good ? Math.max(...looked.map(({ check }) => check?.at ?? 0)) : null;
+}

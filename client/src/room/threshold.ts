@@ -1,0 +1,155 @@
+// Owns the host's side of the group's door: answers knocks, keeps the digits, and lets somebody in after a
+// press here, or again when they were let in before. The server's word alone lets nobody in.
+
+import { type Bytes, equal, hex } from "../secrecy/bytes.ts";
+import type { Member } from "../secrecy/charter.ts";
+import { Door } from "../secrecy/door.ts";
+import type { Proposal } from "../secrecy/group_keys.ts";
+import type { Identity } from "../secrecy/identity.ts";
+import type { SealedRoom } from "../secrecy/sealed_room.ts";
+import type { Met } from "./met.ts";
+import type { Asking } from "./secrecy_view.ts";
+
+interface Knock {
+  bytes: Bytes;
+  identity: Identity;
+  keyPackage: Bytes;
+  ref: string;
+  opened: boolean;
+  /** Handed to the group. */
+  done: boolean;
+}
+
+export class Threshold {
+  readonly #room: SealedRoom;
+  readonly #met: Met;
+  readonly #reply: (to: string, parcel: Bytes) => void;
+  #door: Door;
+  #knocks = new Map<string, Knock>();
+  #attempts = new Map<string, number>();
+  #wanted = new Set<string>();
+  #inside: Set<string>;
+  #leaving = new Set<string>();
+  /** Digits by identity key. */
+  #digits = new Map<string, string>();
+
+  constructor(
+    room: SealedRoom,
+    known: { visit: string; met: Met; inside: Set<string>; wanted: Set<string> },
+    reply: (to: string, parcel: Bytes) => void,
+  ) {
+    this.#room = room;
+    this.#met = known.met;
+    this.#inside = known.inside;
+    this.#wanted = known.wanted;
+    this.#reply = reply;
+    this.#door = new Door(room.group, known.visit);
+  }
+
+  async knocked(from: string, bytes: Bytes, now: number): Promise<void> {
+    const before = this.#knocks.get(from);
+    // One promise gets one answer; and each answer is a guess for whoever stands between.
+    if (before && equal(before.bytes, bytes)) return;
+    const attempts = (this.#attempts.get(from) ?? 0) + 1;
+    if (attempts > ATTEMPTS) return;
+    this.#attempts.set(from, attempts);
+    const { waiting, reply } = await this.#door.knocked(from, bytes, now);
+    const { identity, ref } = waiting.offered;
+    const { keyPackage } = waiting;
+    const knock = { bytes, identity, keyPackage, ref: hex(ref), opened: false, done: false };
+    this.#knocks.set(from, knock);
+    this.#reply(from, reply);
+    await this.#decide(from, now);
+  }
+
+  /** The joiner's half of the digits. */
+  async opened(from: string, bytes: Bytes, now: number): Promise<void> {
+    const digits = await this.#door.opened(from, bytes);
+    const knock = this.#knocks.get(from);
+    if (!knock) return;
+    knock.opened = true;
+    this.#digits.set(hex(knock.identity.key), digits);
+    await this.#decide(from, now);
+  }
+
+  /** A press, and nothing else. */
+  async admit(participant: string, now: number): Promise<void> {
+    this.#wanted.add(participant);
+    await this.#decide(participant, now);
+  }
+
+  async sendAway(participant: string, now: number): Promise<void> {
+    this.#wanted.delete(participant);
+    const key = this.#knocks.get(participant)?.identity.key;
+    if (!key) return;
+    this.#met.sentAway(hex(key));
+    await this.#takeOut(participant, key, now);
+  }
+
+  /** Who has a place by the server's word: who has none any more has no use for keys either. */
+  async people(inside: Set<string>, now: number): Promise<void> {
+    const gone = [...this.#inside].filter((id) => !inside.has(id));
+    this.#inside = inside;
+    for (const id of gone) {
+      const knock = this.#knocks.get(id);
+      if (knock?.done) await this.#takeOut(id, knock.identity.key, now);
+    }
+    for (const id of this.#knocks.keys()) await this.#decide(id, now);
+  }
+
+  digits(key: string): string | null {
+    return this.#digits.get(key) ?? null;
+  }
+
+  participantOf(key: string): string | null {
+    return [...this.#knocks].find(([, knock]) => hex(knock.identity.key) === key)?.[0] ?? null;
+  }
+
+  addressee({ welcome }: Proposal): string | null {
+    const ref = welcome && hex(welcome.to);
+    return [...this.#knocks].find(([, knock]) => knock.ref === ref)?.[0] ?? null;
+  }
+
+  asking(): Asking[] {
+    return [...this.#knocks]
+      .filter(([id, knock]) => this.#inside.has(id) && !knock.done && !this.#mayEnter(id, knock))
+      .map(([participant, { identity }]) => ({ participant, name: identity.name, role: identity.role }));
+  }
+
+  async #decide(from: string, now: number): Promise<void> {
+    const knock = this.#knocks.get(from);
+    if (!knock || knock.done) return;
+    const there = this.#member(knock.identity.key);
+    if (there && this.#inside.has(from)) {
+      knock.done = true;
+      this.#leaving.delete(from);
+      return this.#room.rejoin(knock.keyPackage, now);
+    }
+    if (there) await this.#takeOut(from, knock.identity.key, now);
+    if (!knock.opened || !this.#mayEnter(from, knock)) return;
+    knock.done = true;
+    this.#wanted.delete(from);
+    this.#leaving.delete(from);
+    this.#met.admitted(hex(knock.identity.key));
+    await this.#room.admit(knock.keyPackage, now);
+  }
+
+  #mayEnter(from: string, knock: Knock): boolean {
+    if (this.#wanted.has(from)) return true;
+    return this.#inside.has(from) && this.#met.wasAdmitted(hex(knock.identity.key));
+  }
+
+  async #takeOut(participant: string, key: Bytes, now: number): Promise<void> {
+    const member = this.#member(key);
+    if (!member || this.#leaving.has(participant)) return;
+    this.#leaving.add(participant);
+    await this.#room.remove(member, now);
+  }
+
+  #member(key: Bytes): Member | null {
+    return this.#room.group.roster().find(({ identity }) => equal(identity.key, key)) ?? null;
+  }
+}
+
+/** Fresh promises that one person gets answers to: every one is a guess in a million for a server between. */
+const ATTEMPTS = 8;

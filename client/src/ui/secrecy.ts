@@ -1,0 +1,138 @@
+// Owns what the room says about privacy: the sentence of truth, the digits to compare, and why everything
+// stopped.
+
+import { grouped } from "../secrecy/spoken_code.ts";
+import { checkedAt, type Check, type Code } from "../room/secrecy_view.ts";
+import { type State, holdsTheDoor } from "../room/state.ts";
+import type { Words } from "../words/words.ts";
+import { fill, h, icon, say, set, show } from "./dom.ts";
+import { type Stagehand, type View, button, timeOf } from "./parts.ts";
+
+/** One sentence; it never says more than is known. */
+export function truthOf(state: State, hand: Stagehand): string {
+  const { words, language } = hand;
+  const { stage, members } = state.secrecy;
+  if (stage === "stopped") return words("truth-stopped");
+  if (stage === "none") return words("truth-before");
+  if (members.length < 2) return words("truth-alone");
+  const at = checkedAt(state.secrecy);
+  const people = words("truth-people", { count: members.length });
+  if (at === null) return `${words("truth-so-far")} ${people}`;
+  return `${words("truth-private")} ${people} ${words("truth-checked", { time: timeOf(at, language) })}`;
+}
+
+/** Beside a name: what was found out about it. */
+export function checkWord(check: Check | null, { words, language }: Stagehand): string {
+  return words(`check-${check?.outcome ?? "not-yet"}`, { time: check ? timeOf(check.at, language) : "" });
+}
+
+/** The six digits: the host compares, the other one reads. Nothing hurries. */
+export function codeCard(hand: Stagehand): View {
+  const { words } = hand;
+  const title = h("h2", {});
+  const digits = h("p", { class: "digits" });
+  const spoken = h("span", { class: "unseen" });
+  const shown = h("span", { "aria-hidden": "true" });
+  digits.append(spoken, shown);
+  const text = h("p", { class: "soft" });
+  let code: Code | null = null;
+  const answer = (outcome: "matches" | "mismatch" | "skipped") => () =>
+    code && hand.press({ on: "compared", key: code.key, outcome });
+  const row = h(
+    "div",
+    { class: "row code-row" },
+    button(words("code-matches"), "primary code-matches", answer("matches"), "check"),
+    button(words("code-mismatch"), "danger code-mismatch", answer("mismatch"), "x"),
+    button(words("code-skip"), "link code-skip", answer("skipped")),
+  );
+  const element = h("section", { class: "code", "aria-label": words("code-title") }, title, digits, text, row);
+  return {
+    element,
+    update(state) {
+      code = state.secrecy.code;
+      show(element, code !== null);
+      if (!code) return;
+      const { hosting, name } = code;
+      say(title, words(hosting ? "code-ask" : "code-read", { name }));
+      say(shown, grouped(code.digits));
+      say(spoken, [...code.digits].join(" "));
+      say(text, words(hosting ? "code-why-host" : "code-why-guest"));
+      show(row, hosting);
+    },
+  };
+}
+
+/** Heartbeat trouble and full stops, with the way out. */
+export function stopCard(hand: Stagehand): View {
+  const { words } = hand;
+  const text = h("p", {});
+  const call = h("p", { class: "soft" });
+  const on = button(words("truth-go-on"), "primary", () => hand.press({ on: "go_on" }));
+  let suspect: string | null = null;
+  const back = button(
+    words("to-lobby"),
+    "quiet",
+    () => suspect && hand.press({ on: "back_to_lobby", participant: suspect }),
+    "undo-2",
+  );
+  const element = h(
+    "section",
+    { class: "stop", role: "status" },
+    icon("triangle-alert"),
+    h("div", {}, text, call),
+    on,
+    back,
+  );
+  return {
+    element,
+    update(state) {
+      const { stage, why, truth } = state.secrecy;
+      suspect = state.secrecy.suspect;
+      const key = stage === "stopped" ? `stopped-${why}` : truth === "live" ? null : `truth-${truth}`;
+      show(element, key !== null);
+      if (!key) return;
+      set(element, "data-tone", stage === "stopped" ? "bad" : "warn");
+      say(text, words(key));
+      const phone = state.visit?.phone ?? "";
+      show(call, stage === "stopped" && phone !== "" && !holdsTheDoor(state));
+      say(call, phone ? words("call-instead", { phone }) : "");
+      show(on, truth === "paused" && stage !== "stopped");
+      show(back, suspect !== null);
+    },
+  };
+}
+
+/** People in the room without keys: they saw the door before this page did. */
+export function askingList(hand: Stagehand): View {
+  const { words } = hand;
+  const element = h("ul", { class: "queue asking", role: "list" });
+  let drawn = "";
+  return {
+    element,
+    update(state) {
+      const { asking } = state.secrecy;
+      const text = JSON.stringify(asking);
+      if (text === drawn) return;
+      drawn = text;
+      show(element, asking.length > 0);
+      fill(element, ...asking.map((one) => askingRow(one, hand, words)));
+    },
+  };
+}
+
+function askingRow(one: State["secrecy"]["asking"][number], hand: Stagehand, words: Words): HTMLElement {
+  const press = button(
+    words("admit"),
+    "admit",
+    () => hand.press({ on: "let_in", participant: one.participant }),
+    "door-open",
+  );
+  set(press, "aria-label", words("admit-label", { name: one.name }));
+  const who = h("p", {}, h("strong", {}, one.name));
+  return h(
+    "li",
+    { class: "waiting" },
+    h("div", { class: "waiting-who" }, who, h("p", { class: "soft small" }, words("asking-keys"))),
+    press,
+  );
+}

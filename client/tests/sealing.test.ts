@@ -1,0 +1,125 @@
+// The pure parts between the room and its keys: whose name a picture gets, what stops media, who is let in.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { slotOf } from "../src/media/seam.ts";
+import { Met } from "../src/room/met.ts";
+import { checkedAt, memberOf, type Secrecy, type Shown, UNSEALED } from "../src/room/secrecy_view.ts";
+import { Threshold } from "../src/room/threshold.ts";
+import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
+import { Candidate } from "../src/secrecy/candidate.ts";
+import { Doorstep } from "../src/secrecy/door.ts";
+import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
+import { SealedRoom } from "../src/secrecy/sealed_room.ts";
+import { chain, has, inside, person } from "./stories.ts";
+
+const OSEI: Shown = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, check: null };
+const MARIA: Shown = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, check: null };
+const JAMES: Shown = { leaf: 2, key: "c", name: "James", role: "supporter", you: false, check: null };
+
+test("a picture bears the name its frames were sealed under, whatever the server calls it", () => {
+  const secrecy: Secrecy = { ...UNSEALED, members: [OSEI, MARIA, JAMES], lanes: { "video 0": 2 } };
+  const slots = [{ slot: 0, kind: "video" as const, participant: "p" }];
+  const swapped = { ...person("p", "patient"), name: "Maria" };
+  assert.equal(memberOf(secrecy, swapped, slots)?.name, "James");
+  assert.equal(memberOf({ ...secrecy, lanes: {} }, swapped, slots)?.name, "Maria");
+  const stranger = { ...person("q", "patient"), name: "Mallory" };
+  assert.equal(memberOf({ ...secrecy, lanes: {} }, stranger, slots), null);
+});
+
+test("lanes say their slot, and sending lanes none", () => {
+  assert.deepEqual(slotOf("recv-video-2#7"), { kind: "video", slot: 2 });
+  assert.equal(slotOf("send-video#7"), null);
+});
+
+test("checked by voice means everybody who could be somebody else", () => {
+  const good = { outcome: "matches", at: 5 } as const;
+  assert.equal(checkedAt({ ...UNSEALED, members: [OSEI] }), null);
+  assert.equal(checkedAt({ ...UNSEALED, members: [OSEI, { ...MARIA, check: good }] }), 5);
+  assert.equal(checkedAt({ ...UNSEALED, members: [OSEI, { ...MARIA, check: good }, JAMES] }), null);
+  const atMaria = [{ ...OSEI, you: false }, { ...MARIA, you: true }];
+  assert.equal(checkedAt({ ...UNSEALED, members: atMaria }), null);
+});
+
+test("what was stopped for a reason stays stopped until the reason is gone", () => {
+  const stopped: Secrecy = { ...UNSEALED, stage: "stopped", why: "mismatch" };
+  const [state, effects] = chain(inside(), { kind: "secrecy", secrecy: stopped });
+  assert.ok(has(effects, { do: "leave_media" }));
+  const [, later] = chain(state, { kind: "health", health: "lost" });
+  assert.ok(!has(later, { do: "join_media", pause: 0 }));
+  const [, again] = chain(state, { kind: "secrecy", secrecy: { ...UNSEALED, stage: "sealed" } });
+  assert.ok(has(again, { do: "join_media", pause: 0 }));
+});
+
+test("a silent host pauses what we send, and no longer than that", () => {
+  const [state, effects] = chain(inside(), { kind: "secrecy", secrecy: { ...UNSEALED, truth: "paused" } });
+  assert.ok(has(effects, { do: "hold", on: true }));
+  const [, after] = chain(state, { kind: "secrecy", secrecy: { ...UNSEALED, truth: "quiet" } });
+  assert.ok(has(after, { do: "hold", on: false }));
+});
+
+test("the server's word lets nobody into the group: a press does, or a key that was let in before", async () => {
+  const { threshold, admitted, replies, met } = await host();
+  const maria = await step("Maria");
+  await threshold.knocked("m", await maria.step.knock(), Date.now());
+  await threshold.people(new Set(["m"]), Date.now());
+  await threshold.opened("m", await opening(maria.step, replies), Date.now());
+  assert.equal(admitted.length, 0);
+  assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient" }]);
+  await threshold.admit("m", Date.now());
+  assert.equal(admitted.length, 1);
+  assert.equal(threshold.digits(hex(await publicKeyOf(maria.pair))), await maria.step.digits());
+  assert.ok(met.wasAdmitted(hex(await publicKeyOf(maria.pair))));
+});
+
+test("a key that was let in before comes back without a press, and not after it was sent away", async () => {
+  const { threshold, admitted, replies, met } = await host();
+  const maria = await step("Maria");
+  met.admitted(hex(await publicKeyOf(maria.pair)));
+  await threshold.people(new Set(["m"]), Date.now());
+  await threshold.knocked("m", await maria.step.knock(), Date.now());
+  await threshold.opened("m", await opening(maria.step, replies), Date.now());
+  assert.equal(admitted.length, 1);
+  await threshold.sendAway("m", Date.now());
+  assert.ok(!met.wasAdmitted(hex(await publicKeyOf(maria.pair))));
+});
+
+test("promises are answered a few times, not as often as somebody likes to guess", async () => {
+  const { threshold, replies } = await host();
+  const { candidate } = await step("Maria");
+  for (let time = 0; time < 12; time++)
+    await threshold.knocked("m", await new Doorstep(candidate).knock(), Date.now());
+  assert.equal(replies.length, 8);
+});
+
+async function host() {
+  const candidate = await make("Dr. Osei", "host", await makeIdentityKey());
+  const group = await candidate.found(random(16), []);
+  const admitted: unknown[] = [];
+  const replies: Bytes[] = [];
+  const out = {
+    note: () => undefined,
+    commit: (proposal: unknown) => void admitted.push(proposal),
+    worker: () => undefined,
+    event: () => undefined,
+  };
+  const room = await SealedRoom.enter(group, out, Date.now());
+  const met = new Met("visit");
+  const known = { visit: "visit", met, inside: new Set<string>(), wanted: new Set<string>() };
+  const threshold = new Threshold(room, known, (_, parcel) => void replies.push(parcel));
+  return { threshold, admitted, replies, met };
+}
+
+async function step(name: string) {
+  const pair = await makeIdentityKey();
+  const candidate = await make(name, "patient", pair);
+  return { candidate, pair, step: new Doorstep(candidate) };
+}
+
+function make(name: string, role: "host" | "patient", pair: CryptoKeyPair): Promise<Candidate> {
+  return Candidate.make({ visit: "visit", role, name }, pair, Date.now());
+}
+
+async function opening(joiner: Doorstep, replies: Bytes[]): Promise<Bytes> {
+  return (await joiner.received(replies.at(-1) ?? assert.fail("no challenge"))) ?? assert.fail("no opening");
+}
