@@ -1,12 +1,14 @@
-//! The reducer by tables and by random histories: whatever happens, the lobby hears nothing of the room.
+//! The reducer by tables; by random histories in `histories`; the sealed group in `sealed`.
+
+mod histories;
+mod sealed;
 
 use super::super::problem::Trouble;
 use super::super::view::View;
-use super::super::wire::{BlobTo, FromPage, Lock, MediaState, Nothing, Offer, Role, Say, Slot, Whom};
+use super::super::wire::{BlobBody, FromPage, Lock, Nothing, Offer, Role, Say, Whom};
 use super::*;
 use crate::before::rules::{ParticipantState as S, VisitState};
-use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use vocabulary::{ParticipantId, UnixMillis};
 
 /// A patient waits, the host admits, both are in the room; a guest stands in the lobby all the while.
@@ -79,7 +81,7 @@ fn back_to_lobby_ends_media_and_shows_the_lobby_alone() {
     assert!(step.contains(&Effect::StopMedia(patient())));
     assert_eq!(run.state(patient()), S::Waiting);
     assert!(matches!(run.last_told(patient()), Notice::View(View::Lobby(_))));
-    assert_eq!(run.try_step(from(patient(), blob(None))), Err(Trouble::NotAdmitted));
+    assert_eq!(run.try_step(from(patient(), note())), Err(Trouble::NotAdmitted));
 }
 
 #[test]
@@ -182,108 +184,6 @@ fn a_page_of_the_practice_that_ends_the_visit_ends_it_here() {
     assert_eq!(run.visit.state, VisitState::MovedToPhone);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
-
-    /// The promises of this file, over random histories. After each step: whoever was not in the room before
-    /// and after hears nothing of it; whoever is out hears nothing at all; seats hold; writes say what the
-    /// state says.
-    #[test]
-    fn nothing_of_the_room_reaches_the_lobby(events in proptest::collection::vec(any_event(), 1..120)) {
-        let mut run = Run::new();
-        for event in events {
-            let before = run.visit.clone();
-            let Ok(step) = step(&before, event.clone(), run.now) else { continue };
-            for effect in &step.effects {
-                if let Effect::Tell(id, notice) = effect {
-                    let was = before.people.get(id).map(|one| one.state);
-                    let is = step.visit.people[id].state;
-                    may_hear(notice, was, is);
-                }
-            }
-            may_change(&before, &step, &event);
-            let inside = step.visit.people.values().filter(|one| one.state.holds_a_place()).count();
-            prop_assert!(inside <= ROOM_PEOPLE + 1, "{inside} people");
-            for write in &step.writes {
-                if let Write::Participant(id, state) = write {
-                    prop_assert_eq!(step.visit.people[id].state, *state);
-                }
-            }
-            run.now = run.now.plus_ms(700);
-            run.visit = step.visit;
-        }
-    }
-}
-
-fn may_hear(notice: &Notice, was: Option<S>, is: S) {
-    let inside = is.holds_a_place();
-    match notice {
-        Notice::View(View::Lobby(_)) | Notice::Returned => assert_eq!(is, S::Waiting),
-        Notice::View(_) | Notice::Admitted | Notice::Blob { .. } => assert!(inside, "{notice:?} to {is:?}"),
-        Notice::Removed => assert_eq!(is, S::Removed),
-        Notice::Left | Notice::Ended => assert!(!inside && is != S::Waiting),
-    }
-    // One last word, never two.
-    assert!(was.is_none_or(|was| was == S::Waiting || was.holds_a_place()), "{notice:?} after {was:?}");
-}
-
-/// Only whoever leads changes anything about somebody else.
-fn may_change(before: &Visit, step: &Step, event: &Event) {
-    let Event::From(by, _) = event else { return };
-    if before.people[by].role.leads() {
-        return;
-    }
-    assert_eq!(before.locked, step.visit.locked);
-    let changed: BTreeSet<ParticipantId> = step
-        .visit
-        .people
-        .iter()
-        .filter(|(id, one)| before.people[id].state != one.state)
-        .map(|(id, _)| *id)
-        .collect();
-    assert!(changed.iter().all(|id| id == by), "{changed:?} by {by:?}");
-}
-
-fn any_event() -> impl Strategy<Value = Event> {
-    let id = proptest::sample::select(vec![host(), deputy(), patient(), guest(), other(), last()]);
-    let states = proptest::sample::select(S::ALL.to_vec());
-    let known = (id.clone(), states).prop_map(|(id, state)| Event::Known {
-        id,
-        role: role(id),
-        state,
-        waiting_since: NOW,
-    });
-    prop_oneof![
-        1 => known,
-        6 => id.clone().prop_map(Event::Enters),
-        2 => id.clone().prop_map(Event::LosesSocket),
-        1 => id.clone().prop_map(Event::CutOff),
-        3 => id.clone().prop_map(Event::MediaUp),
-        1 => id.clone().prop_map(Event::MediaDown),
-        1 => id.clone().prop_map(Event::MediaGone),
-        1 => (id.clone(), id.clone()).prop_map(|(id, other)| Event::Slots(id, vec![slot(other)])),
-        1 => Just(Event::Tick),
-        18 => (id.clone(), any_message()).prop_map(|(id, message)| Event::From(id, message)),
-    ]
-}
-
-fn any_message() -> impl Strategy<Value = FromPage> {
-    let id = proptest::sample::select(vec![host(), deputy(), patient(), guest(), other(), last()]);
-    let whom = id.clone().prop_map(|participant| Whom { participant });
-    prop_oneof![
-        4 => whom.clone().prop_map(FromPage::Admit),
-        1 => whom.clone().prop_map(FromPage::Remove),
-        2 => whom.prop_map(FromPage::BackToLobby),
-        1 => any::<bool>().prop_map(|locked| FromPage::Lock(Lock { locked })),
-        2 => Just(FromPage::Say(Say { text: "soon".into() })),
-        2 => Just(FromPage::Offer(Offer { sdp: "v=0".into() })),
-        2 => any::<(bool, bool)>().prop_map(|(mic, camera)| FromPage::Media(MediaState { mic, camera })),
-        3 => proptest::option::of(id).prop_map(blob),
-        1 => Just(FromPage::Leave(Nothing {})),
-        1 => Just(FromPage::Alive(Nothing {})),
-    ]
-}
-
 struct Run {
     visit: Visit,
     now: UnixMillis,
@@ -347,12 +247,8 @@ fn remove(participant: ParticipantId) -> FromPage {
     FromPage::Remove(Whom { participant })
 }
 
-fn blob(to: Option<ParticipantId>) -> FromPage {
-    FromPage::Blob(BlobTo { to, blob: "sealed".into() })
-}
-
-fn slot(participant: ParticipantId) -> Slot {
-    Slot { slot: 0, kind: super::super::wire::Kind::Video, participant }
+fn note() -> FromPage {
+    FromPage::Note(BlobBody { blob: "sealed".into() })
 }
 
 fn role(id: ParticipantId) -> Role {

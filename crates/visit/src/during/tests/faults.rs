@@ -101,7 +101,7 @@ async fn problems_are_told_in_the_persons_language() {
     let mut page = house.socket().await;
     page.say("hello", json!({ "ticket": ticket })).await;
     assert_eq!(page.next("welcome").await["lang"], "es");
-    page.say("blob", json!({ "blob": "x" })).await;
+    page.say("note", json!({ "blob": "x" })).await;
     assert_eq!(page.next("problem").await["title"], "Usted todavía no está en la sala.");
 }
 

@@ -3,6 +3,7 @@
 mod fake_media;
 mod faults;
 mod house;
+mod sealed;
 
 use crate::before::rules::{ParticipantState as S, VisitState};
 use house::{House, connected};
@@ -52,8 +53,8 @@ async fn a_person_in_the_lobby_hears_nothing_of_the_room() {
     let (meeting, mut host, mut patient) = house.met().await;
     let mut waiting = house.page(&meeting, meeting.supporter).await;
     host.say("media", json!({ "mic": true, "camera": true })).await;
-    patient.say("blob", json!({ "blob": "sealed" })).await;
-    assert_eq!(host.next("blob").await["from"], meeting.patient.id.text());
+    patient.say("note", json!({ "blob": "sealed" })).await;
+    assert_eq!(host.next("note").await["from"], meeting.patient.id.text());
     host.say("lock", json!({ "locked": true })).await;
     host.say("say", json!({ "text": "We are running late." })).await;
     waiting.until("lobby", |lobby| lobby["said"][0]["text"] == "We are running late.").await;
@@ -85,7 +86,7 @@ async fn who_tries_to_act_from_the_lobby_is_refused_and_the_room_is_unharmed() {
         patient.say(kind, body).await;
         assert_eq!(patient.problem().await, "not-yours");
     }
-    for (kind, body) in [("offer", json!({ "sdp": "v=0" })), ("blob", json!({ "blob": "x" }))] {
+    for (kind, body) in [("offer", json!({ "sdp": "v=0" })), ("note", json!({ "blob": "x" }))] {
         waiting.say(kind, body).await;
         assert_eq!(waiting.problem().await, "not-admitted");
     }
@@ -208,23 +209,6 @@ async fn after_a_restart_both_come_back_and_nothing_acknowledged_is_lost() {
     patient.say("offer", json!({ "sdp": "v=0" })).await;
     patient.next("answer").await;
     house.eventually(meeting.patient.id, S::InRoom).await;
-}
-
-#[tokio::test]
-async fn sealed_payloads_stay_in_the_room_and_are_repeated_to_who_missed_them() {
-    let house = House::open().await;
-    let (meeting, mut host, mut patient) = house.met().await;
-    host.say("blob", json!({ "to": meeting.patient.id.text(), "blob": "first" })).await;
-    patient.until("blob", |blob| blob["blob"] == "first").await;
-    let (resume, seen) = (patient.resume.clone(), patient.last_seq);
-    host.say("blob", json!({ "blob": "two" })).await;
-    patient.until("blob", |blob| blob["blob"] == "two").await;
-    drop(patient);
-    let mut again = house.resumed(&resume, Some(seen)).await;
-    assert_eq!(again.next("blob").await["blob"], "two");
-    assert!(!format!("{:?}", again.heard).contains("first"));
-    host.say("blob", json!({ "to": meeting.supporter.id.text(), "blob": "three" })).await;
-    assert_eq!(host.problem().await, "person-not-here");
 }
 
 #[tokio::test]

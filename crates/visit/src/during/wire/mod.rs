@@ -13,10 +13,12 @@ mod to_page;
 mod typescript;
 
 pub use from_page::{FromPage, Hello, Lock, MediaState, Offer, Say, Whom};
-pub use seal::{BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn};
+pub use seal::{
+    BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn,
+};
 pub use to_page::{
-    Answer, Badge, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage,
-    ToPage, Tone, VisitFacts, Waiting, Welcome,
+    Answer, Badge, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage, ToPage, Tone,
+    VisitFacts, Waiting, Welcome,
 };
 
 use serde::{Deserialize, Serialize};

@@ -82,8 +82,40 @@ fn what_is_not_a_message_is_refused_with_its_number_where_it_has_one() {
 fn what_is_just_within_its_bound_is_read() {
     let word = format!(r#"{{"v":1,"seq":2,"type":"say","body":{{"text":"{}"}}}}"#, "é".repeat(SAY_CHARS));
     assert!(read(&word).is_ok());
-    let blob = format!(r#"{{"v":1,"seq":2,"type":"blob","body":{{"blob":"{}"}}}}"#, "x".repeat(BLOB_BYTES));
+    let blob = format!(r#"{{"v":1,"seq":2,"type":"note","body":{{"blob":"{}"}}}}"#, "x".repeat(BLOB_BYTES));
     assert!(read(&blob).is_ok());
+    // The two longest payloads that travel together fit into one frame.
+    let id = ParticipantId::from_bytes([7; 16]);
+    let most = "x".repeat(BLOB_BYTES);
+    let body = serde_json::json!({ "epoch": MAX_SEQ, "commit": most, "welcome": { "to": id, "blob": most } });
+    let seal = serde_json::json!({ "v": 1, "seq": MAX_SEQ, "type": "seal", "body": body });
+    assert!(read(&seal.to_string()).is_ok());
+    let welcome = ToPage::WelcomeIn(WelcomeIn { blob: most.clone(), group: most });
+    assert!(write(MAX_SEQ, &welcome).len() <= FRAME_BYTES);
+}
+
+#[test]
+fn a_payload_is_base64url_within_its_bound() {
+    let over = "x".repeat(BLOB_BYTES + 1);
+    let id = ParticipantId::from_bytes([7; 16]).text();
+    for (payload, flaw) in [(over.as_str(), Flaw::TooLong), ("", Flaw::Malformed), ("a=", Flaw::Malformed)] {
+        let bodies = [
+            ("knock", format!(r#"{{"blob":"{payload}"}}"#)),
+            ("note", format!(r#"{{"blob":"{payload}"}}"#)),
+            ("door", format!(r#"{{"to":"{id}","blob":"{payload}"}}"#)),
+            ("found", format!(r#"{{"group":"{payload}"}}"#)),
+            ("seal", format!(r#"{{"epoch":0,"commit":"{payload}"}}"#)),
+            ("seal", format!(r#"{{"epoch":0,"commit":"c","welcome":{{"to":"{id}","blob":"{payload}"}}}}"#)),
+        ];
+        for (kind, body) in bodies {
+            let text = format!(r#"{{"v":1,"seq":1,"type":"{kind}","body":{body}}}"#);
+            assert_eq!(read(&text), Err((Some(1), flaw)), "{kind}");
+        }
+    }
+    for epoch in ["-1", "0.5", "9007199254740992", "\"0\""] {
+        let text = format!(r#"{{"v":1,"seq":1,"type":"seal","body":{{"epoch":{epoch},"commit":"c"}}}}"#);
+        assert_eq!(read(&text), Err((Some(1), Flaw::Malformed)), "{epoch}");
+    }
 }
 
 #[test]
