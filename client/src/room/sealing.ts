@@ -218,6 +218,8 @@ export class Sealing {
     if (this.#group && equal(read(id), this.#group.id)) return;
     if (this.#me?.claims.role === "host" || this.#stage !== "room") return;
     if (this.#group) this.#drop();
+    // Whoever founded has our knock already: a Welcome is on its way, or a press is.
+    if (this.#steps.some((step) => step.wasAnsweredBy(read(id)))) return;
     await this.#knock();
   }
 
@@ -264,7 +266,7 @@ export class Sealing {
   }
 
   async #joined(group: Group, step: Doorstep): Promise<void> {
-    this.#steps = [];
+    this.#steps = this.#steps.filter((one) => one !== step);
     this.#welcomes = [];
     this.#unanswered = null;
     const digits = await step.digits();
@@ -369,7 +371,8 @@ export class Sealing {
     const now = Date.now();
     if (this.#room) return this.#room.tick(now);
     const lost = this.#stage === "room" && this.#view.stage === "none" && this.#steps.length > 0;
-    if (lost && now - this.#knockedAt > KNOCK_AGAIN_MS) await this.#knock();
+    const patience = this.#unanswered ? KNOCK_AGAIN_MS : WELCOME_WITHIN_MS;
+    if (lost && now - this.#knockedAt > patience) await this.#knock();
   }
 
   async #openWorker(): Promise<void> {
@@ -500,6 +503,7 @@ const GROUP_BYTES = 16;
 const TICK_MS = 1_000;
 /** Inside the room and still without keys: the knock or its answer was lost. */
 const KNOCK_AGAIN_MS = 15_000;
+const WELCOME_WITHIN_MS = 60_000;
 const FOUND_AGAIN_MS = 3_000;
 const KNOCKS = 24;
 /** Knocks whose Welcome may still be under way. */

@@ -58,6 +58,7 @@ export class Threshold {
     const { keyPackage } = waiting;
     const knock = { bytes, identity, keyPackage, ref: hex(ref), opened: false, done: false };
     this.#knocks.set(from, knock);
+    this.#leaving.delete(from);
     this.#reply(from, reply);
     await this.#decide(from, now);
   }

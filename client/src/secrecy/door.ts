@@ -48,9 +48,9 @@ export class Doorstep {
     return this.#code.digits();
   }
 
-  /** Identity key of whoever challenged us. */
-  get challenger(): Bytes {
-    return this.#code.host.identity;
+  /** Somebody of this group answered the knock. */
+  wasAnsweredBy(group: Bytes): boolean {
+    return this.#code.answered && equal(this.#code.host.group, group);
   }
 
   /** Joins only the group, and only by the leaf, that the spoken code is about. */

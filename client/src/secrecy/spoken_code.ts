@@ -91,6 +91,10 @@ export class JoinerCode {
     return this.#nonce;
   }
 
+  get answered(): boolean {
+    return this.#host !== null;
+  }
+
   /** The Welcome must be signed by exactly this leaf of this group. */
   get host(): Host {
     if (!this.#host) throw new SecrecyError("code-not-ready");
