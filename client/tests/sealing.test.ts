@@ -58,7 +58,7 @@ test("a silent host pauses what we send, and no longer than that", () => {
   assert.ok(has(after, { do: "hold", on: false }));
 });
 
-test("the server's word lets nobody into the group: a press does, or a key that was let in before", async () => {
+test("the server's word lets nobody into the group: a press on this page does", async () => {
   const { threshold, admitted, replies, met } = await host();
   const maria = await step("Maria");
   await threshold.knocked("m", await maria.step.knock(), Date.now());
@@ -72,7 +72,7 @@ test("the server's word lets nobody into the group: a press does, or a key that 
   assert.ok(met.wasAdmitted(hex(await publicKeyOf(maria.pair))));
 });
 
-test("a key that was let in before comes back without a press, and not after it was sent away", async () => {
+test("a key let in before comes back without a press, and not after it was sent away", async () => {
   const { threshold, admitted, replies, met } = await host();
   const maria = await step("Maria");
   met.admitted(hex(await publicKeyOf(maria.pair)));

@@ -44,7 +44,8 @@ test("ordinals and plurals read like speech", () => {
   assert.deepEqual(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "22nd"]);
   assert.equal(en("lobby-minutes", { minutes: 1 }), "about 1 minute");
   assert.equal(en("lobby-minutes", { minutes: 0 }), "any moment now");
-  assert.equal(wordsOf(book, "es")("truth-people", { count: 3 }), "Solo las 3 personas que ve pueden ver y oír esto.");
+  const three = wordsOf(book, "es")("truth-people", { count: 3 });
+  assert.equal(three, "Solo las 3 personas que ve pueden ver y oír esto.");
 });
 
 test("the sentence of truth claims no more than is so", () => {
@@ -61,7 +62,8 @@ test("the sentence of truth claims no more than is so", () => {
   const skipped = { ...other, check: { outcome: "skipped", at: 0 } } as const;
   assert.doesNotMatch(said({ stage: "sealed", members: [me, skipped] }), /Checked/);
   const matches = { ...other, check: { outcome: "matches", at: 0 } } as const;
-  assert.match(said({ stage: "sealed", members: [me, matches] }), /^Private\. Only the 2 people.*Checked by voice/);
+  const checked = said({ stage: "sealed", members: [me, matches] });
+  assert.match(checked, /^Private\. Only the 2 people.*Checked by voice/);
   assert.match(said({ stage: "stopped", members: [me, matches] }), /stopped/);
 });
 

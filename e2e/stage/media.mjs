@@ -14,7 +14,7 @@ export function watchMedia() {
       return peer;
     },
   });
-  /** What the connection sent against what a worker could have sealed, and whether transforms are in place. */
+  /** How many senders and receivers of the connection go through a transform. */
   globalThis.countSealing = async () => {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
     if (!peer) return null;

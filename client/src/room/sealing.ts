@@ -2,25 +2,22 @@
 // means for the keys. Fed with the server's messages one after the other. Refuses to let media run before the
 // transform was proven, and to let the server decide who is in the group.
 
-import { openWorker } from "../media/own_worker.ts";
-import { slotOf } from "../media/seam.ts";
-import { base64, type Bytes, equal, hex, random, sha256, unbase64, utf8 } from "../secrecy/bytes.ts";
+import { type Bytes, equal, hex, random } from "../secrecy/bytes.ts";
 import { Candidate } from "../secrecy/candidate.ts";
-import type { Member } from "../secrecy/charter.ts";
-import { Doorstep } from "../secrecy/door.ts";
 import { SecrecyError } from "../secrecy/failure.ts";
-import { FrameWorker } from "../secrecy/frame_worker.ts";
+import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
-import { makeIdentityKey, publicKeyOf } from "../secrecy/identity.ts";
-import { forgetIdentity, identityKey, known, pin } from "../secrecy/identity_store.ts";
+import { known, pin } from "../secrecy/identity_store.ts";
 import { writeParcel } from "../secrecy/parcels.ts";
 import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
-import { proveSealed } from "../secrecy/self_test.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
 import type { ClientBodies, ClientType, ServerBodies, ServerMessage } from "../wire/wire.ts";
-import { Met } from "./met.ts";
-import { type Code, type Secrecy, type Shown, UNSEALED } from "./secrecy_view.ts";
+import { read, write } from "./blob.ts";
+import { Knocking } from "./knocking.ts";
+import { codeFor, emptied, type Secrecy, type Shown, shownOf, UNSEALED } from "./secrecy_view.ts";
+import { openFrameWorker } from "./provision.ts";
+import { forget, type Standing, standingOf } from "./standing.ts";
 import { Threshold } from "./threshold.ts";
 
 export interface SealingOut {
@@ -30,18 +27,10 @@ export interface SealingOut {
   shown(secrecy: Secrecy): void;
 }
 
-interface Me {
-  id: string;
-  claims: { visit: string; role: ServerBodies["welcome"]["role"]; name: string };
-  pair: CryptoKeyPair;
-  key: string;
-  met: Met;
-}
-
 export class Sealing {
   readonly #out: SealingOut;
   #view: Secrecy = UNSEALED;
-  #me: Me | null = null;
+  #me: Standing | null = null;
   #stage: "outside" | "lobby" | "room" | "over" = "outside";
   #worker: FrameWorker | null = null;
   /** A worker that has held keys is no good for another group: its counters are of that group. */
@@ -50,15 +39,10 @@ export class Sealing {
   #group: Group | null = null;
   #room: SealedRoom | null = null;
   #threshold: Threshold | null = null;
-  #steps: Doorstep[] = [];
-  #knocks = 0;
-  #knockedAt = 0;
-  /** As it was sent; null once it was answered. */
-  #unanswered: Bytes | null = null;
+  #knocking = new Knocking((knock) => this.#out.send("knock", { blob: write(knock) }));
   /** Knocks of people who are not in the group, for a door that is not there yet. */
   #outside = new Map<string, Bytes>();
   #foundAt = -Infinity;
-  #welcomes: string[] = [];
   #inside = new Set<string>();
   #wanted = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -113,7 +97,6 @@ export class Sealing {
     this.#room?.goOn(Date.now());
   }
 
-  /** More left this browser than was sealed. */
   leaking(): void {
     this.#stop("leaking", null);
   }
@@ -136,7 +119,7 @@ export class Sealing {
       case "door":
         return this.#parcel(message.body.from, read(message.body.blob));
       case "welcome_in":
-        this.#welcomes = [...this.#welcomes, message.body.blob].slice(-STEPS);
+        this.#knocking.welcome(read(message.body.blob));
         return this.#join();
       case "sealed":
         return this.#room?.logged(read(message.body.commit), Date.now());
@@ -154,15 +137,7 @@ export class Sealing {
   }
 
   async #welcome(body: ServerBodies["welcome"]): Promise<void> {
-    if (!this.#me) {
-      const visit = await visitOf(body.visit);
-      const scope = scopeOf(body.role, body.you);
-      // Without storage the key lives as long as the page: a reload then asks at the door again.
-      const pair = await identityKey(scope).catch(() => makeIdentityKey());
-      const key = hex(await publicKeyOf(pair));
-      const claims = { visit, role: body.role, name: body.name };
-      this.#me = { id: body.you, claims, pair, key, met: new Met(visit) };
-    }
+    this.#me ??= await standingOf(body);
     if (body.stage === "lobby") return this.#wait();
     if (body.stage === "room") return this.#enter();
     return this.#over(body.stage === "ended");
@@ -185,7 +160,7 @@ export class Sealing {
     if (!this.#worker) await this.#openWorker();
     if (this.#me?.claims.role === "host") return this.#found();
     await this.#join();
-    if (!this.#room && this.#steps.length === 0) await this.#knock();
+    if (!this.#room && !this.#knocking.isUnderWay) await this.#knock();
   }
 
   async #found(): Promise<void> {
@@ -219,21 +194,12 @@ export class Sealing {
     if (this.#me?.claims.role === "host" || this.#stage !== "room") return;
     if (this.#group) this.#drop();
     // Whoever founded has our knock already: a Welcome is on its way, or a press is.
-    if (this.#steps.some((step) => step.wasAnsweredBy(read(id)))) return;
+    if (this.#knocking.wasAnsweredBy(read(id))) return;
     await this.#knock();
   }
 
   async #knock(): Promise<void> {
-    // Each knock that gets an answer is one guess for a server in between.
-    if (!this.#me || this.#me.claims.role === "host" || this.#knocks >= KNOCKS) return;
-    this.#knockedAt = Date.now();
-    // What nobody has answered may be said again.
-    if (this.#unanswered) return this.#out.send("knock", { blob: write(this.#unanswered) });
-    this.#knocks++;
-    const step = new Doorstep(await Candidate.make(this.#me.claims, this.#me.pair, Date.now()));
-    this.#steps = [...this.#steps, step].slice(-STEPS);
-    this.#unanswered = await step.knock();
-    this.#out.send("knock", { blob: write(this.#unanswered) });
+    if (this.#me) await this.#knocking.knock(this.#me);
   }
 
   async #parcel(from: string, bytes: Bytes): Promise<void> {
@@ -241,38 +207,20 @@ export class Sealing {
       await this.#threshold.opened(from, bytes, Date.now()).catch(named);
       return this.#show();
     }
-    const step = this.#steps.at(-1);
-    this.#unanswered = null;
-    try {
-      const reply = step && (await step.received(bytes));
-      if (reply) this.#out.send("door", { to: from, blob: write(reply) });
-    } catch (error) {
-      // The host's page is another one by now: a fresh promise, never the old one twice.
-      if (error instanceof SecrecyError && error.refusal === "code-already-opened") return this.#knock();
-      throw error;
-    }
+    const reply = await this.#knocking.received(bytes);
+    if (reply === "again") return this.#knock();
+    if (reply) this.#out.send("door", { to: from, blob: write(reply) });
   }
 
   /** With the Welcome in hand and a place in the room. */
   async #join(): Promise<void> {
     if (this.#stage !== "room" || !this.#me || !this.#worker) return;
-    for (const blob of this.#welcomes.splice(0).reverse()) {
-      for (const step of [...this.#steps].reverse()) {
-        const group = await step.join(read(blob)).catch(ignore);
-        if (!group) continue;
-        return this.#joined(group, step);
-      }
-    }
-  }
-
-  async #joined(group: Group, step: Doorstep): Promise<void> {
-    this.#steps = this.#steps.filter((one) => one !== step);
-    this.#welcomes = [];
-    this.#unanswered = null;
-    const digits = await step.digits();
+    const joined = await this.#knocking.join();
+    if (!joined) return;
+    const { group, digits } = joined;
     this.#drop();
     if (this.#used) await this.#openWorker();
-    this.#me?.met.hostIs(hex(group.charter().host));
+    this.#me.met.hostIs(hex(group.charter().host));
     this.#view = { ...this.#view, digits };
     await this.#begin(group);
     this.#out.send("log", { after: group.epoch });
@@ -304,7 +252,7 @@ export class Sealing {
 
   #happened(event: RoomEvent): void {
     if (event.kind === "people") {
-      this.#view = { ...this.#view, members: event.members.map((member) => this.#shownOf(member)) };
+      this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
       if (event.added.length > 0) void this.#inTurn(() => this.#vouchAgain());
     } else if (event.kind === "vouched") this.#vouched(hex(event.vouch.key), event.vouch);
     else if (event.kind === "truth") {
@@ -313,12 +261,6 @@ export class Sealing {
     } else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
     else if (event.kind === "removed") this.#drop();
     this.#show();
-  }
-
-  #shownOf({ leaf, identity }: Member): Shown {
-    const key = hex(identity.key);
-    const { name, role } = identity;
-    return { leaf, key, name, role, you: key === this.#me?.key, check: null };
   }
 
   #vouched(key: string, { outcome, at }: { outcome: CodeOutcome; at: number }): void {
@@ -357,10 +299,9 @@ export class Sealing {
 
   async #problem(type: string, answers: ClientType | null): Promise<void> {
     if (this.#stage !== "room") return;
-    if (!type.endsWith("log-gone")) {
-      if (answers === "seal" && !type.endsWith("epoch-taken")) await this.#room?.declined(Date.now());
-      return;
-    }
+    if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type))
+      await this.#room?.declined(Date.now());
+    if (!type.endsWith("log-gone")) return;
     // The server started anew and knows no group. The host founds; everybody else is told by `founded`.
     const fresh = performance.now() - this.#foundAt < FOUND_AGAIN_MS;
     if (this.#me?.claims.role === "host" && !fresh) await this.#found();
@@ -370,38 +311,31 @@ export class Sealing {
     this.#worker?.look();
     const now = Date.now();
     if (this.#room) return this.#room.tick(now);
-    const lost = this.#stage === "room" && this.#view.stage === "none" && this.#steps.length > 0;
-    const patience = this.#unanswered ? KNOCK_AGAIN_MS : WELCOME_WITHIN_MS;
-    if (lost && now - this.#knockedAt > patience) await this.#knock();
+    if (this.#stage === "room" && this.#view.stage === "none" && this.#knocking.isLate()) await this.#knock();
   }
 
   async #openWorker(): Promise<void> {
     this.#worker?.close();
     this.#worker = null;
     this.#out.worker(null);
-    const worker = new FrameWorker(await openWorker("secrecy.js", SECRECY_INTEGRITY));
-    worker.listen({
-      shown: (lane, leaf) => {
-        const slot = slotOf(lane);
-        if (!slot) return;
-        const lanes = { ...this.#view.lanes, [`${slot.kind} ${slot.slot}`]: leaf };
-        this.#view = { ...this.#view, lanes };
-        this.#show();
+    const worker = await openFrameWorker(
+      {
+        lane: (slot, leaf) => {
+          this.#view = { ...this.#view, lanes: { ...this.#view.lanes, [slot]: leaf } };
+          this.#show();
+        },
+        heard: (leaves) => leaves.forEach((leaf) => this.#room?.heard(leaf, Date.now())),
+        died: (dead) => void this.#inTurn(() => this.#died(dead)),
       },
-      heard: (leaves) => leaves.forEach((leaf) => this.#room?.heard(leaf, Date.now())),
-      died: () => void this.#inTurn(() => this.#died(worker)),
-    });
-    if (!this.#proven && (await proveSealed(worker).catch(() => "unknown")) === "leaking") {
-      worker.close();
-      return this.#stop("unsealed", null);
-    }
+      !this.#proven,
+    );
+    if (!worker) return this.#stop("unsealed", null);
     this.#proven = true;
     this.#used = false;
     this.#worker = worker;
     this.#out.worker(worker);
   }
 
-  /** Nothing is sent any more; everything is made anew. */
   async #died(worker: FrameWorker): Promise<void> {
     if (worker !== this.#worker) return;
     this.#worker = null;
@@ -418,9 +352,7 @@ export class Sealing {
     this.#group = null;
     this.#room = null;
     this.#threshold = null;
-    const { stage, why, suspect, digits } = this.#view;
-    const stays = stage === "stopped" && this.#stage === "room" ? { stage, why, suspect } : {};
-    this.#view = { ...UNSEALED, digits, ...stays };
+    this.#view = emptied(this.#view, this.#stage === "room");
   }
 
   async #over(ended: boolean): Promise<void> {
@@ -429,11 +361,7 @@ export class Sealing {
     this.#worker?.close();
     this.#worker = null;
     this.#out.worker(null);
-    const me = this.#me;
-    if (ended && me) {
-      const scope = scopeOf(me.claims.role, me.id);
-      if (scope !== DEVICE) await forgetIdentity(scope).catch(() => undefined);
-    }
+    if (ended && this.#me) await forget(this.#me);
   }
 
   #stop(why: NonNullable<Secrecy["why"]>, suspect: string | null): void {
@@ -443,26 +371,13 @@ export class Sealing {
 
   #show(): void {
     const met = this.#me?.met;
-    const members = this.#view.members.map((member) => ({ ...member, check: met?.check(member.key) ?? null }));
+    const checked = (member: Shown) => ({ ...member, check: met?.check(member.key) ?? null });
+    const members = this.#view.members.map(checked);
     const asking = this.#threshold?.asking() ?? [];
-    this.#view = { ...this.#view, members, asking, code: this.#codeFor(members) };
+    this.#view = { ...this.#view, members, asking, code: null };
+    const code = codeFor(this.#view, this.#threshold && ((key) => this.#threshold?.digits(key) ?? null));
+    this.#view = { ...this.#view, code };
     this.#out.shown(this.#view);
-  }
-
-  #codeFor(members: Shown[]): Code | null {
-    if (this.#view.stage !== "sealed") return null;
-    if (this.#threshold) {
-      for (const { you, key, name, check } of members) {
-        const digits = you || check ? null : this.#threshold.digits(key);
-        if (digits) return { digits, name, key, hosting: true };
-      }
-      return null;
-    }
-    const me = members.find(({ you }) => you);
-    const host = members.find(({ role }) => role === "host");
-    const { digits } = this.#view;
-    if (!digits || !me || !host || me.check) return null;
-    return { digits, name: host.name, key: host.key, hosting: false };
   }
 
   /** One message after the other; what is refused changes nothing and is no reason to stop. */
@@ -475,36 +390,11 @@ export class Sealing {
   }
 }
 
-/** Guests have a key for each invitation, staff one for each device. */
-function scopeOf(role: string, participant: string): string {
-  return role === "host" || role === "deputy" ? DEVICE : `invitation ${participant}`;
-}
-
-/** Both ends name the visit alike without another word from the server. */
-async function visitOf({ starts_at, clinician, practice }: ServerBodies["welcome"]["visit"]): Promise<string> {
-  return hex(await sha256(utf8(JSON.stringify([starts_at, clinician, practice]))));
-}
-
-function write(bytes: Uint8Array): string {
-  return base64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-}
-
-function read(text: string): Bytes {
-  return unbase64(text.replace(/-/g, "+").replace(/_/g, "/"));
-}
-
 const ignore = () => undefined;
 /** What somebody else sent and the rules refuse is no reason to stop; a fault of ours is. */
 const named = (error: unknown) => {
   if (!(error instanceof SecrecyError)) throw error;
 };
-const DEVICE = "device";
 const GROUP_BYTES = 16;
 const TICK_MS = 1_000;
-/** Inside the room and still without keys: the knock or its answer was lost. */
-const KNOCK_AGAIN_MS = 15_000;
-const WELCOME_WITHIN_MS = 60_000;
 const FOUND_AGAIN_MS = 3_000;
-const KNOCKS = 24;
-/** Knocks whose Welcome may still be under way. */
-const STEPS = 3;

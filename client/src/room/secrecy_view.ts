@@ -1,6 +1,8 @@
 // What the page shows of the sealed room: who is in the group by their own signatures, what was checked by
 // voice, what is wrong. Pure.
 
+import { hex } from "../secrecy/bytes.ts";
+import type { Member } from "../secrecy/charter.ts";
 import type { Truth } from "../secrecy/heartbeat.ts";
 import type { Role } from "../secrecy/identity.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
@@ -88,4 +90,34 @@ export function checkedAt(secrecy: Secrecy): number | null {
   if (looked.length === 0) return null;
   const good = looked.every(({ check }) => check?.outcome === "matches" || check?.outcome === "known-device");
   return good ? Math.max(...looked.map(({ check }) => check?.at ?? 0)) : null;
+}
+
+/** The digits to show now. `digitsOf` is the host's: the digits of an identity key. */
+export function codeFor(secrecy: Secrecy, digitsOf: ((key: string) => string | null) | null): Code | null {
+  const { stage, members, digits } = secrecy;
+  if (stage !== "sealed") return null;
+  if (digitsOf) {
+    for (const { you, key, name, check } of members) {
+      const found = you || check ? null : digitsOf(key);
+      if (found) return { digits: found, name, key, hosting: true };
+    }
+    return null;
+  }
+  const me = members.find(({ you }) => you);
+  const host = members.find(({ role }) => role === "host");
+  if (!digits || !me || !host || me.check) return null;
+  return { digits, name: host.name, key: host.key, hosting: false };
+}
+
+export function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
+  return members.map(({ leaf, identity }) => {
+    const key = hex(identity.key);
+    return { leaf, key, name: identity.name, role: identity.role, you: key === ownKey, check: null };
+  });
+}
+
+/** Without a group. What was stopped for a reason stays so while the person is in the room. */
+export function emptied({ stage, why, suspect, digits }: Secrecy, inside: boolean): Secrecy {
+  const stays = stage === "stopped" && inside ? { stage, why, suspect } : {};
+  return { ...UNSEALED, digits, ...stays };
 }

@@ -45,7 +45,8 @@ export function codeCard(hand: Stagehand): View {
     button(words("code-mismatch"), "danger code-mismatch", answer("mismatch"), "x"),
     button(words("code-skip"), "link code-skip", answer("skipped")),
   );
-  const element = h("section", { class: "code", "aria-label": words("code-title") }, title, digits, text, row);
+  const label = words("code-title");
+  const element = h("section", { class: "code", "aria-label": label }, title, digits, text, row);
   return {
     element,
     update(state) {

@@ -1,0 +1,86 @@
+// Owns the joiner's side of the group's door: knocks, answers one challenge per knock, and opens the Welcome
+// that belongs to one of them.
+
+import type { Bytes } from "../secrecy/bytes.ts";
+import { Candidate } from "../secrecy/candidate.ts";
+import { Doorstep } from "../secrecy/door.ts";
+import { SecrecyError } from "../secrecy/failure.ts";
+import type { Group } from "../secrecy/group.ts";
+import type { Standing } from "./standing.ts";
+
+export class Knocking {
+  readonly #say: (knock: Bytes) => void;
+  #steps: Doorstep[] = [];
+  #count = 0;
+  #at = 0;
+  /** As it was sent; null once it was answered. */
+  #unanswered: Bytes | null = null;
+  #welcomes: Bytes[] = [];
+
+  constructor(say: (knock: Bytes) => void) {
+    this.#say = say;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#steps.length > 0;
+  }
+
+  async knock({ claims, pair }: Standing): Promise<void> {
+    // Each knock that gets an answer is one guess for a server in between.
+    if (claims.role === "host" || this.#count >= KNOCKS) return;
+    this.#at = performance.now();
+    // What nobody has answered may be said again.
+    if (this.#unanswered) return this.#say(this.#unanswered);
+    this.#count++;
+    const step = new Doorstep(await Candidate.make(claims, pair, Date.now()));
+    this.#steps = [...this.#steps, step].slice(-STEPS);
+    this.#unanswered = await step.knock();
+    this.#say(this.#unanswered);
+  }
+
+  /** Inside the room, without keys, and nothing comes: knock or answer were lost. */
+  isLate(): boolean {
+    const patience = this.#unanswered ? ANSWER_WITHIN_MS : WELCOME_WITHIN_MS;
+    return this.isUnderWay && performance.now() - this.#at > patience;
+  }
+
+  wasAnsweredBy(group: Bytes): boolean {
+    return this.#steps.some((step) => step.wasAnsweredBy(group));
+  }
+
+  /** What to send back; "again" when only a fresh promise will do. */
+  async received(parcel: Bytes): Promise<Bytes | "again" | null> {
+    this.#unanswered = null;
+    try {
+      return (await this.#steps.at(-1)?.received(parcel)) ?? null;
+    } catch (error) {
+      // The host's page is another one by now; the old promise is never answered twice.
+      if (error instanceof SecrecyError && error.refusal === "code-already-opened") return "again";
+      throw error;
+    }
+  }
+
+  welcome(parcel: Bytes): void {
+    this.#welcomes = [...this.#welcomes, parcel].slice(-STEPS);
+  }
+
+  /** The group behind one of the Welcomes, with the digits that belong to it. */
+  async join(): Promise<{ group: Group; digits: string } | null> {
+    for (const parcel of this.#welcomes.splice(0).reverse()) {
+      for (const step of [...this.#steps].reverse()) {
+        const group = await step.join(parcel).catch(() => null);
+        if (!group) continue;
+        this.#steps = this.#steps.filter((one) => one !== step);
+        this.#unanswered = null;
+        return { group, digits: await step.digits() };
+      }
+    }
+    return null;
+  }
+}
+
+const ANSWER_WITHIN_MS = 15_000;
+const WELCOME_WITHIN_MS = 60_000;
+const KNOCKS = 24;
+/** Knocks whose Welcome may still be under way. */
+const STEPS = 3;
