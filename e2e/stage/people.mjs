@@ -65,6 +65,16 @@ export async function openRoom(person) {
   return room;
 }
 
+/** Presses Admit beside whoever waits first on the day page; answers the room that opens for it. */
+export async function admitOnDayPage(context, day) {
+  await day.goto("/day");
+  const opened = context.waitForEvent("page");
+  await day.locator('form[target="alcove-room"][data-admit] button').first().click();
+  const room = await opened;
+  await room.locator(".room").waitFor();
+  return room;
+}
+
 /** The one press that starts camera and microphone. */
 export async function turnOn(room) {
   await room.locator(".own-before .button.primary").click();
