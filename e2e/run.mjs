@@ -10,6 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const report = process.env.JUNIT_FILE ?? join(out, "journeys.xml");
 mkdirSync(dirname(report), { recursive: true });
 
+const JOURNEY_MS = 240_000;
 const wanted = process.argv.slice(2);
 const files = readdirSync(join(here, "journeys"))
   .filter(
@@ -24,6 +25,8 @@ const run = spawnSync(
   [
     "--test",
     "--test-concurrency=1",
+    // A journey that waits for what never comes is a failure, not a halt.
+    `--test-timeout=${JOURNEY_MS}`,
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
     "--test-reporter=junit",
