@@ -47,6 +47,11 @@ export async function enterLobby(page) {
   await page.locator(".lobby .place").waitFor();
 }
 
+/** What a person reads on the page, without the invisible marks around names and numbers. */
+export async function wordsOf(page) {
+  return (await page.locator("body").innerText()).replace(/[\u2066-\u2069]/g, "");
+}
+
 export async function signIn(page, role) {
   const answer = await page.goto(`/demo/as/${role}`);
   assert.ok(answer?.ok(), `signed in as ${role}`);
