@@ -42,8 +42,10 @@ test("R99 (part: the staff's and the demo's pages): axe finds nothing, nothing s
   await staff.leave();
 });
 
-test("the check-in and the room in Spanish, on a phone", async () => {
-  const patient = await person(browser, demo, { phone: true, lang: "es-US" });
+test("one press turns the check-in and the room Spanish, on a phone", async () => {
+  const patient = await person(browser, demo, { phone: true });
+  await patient.page.goto("/i");
+  await patient.page.locator('button[name="lang"][value="es"]').click();
   await checkIn(patient.page, demo.patient, { each: (name) => look(patient.page, `es-${name}`) });
   await enterLobby(patient.page);
   await look(patient.page, "es-lobby");
