@@ -113,5 +113,5 @@ pub async fn site(keep: &Keep, sfu: &Sfu) -> Result<Site, Failure> {
 const RAIL: [RailItem; 3] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
-    RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeFindings },
+    RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
 ];
