@@ -218,3 +218,7 @@ risk-fault-too-long = Keep it under 4,000 letters.
 risk-fault-bad-date = Choose a day from the calendar, at most a year ahead.
 risk-fault-past-date = Choose a day in the future.
 risk-fault-future-date = Evidence cannot be from the future.
+rail-asked = Questions
+risk-area-hint = Choose for each question and save once. Notes, evidence and "does not apply" are under Details.
+risk-details = Details
+risk-unsaved = A colleague answered this first, and their answer stays. You chose: { $choice }

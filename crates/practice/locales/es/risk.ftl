@@ -218,3 +218,7 @@ risk-fault-too-long = Use menos de 4.000 letras.
 risk-fault-bad-date = Elija un día del calendario, dentro de un año como máximo.
 risk-fault-past-date = Elija un día en el futuro.
 risk-fault-future-date = La evidencia no puede ser del futuro.
+rail-asked = Preguntas
+risk-area-hint = Elija en cada pregunta y guarde una vez. Notas, evidencia y "no se aplica" están en Detalles.
+risk-details = Detalles
+risk-unsaved = Un colega respondió antes y su respuesta queda. Usted eligió: { $choice }

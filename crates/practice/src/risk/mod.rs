@@ -11,7 +11,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-use pages::{analysis, home, questions, report, risks};
+use pages::{analysis, at_once, home, questions, report, risks};
 use policy::Act;
 use web::{Routes, Rule};
 
@@ -29,6 +29,7 @@ pub fn routes() -> Routes {
         .post("/practice/analysis/changed", run, analysis::changed)
         .get("/practice/analysis/next", see, questions::next)
         .get("/practice/analysis/areas/{area}", see, questions::area)
+        .post("/practice/analysis/areas/{area}", Rule::Act(Act::AnswerTechnicalQuestion), at_once::save)
         .get("/practice/analysis/questions/{question}", see, questions::show)
         .post(
             "/practice/analysis/questions/{question}",

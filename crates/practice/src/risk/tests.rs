@@ -85,7 +85,7 @@ async fn add_risk(house: &House, router: &Router) -> String {
 #[tokio::test]
 async fn only_the_officials_see_the_analysis() {
     let house = House::open().await;
-    house.start().await;
+    let _ = house.start().await;
     let pages = ["/practice", "/practice/analysis", FIRST, "/practice/risks", "/practice/analysis/report"];
     for role in [Role::Administrator, Role::Clinician, Role::Desk, Role::Owner, Role::Assistant] {
         let router = house.as_role(house.doctor, role);
@@ -105,7 +105,7 @@ async fn only_the_officials_see_the_analysis() {
 #[tokio::test]
 async fn the_security_official_answers_the_technical_half_and_signs_nothing() {
     let house = House::open().await;
-    house.start().await;
+    let _ = house.start().await;
     let router = house.as_role(house.official, Role::SecurityOfficial);
     assert_eq!(post(&router, FIRST, &[("choice", "yes"), ("version", "0")]).await.status, 404);
     let technical = "/practice/analysis/questions/b01";
@@ -145,6 +145,24 @@ async fn two_officials_at_once_lose_no_words() {
     assert!(second.text.contains("name=\"version\" value=\"1\""), "the way to save over it");
     sent(post(&router, FIRST, &[("choice", "yes"), ("note", "from Ivan"), ("version", "1")]).await);
     assert!(get(&router, FIRST).await.text.contains("from Ivan"));
+}
+
+#[tokio::test]
+async fn a_whole_area_is_answered_at_once_and_a_faster_colleague_is_not_overwritten() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let area = "/practice/analysis/areas/policies";
+    sent(post(&router, FIRST, &[("choice", "no"), ("note", "kept"), ("version", "0")]).await);
+    let both = [("c-a01", "yes"), ("v-a01", "0"), ("c-a02", "not-sure"), ("v-a02", "0"), ("c-b01", "yes")];
+    let clashed = post(&router, area, &both).await;
+    assert_eq!(clashed.status, 409);
+    assert!(clashed.text.contains("A colleague answered this first"));
+    sent(post(&router, area, &[("c-a01", "yes"), ("v-a01", "1")]).await);
+    let first = get(&router, FIRST).await;
+    assert!(first.text.contains("value=\"yes\" checked") && first.text.contains("kept"));
+    let mut conn = house.keep.read().await.unwrap();
+    let open = analyses::list(&mut conn).await.unwrap().remove(0);
+    assert_eq!(answers::of(&mut conn, open.id).await.unwrap().len(), 2, "nothing of another area");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! two people's words side by side.
 
 pub mod analysis;
+pub mod at_once;
 pub mod home;
 pub mod questions;
 pub mod report;

@@ -43,24 +43,48 @@ pub async fn next(ctx: Ctx) -> Result<Response, Failure> {
 }
 
 pub async fn area(ctx: Ctx, Path(code): Path<String>) -> Result<Response, Failure> {
+    area_page(&ctx, Area::parse(&code).ok_or(Failure::NotFound)?, &[]).await
+}
+
+/// With what a colleague changed meanwhile: the question, and the choice that was not saved.
+pub(super) async fn area_page(
+    ctx: &Ctx,
+    area: Area,
+    clashed: &[(&str, Choice)],
+) -> Result<Response, Failure> {
     ctx.decide(Act::SeeRisks, &Facts::default()).await?;
-    let area = Area::parse(&code).ok_or(Failure::NotFound)?;
     let mut conn = ctx.keep.read().await?;
     let open = draft(&mut conn).await?.ok_or(Failure::NotFound)?;
     let given = answers::of(&mut conn, open.id).await?;
     let rows = bank().of_area(area).map(|question| {
         let answer = given.iter().find(|one| one.question == question.id);
+        let choice = answer.filter(|one| one.stands()).and_then(|one| one.choice);
+        let plain = Choice::ALL.iter().filter(|one| **one != Choice::NotApplicable);
         Row {
+            id: &question.id,
             text: question.text(ctx.lang),
             href: format!("/practice/analysis/questions/{}", question.id),
-            choice: answer.filter(|one| one.stands()).and_then(|one| one.choice),
-            label: label_of(&ctx, answer),
+            choice,
+            label: label_of(ctx, answer),
             flagged: answer.is_some_and(|one| one.flagged),
+            version: answer.map_or(0, |one| one.version),
+            picks: super::picks(ctx, "choice", plain.map(|one| one.code()), choice.map_or("", Choice::code)),
+            unsaved: clashed
+                .iter()
+                .find(|(id, _)| *id == question.id)
+                .map(|(_, choice)| super::word(ctx, "choice", choice.code())),
         }
     });
-    let title = super::word(&ctx, "area", area.code());
-    let page = AreaPage { title: title.clone(), rows: rows.collect() };
-    Ok(ctx.page(Page::new(title).rail("rail-practice"), &page))
+    let title = super::word(ctx, "area", area.code());
+    let act = if area.is_technical() { Act::AnswerTechnicalQuestion } else { Act::AnswerQuestion };
+    let action = ctx.allowed(act, &Facts::default());
+    let page = AreaPage {
+        title: title.clone(),
+        action: action.then(|| format!("/practice/analysis/areas/{}", area.code())),
+        rows: rows.collect(),
+    };
+    let status = if clashed.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    Ok(ctx.page(Page::new(title).rail("rail-practice").status(status), &page))
 }
 
 fn label_of(ctx: &Ctx, answer: Option<&Answer>) -> String {
@@ -87,16 +111,20 @@ pub async fn asked(ctx: Ctx) -> Result<Response, Failure> {
     let rows = rows.iter().filter_map(|(_, answer)| {
         let question = bank().question(&answer.question)?;
         Some(Row {
+            id: &question.id,
             text: question.text(ctx.lang),
             href: format!("/practice/asked/{}", question.id),
             choice: answer.choice.filter(|_| answer.stands()),
             label: label_of(&ctx, Some(answer)),
             flagged: false,
+            version: answer.version,
+            picks: Vec::new(),
+            unsaved: None,
         })
     });
     let title = ctx.words.t("risk-asked-title");
-    let page = AreaPage { title: title.clone(), rows: rows.collect() };
-    Ok(ctx.page(Page::new(title), &page))
+    let page = AreaPage { title: title.clone(), action: None, rows: rows.collect() };
+    Ok(ctx.page(Page::new(title).rail("rail-asked"), &page))
 }
 
 pub async fn show_asked(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -306,7 +334,8 @@ async fn form(
         typed,
         faults,
     };
-    let frame = Page::new(question.text(ctx.lang)).rail("rail-practice").status(status);
+    let rail = if is_asked(access) { "rail-asked" } else { "rail-practice" };
+    let frame = Page::new(question.text(ctx.lang)).rail(rail).status(status);
     Ok(ctx.page(frame, &page))
 }
 
@@ -329,11 +358,16 @@ fn typed_of(ctx: &Ctx, (answer, remarks): (Answer, Remarks)) -> Typed {
 }
 
 struct Row {
+    id: &'static str,
     text: &'static str,
     href: String,
     choice: Option<Choice>,
     label: String,
     flagged: bool,
+    version: i64,
+    picks: Vec<Pick>,
+    /// What this person chose while a colleague was faster.
+    unsaved: Option<String>,
 }
 
 impl Row {
@@ -351,6 +385,8 @@ impl Row {
 #[template(path = "risk/area.html")]
 struct AreaPage {
     title: String,
+    /// Where the choices go; `None` for who may only read.
+    action: Option<String>,
     rows: Vec<Row>,
 }
 

@@ -5,6 +5,7 @@ use super::{analysis, draft, name_of, person, standing};
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::{self, Choice, Element, Level, Treatment};
 use crate::risk::store::analyses::{self, Analysis};
+use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{answers, risks};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -105,53 +106,8 @@ async fn gather(
     let register = risks::all(view, access).await?;
     let standing = standing(open, &about, &given, &register);
     let day = |at| ctx.words.date(at, ctx.zone());
-    let mut areas = Vec::new();
-    for area in Area::ALL {
-        let mut rows = Vec::new();
-        for question in bank().of_area(*area) {
-            let found = answers::one(view, access, open.id, &question.id).await?;
-            let choice = found.as_ref().and_then(|(answer, _)| answer.choice.filter(|_| answer.stands()));
-            let remarks = found.map(|(_, remarks)| remarks).unwrap_or_default();
-            rows.push(Said {
-                question: question.text(ctx.lang),
-                cites: question.cites.join(" · "),
-                choice: choice.map_or_else(
-                    || ctx.words.t("risk-unanswered"),
-                    |one| super::word(ctx, "choice", one.code()),
-                ),
-                low: matches!(choice, Some(Choice::No | Choice::NotSure | Choice::Partly)),
-                advice: question.advice(ctx.lang),
-                note: remarks.note,
-                evidence: format!("{} {}", remarks.evidence, remarks.evidence_date).trim().to_owned(),
-            });
-        }
-        areas.push(Part { name: super::word(ctx, "area", area.code()), rows });
-    }
-    let mut risks = Vec::new();
-    let level = |one: Option<Level>| {
-        one.map_or_else(|| ctx.words.t("risk-not-rated"), |one| super::word(ctx, "level", one.code()))
-    };
-    for (risk, story) in &register {
-        risks.push(Rated {
-            title: title_of(ctx, risk),
-            spot: bank().vulnerability(&risk.vulnerability).map_or("", |spot| spot.text(ctx.lang)),
-            likelihood: level(risk.rating.likelihood),
-            impact: level(risk.rating.impact),
-            level: level(risk.rating.level()),
-            residual: level(risk.residual),
-            state: super::word(ctx, "state", risk.state.code()),
-            treatment: risk
-                .treatment
-                .map_or(String::new(), |one: Treatment| super::word(ctx, "treatment", one.code())),
-            owner: name_of(view, access, risk.owner).await.unwrap_or_default(),
-            due: risk.due_at.map(day).unwrap_or_default(),
-            texts: [&story.what, &story.plan, &story.evidence, &story.override_reason, &story.acceptance]
-                .into_iter()
-                .filter(|text| !text.trim().is_empty())
-                .cloned()
-                .collect(),
-        });
-    }
+    let areas = parts(ctx, view, access, open).await?;
+    let risks = rated(ctx, view, access, &register).await;
     Ok(Report {
         title: ctx.words.with("risk-report-title", &[("n", open.number.into())]),
         standing: match &signed {
@@ -174,6 +130,67 @@ async fn gather(
         areas,
         risks,
     })
+}
+
+async fn parts(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    access: &Access,
+    open: &Analysis,
+) -> Result<Vec<Part>, Failure> {
+    let mut areas = Vec::new();
+    for area in Area::ALL {
+        let mut rows = Vec::new();
+        for question in bank().of_area(*area) {
+            let found = answers::one(view, access, open.id, &question.id).await?;
+            let choice = found.as_ref().and_then(|(answer, _)| answer.choice.filter(|_| answer.stands()));
+            let remarks = found.map(|(_, remarks)| remarks).unwrap_or_default();
+            rows.push(Said {
+                question: question.text(ctx.lang),
+                cites: question.cites.join(" · "),
+                choice: choice.map_or_else(
+                    || ctx.words.t("risk-unanswered"),
+                    |one| super::word(ctx, "choice", one.code()),
+                ),
+                low: matches!(choice, Some(Choice::No | Choice::NotSure | Choice::Partly)),
+                advice: question.advice(ctx.lang),
+                note: remarks.note,
+                evidence: format!("{} {}", remarks.evidence, remarks.evidence_date).trim().to_owned(),
+            });
+        }
+        areas.push(Part { name: super::word(ctx, "area", area.code()), rows });
+    }
+    Ok(areas)
+}
+
+async fn rated(ctx: &Ctx, view: &mut Viewing, access: &Access, register: &[(Risk, Story)]) -> Vec<Rated> {
+    let day = |at| ctx.words.date(at, ctx.zone());
+    let mut risks = Vec::new();
+    let level = |one: Option<Level>| {
+        one.map_or_else(|| ctx.words.t("risk-not-rated"), |one| super::word(ctx, "level", one.code()))
+    };
+    for (risk, story) in register {
+        risks.push(Rated {
+            title: title_of(ctx, risk),
+            spot: bank().vulnerability(&risk.vulnerability).map_or("", |spot| spot.text(ctx.lang)),
+            likelihood: level(risk.rating.likelihood),
+            impact: level(risk.rating.impact),
+            level: level(risk.rating.level()),
+            residual: level(risk.residual),
+            state: super::word(ctx, "state", risk.state.code()),
+            treatment: risk
+                .treatment
+                .map_or(String::new(), |one: Treatment| super::word(ctx, "treatment", one.code())),
+            owner: name_of(view, access, risk.owner).await.unwrap_or_default(),
+            due: risk.due_at.map(day).unwrap_or_default(),
+            texts: [&story.what, &story.plan, &story.evidence, &story.override_reason, &story.acceptance]
+                .into_iter()
+                .filter(|text| !text.trim().is_empty())
+                .cloned()
+                .collect(),
+        });
+    }
+    risks
 }
 
 struct Part {
