@@ -222,3 +222,4 @@ rail-asked = Questions
 risk-area-hint = Choose for each question and save once. Notes, evidence and "does not apply" are under Details.
 risk-details = Details
 risk-unsaved = A colleague answered this first, and their answer stays. You chose: { $choice }
+risk-stale = Answers to check after a change: { $n }

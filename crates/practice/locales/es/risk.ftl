@@ -222,3 +222,4 @@ rail-asked = Preguntas
 risk-area-hint = Elija en cada pregunta y guarde una vez. Notas, evidencia y "no se aplica" están en Detalles.
 risk-details = Detalles
 risk-unsaved = Un colega respondió antes y su respuesta queda. Usted eligió: { $choice }
+risk-stale = Respuestas por revisar tras un cambio: { $n }

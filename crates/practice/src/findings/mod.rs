@@ -1,7 +1,7 @@
 //! Findings: a failed check, a refused step, an answer in a survey; what a risk analysis should hear about.
 //!
-//! Owns the table `finding` and the page `/practice/findings`. Refuses to say who: a finding names a kind, never a
-//! patient, and groups so small that one could guess are not counted out.
+//! Owns the table `finding` and the page `/practice/findings`. Refuses to say who: a finding names a kind,
+//! never a patient, and groups so small that one could guess are not counted out.
 
 mod pages;
 pub mod rules;

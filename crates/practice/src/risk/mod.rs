@@ -11,7 +11,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-use pages::{analysis, at_once, home, questions, report, risks};
+use pages::{analysis, at_once, home, lists, questions, register, report, risks};
 use policy::Act;
 use web::{Routes, Rule};
 
@@ -27,8 +27,8 @@ pub fn routes() -> Routes {
         .get("/practice/analysis/about", run, analysis::about)
         .post("/practice/analysis/about", run, analysis::write_about)
         .post("/practice/analysis/changed", run, analysis::changed)
-        .get("/practice/analysis/next", see, questions::next)
-        .get("/practice/analysis/areas/{area}", see, questions::area)
+        .get("/practice/analysis/next", see, lists::next)
+        .get("/practice/analysis/areas/{area}", see, lists::area)
         .post("/practice/analysis/areas/{area}", Rule::Act(Act::AnswerTechnicalQuestion), at_once::save)
         .get("/practice/analysis/questions/{question}", see, questions::show)
         .post(
@@ -36,12 +36,12 @@ pub fn routes() -> Routes {
             Rule::Act(Act::AnswerTechnicalQuestion),
             questions::answer,
         )
-        .get("/practice/asked", asked, questions::asked)
+        .get("/practice/asked", asked, lists::asked)
         .get("/practice/asked/{question}", asked, questions::show_asked)
         .post("/practice/asked/{question}", asked, questions::answer_asked)
-        .get("/practice/risks", see, risks::register)
-        .get("/practice/risks/new", rate, risks::blank)
-        .post("/practice/risks/new", rate, risks::add)
+        .get("/practice/risks", see, register::list)
+        .get("/practice/risks/new", rate, register::blank)
+        .post("/practice/risks/new", rate, register::add)
         .get("/practice/risks/{id}", see, risks::show)
         .post("/practice/risks/{id}", rate, risks::save)
         .post("/practice/risks/{id}/accept", Rule::Act(Act::AcceptRisk), risks::accept)

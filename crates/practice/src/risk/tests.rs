@@ -250,8 +250,8 @@ async fn fill(house: &House, router: &Router) {
     sent(post(router, "/practice/analysis/about", &about).await);
 }
 
-/// R42 (part: through the page) and R46 (part: frozen bytes and their hash; the HTML): signing is refused while
-/// an element is empty, and a signed report is shown again byte for byte, whatever changes after it.
+/// R42 (part: through the page) and R46 (part: frozen bytes and their hash; the HTML): signing is refused
+/// while an element is empty, and a signed report is shown again byte for byte, whatever changes after it.
 #[tokio::test]
 async fn a_signed_report_stays_as_it_was() {
     let house = House::open().await;

@@ -1,5 +1,5 @@
-//! `/practice/analysis`: where the analysis stands: nine elements, ten areas, its written parts, what changed,
-//! and the signature.
+//! `/practice/analysis`: where the analysis stands: nine elements, ten areas, its written parts, what
+//! changed, and the signature.
 
 use super::{Clash, ClashRow, check_length, day_of, draft, form_day, name_of, person, show_clash, standing};
 use crate::risk::bank::{Area, bank};

@@ -1,7 +1,7 @@
 //! All questions of an area on one page: only the choices, saved together. Notes, evidence and "does not
 //! apply" have their own screen.
 
-use super::questions::area_page;
+use super::lists::area_page;
 use super::{draft, person};
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::Choice;

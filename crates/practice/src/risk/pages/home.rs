@@ -25,13 +25,14 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
     let register = risks::all(&mut view, &access).await?;
     let signed = all.iter().find(|analysis| analysis.state == AnalysisState::Signed);
     let open = draft(&mut view).await?;
-    let (mut answered, mut unsure) = (0, 0);
+    let (mut answered, mut unsure, mut stale) = (0, 0, 0);
     let mut to_do = Vec::new();
     if let Some(analysis) = &open {
         let about = analyses::about(&mut view, &access, analysis.id).await?;
         let given = answers::of(&mut view, analysis.id).await?;
         answered = standing(analysis, &about, &given, &register).answered;
         unsure = given.iter().filter(|one| one.choice == Some(rules::Choice::NotSure)).count();
+        stale = given.iter().filter(|one| one.reopened_by.is_some()).count();
         for one in given.iter().filter(|one| one.asked_of.is_some() && !one.stands()) {
             let text = bank().question(&one.question).map(|question| question.text(ctx.lang).to_owned());
             let href = format!("/practice/analysis/questions/{}", one.question);
@@ -69,6 +70,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         answered,
         questions: bank().questions.len(),
         unsure,
+        stale,
         late,
         map: HeatMap::of(&ctx, &register),
         planned: Planned::of(&register),
@@ -214,6 +216,8 @@ struct Home {
     answered: usize,
     questions: usize,
     unsure: usize,
+    /// Answers that a change has reopened.
+    stale: usize,
     late: usize,
     map: HeatMap,
     planned: Planned,

@@ -1,10 +1,12 @@
-//! What the pages of the analysis share: who asks, which draft is open, days in forms, and the page that shows
-//! two people's words side by side.
+//! What the pages of the analysis share: who asks, which draft is open, days in forms, and the page that
+//! shows two people's words side by side.
 
 pub mod analysis;
 pub mod at_once;
 pub mod home;
+pub mod lists;
 pub mod questions;
+pub mod register;
 pub mod report;
 pub mod risks;
 

@@ -31,7 +31,9 @@ codes! {
         VeryLow = "very-low", Low = "low", Moderate = "moderate", High = "high", VeryHigh = "very-high",
     }
     /// "Not sure" counts as the worst answer; "does not apply" needs a reason.
-    Choice { Yes = "yes", Partly = "partly", No = "no", NotSure = "not-sure", NotApplicable = "not-applicable", }
+    Choice {
+        Yes = "yes", Partly = "partly", No = "no", NotSure = "not-sure", NotApplicable = "not-applicable",
+    }
     /// What the regulator expects of an analysis (45 CFR 164.308(a)(1)(ii)(A)).
     Element {
         Scope = "scope", Flows = "flows", Threats = "threats", Safeguards = "safeguards",
