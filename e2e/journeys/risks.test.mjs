@@ -41,6 +41,12 @@ test("R42, R45, R46 (part: HTML, in a browser): a first analysis from nothing to
   await colleagueAnswers(clinician.page);
   await clinician.leave();
 
+  await page.goto("/practice/analysis/areas/vendors");
+  await page.selectOption("#c-f01", "yes");
+  await look(page, "risk-area");
+  await page.locator("form.card button.primary").click();
+  await twoAtOnce(official);
+
   const started = Date.now();
   await answerEverything(page);
   console.log(`all questions answered by pressing through, ms: ${Date.now() - started}`);
@@ -122,6 +128,26 @@ async function colleagueAnswers(page) {
   await page.locator('input[name="choice"][value="partly"]').check();
   await page.locator("form.card button.primary").click();
   await page.waitForURL(/\/practice\/asked$/);
+}
+
+/** The same question open twice: the second to save sees both texts, and chooses. */
+async function twoAtOnce({ page, context }) {
+  const other = await context.newPage();
+  await page.goto("/practice/analysis/questions/a01");
+  await other.goto("/practice/analysis/questions/a01");
+  await page.fill('textarea[name="note"]', "Two facts, asked by the desk.");
+  await page.locator('input[name="choice"][value="partly"]').check();
+  await page.locator("form.card button.primary").click();
+  await page.waitForURL(/a02$/);
+  await other.fill('textarea[name="note"]', "We ask for the birth date.");
+  await other.locator('input[name="choice"][value="yes"]').check();
+  await other.locator("form.card button.primary").click();
+  await other.getByText("Two facts, asked by the desk.").waitFor();
+  await other.getByText("We ask for the birth date.").waitFor();
+  await look(other, "risk-clash");
+  await other.locator("form.row button").click();
+  await other.waitForURL(/a02$/);
+  await other.close();
 }
 
 /** Presses through the open questions; the last press leads back to the overview. */
