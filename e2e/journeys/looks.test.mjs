@@ -132,6 +132,7 @@ test("R99 (part: the own copy of a consent, and findings at the practice)", asyn
 
   const official = await person(browser, other);
   await signIn(official.page, "privacy_official");
+  await official.page.goto("/practice/findings");
   assert.ok((await official.page.locator(".people .card").count()) > 0, "there is something to look at");
   await look(official.page, "practice-findings");
   for (const one of [patient, clinician, official]) await one.leave();
