@@ -46,6 +46,11 @@ test("one press turns the check-in and the room Spanish, on a phone", async () =
   const patient = await person(browser, demo, { phone: true });
   await patient.page.goto("/i");
   await patient.page.locator('button[name="lang"][value="es"]').click();
+  await patient.page.waitForFunction(
+    () => document.documentElement.lang === "es" && document.readyState === "complete",
+  );
+  // Leave first: from /i to /i#secret is no new page.
+  await patient.page.goto("about:blank");
   await checkIn(patient.page, demo.patient, { each: (name) => look(patient.page, `es-${name}`) });
   await enterLobby(patient.page);
   await look(patient.page, "es-lobby");
