@@ -6,7 +6,7 @@ import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { seesAndHears, seesNothing } from "../stage/media.mjs";
-import { MARIA, checkIn, enterLobby, meet, proveBirthDate } from "../stage/people.mjs";
+import { MARIA, checkIn, enterLobby, meet, proveBirthDate, wordsOf } from "../stage/people.mjs";
 
 let browser;
 
@@ -37,7 +37,7 @@ test("a link that is open on one device says so on another, and gives nothing aw
     const other = await person(browser, demo);
     await other.page.goto(demo.patient);
     await other.page.locator('form:has(input[name="secret"]) button').click();
-    await refusedPage(other.page, "link-used");
+    await refusedPage(other.page, "link-used", /open on another device[\s\S]*Please go on there\./);
     await patient.leave();
     await other.leave();
   }));
@@ -47,9 +47,10 @@ test("a forged link and a bare address are refused with a sentence", () =>
     const stranger = await person(browser, demo);
     await stranger.page.goto(`/i#${"A".repeat(43)}`);
     await stranger.page.locator('form:has(input[name="secret"]) button').click();
-    await refusedPage(stranger.page, "link-forged");
+    await refusedPage(stranger.page, "link-forged", /We do not know this link[\s\S]*call us/);
     await stranger.page.goto("/i");
-    await stranger.page.locator("[data-no-secret]:visible").waitFor();
+    const missing = await stranger.page.locator("[data-no-secret]:visible").innerText();
+    assert.match(missing, /This link is not complete[\s\S]*open it again from the message/);
     await look(stranger.page, "link-incomplete");
     await stranger.leave();
   }));
@@ -66,10 +67,11 @@ test("whoever opened another invitation finds nothing behind this guest's addres
     const paths = [foreign, foreign.replace("lobby", "check-in/location"), "/day", "/patients", "/practice"];
     for (const path of paths) {
       const answer = await stranger.page.goto(path);
-      const seen = await stranger.page.locator("body").innerText();
+      const seen = await wordsOf(stranger.page);
       const turnedAway =
         [401, 404].includes(answer.status()) || new URL(stranger.page.url()).pathname === "/sign-in";
       assert.ok(turnedAway, `${path}: ${answer.status()} at ${stranger.page.url()}`);
+      assert.match(seen, TURNED_AWAY, path);
       assert.ok(!seen.includes("Maria") && !seen.includes("Harbor Street"), `${path} shows nothing of hers`);
       assert.equal(await stranger.page.locator('form[action$="/enter"]').count(), 0, `${path} is no way in`);
     }
@@ -86,18 +88,17 @@ test("five wrong birth dates lock the link; the sentence says how many tries are
     for (let tried = 1; tried <= 5; tried++) {
       await proveBirthDate(guesser.page, ["1", String(tried), "1990"]);
       await guesser.page.waitForLoadState();
-      if (tried === 1) {
-        await guesser.page.locator('[role="alert"], .wrong').first().waitFor();
-        await look(guesser.page, "second-fact-wrong");
-      }
+      assert.match(await wordsOf(guesser.page), AFTER_TRY[tried - 1]);
+      if (tried === 1) await look(guesser.page, "second-fact-wrong");
     }
     await look(guesser.page, "link-locked");
     assert.equal(await guesser.page.locator('input[name="month"]').count(), 0, "no sixth try");
+    assert.match(await wordsOf(guesser.page), LOCKED);
     await guesser.leave();
     const patient = await person(browser, demo);
     await patient.page.goto(demo.patient);
     await patient.page.locator('form:has(input[name="secret"]) button').click();
-    await refusedPage(patient.page, "link-locked-elsewhere");
+    await refusedPage(patient.page, "link-locked-elsewhere", LOCKED);
     await patient.leave();
   }));
 
@@ -113,6 +114,8 @@ test("a patient who refuses consent gets a phone number and a way back, never a 
     await patient.page.waitForURL(/check-in\/consent$/);
     await patient.page.locator('form[action$="/refuse"] button').click();
     await patient.page.waitForURL(/\/refused$/);
+    const said = await wordsOf(patient.page);
+    assert.match(said, /You said no to a video visit[\s\S]*you still get care here[\s\S]*617-555-0142/);
     await look(patient.page, "consent-refused");
     const lobby = patient.page.url().replace(/refused$/, "lobby");
     await patient.page.goto(lobby);
@@ -146,10 +149,9 @@ test("back to the lobby, in again, locked, removed: each within seconds, media e
 
     await room.locator(".panel .inside .danger").first().click();
     await room.locator(".dialog .danger").click();
-    await patient.page.locator(".over").waitFor();
+    await reads(patient.page, /You are no longer in this visit[\s\S]*please call 617-555-0142/);
     await look(patient.page, "removed");
     await room.locator(".tile:not(.self)").waitFor({ state: "detached" });
-    await patient.page.goto(demo.patient).catch(() => undefined);
     await patient.leave();
     await clinician.leave();
   }));
@@ -158,11 +160,11 @@ test("without a way in the room says where to start", () =>
   inDemo(async (demo) => {
     const stranger = await person(browser, demo);
     await stranger.page.goto("/room/");
-    await stranger.page.locator(".over h1").waitFor();
+    await reads(stranger.page, /opens from your visit page[\s\S]*Open the link in your message again/);
     await look(stranger.page, "room-no-ticket");
     await stranger.page.goto("about:blank");
     await stranger.page.goto(`/room/#${"A".repeat(43)}`);
-    await stranger.page.locator(".over h1").waitFor();
+    await reads(stranger.page, TICKET_OVER);
     assert.equal(new URL(stranger.page.url()).hash, "");
     await look(stranger.page, "room-refused");
     await stranger.leave();
@@ -181,16 +183,41 @@ test("the same ticket opens the room one time", () =>
     assert.ok(wayIn?.length > 40);
     const thief = await person(browser, demo);
     await thief.page.goto(`/room/${wayIn}`);
-    await thief.page.locator(".over h1").waitFor();
+    await reads(thief.page, TICKET_OVER);
     assert.ok(await patient.page.locator(".lobby").isVisible(), "the one who waits still waits");
     await patient.leave();
     await thief.leave();
   }));
 
-async function refusedPage(page, name) {
-  await page.waitForLoadState();
+const AFTER_TRY = [
+  /does not match what your practice has\. You have 4 more tries\./,
+  /You have 3 more tries\./,
+  /You have 2 more tries\./,
+  /You have 1 more try\./,
+  /This link is locked/,
+];
+const LOCKED = /This link is locked[\s\S]*wrong too many times[\s\S]*Call us[\s\S]*617-555-0142/;
+const TICKET_OVER = /already been used, or is too old[\s\S]*press the button again/;
+const TURNED_AWAY = new RegExp(
+  [
+    "There is nothing here[^]*or it is not open to you",
+    "Please sign in[^]*open the link from your practice again",
+    "This page is for people who work at the practice",
+  ].join("|"),
+);
+
+/** The room document has ended, with these words. */
+async function reads(page, sentence) {
+  await page.locator(".over h1").waitFor();
+  assert.match(await page.locator(".over").innerText(), sentence);
+}
+
+async function refusedPage(page, name, sentence) {
+  await page.locator(".arch h1").waitFor();
   assert.equal(await page.locator('input[name="month"]').count(), 0, "no question behind it");
-  const seen = await page.locator("body").innerText();
+  const seen = await wordsOf(page);
+  assert.match(seen, sentence);
+  assert.match(seen, /Call 617-555-0142[\s\S]*You did nothing wrong\./);
   assert.ok(!seen.includes("Maria") && !seen.includes("Osei"), "nobody is named");
   await look(page, name);
 }

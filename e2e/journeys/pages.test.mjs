@@ -7,7 +7,7 @@ import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { seesAndHears } from "../stage/media.mjs";
-import { checkIn, enterLobby, meet } from "../stage/people.mjs";
+import { checkIn, enterLobby, meet, proveBirthDate, signIn, turnOn } from "../stage/people.mjs";
 
 let demo, browser;
 
@@ -42,8 +42,15 @@ test("R99 (part: the staff's and the demo's pages): axe finds nothing, nothing s
   await staff.leave();
 });
 
-test("the check-in and the room in Spanish, on a phone", async () => {
-  const patient = await person(browser, demo, { phone: true, lang: "es-US" });
+test("one press turns the check-in and the room Spanish, on a phone", async () => {
+  const patient = await person(browser, demo, { phone: true });
+  await patient.page.goto("/i");
+  await patient.page.locator('button[name="lang"][value="es"]').click();
+  await patient.page.waitForFunction(
+    () => document.documentElement.lang === "es" && document.readyState === "complete",
+  );
+  // Leave first: from /i to /i#secret is no new page.
+  await patient.page.goto("about:blank");
   await checkIn(patient.page, demo.patient, { each: (name) => look(patient.page, `es-${name}`) });
   await enterLobby(patient.page);
   await look(patient.page, "es-lobby");
@@ -51,39 +58,59 @@ test("the check-in and the room in Spanish, on a phone", async () => {
   await patient.leave();
 });
 
-test("a visit by keyboard alone: admit, mute, end", async () => {
+test("the clinician's visit by keyboard alone: admit from the day page, mute, end", async () => {
   const other = await startDemo();
   const patient = await person(browser, other);
+  await checkIn(patient.page, other.patient);
+  await enterLobby(patient.page);
+  await turnOn(patient.page);
   const clinician = await person(browser, other);
-  const room = await meet(patient, clinician, other.patient);
-  await seesAndHears(room);
+  await signIn(clinician.page, "clinician");
+  await clinician.page.goto("/day");
+  await tabTo(clinician.page, clinician.page.locator("form[data-admit] button").first());
+  const opened = clinician.context.waitForEvent("page");
+  await clinician.page.keyboard.press("Enter");
+  const room = await opened;
+  await room.locator(".room").waitFor();
+  await tabTo(room, room.locator(".own-before .button.primary"));
+  await room.keyboard.press("Enter");
+  await room.locator(".frame.own video:visible").waitFor();
+  await patient.page.locator(".room").waitFor();
+  await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
+
   await room.keyboard.press("m");
   await room.locator(".tile.self .tag-muted").waitFor();
+  await patient.page.locator(".tile:not(.self) .tag-muted").waitFor();
   const end = room.locator(".controls .red:visible");
-  for (let step = 0; step < 40 && !(await end.evaluate((one) => one === document.activeElement)); step++)
-    await room.keyboard.press("Tab");
+  await tabTo(room, end);
   await room.keyboard.press("Enter");
   await room.locator(".dialog[open]").waitFor();
-  assert.ok(
-    await room.locator(".dialog .primary").evaluate((one) => one === document.activeElement),
-    "focus on the way back",
-  );
+  assert.ok(await hasFocus(room.locator(".dialog .primary")), "focus on the way back");
   await room.keyboard.press("Escape");
-  await room
-    .locator(".dialog[open]")
-    .waitFor({ state: "detached" })
-    .catch(() => undefined);
+  await room.locator(".dialog:not([open])").waitFor({ state: "attached" });
+  assert.ok(await hasFocus(end), "focus where it was");
   await room.keyboard.press("Enter");
   await room.locator(".dialog[open]").waitFor();
   await room.keyboard.press("Tab");
   await room.keyboard.press("Enter");
   await room.locator(".over").waitFor();
   assert.equal(await room.evaluate(() => document.activeElement?.tagName), "H1", "focus tells where one is");
+  await patient.page.locator(".over").waitFor();
   await patient.leave();
   await clinician.leave();
   await other.stop();
   throwAway(other);
 });
+
+/** The Tab key alone, as often as a patient person would press it. */
+async function tabTo(page, target) {
+  await target.waitFor();
+  for (let step = 0; step < TABS_MAX && !(await hasFocus(target)); step++) await page.keyboard.press("Tab");
+  assert.ok(await hasFocus(target), "the Tab key leads there");
+}
+
+const hasFocus = (target) => target.evaluate((one) => one === document.activeElement);
+const TABS_MAX = 60;
 
 test("the guard notices a request that leaves, and the pages' own policy stops it", async () => {
   const careless = await person(browser, demo, { bypassPolicy: true });
@@ -107,21 +134,33 @@ test("the guard notices a request that leaves, and the pages' own policy stops i
 test("the check-in and the room stay under their weight", async () => {
   const { gzipSync } = await import("node:zlib");
   const visitor = await person(browser, demo);
-  const weigh = async (path) => {
+  const weigh = async (path, page = visitor.page) => {
     let bytes = 0;
     const listen = async (answer) => {
       const body = await answer.body().catch(() => Buffer.alloc(0));
       bytes += /woff2/.test(answer.url()) ? body.length : gzipSync(body, { level: 9 }).length;
     };
-    visitor.page.on("response", listen);
-    await visitor.page.goto(path, { waitUntil: "networkidle" });
-    visitor.page.off("response", listen);
+    page.on("response", listen);
+    await page.goto(path, { waitUntil: "networkidle" });
+    page.off("response", listen);
     return bytes;
   };
   const invitation = await weigh("/i");
   const room = await weigh("/room/");
-  console.log(`weight: invitation ${(invitation / 1000).toFixed(1)} kB, room ${(room / 1000).toFixed(1)} kB`);
-  assert.ok(invitation < 120_000, `${invitation} bytes`);
+  // The heaviest page of the check-in: the whole text of the consent.
+  await visitor.page.goto(demo.others[0]);
+  await visitor.page.locator('form:has(input[name="secret"]) button').click();
+  await visitor.page.waitForURL(/\/who$/);
+  await proveBirthDate(visitor.page, ["11", "3", "1957"]);
+  await visitor.page.locator('form[action$="/welcome"] button').click();
+  await visitor.page.waitForURL(/\/consent$/);
+  // The same person at a browser that has nothing of ours yet.
+  const fresh = await browser.newContext({ storageState: await visitor.context.storageState() });
+  const checkInPage = await weigh(visitor.page.url(), await fresh.newPage());
+  await fresh.close();
+  const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  console.log(`weight: invitation ${kB(invitation)}, check-in ${kB(checkInPage)}, room ${kB(room)}`);
+  assert.ok(Math.max(invitation, checkInPage) < 120_000, `${invitation} and ${checkInPage} bytes`);
   assert.ok(room < 300_000, `${room} bytes`);
   await visitor.leave();
 });

@@ -9,7 +9,7 @@ import { program } from "./places.mjs";
 
 /**
  * Options: `smtp` ("127.0.0.1:2525"), `noUdp`, `folder` and `port` (to open the same practice again),
- * `daysLater` (to open it as it will be by then).
+ * `daysLater` (to open it as it will be by then), `env` (added to the program's environment).
  */
 export async function startDemo(options = {}) {
   const folder = options.folder ?? join(mkdtempSync(join(tmpdir(), "alcove-journey-")), "practice");
@@ -19,7 +19,7 @@ export async function startDemo(options = {}) {
   if (options.daysLater) args.push("--days-later", String(options.daysLater));
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, RUST_BACKTRACE: "1" },
+    env: { ...process.env, RUST_BACKTRACE: "1", ...options.env },
   });
   const log = [];
   const ended = new Promise((done) => child.once("exit", (code, signal) => done({ code, signal })));

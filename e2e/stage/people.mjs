@@ -47,6 +47,11 @@ export async function enterLobby(page) {
   await page.locator(".lobby .place").waitFor();
 }
 
+/** What a person reads on the page, without the invisible marks around names and numbers. */
+export async function wordsOf(page) {
+  return (await page.locator("body").innerText()).replace(/[\u2066-\u2069]/g, "");
+}
+
 export async function signIn(page, role) {
   const answer = await page.goto(`/demo/as/${role}`);
   assert.ok(answer?.ok(), `signed in as ${role}`);
@@ -60,6 +65,16 @@ export async function openRoom(person) {
   await page.goto("/day");
   const opened = context.waitForEvent("page");
   await page.locator('form[target="alcove-room"] button').first().click();
+  const room = await opened;
+  await room.locator(".room").waitFor();
+  return room;
+}
+
+/** Presses Admit beside whoever waits first on the day page; answers the room that opens for it. */
+export async function admitOnDayPage(context, day) {
+  await day.goto("/day");
+  const opened = context.waitForEvent("page");
+  await day.locator('form[target="alcove-room"][data-admit] button').first().click();
   const room = await opened;
   await room.locator(".room").waitFor();
   return room;

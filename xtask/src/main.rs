@@ -6,7 +6,9 @@
 
 mod claims;
 mod client;
+mod conformance;
 mod demo;
+mod differential;
 mod junit;
 mod measure;
 mod repository;
@@ -26,7 +28,11 @@ cargo xtask test [--only PART] [--jobs N]
 cargo xtask requirements [--need LIST]
                                     what the last full run proved; LIST such as R7,R58-R64 must be proven
 cargo xtask tidy                    the rules of the house that no compiler knows
-cargo xtask build-client            bundle the scripts of the room into client/dist";
+cargo xtask build-client            bundle the scripts of the room into client/dist
+cargo xtask conformance --mls FOLDER
+                                    the vectors of the MLS working group against the room's encryption
+cargo xtask differential --scripts N [--seed S]
+                                    random scripts of the room's encryption against openmls";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -38,6 +44,8 @@ fn main() -> ExitCode {
         "requirements" => requirements::run(&rest),
         "tidy" => tidy::run(),
         "build-client" => client::run(),
+        "conformance" => conformance::run(&rest),
+        "differential" => differential::run(&rest),
         _ => Err(format!("no chore is called '{chore}'. There are:\n{USAGE}")),
     };
     match outcome {

@@ -40,8 +40,9 @@ export class Portrait {
   #hand(seconds: number): void {
     const pen = this.#context;
     const radius = HEIGHT * 0.06;
-    const x = WIDTH - radius * 2.2;
-    const y = HEIGHT - radius * 2.2;
+    // Inside the part that every frame shows: a phone cuts the sides, an arch the upper corners.
+    const x = WIDTH / 2 + HEIGHT * 0.2;
+    const y = HEIGHT * 0.8;
     oval(pen, "#ffffffcc", x, y, radius, radius);
     const turn = (seconds / 4) * Math.PI * 2;
     pen.strokeStyle = "#0e6a5b";

@@ -61,7 +61,7 @@ async function checkMember(
 }
 
 /** A leaf somebody below the node, and unmerged at every node between that is not blank. */
-function checkUnmerged(tree: RatchetTree, node: number, leaf: number): void {
+export function checkUnmerged(tree: RatchetTree, node: number, leaf: number): void {
   const above =
     tree[2 * leaf]?.nodeType === "leaf" ? directPath(toNodeIndex(2 * leaf), leafWidth(tree.length)) : [];
   const place = above.indexOf(toNodeIndex(node));

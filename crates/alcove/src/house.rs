@@ -111,8 +111,14 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         .plug(Arc::new(live)))
 }
 
-const RAIL: [RailItem; 3] = [
+const RAIL: [RailItem; 4] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
-    RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeFindings },
+    RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
+    RailItem {
+        key: "rail-asked",
+        href: "/practice/asked",
+        icon: "list-checks",
+        act: Act::AnswerAskedQuestion,
+    },
 ];

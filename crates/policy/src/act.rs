@@ -87,6 +87,20 @@ acts! {
     CloseFinding = "finding.close",
     ChangeHouseRules = "house_rules.change",
     SeeSurveys = "survey.see",
+    /// The home of the officials: analysis, register, report.
+    SeeRisks = "risk.see",
+    /// Begin an analysis, say its scope, hear what changed.
+    RunAnalysis = "risk.analyse",
+    /// A question about policies, training, language or rights.
+    AnswerQuestion = "risk.answer",
+    /// A question about machines, places, access, vendors, outages or monitoring.
+    AnswerTechnicalQuestion = "risk.answer_technical",
+    /// A question that an official passed on by name; the loader gives nobody another person's.
+    AnswerAskedQuestion = "risk.answer_asked",
+    RateRisk = "risk.rate",
+    AcceptRisk = "risk.accept",
+    CloseRisk = "risk.close",
+    SignAnalysis = "risk.sign",
     ReadTrail = "trail.read",
     InviteStaff = "staff.invite",
     InviteOfficial = "staff.invite_official",

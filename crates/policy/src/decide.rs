@@ -142,6 +142,11 @@ fn needs(act: Act) -> Needs {
         Act::OpenPortal => relations(&[Patient]),
         Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
+        Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),
+        Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk | Act::SignAnalysis => {
+            roles(&[Privacy])
+        }
+        Act::AnswerAskedQuestion => Needs { any_staff: true, ..none() },
         Act::InviteStaff | Act::SwitchIntegration => roles(&[Administrator]),
         Act::InviteOfficial => roles(&[Owner]),
         Act::RaiseFinding

@@ -1,9 +1,10 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings. Refuses to know visits: a slice to the right raises a finding by its kind, and this one
-//! counts.
+//! Owns findings and the risk analysis. Refuses to know visits: a slice to the right raises a finding by its
+//! kind, and this one counts.
 
 pub mod findings;
+pub mod risk;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};
@@ -11,16 +12,19 @@ use web::{Locale, Routes};
 /// The tables of this slice.
 pub const SCHEMA: Schema = Schema {
     owner: "practice",
-    steps: &[Step { number: 1, name: "findings", sql: include_str!("findings/schema.sql") }],
+    steps: &[
+        Step { number: 1, name: "findings", sql: include_str!("findings/schema.sql") },
+        Step { number: 2, name: "risk", sql: include_str!("risk/schema.sql") },
+    ],
 };
 
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "practice",
-    en: include_str!("../locales/en/practice.ftl"),
-    es: include_str!("../locales/es/practice.ftl"),
+    en: concat!(include_str!("../locales/en/practice.ftl"), "\n", include_str!("../locales/en/risk.ftl")),
+    es: concat!(include_str!("../locales/es/practice.ftl"), "\n", include_str!("../locales/es/risk.ftl")),
 };
 
 pub fn routes() -> Routes {
-    findings::routes()
+    findings::routes().merge(risk::routes())
 }

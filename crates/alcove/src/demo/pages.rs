@@ -76,12 +76,8 @@ async fn sign_in(ctx: Ctx, Path(link): Path<String>, headers: HeaderMap) -> Resu
     let started = sessions::start_staff(&mut tx, &ctx.settings.house_rules, post.person).await?;
     let entry = Entry::new(Object::of("person", post.person.text())).detail("method", "demo link");
     tx.commit(&access, entry).await?;
-    let home = if post.role == "privacy_official" || post.role == "security_official" {
-        "/practice"
-    } else {
-        "/day"
-    };
-    let mut response = web::see_other(home);
+    // Each to the first page of their own rail.
+    let mut response = web::see_other("/");
     response.headers_mut().append(header::SET_COOKIE, started.cookie());
     Ok(response)
 }

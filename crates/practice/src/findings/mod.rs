@@ -1,7 +1,7 @@
 //! Findings: a failed check, a refused step, an answer in a survey; what a risk analysis should hear about.
 //!
-//! Owns the table `finding` and the page `/practice`. Refuses to say who: a finding names a kind, never a
-//! patient, and groups so small that one could guess are not counted out.
+//! Owns the table `finding` and the page `/practice/findings`. Refuses to say who: a finding names a kind,
+//! never a patient, and groups so small that one could guess are not counted out.
 
 mod pages;
 pub mod rules;
@@ -10,11 +10,15 @@ mod store;
 mod tests;
 
 pub use rules::{Kind, Source};
-pub use store::{Group, groups, raise};
+pub use store::{Group, close, groups, raise};
 
 use policy::Act;
 use web::{Routes, Rule};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/practice", Rule::Act(Act::SeeFindings), pages::list)
+    Routes::new().get("/practice/findings", Rule::Act(Act::SeeFindings), pages::list).post(
+        "/practice/findings/{kind}/close",
+        Rule::Act(Act::CloseFinding),
+        pages::close,
+    )
 }

@@ -1,18 +1,21 @@
-//! `/practice`: what visits showed, for the officials who keep risks small.
+//! `/practice/findings`: what visits showed, for the officials who keep risks small.
 
-use super::rules::{SMALLEST_COUNTED, shown};
+use super::rules::{Kind, SMALLEST_COUNTED, shown};
 use super::store;
 use askama::Template;
+use axum::extract::Path;
 use axum::response::Response;
-use keep::Object;
+use keep::{Entry, Object};
 use policy::{Act, Facts};
+use serde::Deserialize;
 use vocabulary::UnixMillis;
-use web::{Ctx, Failure, Page, filters};
+use web::{Ctx, Failure, Form, Page, filters, see_other};
 
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeFindings, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("findings", "")).await?;
     let groups = store::groups(&mut view).await?.into_iter().map(|group| Shown {
+        kind: group.kind.code(),
         title: ctx.words.t(&format!("finding-{}", group.kind.code())),
         advice: ctx.words.t(&format!("finding-{}-advice", group.kind.code())),
         count: match shown(group.count) {
@@ -21,11 +24,42 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
         },
         newest: shown(group.count).map(|_| group.newest),
     });
-    let page = List { groups: groups.collect() };
+    let may_close = ctx.allowed(Act::CloseFinding, &Facts::default());
+    let page = List { groups: groups.collect(), may_close };
     Ok(ctx.page(Page::new(ctx.words.t("findings-title")).rail("rail-practice"), &page))
 }
 
+#[derive(Deserialize)]
+pub(super) struct Closing {
+    #[serde(default)]
+    reason: String,
+}
+
+/// The reason stands in the trail, sealed with the entry.
+pub(super) async fn close(
+    ctx: Ctx,
+    Path(kind): Path<String>,
+    Form(closing): Form<Closing>,
+) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::CloseFinding, &Facts::default()).await?;
+    let kind = Kind::parse(&kind).ok_or(Failure::NotFound)?;
+    let reason: String = closing.reason.trim().chars().take(REASON_MAX).collect();
+    if reason.is_empty() {
+        return Err(Failure::BadInput);
+    }
+    let mut tx = ctx.keep.begin().await?;
+    let closed = store::close(&mut tx, kind).await?;
+    let entry = Entry::new(Object::of("findings", kind.code()))
+        .detail("closed", closed.to_string())
+        .detail("reason", reason);
+    tx.commit(&access, entry).await?;
+    Ok(see_other("/practice/findings"))
+}
+
+const REASON_MAX: usize = 1_000;
+
 struct Shown {
+    kind: &'static str,
     title: String,
     advice: String,
     count: String,
@@ -37,4 +71,5 @@ struct Shown {
 #[template(path = "findings/list.html")]
 struct List {
     groups: Vec<Shown>,
+    may_close: bool,
 }

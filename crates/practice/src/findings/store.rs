@@ -48,3 +48,12 @@ pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
         })
         .collect()
 }
+
+/// Closes all open findings of one kind: they became a risk, or somebody said why not.
+pub async fn close(tx: &mut Tx, kind: Kind) -> Result<u64, KeepError> {
+    tx.run(
+        "UPDATE finding SET state = 'closed', version = version + 1 WHERE state = 'new' AND kind = $1",
+        args![kind.code()],
+    )
+    .await
+}

@@ -34,7 +34,7 @@ async fn raise_times(keep: &Keep, kind: Kind, times: usize) {
 
 async fn page(keep: &Keep, who: Principal) -> web::testing::Answer {
     let site = site(keep.clone(), who, &[WORDS]);
-    get(&crate::routes().into_router(site), "/practice").await
+    get(&crate::routes().into_router(site), "/practice/findings").await
 }
 
 #[tokio::test]

@@ -153,6 +153,9 @@ impl VisitTask {
             return;
         }
         if matches!(message, FromPage::Alive(_)) {
+            if let Some(seat) = self.seats.get_mut(&id) {
+                seat.refused = 0;
+            }
             return self.tell(id, &ToPage::Alive(Nothing {})).await;
         }
         let cause = Cause::of(id, &message);

@@ -12,7 +12,7 @@ use axum::response::Response;
 use keep::Object;
 use people::patients::Names;
 use policy::{Access, Act, Facts};
-use vocabulary::{ConsentId, Health, PatientId, Principal, Relation, Relations, UnixMillis};
+use vocabulary::{ConsentId, Health, MINUTE_MS, PatientId, Principal, Relation, Relations, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
@@ -51,7 +51,12 @@ pub(super) async fn visit(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
     let page = VisitPage {
         starts_at: visit.starts_at,
         started_at: visit.started_at,
-        ended_at: visit.ended_at.filter(|_| visit.started_at.is_some()),
+        // Shorter than a minute reads as nothing: then the planned time says enough.
+        ended_at: visit
+            .ended_at
+            .zip(visit.started_at)
+            .filter(|(end, start)| end.since(*start) >= MINUTE_MS)
+            .map(|(end, _)| end),
         host: host_name(&ctx, &visit),
         credentials: host.map(|host| host.credentials).unwrap_or_default(),
         state: state_word(&visit),

@@ -14,7 +14,7 @@ use keep::{Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
-use vocabulary::{Health, MINUTE_MS, PersonId, Principal, Role, UnixMillis};
+use vocabulary::{Health, MINUTE_MS, PersonId, Principal, Relation, Relations, Role, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 #[derive(Deserialize)]
@@ -106,7 +106,7 @@ async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
         next: text(next),
         is_today: day == today,
         shows_hosts: own_visits_only(ctx).is_none(),
-        may_book: ctx.allowed(Act::BookVisit, &Facts::default()),
+        may_book: may_book_for_somebody(ctx),
         waiting: Vec::new(),
         in_room: Vec::new(),
         later: Vec::new(),
@@ -127,6 +127,12 @@ fn own_visits_only(ctx: &Ctx) -> Option<PersonId> {
         }
         _ => None,
     }
+}
+
+/// A clinician may book whoever's care team they are on; the search finds no others.
+fn may_book_for_somebody(ctx: &Ctx) -> bool {
+    let own = Facts { relations: Relations::NONE.with(Relation::CareTeam), ..Facts::default() };
+    ctx.allowed(Act::BookVisit, &own)
 }
 
 async fn place(

@@ -29,7 +29,8 @@ pub fn artefact(text: &Text, filling: &Filling, signed: &Signature<'_>, words: &
     html.push_str("\"><head><meta charset=\"utf-8\">");
     html.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
     push_escaped(&mut html, &title);
-    html.push_str("</title></head>\n<body><article>\n<h2>");
+    // The fingerprint is one word of 64 letters: on a phone it breaks.
+    html.push_str("</title><style>body{overflow-wrap:anywhere}</style></head>\n<body><article>\n<h2>");
     push_escaped(&mut html, &title);
     html.push_str("</h2>\n");
     html.push_str(&text.fill(filling));

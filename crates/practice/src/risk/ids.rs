@@ -1,0 +1,36 @@
+//! Ids of this feature, of the same random form as all others. They stand here until a second slice names a
+//! risk.
+
+use vocabulary::{Entropy, FindingId, UnixMillis};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name(FindingId);
+
+        impl $name {
+            pub fn new(now: UnixMillis, entropy: &dyn Entropy) -> $name {
+                $name(FindingId::new(now, entropy))
+            }
+
+            pub fn parse(text: &str) -> Option<$name> {
+                FindingId::parse(text).map($name)
+            }
+
+            /// For SQL and addresses.
+            pub fn text(self) -> String {
+                self.0.text()
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// One analysis, draft or signed.
+    AnalysisId
+    /// One entry of the register.
+    RiskId
+    /// One question's answer in one analysis.
+    AnswerId
+}

@@ -1,0 +1,226 @@
+//! `/practice`: the home of the officials: what is due, the risks by likelihood and harm, what visits showed.
+
+use super::{draft, standing, word};
+use crate::findings;
+use crate::risk::bank::bank;
+use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
+use crate::risk::store::risks::{Risk, Story};
+use crate::risk::store::{analyses, answers, risks};
+use askama::Template;
+use axum::response::Response;
+use keep::Object;
+use policy::{Act, Facts};
+use vocabulary::{DAY_MS, UnixMillis};
+use web::{Ctx, Failure, Page, filters};
+
+/// The list of what to do is a start of a day's work, not an archive.
+const TO_DO_SHOWN: usize = 8;
+/// Due within this counts as soon.
+const SOON_MS: i64 = 14 * DAY_MS;
+
+pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
+    let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
+    let all = analyses::list(&mut view).await?;
+    let register = risks::all(&mut view, &access).await?;
+    let signed = all.iter().find(|analysis| analysis.state == AnalysisState::Signed);
+    let open = draft(&mut view).await?;
+    let (mut answered, mut unsure, mut stale) = (0, 0, 0);
+    let mut to_do = Vec::new();
+    if let Some(analysis) = &open {
+        let about = analyses::about(&mut view, &access, analysis.id).await?;
+        let given = answers::of(&mut view, analysis.id).await?;
+        answered = standing(analysis, &about, &given, &register).answered;
+        unsure = given.iter().filter(|one| one.choice == Some(rules::Choice::NotSure)).count();
+        stale = given.iter().filter(|one| one.reopened_by.is_some()).count();
+        for one in given.iter().filter(|one| one.asked_of.is_some() && !one.stands()) {
+            let text = bank().question(&one.question).map(|question| question.text(ctx.lang).to_owned());
+            let href = format!("/practice/analysis/questions/{}", one.question);
+            to_do.extend(due(&ctx, one.due_at, text.unwrap_or_default(), href));
+        }
+    }
+    if let Some(at) = signed.and_then(|analysis| analysis.review_due).filter(|_| open.is_none()) {
+        to_do.extend(due(&ctx, Some(at), ctx.words.t("risk-todo-review"), "/practice/analysis".into()));
+    }
+    let unsettled = register.iter().filter(|(risk, _)| risk.state != RiskState::Closed);
+    for (risk, _) in unsettled.filter(|(risk, _)| risk.state != RiskState::Accepted) {
+        let href = format!("/practice/risks/{}", risk.id.text());
+        to_do.extend(due(&ctx, risk.due_at, title_of(&ctx, risk), href));
+    }
+    to_do.sort_by_key(|one| one.at.0);
+    let late = to_do.iter().filter(|one| one.tone == "bad").count();
+    to_do.truncate(TO_DO_SHOWN);
+    let found = findings::groups(&mut view).await?.into_iter().map(|group| Found {
+        count: findings::rules::shown(group.count)
+            .map_or_else(|| ctx.words.t("risk-few"), |count| count.to_string()),
+        title: ctx.words.t(&format!("finding-{}", group.kind.code())),
+    });
+    let page = Home {
+        under: match signed.and_then(|analysis| Some((analysis.signed_at?, analysis.review_due?))) {
+            Some((at, next)) => ctx.words.with(
+                "risk-home-signed",
+                &[
+                    ("at", ctx.words.date(at, ctx.zone()).into()),
+                    ("next", ctx.words.date(next, ctx.zone()).into()),
+                ],
+            ),
+            None => ctx.words.t("risk-home-unsigned"),
+        },
+        has_draft: open.is_some(),
+        answered,
+        questions: bank().questions.len(),
+        unsure,
+        stale,
+        late,
+        map: HeatMap::of(&ctx, &register),
+        planned: Planned::of(&register),
+        to_do,
+        found: found.collect(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("risk-home-title")).rail("rail-practice"), &page))
+}
+
+/// A risk as a line says it: its number and what could happen.
+pub fn title_of(ctx: &Ctx, risk: &Risk) -> String {
+    let threat = bank().threat(&risk.threat).map_or("", |threat| threat.text(ctx.lang));
+    ctx.words.with("risk-numbered", &[("n", risk.number.into()), ("title", threat.into())])
+}
+
+fn due(ctx: &Ctx, at: Option<UnixMillis>, text: String, href: String) -> Option<Due> {
+    let at = at?;
+    let days = at.since(ctx.now).div_euclid(DAY_MS);
+    let (tone, key) = if days < 0 {
+        ("bad", "risk-overdue")
+    } else if at.since(ctx.now) <= SOON_MS {
+        ("warn", "risk-due-in")
+    } else {
+        ("", "risk-due-in")
+    };
+    let label = ctx.words.with(key, &[("n", days.abs().into())]);
+    Some(Due { at, tone, label, text, href })
+}
+
+struct Due {
+    at: UnixMillis,
+    tone: &'static str,
+    label: String,
+    text: String,
+    href: String,
+}
+
+struct Found {
+    count: String,
+    title: String,
+}
+
+struct Planned {
+    above: usize,
+    planned: usize,
+}
+
+impl Planned {
+    fn of(register: &[(Risk, Story)]) -> Planned {
+        let above = register.iter().filter(|(risk, _)| {
+            risk.state != RiskState::Closed && risk.rating.level().is_some_and(|level| level > TOLERANCE)
+        });
+        let above: Vec<_> = above.collect();
+        let settled = |(risk, story): &&&(Risk, Story)| rules::is_settled(&risk.register(story, None));
+        Planned { above: above.len(), planned: above.iter().filter(settled).count() }
+    }
+}
+
+/// Five by five: likelihood up, harm to the right.
+pub struct HeatMap {
+    pub rows: Vec<HeatRow>,
+    pub columns: Vec<Mark>,
+    pub unrated: usize,
+}
+
+pub struct HeatRow {
+    pub name: String,
+    pub y: usize,
+    pub text_y: usize,
+    pub cells: Vec<HeatCell>,
+}
+
+pub struct HeatCell {
+    pub x: usize,
+    pub text_x: usize,
+    /// The level's code, which is also its colour.
+    pub level: &'static str,
+    pub count: usize,
+    pub href: String,
+    pub label: String,
+}
+
+pub struct Mark {
+    pub name: String,
+    pub x: usize,
+}
+
+const LEFT: usize = 96;
+const CELL_WIDTH: usize = 84;
+const CELL_HEIGHT: usize = 46;
+
+impl HeatMap {
+    pub fn of(ctx: &Ctx, register: &[(Risk, Story)]) -> HeatMap {
+        let open = || register.iter().filter(|(risk, _)| risk.state != RiskState::Closed);
+        let row = |(at, likelihood): (usize, &Level)| HeatRow {
+            name: word(ctx, "level", likelihood.code()),
+            y: at * CELL_HEIGHT + 2,
+            text_y: at * CELL_HEIGHT + 29,
+            cells: Level::ALL
+                .iter()
+                .enumerate()
+                .map(|(column, impact)| {
+                    let here = open().filter(|(risk, _)| {
+                        risk.rating.likelihood == Some(*likelihood) && risk.rating.impact == Some(*impact)
+                    });
+                    let count = here.count();
+                    let (up, right) = (likelihood.code(), impact.code());
+                    HeatCell {
+                        x: LEFT + column * CELL_WIDTH + 2,
+                        text_x: LEFT + column * CELL_WIDTH + CELL_WIDTH / 2,
+                        level: risk_of(*likelihood, *impact).code(),
+                        count,
+                        href: format!("/practice/risks?likelihood={up}&impact={right}"),
+                        label: ctx.words.with(
+                            "risk-cell",
+                            &[
+                                ("n", count.into()),
+                                ("likelihood", word(ctx, "level", up).into()),
+                                ("impact", word(ctx, "level", right).into()),
+                            ],
+                        ),
+                    }
+                })
+                .collect(),
+        };
+        let column = |(at, level): (usize, &Level)| Mark {
+            name: word(ctx, "level", level.code()),
+            x: LEFT + at * CELL_WIDTH + CELL_WIDTH / 2,
+        };
+        HeatMap {
+            rows: Level::ALL.iter().rev().enumerate().map(row).collect(),
+            columns: Level::ALL.iter().enumerate().map(column).collect(),
+            unrated: open().filter(|(risk, _)| risk.rating.level().is_none()).count(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "risk/home.html")]
+struct Home {
+    under: String,
+    has_draft: bool,
+    answered: usize,
+    questions: usize,
+    unsure: usize,
+    /// Answers that a change has reopened.
+    stale: usize,
+    late: usize,
+    map: HeatMap,
+    planned: Planned,
+    to_do: Vec<Due>,
+    found: Vec<Found>,
+}

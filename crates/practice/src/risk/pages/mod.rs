@@ -1,0 +1,159 @@
+//! What the pages of the analysis share: who asks, which draft is open, days in forms, and the page that
+//! shows two people's words side by side.
+
+pub mod analysis;
+pub mod at_once;
+pub mod home;
+pub mod lists;
+pub mod questions;
+pub mod register;
+pub mod report;
+pub mod risks;
+
+use super::bank::bank;
+use super::rules::{self, AnalysisState, RiskState, Slip, Standing};
+use super::store::analyses::{self, About, Analysis};
+use super::store::answers::Answer;
+use super::store::risks::{Risk, Story};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use keep::{Conn, Viewing};
+use people::staff;
+use policy::Access;
+use vocabulary::{PersonId, Principal, UnixMillis};
+use web::{Ctx, Failure, Page, filters};
+
+/// Longer texts belong into a file of their own.
+pub const TEXT_MAX: usize = 4_000;
+
+pub fn person(ctx: &Ctx) -> Result<PersonId, Failure> {
+    match ctx.who {
+        Principal::Staff { person, .. } => Ok(person),
+        _ => Err(Failure::NotFound),
+    }
+}
+
+pub async fn draft(conn: &mut Conn) -> Result<Option<Analysis>, Failure> {
+    Ok(analyses::list(conn).await?.into_iter().find(|analysis| analysis.state == AnalysisState::Draft))
+}
+
+/// A day as a form sends it, as noon in the practice's zone: the day stays the day wherever it is read.
+pub fn day_of(text: &str, zone: &str) -> Result<Option<UnixMillis>, Slip> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let date: Date = text.trim().parse().map_err(|_| Slip::BadDate)?;
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let noon = date.at(12, 0, 0, 0).to_zoned(zone).map_err(|_| Slip::BadDate)?;
+    Ok(Some(UnixMillis(noon.timestamp().as_millisecond())))
+}
+
+/// As `<input type="date">` wants it.
+pub fn form_day(at: Option<UnixMillis>, zone: &str) -> String {
+    let Some(at) = at.and_then(|at| Timestamp::from_millisecond(at.0).ok()) else { return String::new() };
+    at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC)).date().to_string()
+}
+
+pub fn check_length(texts: &[&str]) -> Result<(), Slip> {
+    if texts.iter().all(|text| text.chars().count() <= TEXT_MAX) { Ok(()) } else { Err(Slip::TooLong) }
+}
+
+/// One choice of a select.
+pub struct Pick {
+    pub value: String,
+    pub text: String,
+    pub chosen: bool,
+}
+
+pub async fn colleagues(
+    viewing: &mut Viewing,
+    access: &Access,
+    chosen: Option<PersonId>,
+) -> Result<Vec<Pick>, Failure> {
+    let mut picks = Vec::new();
+    for person in staff::list(viewing).await? {
+        let name = staff::shown_name(viewing, access, person.id).await?;
+        picks.push(Pick {
+            value: person.id.text(),
+            text: name.reveal().to_owned(),
+            chosen: chosen == Some(person.id),
+        });
+    }
+    Ok(picks)
+}
+
+/// The name of a colleague; one whose account is gone keeps none here.
+pub async fn name_of(viewing: &mut Viewing, access: &Access, id: Option<PersonId>) -> Option<String> {
+    let name = staff::shown_name(viewing, access, id?).await.ok()?;
+    Some(name.reveal().to_owned())
+}
+
+pub fn standing(
+    analysis: &Analysis,
+    about: &About,
+    answers: &[Answer],
+    register: &[(Risk, Story)],
+) -> Standing {
+    let said = |text: &str| !text.trim().is_empty();
+    let open: Vec<_> = register.iter().filter(|(risk, _)| risk.state != RiskState::Closed).collect();
+    Standing {
+        scope_said: said(&about.scope),
+        flows_said: said(&about.flows),
+        documentation_said: said(&about.documentation),
+        review_due: analysis.review_due,
+        questions: bank().questions.len(),
+        answered: answers.iter().filter(|answer| answer.stands()).count(),
+        risks: open.len(),
+        with_likelihood: open.iter().filter(|(risk, _)| risk.rating.likelihood.is_some()).count(),
+        with_impact: open.iter().filter(|(risk, _)| risk.rating.impact.is_some()).count(),
+        settled: open.iter().filter(|(risk, story)| rules::is_settled(&risk.register(story, None))).count(),
+    }
+}
+
+/// Somebody else saved first: both texts, and a way to keep either. Nobody's words are lost.
+pub struct Clash {
+    pub action: String,
+    pub back: String,
+    /// Everything the person typed, and the version they now have seen.
+    pub fields: Vec<(&'static str, String)>,
+    pub rows: Vec<ClashRow>,
+}
+
+pub struct ClashRow {
+    pub label: String,
+    pub theirs: String,
+    pub yours: String,
+}
+
+impl ClashRow {
+    pub fn new(ctx: &Ctx, key: &str, theirs: &str, yours: &str) -> ClashRow {
+        ClashRow { label: ctx.words.t(key), theirs: theirs.to_owned(), yours: yours.to_owned() }
+    }
+}
+
+pub fn show_clash(ctx: &Ctx, clash: Clash) -> Response {
+    let page = Page::new(ctx.words.t("risk-clash-title")).rail("rail-practice").status(StatusCode::CONFLICT);
+    ctx.page(page, &ClashPage { clash })
+}
+
+#[derive(Template)]
+#[template(path = "risk/clash.html")]
+struct ClashPage {
+    clash: Clash,
+}
+
+/// A word of a code: `risk-level-` and `high`.
+pub fn word(ctx: &Ctx, kind: &str, code: &str) -> String {
+    ctx.words.t(&format!("risk-{kind}-{code}"))
+}
+
+/// The choices of a select, from codes.
+pub fn picks<'a>(ctx: &Ctx, kind: &str, codes: impl IntoIterator<Item = &'a str>, chosen: &str) -> Vec<Pick> {
+    let pick =
+        |code: &str| Pick { value: code.to_owned(), text: word(ctx, kind, code), chosen: code == chosen };
+    codes.into_iter().map(pick).collect()
+}

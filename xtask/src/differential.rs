@@ -1,0 +1,79 @@
+//! `cargo xtask differential`: random scripts of our encryption against openmls. Owns the arguments and the
+//! build of the other side, in a workspace and a target folder of its own; the scripts are in client/tools.
+
+use crate::client;
+use crate::repository::Repository;
+use crate::shell::{self, Outcome, command};
+use crate::tools;
+use std::hash::{BuildHasher, RandomState};
+
+const USAGE: &str = "say how many scripts: cargo xtask differential --scripts N [--seed S]; \
+                     N is at most 10000, S below 4294967296";
+const MOST_SCRIPTS: u32 = 10_000;
+
+#[derive(Debug, PartialEq, Eq)]
+struct Wish {
+    scripts: u32,
+    seed: Option<u32>,
+}
+
+pub fn run(args: &[String]) -> Outcome<()> {
+    let wish = wish(args)?;
+    let seed = wish.seed.unwrap_or_else(any_seed);
+    let repository = Repository::find()?;
+    tools::need_node(&repository)?;
+    let folder = repository.root.join("differential");
+    let target = repository.target.join("differential");
+    shell::run(command("cargo", &folder).args(["build", "--locked"]).env("CARGO_TARGET_DIR", &target))?;
+    let scripts = repository.root.join("client");
+    client::install(&scripts)?;
+    println!("{} scripts from seed {seed}", wish.scripts);
+    let mut node = command("node", &scripts);
+    node.args(["tools/run.mjs", "differential"])
+        .arg(target.join("debug/differential"))
+        .args([wish.scripts.to_string(), seed.to_string()])
+        .env("CARGO_TARGET_DIR", &repository.target);
+    shell::run(&mut node).map_err(|_| "the two implementations do not agree: see above".into())
+}
+
+fn wish(args: &[String]) -> Outcome<Wish> {
+    let (mut scripts, mut seed) = (None, None);
+    for pair in args.chunks(2) {
+        let [option, value] = pair else { return Err(USAGE.into()) };
+        let value: u32 = value.parse().map_err(|_| USAGE)?;
+        match option.as_str() {
+            "--scripts" if (1..=MOST_SCRIPTS).contains(&value) => scripts = Some(value),
+            "--seed" => seed = Some(value),
+            _ => return Err(USAGE.into()),
+        }
+    }
+    scripts.map(|scripts| Wish { scripts, seed }).ok_or_else(|| USAGE.into())
+}
+
+/// A different one each time; it is printed, so that the run can be had again.
+fn any_seed() -> u32 {
+    let [a, b, c, d, ..] = RandomState::new().hash_one("seed").to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Outcome<Wish> {
+        wish(&line.split_whitespace().map(String::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn scripts_are_counted_and_a_seed_may_be_given() {
+        assert_eq!(asked("--scripts 3"), Ok(Wish { scripts: 3, seed: None }));
+        assert_eq!(asked("--seed 7 --scripts 1"), Ok(Wish { scripts: 1, seed: Some(7) }));
+    }
+
+    #[test]
+    fn what_is_not_bounded_is_refused() {
+        for wrong in ["", "--scripts", "--scripts 0", "--scripts 10001", "--seed 1", "--scripts 1 --seed x"] {
+            assert_eq!(asked(wrong), Err(USAGE.into()), "{wrong}");
+        }
+    }
+}
