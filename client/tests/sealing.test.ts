@@ -92,6 +92,23 @@ test("promises are answered a few times, not as often as somebody likes to guess
   assert.equal(replies.length, 8);
 });
 
+test("whoever comes back, however often, gets an answer and brings no new digits", async () => {
+  const { threshold, replies } = await host();
+  const maria = await step("Maria");
+  const key = hex(await publicKeyOf(maria.pair));
+  await threshold.knocked("m", await maria.step.knock(), Date.now());
+  await threshold.opened("m", await opening(maria.step, replies), Date.now());
+  const first = threshold.digits(key);
+  assert.ok(first);
+  for (let time = 0; time < 12; time++) {
+    const again = new Doorstep(await make("Maria", "patient", maria.pair));
+    await threshold.knocked("m", await again.knock(), Date.now());
+    await threshold.opened("m", await opening(again, replies), Date.now());
+    assert.equal(threshold.digits(key), first);
+  }
+  assert.equal(replies.length, 13);
+});
+
 async function host() {
   const candidate = await make("Dr. Osei", "host", await makeIdentityKey());
   const group = await candidate.found(random(16), []);

@@ -44,6 +44,11 @@ export class Knocking {
     return this.isUnderWay && performance.now() - this.#at > patience;
   }
 
+  /** In with a host whose digits we have from before: the knocks until here were no guesses. */
+  cameBack(): void {
+    this.#count = 0;
+  }
+
   wasAnsweredBy(group: Bytes): boolean {
     return this.#steps.some((step) => step.wasAnsweredBy(group));
   }

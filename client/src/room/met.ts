@@ -11,6 +11,8 @@ interface Kept {
   /** Whom we let in ourselves and did not send away. */
   admitted: string[];
   checks: Record<string, Check>;
+  /** The first digits with each key. Whoever comes back brings no new ones: there is nothing to guess again. */
+  digits: Record<string, string>;
 }
 
 export class Met {
@@ -18,14 +20,19 @@ export class Met {
 
   constructor(visit: string) {
     const found = read();
-    this.#kept = found?.visit === visit ? found : { visit, host: null, admitted: [], checks: {} };
+    const nobody = { visit, host: null, admitted: [], checks: {}, digits: {} };
+    this.#kept = found?.visit === visit ? found : nobody;
   }
 
-  /** Another host key than before: what was checked was checked with somebody else. */
-  hostIs(key: string): void {
+  /**
+   * Another host key than before: what was checked was checked with somebody else. Tells whether we have met
+   * this host.
+   */
+  hostIs(key: string): boolean {
     if (this.#kept.host !== null && this.#kept.host !== key) this.#kept.checks = {};
     this.#kept.host = key;
     this.#write();
+    return this.digits(key) !== null;
   }
 
   wasAdmitted(key: string): boolean {
@@ -50,6 +57,20 @@ export class Met {
   checked(key: string, outcome: CodeOutcome, at: number): void {
     this.#kept.checks[key] = { outcome, at };
     this.#write();
+  }
+
+  digits(key: string): string | null {
+    return this.#kept.digits[key] ?? null;
+  }
+
+  /** The digits that count with this key: these, or those from before. */
+  firstDigits(key: string, digits: string): string {
+    const first = this.digits(key) ?? digits;
+    this.#kept.digits = Object.fromEntries(
+      [...Object.entries(this.#kept.digits).filter(([one]) => one !== key), [key, first]].slice(-PEOPLE),
+    );
+    this.#write();
+    return first;
   }
 
   #write(): void {

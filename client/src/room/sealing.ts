@@ -174,9 +174,8 @@ export class Sealing {
     this.#out.send("found", { group: write(group.id) });
     await this.#begin(group);
     const knows = { visit: claims.visit, met, inside: this.#inside, wanted: this.#wanted };
-    this.#threshold = new Threshold(this.#room as SealedRoom, knows, (to, parcel) =>
-      this.#out.send("door", { to, blob: write(parcel) }),
-    );
+    const reply = (to: string, parcel: Bytes) => this.#out.send("door", { to, blob: write(parcel) });
+    this.#threshold = new Threshold(this.#room as SealedRoom, knows, reply);
     this.#foundAt = performance.now();
     for (const from of this.#outside.keys()) await this.#heardKnock(from);
     this.#show();
@@ -220,8 +219,9 @@ export class Sealing {
     const { group, digits } = joined;
     this.#drop();
     if (this.#used) await this.#openWorker();
-    this.#me.met.hostIs(hex(group.charter().host));
-    this.#view = { ...this.#view, digits };
+    const host = hex(group.charter().host);
+    if (this.#me.met.hostIs(host)) this.#knocking.cameBack();
+    this.#view = { ...this.#view, digits: this.#me.met.firstDigits(host, digits) };
     await this.#begin(group);
     this.#out.send("log", { after: group.epoch });
   }

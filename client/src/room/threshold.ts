@@ -30,8 +30,6 @@ export class Threshold {
   #wanted = new Set<string>();
   #inside: Set<string>;
   #leaving = new Set<string>();
-  /** Digits by identity key. */
-  #digits = new Map<string, string>();
 
   constructor(
     room: SealedRoom,
@@ -50,11 +48,12 @@ export class Threshold {
     const before = this.#knocks.get(from);
     // One promise gets one answer; and each answer is a guess for whoever stands between.
     if (before && equal(before.bytes, bytes)) return;
-    const attempts = (this.#attempts.get(from) ?? 0) + 1;
-    if (attempts > ATTEMPTS) return;
-    this.#attempts.set(from, attempts);
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
     const { identity, ref } = waiting.offered;
+    // Somebody who comes back has digits already; with them no answer is a new guess.
+    const attempts = (this.#attempts.get(from) ?? 0) + (this.digits(hex(identity.key)) ? 0 : 1);
+    if (attempts > ATTEMPTS) return;
+    this.#attempts.set(from, attempts);
     const { keyPackage } = waiting;
     const knock = { bytes, identity, keyPackage, ref: hex(ref), opened: false, done: false };
     this.#knocks.set(from, knock);
@@ -69,7 +68,7 @@ export class Threshold {
     const knock = this.#knocks.get(from);
     if (!knock) return;
     knock.opened = true;
-    this.#digits.set(hex(knock.identity.key), digits);
+    this.#met.firstDigits(hex(knock.identity.key), digits);
     await this.#decide(from, now);
   }
 
@@ -99,7 +98,7 @@ export class Threshold {
   }
 
   digits(key: string): string | null {
-    return this.#digits.get(key) ?? null;
+    return this.#met.digits(key);
   }
 
   participantOf(key: string): string | null {
