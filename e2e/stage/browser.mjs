@@ -66,7 +66,7 @@ export async function person(
  */
 const EXPECTED = /Failed to load resource|WebSocket connection to/;
 const STEP_WITHIN_MS = 20_000;
-const FLAGS = [
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
