@@ -14,6 +14,7 @@ const locales = join(here, "../crates/visit/locales");
 const styles = join(here, "../crates/web/assets/room.css");
 const font = join(here, "../crates/web/assets/fonts/atkinson-latin.woff2");
 const drawings = join(here, "../crates/web/assets/icons");
+const mark = join(here, "../crates/web/assets/mark.svg");
 
 /** Lucide icons that the room and the page script draw, each with a word beside it. */
 const ICONS = [
@@ -143,6 +144,7 @@ async function build() {
     "room.js": room.contents,
     "room.css": css.contents,
     "room.woff2": await readFile(font),
+    "favicon.svg": await readFile(mark),
     "picture.js": picture.contents,
     "secrecy.js": secrecy.contents,
     "pages.js": pages.contents,

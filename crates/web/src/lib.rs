@@ -47,6 +47,7 @@ mod language;
 pub mod mail;
 mod own_pages;
 mod page;
+pub mod room_page;
 mod routes;
 mod site;
 mod styleguide;

@@ -2,7 +2,7 @@
 //! and, in the demo, the style guide.
 
 use crate::armour::Verbatim;
-use crate::{Ctx, Routes, Rule, assets, language, see_other, styleguide};
+use crate::{Ctx, Routes, Rule, assets, language, room_page, see_other, styleguide};
 use axum::Extension;
 use axum::response::Response;
 use policy::Facts;
@@ -13,8 +13,8 @@ pub fn routes() -> Routes {
         .get("/", Rule::Public("leads everybody to their own first page"), start)
         .get("/a/{hash}/{*name}", same, assets::serve)
         .get("/favicon.svg", same, assets::mark)
-        .get("/room/", same, assets::room)
-        .get("/room/{name}", same, assets::room_file)
+        .get("/room/", same, room_page::document)
+        .get("/room/{name}", same, room_page::file)
         .get("/healthz", Rule::Public("says that the program answers, nothing else"), healthz)
         .post("/lang", Rule::Public("sets a cookie of this browser, nothing else"), language::switch)
         .get("/styleguide", Rule::Public("examples only, and only in the demo"), styleguide::page)

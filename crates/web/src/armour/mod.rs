@@ -7,7 +7,7 @@
 use crate::failure::Untold;
 use crate::language::Heard;
 use crate::page::{self, Frame, PERMISSIONS_POLICY, Page};
-use crate::{Failure, Site, filters};
+use crate::{Failure, Site, filters, room_page};
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -38,7 +38,10 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
         }
     };
     let mut answer = tell(&site, &asked, answer);
-    harden(answer.headers_mut(), &origin);
+    match answer.extensions().get::<room_page::OfTheRoom>() {
+        Some(_) => room_page::harden(answer.headers_mut(), &origin),
+        None => harden(answer.headers_mut(), &origin),
+    }
     answer
 }
 
@@ -190,19 +193,24 @@ fn harden(headers: &mut HeaderMap, origin: &str) {
     }
     headers.entry(PERMISSIONS_POLICY).or_insert(HeaderValue::from_static(NOTHING_HERE));
     if origin.starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_FOR_A_YEAR));
     }
 }
 
-const ALWAYS: [(&str, &str); 6] = [
+/// `cross-origin-embedder-policy` stands on every page, not on the room's alone: a page and the room's window
+/// that it opens find each other again only while both are isolated alike (HTML, "obtain a cross-origin
+/// opener policy").
+pub(crate) const ALWAYS: [(&str, &str); 7] = [
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
     ("x-robots-tag", "noindex, nofollow"),
 ];
+
+pub(crate) const HTTPS_FOR_A_YEAR: &str = "max-age=31536000";
 
 const UNLESS_SAID: [(&str, &str); 1] = [("cache-control", "no-store")];
 

@@ -84,6 +84,7 @@ async fn every_answer_wears_the_same_armour() {
         assert_eq!(header_of(&answer, "referrer-policy"), "no-referrer", "{path}");
         assert_eq!(header_of(&answer, "x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header_of(&answer, "cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(header_of(&answer, "cross-origin-embedder-policy"), "require-corp", "{path}");
         assert_eq!(header_of(&answer, "cross-origin-resource-policy"), "same-origin", "{path}");
         assert!(header_of(&answer, "permissions-policy").contains("camera=()"), "{path}");
     }

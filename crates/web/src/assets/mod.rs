@@ -5,9 +5,8 @@
 //! first while designing (debug builds only).
 
 use crate::Failure;
-use crate::page::{CAMERA_HERE, PERMISSIONS_POLICY};
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
@@ -36,19 +35,6 @@ pub(crate) fn icon_names() -> Vec<&'static str> {
     icons().keys().map(String::as_str).collect()
 }
 
-/// `GET /room/`: one document, the same bytes for everybody (it is compared from outside).
-pub(crate) async fn room(headers: HeaderMap) -> Result<Response, Failure> {
-    let mut response = from_client("room.html", &headers)?;
-    response.headers_mut().insert(PERMISSIONS_POLICY, HeaderValue::from_static(CAMERA_HERE));
-    Ok(response)
-}
-
-/// `GET /room/{file}`: what the room document loads. It names its script by digest, so all files must come
-/// from one build: every load asks again, and the tag (RFC 9110 section 8.8.3) saves the bytes.
-pub(crate) async fn room_file(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
-    from_client(&name, &headers)
-}
-
 pub(crate) async fn serve(Path((_hash, name)): Path<(String, String)>) -> Result<Response, Failure> {
     let bytes = find(&name).ok_or(Failure::NotFound)?;
     let headers =
@@ -61,18 +47,13 @@ pub(crate) async fn mark() -> Response {
     (headers, find("mark.svg").unwrap_or_default().into_owned()).into_response()
 }
 
-fn from_client(name: &str, asked: &HeaderMap) -> Result<Response, Failure> {
-    let file = Client::get(name).ok_or(Failure::NotFound)?;
-    let tag = format!("\"{}\"", short_hex(&file.metadata.sha256_hash()));
-    let headers = [
-        (header::CONTENT_TYPE, kind(name).to_owned()),
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
-        (header::ETAG, tag.clone()),
-    ];
-    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
-    }
-    Ok((headers, file.data.into_owned()).into_response())
+/// The client's bundle by name; the room's page is served and counted from it.
+pub(crate) fn client_names() -> impl Iterator<Item = Cow<'static, str>> {
+    Client::iter()
+}
+
+pub(crate) fn from_client(name: &str) -> Option<EmbeddedFile> {
+    Client::get(name)
 }
 
 fn find(name: &str) -> Option<Cow<'static, [u8]>> {
@@ -94,7 +75,7 @@ fn from_folder(_: &str) -> Option<Vec<u8>> {
     None
 }
 
-fn kind(name: &str) -> &'static str {
+pub(crate) fn kind(name: &str) -> &'static str {
     match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
