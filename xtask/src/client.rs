@@ -11,9 +11,30 @@ pub fn run() -> Outcome<()> {
     let repository = Repository::find()?;
     tools::need_node(&repository)?;
     build(&repository)?;
-    println!("client/dist {}", hash(&repository)?);
+    println!("client/dist {}", hash(&repository.root)?);
     Ok(())
 }
+
+/// Builds what the working tree holds once more, in a folder of another name and depth, with packages of its
+/// own: whatever of the machine gets into the bundle shows as another hash. Answers both hashes.
+pub fn build_elsewhere(repository: &Repository) -> Outcome<(String, String)> {
+    let elsewhere = repository.target.join("second-bundle/of the same/source");
+    if elsewhere.exists() {
+        std::fs::remove_dir_all(&elsewhere).map_err(|why| format!("{}: {why}", elsewhere.display()))?;
+    }
+    for part in SOURCES {
+        let to = elsewhere.join(part);
+        let above = to.parent().unwrap_or(&elsewhere);
+        std::fs::create_dir_all(above).map_err(|why| format!("{}: {why}", above.display()))?;
+        shell::run(command("cp", &repository.root).args(["-R", part]).arg(&to))?;
+    }
+    shell::run(command("rm", &elsewhere).args(["-rf", "client/dist"]))?;
+    shell::run(command("npm", &elsewhere.join("client")).args(["run", "--silent", "build"]))?;
+    Ok((hash(&repository.root)?, hash(&elsewhere)?))
+}
+
+/// All that the bundle is made of.
+const SOURCES: [&str; 3] = ["client", "crates/visit/locales", "crates/web/assets"];
 
 /// Installs what the lock file names, if that has not been done, and bundles.
 pub fn build(repository: &Repository) -> Outcome<()> {
@@ -36,9 +57,9 @@ pub fn install(folder: &Path) -> Outcome<()> {
         .map_err(|why| format!("{}: {why}", stamp.display()))
 }
 
-/// One hash over the names and bytes of the bundle.
-pub fn hash(repository: &Repository) -> Outcome<String> {
-    let dist = repository.root.join("client/dist");
+/// One hash over the names and bytes of the bundle of the tree at `root`.
+pub fn hash(root: &Path) -> Outcome<String> {
+    let dist = root.join("client/dist");
     let mut paths = Vec::new();
     collect(&dist, &mut paths)?;
     paths.sort();

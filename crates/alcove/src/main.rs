@@ -10,6 +10,7 @@ mod log;
 #[cfg(test)]
 mod tests;
 mod trail;
+mod verify_page;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -28,6 +29,14 @@ enum Command {
     /// Work with the trail, the record of every act.
     #[command(subcommand)]
     Trail(trail::Command),
+    /// Compare the room's page that a practice serves with the one this program carries. Run it elsewhere.
+    VerifyPage(verify_page::Options),
+    /// Print the version and the digest of the room's page.
+    Version {
+        /// Print the whole manifest of the page instead, as it is published with a release.
+        #[arg(long)]
+        manifest: bool,
+    },
 }
 
 #[tokio::main]
@@ -36,6 +45,11 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(options) => demo::run(options).await,
         Command::Trail(command) => trail::run(command).await,
+        Command::VerifyPage(options) => verify_page::run(options).await,
+        Command::Version { manifest } => {
+            verify_page::version(manifest);
+            Ok(())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -119,14 +119,12 @@ fn journeys(bench: &Bench) -> Shown {
 }
 
 fn same(bench: &Bench) -> shell::Outcome<()> {
-    let first = client::hash(&bench.repository)?;
-    client::build(&bench.repository)?;
-    let second = client::hash(&bench.repository)?;
-    println!("{first}\n{second}");
-    if first == second {
+    let (here, elsewhere) = client::build_elsewhere(&bench.repository)?;
+    println!("{here}\n{elsewhere}");
+    if here == elsewhere {
         Ok(())
     } else {
-        Err("two builds of one source differ: find what is not pinned".into())
+        Err("two builds of one source in two folders differ: find what of the machine gets in".into())
     }
 }
 

@@ -78,7 +78,7 @@ fn staff_links(persons: &[PersonId]) -> Vec<StaffLink> {
     linked.collect()
 }
 
-async fn save_face(keep: &Keep, origin: &str) -> Result<(), Failure> {
+pub async fn save_face(keep: &Keep, origin: &str) -> Result<(), Failure> {
     let face = Face {
         name: cast::PRACTICE.into(),
         phone: cast::PHONE.into(),

@@ -41,9 +41,9 @@ pub fn files() -> Vec<RoomFile> {
     files
 }
 
-/// The published description of the page, one line of JSON with sorted members, so that equal pages have equal
-/// manifests. Member names are those of the manifests that browsers are learning to check (WAICT); `hashes`
-/// maps paths to digests.
+/// The published description of the page, one line of JSON with sorted members, so that equal pages have
+/// equal manifests. Member names are those of the manifests that browsers are learning to check (WAICT);
+/// `hashes` maps paths to digests.
 pub fn manifest() -> String {
     let hashes: BTreeMap<String, String> = files().into_iter().map(|file| (file.path, file.digest)).collect();
     let manifest = serde_json::json!({
@@ -95,8 +95,8 @@ pub(crate) async fn document(asked: HeaderMap) -> Result<Response, Failure> {
     answer(DOCUMENT, &asked)
 }
 
-/// `GET /room/{file}`: what the document loads. It names its script by digest, so all files must come from one
-/// build: every load asks again, and the tag (RFC 9110 section 8.8.3) saves the bytes.
+/// `GET /room/{file}`: what the document loads. It names its script by digest, so all files must come from
+/// one build: every load asks again, and the tag (RFC 9110 section 8.8.3) saves the bytes.
 pub(crate) async fn file(Path(name): Path<String>, asked: HeaderMap) -> Result<Response, Failure> {
     if name == DOCUMENT || !is_of_the_room(&name) {
         return Err(Failure::NotFound);

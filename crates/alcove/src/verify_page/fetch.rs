@@ -1,0 +1,149 @@
+//! One request, one connection, one bounded answer, over HTTP/1.1 and TLS. Follows nothing and keeps nothing:
+//! no redirect, no cookie, no cache.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, Uri, header};
+use http_body_util::{BodyExt, Limited};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+/// Who asks: two visitors who have nothing in common, because a page that differs between them is no page for
+/// everybody. The words are those of browsers; a request that says what it is would be answered politely.
+#[derive(Clone, Copy)]
+pub struct Visitor {
+    browser: &'static str,
+    languages: &'static str,
+}
+
+pub const VISITORS: [Visitor; 2] = [
+    Visitor {
+        browser: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                  Chrome/156.0.0.0 Safari/537.36",
+        languages: "en-US,en;q=0.9",
+    },
+    Visitor {
+        browser: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like \
+                  Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+        languages: "es-US,es;q=0.9",
+    },
+];
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+/// The server that is looked at.
+pub struct Server {
+    origin: String,
+    host: String,
+    port: u16,
+    tls: Option<(TlsConnector, ServerName<'static>)>,
+}
+
+impl Server {
+    /// Takes the origin of `url`; whatever stands behind it is left out.
+    pub fn at(url: &str, ca: Option<&Path>) -> Result<Server, String> {
+        let uri: Uri = url.parse().map_err(|_| format!("{url} is no address: write https://HOST"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(format!("{url} is no whole address: write https://HOST"));
+        };
+        let host = authority.host().to_ascii_lowercase();
+        let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let (usual, tls) = match scheme {
+            "https" => (443, Some(tls_to(&bare, ca)?)),
+            "http" if ["localhost", "127.0.0.1", "::1"].contains(&bare.as_str()) => (80, None),
+            "http" => return Err("over http anybody on the way can change the page: write https://".into()),
+            other => return Err(format!("{other}:// is not for pages: write https://HOST")),
+        };
+        let port = authority.port_u16().unwrap_or(usual);
+        let shown = if port == usual { String::new() } else { format!(":{port}") };
+        Ok(Server { origin: format!("{scheme}://{host}{shown}"), host: bare, port, tls })
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub async fn get(&self, path: &str, visitor: Visitor) -> Result<Answer, String> {
+        let asked = tokio::time::timeout(ANSWER_WITHIN, self.ask(path, visitor)).await;
+        let answer = asked.unwrap_or_else(|_| Err(format!("no whole answer within {ANSWER_WITHIN:?}")));
+        answer.map_err(|why| format!("{}{path}: {why}", self.origin))
+    }
+
+    async fn ask(&self, path: &str, visitor: Visitor) -> Result<Answer, String> {
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(in_words)?;
+        match &self.tls {
+            Some((connector, name)) => {
+                let stream = connector.connect(name.clone(), stream).await.map_err(in_words)?;
+                self.exchange(stream, path, visitor).await
+            }
+            None => self.exchange(stream, path, visitor).await,
+        }
+    }
+
+    async fn exchange<S>(&self, stream: S, path: &str, visitor: Visitor) -> Result<Answer, String>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(in_words)?;
+        let (_, host) = self.origin.split_once("://").unwrap_or_default();
+        let request = Request::get(path)
+            .header(header::HOST, host)
+            .header(header::USER_AGENT, visitor.browser)
+            .header(header::ACCEPT, "*/*")
+            .header(header::ACCEPT_LANGUAGE, visitor.languages)
+            .header(header::ACCEPT_ENCODING, "identity")
+            .header(header::CONNECTION, "close")
+            .body(Body::empty())
+            .map_err(in_words)?;
+        let asking = async {
+            let answer = sender.send_request(request).await.map_err(in_words)?;
+            let (parts, body) = answer.into_parts();
+            let body = Limited::new(body, BODY_MAX_BYTES).collect().await.map_err(|why| why.to_string())?;
+            Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes().into() })
+        };
+        tokio::pin!(asking);
+        tokio::select! {
+            biased;
+            answer = &mut asking => answer,
+            // The connection ends by itself after the last byte; what it has read is still to be handed over.
+            _ = connection => asking.await,
+        }
+    }
+}
+
+fn tls_to(host: &str, ca: Option<&Path>) -> Result<(TlsConnector, ServerName<'static>), String> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} is no host name"))?;
+    let mut roots = RootCertStore::empty();
+    let found: Vec<CertificateDer<'static>> = match ca {
+        Some(file) => CertificateDer::pem_file_iter(file)
+            .and_then(Iterator::collect)
+            .map_err(|why| format!("--ca {}: {why}", file.display()))?,
+        None => rustls_native_certs::load_native_certs().certs,
+    };
+    let (added, _) = roots.add_parsable_certificates(found);
+    if added == 0 {
+        return Err("no certificate authority to trust was found: name one with --ca FILE".into());
+    }
+    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    Ok((TlsConnector::from(Arc::new(config)), name))
+}
+
+fn in_words(why: impl std::fmt::Display) -> String {
+    why.to_string()
+}
+
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
+/// The largest file of the page has 0.2 MB.
+const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;
