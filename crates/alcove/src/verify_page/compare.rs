@@ -106,8 +106,8 @@ fn header_fault(headers: &HeaderMap, name: &str, wanted: &str) -> Option<String>
     }
 }
 
-/// What a document or style sheet would make a browser fetch. It only has to be good enough to name additions:
-/// a document that was changed to hide one is already found by its bytes.
+/// What a document or style sheet would make a browser fetch. It only has to be good enough to name
+/// additions: a document that was changed to hide one is already found by its bytes.
 fn names_in(answer: &Answer) -> BTreeSet<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let kind = answer.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("");
