@@ -41,7 +41,7 @@ async function watched(breaches, options = {}) {
   return one;
 }
 
-test("no policy is broken during a whole visit, with the page isolated and every worker at work", async () => {
+test("no policy is broken during a whole visit, the page is isolated and every worker works", async () => {
   const breaches = [];
   const patient = await watched(breaches, { phone: true });
   const clinician = await watched(breaches);
@@ -49,6 +49,8 @@ test("no policy is broken during a whole visit, with the page isolated and every
   await Promise.all([seesAndHears(patient.page, { frames: 20 }), seesAndHears(room, { frames: 20 })]);
   await compareDigits(patient.page, room);
   for (const page of [patient.page, room]) {
+    const words = page.locator('a[href="/how-private"]:visible');
+    assert.equal(await words.count(), 1, "what this means is a press away");
     assert.equal(await page.evaluate(() => globalThis.crossOriginIsolated), true);
     const sealing = await page.evaluate(() => globalThis.countSealing());
     assert.equal(sealing.transformed, sealing.ends, "every lane goes through the worker");
@@ -62,7 +64,7 @@ test("no policy is broken during a whole visit, with the page isolated and every
   assert.deepEqual(breaches, []);
 });
 
-test("the room refuses code from words, scripts and workers without a digest, and it is reported", async () => {
+test("the room refuses and reports code from words, and scripts and workers without a digest", async () => {
   const breaches = [];
   const visitor = await watched(breaches);
   await visitor.page.goto("/room/");

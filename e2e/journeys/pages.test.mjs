@@ -42,6 +42,21 @@ test("R99 (part: the staff's and the demo's pages): axe finds nothing, nothing s
   await staff.leave();
 });
 
+test("R99 (part: how private a visit is): anybody reads it, in two languages", async () => {
+  const stranger = await person(browser, demo, { phone: true });
+  await stranger.page.goto("/i");
+  const link = stranger.page.locator('a[href="/how-private"]');
+  const opened = stranger.context.waitForEvent("page");
+  await link.click();
+  const page = await opened;
+  await page.locator("h1", { hasText: "How private is this?" }).waitFor();
+  await look(page, "how-private");
+  await page.locator('button[name="lang"][value="es"]').click();
+  await page.locator("h1", { hasText: "privado" }).waitFor();
+  await look(page, "es-how-private");
+  await stranger.leave();
+});
+
 test("one press turns the check-in and the room Spanish, on a phone", async () => {
   const patient = await person(browser, demo, { phone: true });
   await patient.page.goto("/i");

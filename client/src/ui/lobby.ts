@@ -6,7 +6,7 @@ import type { Said } from "../wire/wire.ts";
 import { ordinalForm } from "../words/words.ts";
 import { Rows, h, icon, mark, say, set, show } from "./dom.ts";
 import { own } from "./own.ts";
-import { type Stagehand, type View, askFor, button, timeOf } from "./parts.ts";
+import { type Stagehand, type View, askFor, button, howPrivate, timeOf } from "./parts.ts";
 
 export function lobby(hand: Stagehand): View {
   const { words } = hand;
@@ -62,6 +62,7 @@ export function lobby(hand: Stagehand): View {
         button(words("lobby-leave"), "danger", askFor(hand, { kind: "leave" })),
       ),
       call,
+      h("p", { class: "soft small call" }, howPrivate(hand)),
     ),
   );
 

@@ -3,7 +3,7 @@
 import { type State, holdsTheDoor } from "../room/state.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
 import { knock, panel } from "./panel.ts";
-import { type Stagehand, type View, askFor, button, elapsed } from "./parts.ts";
+import { type Stagehand, type View, askFor, button, elapsed, howPrivate } from "./parts.ts";
 import { codeCard, stopCard, truthOf } from "./secrecy.ts";
 import { tiles } from "./tiles.ts";
 
@@ -78,6 +78,8 @@ function truthBanner(hand: Stagehand): View {
       truth,
       " ",
       locked,
+      " ",
+      howPrivate(hand),
     ),
     h("div", { class: "truth-end" }, link, clock),
   );

@@ -1,12 +1,14 @@
 //! Slice: a visit from booking to survey.
 //!
 //! `before` brings a patient from a booking to the lobby, `during` holds the live room, `after` gives the
-//! summary and asks two questions. Owns visits, participants, consents, check-ins, summaries and surveys;
-//! refuses to own people (`people`), findings (`practice`) and media packets (`media`).
+//! summary and asks two questions, `privacy` says in plain words how private all this is. Owns visits,
+//! participants, consents, check-ins, summaries and surveys; refuses to own people (`people`), findings
+//! (`practice`) and media packets (`media`).
 
 pub mod after;
 pub mod before;
 pub mod during;
+pub mod privacy;
 #[cfg(test)]
 mod test_house;
 
@@ -30,15 +32,17 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/before.ftl"),
         include_str!("../locales/en/during.ftl"),
         include_str!("../locales/en/after.ftl"),
+        include_str!("../locales/en/private.ftl"),
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
         include_str!("../locales/es/during.ftl"),
         include_str!("../locales/es/after.ftl"),
+        include_str!("../locales/es/private.ftl"),
     ),
 };
 
 /// All pages of this slice.
 pub fn routes() -> Routes {
-    before::routes().merge(during::routes()).merge(after::routes())
+    before::routes().merge(during::routes()).merge(after::routes()).merge(privacy::routes())
 }

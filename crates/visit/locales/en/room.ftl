@@ -38,6 +38,8 @@ lobby-call = Or call { $phone }.
 lobby-time = Visit at { $time }, { $minutes } minutes
 
 # Truth
+how-private = How private is this?
+new-page = (opens a new page)
 truth-before = Setting up privacy. Nothing is sent yet.
 truth-alone = Private. Only you are here.
 truth-so-far = Private so far. Let’s check that nobody is in between.

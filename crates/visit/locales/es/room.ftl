@@ -34,6 +34,8 @@ lobby-call = O llame al { $phone }.
 lobby-time = Visita a las { $time }, { $minutes } minutos
 
 # Verdad
+how-private = ¿Qué tan privado es esto?
+new-page = (abre otra página)
 truth-before = Preparamos la privacidad. Todavía no se envía nada.
 truth-alone = Privado. Solo está usted aquí.
 truth-so-far = Privado por ahora. Comprobemos que no hay nadie en medio.

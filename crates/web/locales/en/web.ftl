@@ -1,6 +1,8 @@
 # Shells
 shell-skip = Skip to the page
 shell-call = Need help? Call { $phone }.
+shell-private = How private is this?
+shell-new-page = (opens a new page)
 shell-rail = Main pages
 shell-sign-out = Sign out
 shell-demo = Demo: made-up people, no real data.

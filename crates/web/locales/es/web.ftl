@@ -1,6 +1,8 @@
 # Marcos
 shell-skip = Ir al contenido
 shell-call = ¿Necesita ayuda? Llame al { $phone }.
+shell-private = ¿Qué tan privado es esto?
+shell-new-page = (abre otra página)
 shell-rail = Páginas principales
 shell-sign-out = Cerrar sesión
 shell-demo = Demostración: personas inventadas, sin datos reales.

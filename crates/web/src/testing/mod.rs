@@ -1,5 +1,7 @@
 //! A site for tests: somebody is signed in, forms carry their token, requests look like a browser's.
 
+pub mod reading;
+
 use crate::{BoxFuture, Catalog, Failure, Found, Locale, SignIn, Site, form_token};
 use axum::Router;
 use axum::body::Body;
