@@ -16,8 +16,9 @@ struct Package {
     there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 4] = [
+const PACKAGES: [Package; 5] = [
     Package { name: "chromium", there: || chromium().is_some() },
+    Package { name: "firefox-esr", there: || firefox().is_some() },
     Package {
         name: "fonts-dejavu-core",
         there: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").is_file(),
@@ -54,10 +55,17 @@ pub fn need_node(repository: &Repository) -> Outcome<()> {
 
 /// The browser of the journeys.
 pub fn chromium() -> Option<PathBuf> {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let usual =
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
-    named.into_iter().chain(usual).find(|path| path.is_file())
+    browser("CHROMIUM", &["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"])
+}
+
+/// The other engine.
+pub fn firefox() -> Option<PathBuf> {
+    browser("FIREFOX", &["/usr/bin/firefox-esr", "/usr/bin/firefox"])
+}
+
+fn browser(variable: &str, usual: &[&str]) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    named.into_iter().chain(usual.iter().map(PathBuf::from)).find(|path| path.is_file())
 }
 
 /// The folder of the Python tools.

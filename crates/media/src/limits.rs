@@ -63,3 +63,7 @@ pub const MAX_TCP_FRAMES_WAITING: usize = 256;
 pub const TCP_QUEUE_VIDEO_BYTES: usize = 128 * 1024;
 /// Above this, everything is.
 pub const TCP_QUEUE_BYTES: usize = 192 * 1024;
+
+/// What a tap writes down before it stops: ten minutes of three cameras.
+#[cfg(debug_assertions)]
+pub const MAX_TAP_BYTES: usize = 256 * 1024 * 1024;

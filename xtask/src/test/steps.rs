@@ -103,8 +103,9 @@ fn client_tests(bench: &Bench) -> Shown {
 }
 
 fn journeys(bench: &Bench) -> Shown {
-    let Some(chromium) = tools::chromium() else {
-        return gate(Err("chromium is missing although it was installed: set CHROMIUM to its path".into()));
+    let (Some(chromium), Some(firefox)) = (tools::chromium(), tools::firefox()) else {
+        let why = "a browser is missing although it was installed: set CHROMIUM and FIREFOX to their paths";
+        return gate(Err(why.into()));
     };
     if let Err(why) = client::install(&bench.repository.root.join("e2e")) {
         return gate(Err(why));
@@ -114,7 +115,8 @@ fn journeys(bench: &Bench) -> Shown {
     npm.env("JUNIT_FILE", &written)
         .env("ALCOVE_BIN", bench.repository.target.join("debug/alcove"))
         .env("ALCOVE_OUT", bench.repository.target.join("journeys"))
-        .env("CHROMIUM", chromium);
+        .env("CHROMIUM", chromium)
+        .env("FIREFOX", firefox);
     tested(written, &mut npm)
 }
 

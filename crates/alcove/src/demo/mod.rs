@@ -48,6 +48,10 @@ pub struct Options {
     /// Open the practice as it will be in this many days: what has expired by then?
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=3650))]
     days_later: u16,
+    /// Write every media payload that arrives to this file, as it is. In debug builds alone.
+    #[cfg(debug_assertions)]
+    #[arg(long, value_name = "FILE")]
+    tap: Option<PathBuf>,
     /// Print one line of JSON instead of text, for programs.
     #[arg(long)]
     json: bool,
@@ -70,7 +74,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     } else {
         furnish::reopen(&keep, &origin).await?
     };
-    let sfu = start_media(local, !options.no_udp)?;
+    let sfu = start_media(local, &options)?;
     let carrier = carrier(&options, &folder, &keep)?;
     tokio::spawn(keep::outbox::run(keep.clone(), carrier));
 
@@ -81,13 +85,19 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     serve(door, router, keep).await
 }
 
-fn start_media(pages: SocketAddr, udp_enabled: bool) -> Result<Sfu, Failure> {
+fn start_media(pages: SocketAddr, options: &Options) -> Result<Sfu, Failure> {
     let config = SfuConfig {
         udp: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        udp_enabled,
+        udp_enabled: !options.no_udp,
         public: Vec::new(),
         tcp_public: vec![pages],
     };
+    #[cfg(debug_assertions)]
+    if let Some(file) = &options.tap {
+        let tap =
+            std::fs::File::create(file).map_err(Failure::system("cannot write to the file of --tap"))?;
+        return Sfu::start_tapped(config, tap).map_err(Failure::system("cannot start the media server"));
+    }
     Sfu::start(config).map_err(Failure::system("cannot start the media server"))
 }
 

@@ -19,6 +19,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::net::{Protocol, Receive};
+#[cfg(debug_assertions)]
+use str0m::rtp::RtpPacket;
 use str0m::{Event, IceConnectionState, Input, Rtc, RtcError};
 
 use deadlines::Deadlines;
@@ -62,6 +64,10 @@ pub struct Sink {
     panic_at: Option<PeerKey>,
 }
 
+/// Sees every media packet as the core gets it. Debug builds alone.
+#[cfg(debug_assertions)]
+pub type Tap = Box<dyn FnMut(&RtpPacket) + Send>;
+
 pub struct Core {
     identity: Identity,
     addresses: Addresses,
@@ -74,6 +80,8 @@ pub struct Core {
     events: VecDeque<MediaEvent>,
     failed: VecDeque<(PeerKey, Failure)>,
     connections: u64,
+    #[cfg(debug_assertions)]
+    tap: Option<Tap>,
 }
 
 impl Core {
@@ -89,7 +97,14 @@ impl Core {
             events: VecDeque::new(),
             failed: VecDeque::new(),
             connections: 0,
+            #[cfg(debug_assertions)]
+            tap: None,
         }
+    }
+
+    #[cfg(debug_assertions)]
+    pub fn set_tap(&mut self, tap: Tap) {
+        self.tap = Some(tap);
     }
 
     pub fn leave(&mut self, now: Instant, peer: PeerKey) {
@@ -251,7 +266,13 @@ impl Core {
 
     fn handle_event(&mut self, now: Instant, key: PeerKey, event: Event) {
         match event {
-            Event::RtpPacket(packet) => self.forward(now, key, &packet),
+            Event::RtpPacket(packet) => {
+                #[cfg(debug_assertions)]
+                if let Some(tap) = &mut self.tap {
+                    tap(&packet);
+                }
+                self.forward(now, key, &packet);
+            }
             Event::KeyframeRequest(request) => self.pass_key_frame_request(now, key, request.mid),
             Event::Connected => self.mark_connected(now, key),
             Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.mark_lost(now, key),

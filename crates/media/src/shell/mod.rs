@@ -4,6 +4,8 @@
 //! waited for, where a person is waiting.
 
 mod counters;
+#[cfg(debug_assertions)]
+mod tap;
 mod tcp;
 mod turns;
 mod udp;
@@ -65,10 +67,21 @@ pub struct Sfu {
 impl Sfu {
     /// Opens the socket and starts the thread.
     pub fn start(config: SfuConfig) -> io::Result<Sfu> {
+        Self::run(config, |_| ())
+    }
+
+    /// The same, and every payload that arrives is written out as well: for looking from outside.
+    #[cfg(debug_assertions)]
+    pub fn start_tapped(config: SfuConfig, out: impl io::Write + Send + 'static) -> io::Result<Sfu> {
+        Self::run(config, |core| core.set_tap(tap::writing_to(out)))
+    }
+
+    fn run(config: SfuConfig, prepare: impl FnOnce(&mut Core)) -> io::Result<Sfu> {
         let socket = if config.udp_enabled { Some(udp::open(config.udp)?) } else { None };
         let udp = socket.as_ref().map(|socket| socket.local_addr()).transpose()?;
         let addresses = Addresses { udp: public_udp(udp, &config.public)?, tcp: config.tcp_public };
-        let core = Core::new(Identity::of_this_process()?, addresses);
+        let mut core = Core::new(Identity::of_this_process()?, addresses);
+        prepare(&mut core);
 
         let (commands, waiting) = mpsc::channel(MAX_COMMANDS_WAITING);
         let (events, _) = broadcast::channel(MAX_EVENTS_WAITING);

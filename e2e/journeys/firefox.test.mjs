@@ -1,0 +1,64 @@
+// Two engines in one sealed room: Firefox and Chromium, either way round.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { startDemo, throwAway } from "../stage/demo.mjs";
+import { personInFirefox } from "../stage/firefox.mjs";
+import { count, seesAndHears } from "../stage/media.mjs";
+import { compareDigits, meet } from "../stage/people.mjs";
+import { screenshots } from "../stage/places.mjs";
+
+let demo, browser, inChromium, inFirefox;
+
+before(async () => {
+  browser = await openBrowser();
+});
+
+beforeEach(async () => {
+  demo = await startDemo();
+  inChromium = await person(browser, demo);
+  inFirefox = await personInFirefox(demo);
+});
+
+afterEach(async () => {
+  await inFirefox?.leave();
+  await inChromium?.leave();
+  await demo.stop();
+  throwAway(demo);
+});
+
+after(() => browser?.close());
+
+test("a patient in Firefox and a clinician in Chromium see, hear and check each other", async () => {
+  const room = await meet(inFirefox, inChromium, demo.patient);
+  await bothWays(inFirefox.page, room);
+  await picture(inFirefox.page, "firefox-patient");
+  await inFirefox.page.reload();
+  await inFirefox.page.locator(".room").waitFor();
+  await bothWays(inFirefox.page, room);
+});
+
+test("a patient in Chromium and a clinician in Firefox see, hear and check each other", async () => {
+  const room = await meet(inChromium, inFirefox, demo.patient);
+  await bothWays(inChromium.page, room);
+  await picture(room, "firefox-clinician");
+});
+
+async function bothWays(patient, room) {
+  await Promise.all([seesAndHears(patient, { frames: 30 }), seesAndHears(room, { frames: 30 })]);
+  for (const page of [patient, room]) {
+    const { transformed, ends } = await page.evaluate(() => globalThis.countSealing());
+    assert.equal(transformed, ends, "every lane goes through the worker");
+    assert.ok((await count(page)).sent > 0);
+  }
+  const checked = /Checked by voice/.test(await patient.locator(".truth-words").innerText());
+  if (!checked) await compareDigits(patient, room);
+}
+
+async function picture(page, name) {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot(join(screenshots, `${name}.png`));
+}
