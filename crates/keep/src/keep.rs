@@ -31,6 +31,7 @@ pub struct Config {
 pub struct Keep(Arc<Inner>);
 
 struct Inner {
+    config: Config,
     engine: Engine,
     vault: Vault,
     around: Arc<Around>,
@@ -74,7 +75,8 @@ impl Keep {
         let settings = settings::load(&mut conn).await?;
         let head = Head::load(&mut conn).await?;
         drop(conn);
-        Ok(Keep(Arc::new(Inner {
+        let keep = Keep(Arc::new(Inner {
+            config: config.clone(),
             register: register(&all)?,
             files: Files::open(&config.folder)?,
             bus: Bus::new(),
@@ -86,7 +88,9 @@ impl Keep {
             around,
             _lock: lock,
             _temp: temp,
-        })))
+        }));
+        keep.finish_shredding().await?;
+        Ok(keep)
     }
 
     pub fn clock(&self) -> &dyn Clock {
@@ -113,7 +117,7 @@ impl Keep {
     /// The single writer. Dropped without a commit, it has done nothing. Never hold two, and never wait for
     /// the network while holding one: everybody else waits too.
     pub async fn begin(&self) -> Result<Tx, KeepError> {
-        Ok(Tx::new(self.clone(), self.0.engine.begin().await?))
+        Ok(Tx::new(self.clone(), self.write_conn().await?))
     }
 
     /// Puts a refused attempt into the trail (R35). `why` is a word of the code, not of the person. Of
@@ -158,6 +162,10 @@ impl Keep {
         self.0.engine.snapshot().await
     }
 
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
     pub(crate) fn vault(&self) -> &Vault {
         &self.0.vault
     }
@@ -176,6 +184,10 @@ impl Keep {
 
     pub(crate) async fn read_conn(&self) -> Result<Conn, KeepError> {
         self.0.engine.read().await
+    }
+
+    pub(crate) async fn write_conn(&self) -> Result<Conn, KeepError> {
+        self.0.engine.begin().await
     }
 
     pub(crate) fn broken(&self, what: &str) -> KeepError {

@@ -56,3 +56,10 @@ CREATE TABLE file (
   file_key BYTEA NOT NULL, -- sealed: the key of this file alone
   made_at BIGINT NOT NULL -- plain: Unix milliseconds
 );
+-- Orders to destroy a patient's keys. An order is carried out after a crash too; what it did is certified.
+CREATE TABLE shredding (
+  owner TEXT PRIMARY KEY, -- plain: whose: the random id of a patient
+  ordered_at BIGINT NOT NULL, -- plain: Unix milliseconds
+  done_at BIGINT, -- plain: Unix milliseconds
+  statement BYTEA NOT NULL -- sealed: what was ordered, by whom and why, under the practice's key
+);

@@ -79,6 +79,8 @@ acts! {
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
+    /// Who opened one's own record.
+    SeeOwnTrail = "trail.read_own",
     AnswerSurvey = "survey.answer",
 
     // The practice
@@ -102,15 +104,21 @@ acts! {
     CloseRisk = "risk.close",
     SignAnalysis = "risk.sign",
     ReadTrail = "trail.read",
+    /// Entries, or a proof about one, leave the house.
+    ExportTrail = "trail.export",
     InviteStaff = "staff.invite",
     InviteOfficial = "staff.invite_official",
     SwitchIntegration = "integration.switch",
+
+    // Keys
+    /// New keys for old ones; nothing is lost by it.
+    RotateKeys = "key.rotate",
+    /// The end of everything sealed for one patient.
+    ShredKeys = "key.shred",
 
     // The program itself
     Furnish = "practice.furnish",
     IndexNames = "name_index.build",
     DeliverLetter = "letter.deliver",
     KeepVisit = "visit.keep",
-    /// Activity moves the end of an idle session.
-    KeepSession = "session.keep",
 }

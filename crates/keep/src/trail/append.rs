@@ -3,7 +3,7 @@
 use super::entry::Body;
 use super::tree::{Frontier, Hash, leaf_hash};
 use crate::store::{Conn, Row};
-use crate::vault::{Fresh, Owner, Place, Purpose, Vault};
+use crate::vault::{Held, Owner, Place, Purpose, Vault};
 use crate::{KeepError, args};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
@@ -39,7 +39,7 @@ pub(crate) struct Head {
 pub(crate) async fn append(
     conn: &mut Conn,
     vault: &Vault,
-    fresh: &mut Vec<Fresh>,
+    fresh: &mut Vec<Held>,
     work: Work,
     now: UnixMillis,
 ) -> Result<Head, KeepError> {
@@ -72,7 +72,7 @@ impl Leaf {
     fn seal(
         head: &Head,
         vault: &Vault,
-        fresh: &mut Vec<Fresh>,
+        fresh: &mut Vec<Held>,
         mut body: Body,
         touched: &[u8],
     ) -> Result<Leaf, KeepError> {
@@ -83,7 +83,7 @@ impl Leaf {
         let text =
             serde_json::to_vec(&body).map_err(|_| KeepError::Shape("an entry that JSON cannot hold"))?;
         let row = idx.to_string();
-        let body = vault.seal(Purpose::Trail, &body_place(&row, head.epoch, owner), &text, fresh);
+        let body = vault.seal(Purpose::Trail, &body_place(&row, head.epoch, owner), &text, fresh)?;
         Ok(Leaf { idx, at: head.at, owner, body, touched: touched.to_vec() })
     }
 

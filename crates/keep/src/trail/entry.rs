@@ -144,6 +144,12 @@ impl Actor {
     }
 }
 
+/// Who, in one line without a name.
+pub(crate) fn actor_line(who: &Principal) -> String {
+    let Actor { kind, id, .. } = Actor::of(who);
+    format!("{kind} {id}").trim_end().to_owned()
+}
+
 impl Body {
     pub(crate) fn allowed(access: &Access, entry: &Entry) -> Body {
         let facts = access.facts();

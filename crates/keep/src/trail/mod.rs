@@ -8,6 +8,7 @@
 mod append;
 mod deep;
 mod entry;
+mod note;
 mod read;
 mod tree;
 mod verify;
@@ -21,3 +22,6 @@ pub use read::{Search, entries};
 pub use verify::{TrailError, Verified, verify};
 
 pub(crate) use append::{Head, Touched, Work, append};
+pub(crate) use deep::{Versions, versions};
+pub(crate) use entry::actor_line;
+pub(crate) use note::sign_note;
