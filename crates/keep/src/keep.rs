@@ -5,7 +5,7 @@ use crate::files::Files;
 use crate::settings::{self, Settings};
 use crate::store::{Around, Conn, Engine, Register, register};
 use crate::testing::TempFolder;
-use crate::trail::{Body, Entry, Head, Object, Outcome};
+use crate::trail::{Body, Callers, Entry, Head, Object, Outcome};
 use crate::tx::{Reader, Tx};
 use crate::vault::{Vault, read_root};
 use crate::view::Views;
@@ -40,6 +40,7 @@ struct Inner {
     settings: RwLock<Arc<Settings>>,
     newest_trail: Mutex<Option<(u64, [u8; 32])>>,
     views: Views,
+    callers: Callers,
     files: Files,
     /// Held while the program runs: two programs on one folder would sign two trails.
     _lock: File,
@@ -83,6 +84,7 @@ impl Keep {
             settings: RwLock::new(Arc::new(settings)),
             newest_trail: Mutex::new(head.map(|head| head.mark())),
             views: Views::default(),
+            callers: Callers::default(),
             engine,
             vault,
             around,
@@ -138,7 +140,9 @@ impl Keep {
             }
         }
         let tx = self.begin().await?;
-        tx.commit_refusal(Body::about(who, act.code(), &entry)).await
+        let mut body = Body::about(who, act, &entry);
+        self.callers().fill(&mut body);
+        tx.commit_refusal(body).await
     }
 
     /// The form in which a looked-up value stands in a blind column. Normalise first: only equal text is
@@ -176,6 +180,10 @@ impl Keep {
 
     pub(crate) fn register(&self) -> &Register {
         &self.0.register
+    }
+
+    pub(crate) fn callers(&self) -> &Callers {
+        &self.0.callers
     }
 
     pub(crate) fn views(&self) -> &Views {

@@ -92,6 +92,11 @@ impl Tx {
         self.seal(place, plain.as_bytes())
     }
 
+    /// The sealed value in this place is emptied or deleted by this transaction, so nobody misses it later.
+    pub fn empties(&mut self, place: &Place<'_>) {
+        self.work.touched.push(Touched::emptied(place));
+    }
+
     /// The value sealed last was not written after all.
     pub(crate) fn takes_back_last(&mut self) {
         self.work.touched.pop();
@@ -111,7 +116,13 @@ impl Tx {
 
     /// One more entry, for a transaction that is several acts.
     pub fn note(&mut self, access: &Access, entry: Entry) {
-        self.work.entries.push(Body::allowed(access, &entry));
+        let mut body = Body::allowed(access, &entry);
+        let keep = &self.viewing.keep;
+        keep.callers().fill(&mut body);
+        if let Some(text) = &entry.query {
+            body.query = trail::query_hash(&keep.blind("trail_leaf", "query", &text.trim().to_lowercase()));
+        }
+        self.work.entries.push(body);
     }
 
     /// Makes the transaction last, together with its entry. Gives the entry's index in the trail. Runs to its

@@ -30,7 +30,7 @@ pub struct Deep {
     pub altered: Vec<Spot>,
     /// Values that no act wrote.
     pub unknown: Vec<Spot>,
-    /// Places that an act filled and that are empty now: deleted by an act, or behind its back.
+    /// Places that an act filled, and that no act emptied, and that are empty now: deleted behind its back.
     pub gone: Vec<Spot>,
 }
 
@@ -68,7 +68,12 @@ impl Versions {
 
     fn put(&mut self, touched: Touched) {
         let next = u16::try_from(self.columns.len()).expect("a schema has few columns");
+        let emptied = touched.is_emptied();
         let column = *self.columns.entry((touched.table, touched.column)).or_insert(next);
+        if emptied {
+            self.newest.remove(&(column, touched.row.into()));
+            return;
+        }
         self.newest.insert((column, touched.row.into()), (touched.version, touched.sha256));
     }
 

@@ -6,8 +6,10 @@
 //! names the hash of every sealed value the act wrote, so that putting an old value back shows.
 
 mod append;
+mod caller;
 mod deep;
 mod entry;
+mod form;
 mod note;
 mod read;
 mod tree;
@@ -16,12 +18,19 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use caller::Caller;
 pub use deep::{Deep, Spot, verify_deep};
 pub use entry::{Actor, Body, Entry, Event, Object, Outcome};
 pub use read::{Search, entries};
 pub use verify::{TrailError, Verified, verify};
 
 pub(crate) use append::{Head, Touched, Work, append};
+pub(crate) use caller::Callers;
 pub(crate) use deep::{Versions, versions};
 pub(crate) use entry::actor_line;
 pub(crate) use note::sign_note;
+
+/// A keyed hash as an entry keeps it.
+pub(crate) fn query_hash(tag: &[u8]) -> String {
+    tag.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -147,6 +147,12 @@ impl Vault {
         key.verify(text, signature).is_ok()
     }
 
+    pub fn random16(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        self.around.entropy.fill(&mut bytes);
+        bytes
+    }
+
     /// The Ed25519 key that checkpoints verify under; give it to whoever checks the trail from outside.
     pub fn public_key(&self) -> Vec<u8> {
         self.signer.public_key().as_ref().to_vec()
