@@ -11,16 +11,22 @@ mod deep;
 mod entry;
 mod form;
 mod note;
+mod proof;
 mod read;
 mod tree;
 mod verify;
 
+#[cfg(test)]
+mod form_tests;
+#[cfg(test)]
+mod proof_tests;
 #[cfg(test)]
 mod tests;
 
 pub use caller::Caller;
 pub use deep::{Deep, Spot, verify_deep};
 pub use entry::{Actor, Body, Entry, Event, Object, Outcome};
+pub use proof::{checkpoint, export, key_line, prove, prove_growth};
 pub use read::{Search, entries};
 pub use verify::{TrailError, Verified, verify};
 

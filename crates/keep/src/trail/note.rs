@@ -11,25 +11,29 @@ const ED25519: u8 = 1;
 
 /// The text under this installation's key. It must end with a line break and hold no empty line.
 pub(crate) fn sign_note(vault: &Vault, text: &str) -> String {
-    with_signature(vault, text, &vault.sign(text.as_bytes()))
+    signed(vault, &installation_name(vault), text, &vault.sign(text.as_bytes()))
 }
 
-pub(crate) fn with_signature(vault: &Vault, text: &str, signature: &[u8]) -> String {
-    let name = key_name(vault);
-    let mut signed = key_hash(&name, &vault.public_key()).to_vec();
-    signed.extend(signature);
-    format!("{text}\n\u{2014} {name} {}\n", STANDARD.encode(signed))
+/// A checkpoint that is signed already. Its first line, the origin, is also the key's name.
+pub(crate) fn checkpoint(vault: &Vault, text: &str, signature: &[u8]) -> String {
+    signed(vault, text.lines().next().unwrap_or_default(), text, signature)
 }
 
 /// The key as others are told it: name, hash and key in one line.
 pub(crate) fn key_line(vault: &Vault) -> String {
-    let (name, key) = (key_name(vault), vault.public_key());
+    let (name, key) = (installation_name(vault), vault.public_key());
     let hash: String = key_hash(&name, &key).iter().map(|byte| format!("{byte:02x}")).collect();
     let key = STANDARD.encode([&[ED25519], &key[..]].concat());
     format!("{name}+{hash}+{key}")
 }
 
-fn key_name(vault: &Vault) -> String {
+fn signed(vault: &Vault, name: &str, text: &str, signature: &[u8]) -> String {
+    let mut signed = key_hash(name, &vault.public_key()).to_vec();
+    signed.extend(signature);
+    format!("{text}\n\u{2014} {name} {}\n", STANDARD.encode(signed))
+}
+
+fn installation_name(vault: &Vault) -> String {
     let installation: String = vault.installation().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("alcove/{installation}")
 }
