@@ -17,6 +17,8 @@ mod keep;
 mod keys;
 #[cfg(test)]
 mod keys_tests;
+#[cfg(test)]
+mod measure_tests;
 pub mod outbox;
 mod schema;
 mod settings;
