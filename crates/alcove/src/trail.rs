@@ -1,5 +1,5 @@
-//! `alcove trail`: recomputes the whole trail and says whether it is what was signed, and makes the files that
-//! people outside check with `docs/verify_trail.py`. Works while the house is open.
+//! `alcove trail`: recomputes the whole trail and says whether it is what was signed, and makes the files
+//! that people outside check with `docs/verify_trail.py`. Works while the house is open.
 
 use crate::house::Failure;
 use crate::keys::absolute;

@@ -17,13 +17,13 @@ mod keep;
 mod keys;
 #[cfg(test)]
 mod keys_tests;
-#[cfg(test)]
-mod measure_tests;
 pub mod outbox;
 mod schema;
 mod settings;
 mod shredding;
 pub mod store;
+#[cfg(test)]
+mod tamper_tests;
 pub mod testing;
 #[cfg(test)]
 mod tests;

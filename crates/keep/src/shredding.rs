@@ -1,8 +1,8 @@
 //! The end of a patient's sealed values: their data keys are destroyed, and a certificate says so.
 //!
 //! The order is an act and commits first; carrying it out comes after, and again at the next start when the
-//! program was killed between the two. Rows and ciphertexts stay, so the trail still verifies. The trail's own
-//! keys are never destroyed here: who did what must be readable for as long as the trail is kept (R40).
+//! program was killed between the two. Rows and ciphertexts stay, so the trail still verifies. The keys of
+//! the trail are never destroyed here: who did what must be readable for as long as the trail is kept (R40).
 
 use crate::store::Row;
 use crate::trail::{Entry, Object};
@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use vocabulary::{DAY_MS, PatientId, Principal, UnixMillis};
 
-/// How long backups of the keys are kept: until the last older one is gone, it still opens what is in a backup
-/// of the data.
+/// How long backups of the keys are kept: until the last older one is gone, it still opens what is in a
+/// backup of the data.
 pub const KEY_BACKUPS_KEPT_DAYS: i64 = 35;
 
 /// Whose values, and why. `by` is what the person who ordered it is called outside, such as an account of the

@@ -1,5 +1,5 @@
-//! The socket between an open house and its operator's commands: one order and one answer for each connection,
-//! a line of JSON each way. It lies in the data folder, which nobody else can enter.
+//! The socket between an open house and its operator's commands: one order and one answer a connection, a
+//! line of JSON each way. It lies in the data folder, which nobody else can enter.
 
 use super::orders::{Desk, Order};
 use crate::house::Failure;

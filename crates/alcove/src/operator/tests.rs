@@ -1,4 +1,4 @@
-//! An operator's orders reach an open house and a closed one alike, and nothing of a shredded patient is left.
+//! An operator's orders reach an open house and a closed one, and nothing of a shredded patient is left.
 
 use super::orders::{Desk, Order};
 use super::{ask, listen};

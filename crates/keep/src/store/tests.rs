@@ -11,6 +11,41 @@ pub(crate) async fn tamper(file: &Path, sql: &'static str) {
     conn.close().await.unwrap();
 }
 
+/// Somebody at the disk, with all the time in the world.
+pub(crate) struct Behind(AnyConnection);
+
+impl Behind {
+    pub async fn at(file: &Path) -> Behind {
+        Behind(options(file).unwrap().connect().await.unwrap())
+    }
+
+    /// One blob, by the name of its row.
+    pub async fn blob(&mut self, cell: (&str, &str, &str, &str)) -> Option<Vec<u8>> {
+        let (table, column, name, row) = cell;
+        let sql = format!("SELECT {column} FROM {table} WHERE CAST({name} AS TEXT) = $1");
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).fetch_one(&mut self.0).await.unwrap();
+        found.try_get(0).unwrap()
+    }
+
+    pub async fn put(&mut self, cell: (&str, &str, &str, &str), value: &[u8]) {
+        let (table, column, name, row) = cell;
+        let sql = format!("UPDATE {table} SET {column} = $1 WHERE CAST({name} AS TEXT) = $2");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(value.to_vec()).bind(row);
+        assert_eq!(done.execute(&mut self.0).await.unwrap().rows_affected(), 1);
+    }
+
+    pub async fn version(&mut self, note: &str, version: i64) {
+        let done = sqlx::query("UPDATE note SET version = $1 WHERE id = $2").bind(version).bind(note);
+        assert_eq!(done.execute(&mut self.0).await.unwrap().rows_affected(), 1);
+    }
+
+    pub async fn names(&mut self, table: &str, name: &str) -> Vec<String> {
+        let sql = format!("SELECT CAST({name} AS TEXT) FROM {table}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await.unwrap();
+        rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+    }
+}
+
 #[tokio::test]
 async fn a_reader_cannot_write() {
     let (keep, _) = testing::keep(&[NOTES]).await;

@@ -1,7 +1,7 @@
 //! Where a person acts from: address and device, for the entries of whoever has come in over the web.
 //!
-//! The web layer runs each request inside [`Caller::during`]. What a session was last seen with also stands in
-//! the entries that its sockets cause later.
+//! The web layer runs each request inside [`Caller::during`]. What a session was last seen with also stands
+//! in the entries that its sockets cause later.
 
 use super::entry::Body;
 use std::collections::HashMap;

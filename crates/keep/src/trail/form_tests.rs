@@ -1,4 +1,4 @@
-//! Every act of the house makes an entry that fits the form, and an entry that does not fit is kept by nobody.
+//! Every act of the house makes an entry that fits the form; one that does not fit is kept by nobody.
 
 use super::entry::{Body, Outcome};
 use super::form::check;

@@ -1,6 +1,6 @@
-//! Proofs for people outside: that an entry is in the trail (inclusion), that a trail only grew since an older
-//! checkpoint (consistency), and the whole trail as lines of JSON. Forms: C2SP tlog-proof and signed notes,
-//! RFC 6962 section 2.1. `docs/verify_trail.py` checks all three with nothing of this program.
+//! Proofs for people outside: that an entry is in the trail (inclusion), that a trail only grew since an
+//! older checkpoint (consistency), and the whole trail as lines of JSON. Forms: C2SP tlog-proof and signed
+//! notes, RFC 6962 section 2.1. `docs/verify_trail.py` checks all three with nothing of this program.
 
 use super::append::{Head, Leaf};
 use super::note;
@@ -30,7 +30,7 @@ pub fn key_line(keep: &Keep) -> String {
 }
 
 /// That this entry is in the trail, and what it says: a file of the form C2SP tlog-proof whose extra data is
-/// JSON with the leaf's bytes and the entry's text. The proof itself is an act and comes into the trail first.
+/// JSON with the leaf's bytes and the entry's text. Proving is an act, and comes into the trail first.
 pub async fn prove(keep: &Keep, access: &Access, index: u64) -> Result<String, TrailError> {
     leave(keep, access, "entry", &index.to_string()).await?;
     let note = checkpoint(keep).await?;

@@ -13,8 +13,8 @@ use std::sync::PoisonError;
 const AT_ONCE: usize = 64;
 
 impl Vault {
-    /// A new root key in the place of the old: one key is wrapped anew. Whenever it is cut short, the root key
-    /// that then lies in the file opens the practice.
+    /// A new root key in the place of the old: one key is wrapped anew. Whenever it is cut short, the root
+    /// key that then lies in the file opens the practice.
     pub async fn rotate_root(&self, path: &Path, data_folder: &Path) -> Result<(), KeepError> {
         let _alone = self.writing.lock().await;
         self.check_root(&root::read_root(path, data_folder)?).await?;
