@@ -7,6 +7,7 @@
 mod claims;
 mod client;
 mod conformance;
+mod crash;
 mod demo;
 mod differential;
 mod junit;
@@ -29,6 +30,7 @@ cargo xtask requirements [--need LIST]
                                     what the last full run proved; LIST such as R7,R58-R64 must be proven
 cargo xtask tidy                    the rules of the house that no compiler knows
 cargo xtask build-client            bundle the scripts of the room into client/dist
+cargo xtask crash --rounds N        kill the program N times in the middle of its work
 cargo xtask conformance --mls FOLDER
                                     the vectors of the MLS working group against the room's encryption
 cargo xtask differential --scripts N [--seed S]
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "requirements" => requirements::run(&rest),
         "tidy" => tidy::run(),
         "build-client" => client::run(),
+        "crash" => crash::run(&rest),
         "conformance" => conformance::run(&rest),
         "differential" => differential::run(&rest),
         _ => Err(format!("no chore is called '{chore}'. There are:\n{USAGE}")),

@@ -72,6 +72,11 @@ impl Places {
         self.folder.join("data")
     }
 
+    /// Where an open house hears its operator.
+    pub fn control(&self) -> PathBuf {
+        self.data().join("control.sock")
+    }
+
     fn root_key(&self) -> PathBuf {
         self.folder.join("root.key")
     }

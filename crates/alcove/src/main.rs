@@ -6,7 +6,9 @@ mod ambient;
 mod demo;
 mod door;
 mod house;
+mod keys;
 mod log;
+mod operator;
 #[cfg(test)]
 mod tests;
 mod trail;
@@ -26,6 +28,9 @@ struct Cli {
 enum Command {
     /// Open a furnished practice on this machine alone, to look around and hold a visit.
     Demo(demo::Options),
+    /// Put new keys in the place of old ones, or destroy a patient's.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Work with the trail, the record of every act.
     #[command(subcommand)]
     Trail(trail::Command),
@@ -44,6 +49,7 @@ async fn main() -> ExitCode {
     log::start();
     let done = match Cli::parse().command {
         Command::Demo(options) => demo::run(options).await,
+        Command::Keys(command) => keys::run(command).await,
         Command::Trail(command) => trail::run(command).await,
         Command::VerifyPage(options) => verify_page::run(options).await,
         Command::Version { manifest } => {

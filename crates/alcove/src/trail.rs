@@ -1,9 +1,10 @@
-//! `alcove trail verify`: recomputes the whole trail and says whether it is what was signed; with `--deep`
-//! also whether every sealed value is the one its newest act wrote.
+//! `alcove trail`: recomputes the whole trail and says whether it is what was signed, and makes the files
+//! that people outside check with `docs/verify_trail.py`. Works while the house is open.
 
-use crate::{ambient, house, log};
+use crate::house::Failure;
+use crate::keys::absolute;
+use crate::operator::{self, Order};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -12,39 +13,58 @@ pub enum Command {
         /// The practice's folder: the one that holds `data` and `root.key`.
         #[arg(long, env = "ALCOVE_FOLDER")]
         folder: PathBuf,
-        /// Also hold every sealed value against the trail: edited, put back or put in behind its back.
+        /// Also hold every sealed value against the trail: edited, put back, put in or taken out.
         #[arg(long)]
         deep: bool,
     },
+    /// Print the newest checkpoint: give it to somebody outside, who can ask for its growth later.
+    Checkpoint {
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: PathBuf,
+    },
+    /// Print the key that checkpoints, proofs and certificates verify under.
+    Key {
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: PathBuf,
+    },
+    /// Prove to people outside that an entry is in the trail, and what it says.
+    Prove {
+        /// Its number, counted from 0.
+        entry: u64,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: PathBuf,
+    },
+    /// Prove that the first entries are unchanged since an older checkpoint.
+    Growth {
+        /// How many entries the older checkpoint has: its second line.
+        older: u64,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: PathBuf,
+    },
+    /// Write every entry to a file that can be checked without this program.
+    Export {
+        /// Also what the entries say: health data, for whoever may read it.
+        #[arg(long)]
+        opened: bool,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: PathBuf,
+    },
 }
 
-pub async fn run(command: Command) -> Result<(), house::Failure> {
-    let Command::Verify { folder, deep } = command;
-    let places = house::Places::existing(&folder)?;
-    let keep = places.open(Arc::new(ambient::SystemClock::default())).await?;
-    let verified = keep::trail::verify(&keep).await?;
-    log::say(&format!("The trail is whole: {} entries, as signed.", verified.size));
-    if deep { hold_values_against_it(&keep).await } else { Ok(()) }
+pub async fn run(command: Command) -> Result<(), Failure> {
+    let (folder, order) = match command {
+        Command::Verify { folder, deep } => (folder, Order::Verify { deep }),
+        Command::Checkpoint { folder } => (folder, Order::Checkpoint),
+        Command::Key { folder } => (folder, Order::Key),
+        Command::Prove { entry, out, folder } => (folder, Order::Prove { entry, out: absolute(out)? }),
+        Command::Growth { older, out, folder } => (folder, Order::Growth { older, out: absolute(out)? }),
+        Command::Export { opened, out, folder } => (folder, Order::Export { opened, out: absolute(out)? }),
+    };
+    operator::ask(&folder, order).await
 }
-
-async fn hold_values_against_it(keep: &keep::Keep) -> Result<(), house::Failure> {
-    let deep = keep::trail::verify_deep(keep).await?;
-    for (what, spots) in [("changed", &deep.altered), ("written by no act", &deep.unknown)] {
-        for spot in spots.iter().take(SPOTS_SHOWN) {
-            log::say(&format!("  {what}: {}.{} of {}", spot.table, spot.column, spot.row));
-        }
-    }
-    let wrong = deep.altered.len() + deep.unknown.len();
-    if wrong > 0 {
-        let words = format!("{wrong} sealed values are not what the trail says: restore them from a backup");
-        return Err(house::Failure::Other(words));
-    }
-    log::say(&format!(
-        "{} sealed values are what their newest act wrote; {} more were written and are gone.",
-        deep.whole,
-        deep.gone.len()
-    ));
-    Ok(())
-}
-
-const SPOTS_SHOWN: usize = 100;

@@ -18,6 +18,10 @@ pub enum KeepError {
     /// A sealed value is damaged, or is not in the place it was sealed for.
     #[error("a sealed value does not belong to its place")]
     Sealed,
+    /// The key of this value was destroyed on purpose. Nobody can open it, and nothing new is sealed for its
+    /// owner.
+    #[error("this was shredded: nobody can open it any more")]
+    Shredded,
     /// A bound named in the message was passed.
     #[error("too large: {0}")]
     TooLarge(&'static str),

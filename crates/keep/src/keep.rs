@@ -5,7 +5,7 @@ use crate::files::Files;
 use crate::settings::{self, Settings};
 use crate::store::{Around, Conn, Engine, Register, register};
 use crate::testing::TempFolder;
-use crate::trail::{Body, Entry, Head, Object, Outcome};
+use crate::trail::{Body, Callers, Entry, Head, Object, Outcome};
 use crate::tx::{Reader, Tx};
 use crate::vault::{Vault, read_root};
 use crate::view::Views;
@@ -31,6 +31,7 @@ pub struct Config {
 pub struct Keep(Arc<Inner>);
 
 struct Inner {
+    config: Config,
     engine: Engine,
     vault: Vault,
     around: Arc<Around>,
@@ -39,6 +40,7 @@ struct Inner {
     settings: RwLock<Arc<Settings>>,
     newest_trail: Mutex<Option<(u64, [u8; 32])>>,
     views: Views,
+    callers: Callers,
     files: Files,
     /// Held while the program runs: two programs on one folder would sign two trails.
     _lock: File,
@@ -74,19 +76,23 @@ impl Keep {
         let settings = settings::load(&mut conn).await?;
         let head = Head::load(&mut conn).await?;
         drop(conn);
-        Ok(Keep(Arc::new(Inner {
+        let keep = Keep(Arc::new(Inner {
+            config: config.clone(),
             register: register(&all)?,
             files: Files::open(&config.folder)?,
             bus: Bus::new(),
             settings: RwLock::new(Arc::new(settings)),
             newest_trail: Mutex::new(head.map(|head| head.mark())),
             views: Views::default(),
+            callers: Callers::default(),
             engine,
             vault,
             around,
             _lock: lock,
             _temp: temp,
-        })))
+        }));
+        keep.finish_shredding().await?;
+        Ok(keep)
     }
 
     pub fn clock(&self) -> &dyn Clock {
@@ -113,7 +119,7 @@ impl Keep {
     /// The single writer. Dropped without a commit, it has done nothing. Never hold two, and never wait for
     /// the network while holding one: everybody else waits too.
     pub async fn begin(&self) -> Result<Tx, KeepError> {
-        Ok(Tx::new(self.clone(), self.0.engine.begin().await?))
+        Ok(Tx::new(self.clone(), self.write_conn().await?))
     }
 
     /// Puts a refused attempt into the trail (R35). `why` is a word of the code, not of the person. Of
@@ -134,7 +140,9 @@ impl Keep {
             }
         }
         let tx = self.begin().await?;
-        tx.commit_refusal(Body::about(who, act.code(), &entry)).await
+        let mut body = Body::about(who, act, &entry);
+        self.callers().fill(&mut body);
+        tx.commit_refusal(body).await
     }
 
     /// The form in which a looked-up value stands in a blind column. Normalise first: only equal text is
@@ -158,6 +166,10 @@ impl Keep {
         self.0.engine.snapshot().await
     }
 
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
     pub(crate) fn vault(&self) -> &Vault {
         &self.0.vault
     }
@@ -170,12 +182,20 @@ impl Keep {
         &self.0.register
     }
 
+    pub(crate) fn callers(&self) -> &Callers {
+        &self.0.callers
+    }
+
     pub(crate) fn views(&self) -> &Views {
         &self.0.views
     }
 
     pub(crate) async fn read_conn(&self) -> Result<Conn, KeepError> {
         self.0.engine.read().await
+    }
+
+    pub(crate) async fn write_conn(&self) -> Result<Conn, KeepError> {
+        self.0.engine.begin().await
     }
 
     pub(crate) fn broken(&self, what: &str) -> KeepError {

@@ -14,10 +14,16 @@ mod crash_tests;
 mod error;
 pub mod files;
 mod keep;
+mod keys;
+#[cfg(test)]
+mod keys_tests;
 pub mod outbox;
 mod schema;
 mod settings;
+mod shredding;
 pub mod store;
+#[cfg(test)]
+mod tamper_tests;
 pub mod testing;
 #[cfg(test)]
 mod tests;
@@ -29,9 +35,11 @@ mod view;
 pub use bus::{Bus, Hint};
 pub use error::KeepError;
 pub use keep::{Config, Keep};
+pub use keys::Renewed;
 pub use outbox::{Carrier, CarryError, Channel, Letter};
 pub use schema::{Schema, Step};
 pub use settings::{Face, Settings};
+pub use shredding::{Certificate, Shredding};
 pub use store::{Arg, Conn, Row, ToArg};
 pub use trail::{Entry, Object, Outcome};
 pub use tx::{Reader, Tx};

@@ -5,6 +5,7 @@ CREATE TABLE trail_leaf (
   owner TEXT NOT NULL, -- plain: 'practice' or the random id of the patient whose trail key seals the body
   body BYTEA NOT NULL, -- sealed: who did what to what and how it ended, under the owner's trail key
   touched BYTEA NOT NULL, -- plain: hashes of the sealed values this act wrote, with their places
+  said BYTEA NOT NULL, -- plain: hash of the body in the clear, which holds 128 random bits
   hash BYTEA NOT NULL -- plain: RFC 6962 leaf hash over everything above
 );
 CREATE INDEX trail_leaf_owner ON trail_leaf (owner, idx);
@@ -55,4 +56,11 @@ CREATE TABLE file (
   bytes BIGINT NOT NULL, -- plain: size before encryption
   file_key BYTEA NOT NULL, -- sealed: the key of this file alone
   made_at BIGINT NOT NULL -- plain: Unix milliseconds
+);
+-- Orders to destroy a patient's keys. An order is carried out after a crash too; what it did is certified.
+CREATE TABLE shredding (
+  owner TEXT PRIMARY KEY, -- plain: whose: the random id of a patient
+  ordered_at BIGINT NOT NULL, -- plain: Unix milliseconds
+  done_at BIGINT, -- plain: Unix milliseconds
+  statement BYTEA NOT NULL -- sealed: what was ordered, by whom and why, under the practice's key
 );

@@ -5,9 +5,9 @@ use crate::files::Written;
 use crate::settings::Settings;
 use crate::store::{Arg, Class, Conn};
 use crate::trail::{self, Body, Entry, Touched, Work};
-use crate::vault::{Place, Purpose};
+use crate::vault::{Held, Place, Purpose};
 use crate::view::{Opened, Viewing};
-use crate::{Keep, KeepError};
+use crate::{Keep, KeepError, args};
 use policy::Access;
 use std::ops::{Deref, DerefMut};
 use vocabulary::{Entropy, UnixMillis};
@@ -74,17 +74,37 @@ impl Tx {
         if self.viewing.keep.register().class(place.table, place.column) != Some(Class::Sealed) {
             return Err(KeepError::Shape("a sealed value for a column that is not registered as sealed"));
         }
+        self.seal_again(place, plain)
+    }
+
+    /// As `seal`, for a place that was read from the register itself.
+    pub(crate) fn seal_again(&mut self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, KeepError> {
         if self.work.touched.len() >= TOUCHED_AT_MOST {
             return Err(KeepError::TooLarge("10,000 sealed values in one transaction"));
         }
         let Viewing { keep, fresh, .. } = &mut self.viewing;
-        let sealed = keep.vault().seal(Purpose::Data, place, plain, fresh);
+        let sealed = keep.vault().seal(Purpose::Data, place, plain, fresh)?;
         self.work.touched.push(Touched::new(place, &sealed));
         Ok(sealed)
     }
 
     pub fn seal_text(&mut self, place: &Place<'_>, plain: &str) -> Result<Vec<u8>, KeepError> {
         self.seal(place, plain.as_bytes())
+    }
+
+    /// The sealed value in this place is emptied or deleted by this transaction, so nobody misses it later.
+    pub fn empties(&mut self, place: &Place<'_>) {
+        self.work.touched.push(Touched::emptied(place));
+    }
+
+    /// The value sealed last was not written after all.
+    pub(crate) fn takes_back_last(&mut self) {
+        self.work.touched.pop();
+    }
+
+    /// A key that becomes its owner's newest with this transaction.
+    pub(crate) fn holds(&mut self, key: Held) {
+        self.viewing.fresh.push(key);
     }
 
     /// Published when, and only when, the transaction commits.
@@ -96,7 +116,13 @@ impl Tx {
 
     /// One more entry, for a transaction that is several acts.
     pub fn note(&mut self, access: &Access, entry: Entry) {
-        self.work.entries.push(Body::allowed(access, &entry));
+        let mut body = Body::allowed(access, &entry);
+        let keep = &self.viewing.keep;
+        keep.callers().fill(&mut body);
+        if let Some(text) = &entry.query {
+            body.query = trail::query_hash(&keep.blind("trail_leaf", "query", &text.trim().to_lowercase()));
+        }
+        self.work.entries.push(body);
     }
 
     /// Makes the transaction last, together with its entry. Gives the entry's index in the trail. Runs to its
@@ -140,6 +166,25 @@ impl Tx {
         }
         hints.into_iter().for_each(|hint| keep.bus().publish(hint));
         Ok(head.tree.size() - 1)
+    }
+}
+
+impl Keep {
+    /// Raises a sign of life to now, for rows that are named by their table's first column. The one write
+    /// without an entry: that somebody is still there is state and no act, and an entry a minute for each of
+    /// them would bury the acts. It can lower nothing and reach no column of another class.
+    pub async fn alive(&self, table: &str, column: &str, rows: &[String]) -> Result<(), KeepError> {
+        let name = self.register().row_name(table);
+        let name = name.filter(|_| self.register().class(table, column) == Some(Class::State));
+        let name =
+            name.ok_or(KeepError::Shape("a sign of life for a column that is not registered as state"))?;
+        let now = self.clock().now();
+        let mut conn = self.write_conn().await?;
+        for row in rows.iter().take(TOUCHED_AT_MOST) {
+            let sql = format!("UPDATE {table} SET {column} = $2 WHERE {name} = $1 AND {column} < $2");
+            conn.run_by_register(sql, args![row, now]).await?;
+        }
+        conn.commit().await
     }
 }
 

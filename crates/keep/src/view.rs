@@ -3,7 +3,7 @@
 
 use crate::store::Conn;
 use crate::trail::{Actor, Entry, Object, Outcome};
-use crate::vault::{Fresh, Owner, Place, Purpose, Vault};
+use crate::vault::{Held, Owner, Place, Purpose, Vault};
 use crate::{Keep, KeepError};
 use policy::Access;
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ pub struct Viewing {
     pub(crate) conn: Conn,
     pub(crate) keep: Keep,
     /// Keys that the open transaction made; empty for a plain viewing.
-    pub(crate) fresh: Vec<Fresh>,
+    pub(crate) fresh: Vec<Held>,
     /// Only in a transaction: what was opened before there is an entry.
     pub(crate) opened: Option<Opened>,
 }

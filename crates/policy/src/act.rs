@@ -79,6 +79,8 @@ acts! {
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
+    /// Who opened one's own record.
+    SeeOwnTrail = "trail.read_own",
     AnswerSurvey = "survey.answer",
 
     // The practice
@@ -102,15 +104,97 @@ acts! {
     CloseRisk = "risk.close",
     SignAnalysis = "risk.sign",
     ReadTrail = "trail.read",
+    /// Entries, or a proof about one, leave the house.
+    ExportTrail = "trail.export",
     InviteStaff = "staff.invite",
     InviteOfficial = "staff.invite_official",
     SwitchIntegration = "integration.switch",
+
+    // Keys
+    /// New keys for old ones; nothing is lost by it.
+    RotateKeys = "key.rotate",
+    /// The end of everything sealed for one patient.
+    ShredKeys = "key.shred",
 
     // The program itself
     Furnish = "practice.furnish",
     IndexNames = "name_index.build",
     DeliverLetter = "letter.deliver",
     KeepVisit = "visit.keep",
-    /// Activity moves the end of an idle session.
-    KeepSession = "session.keep",
+}
+
+/// What kind of act it is: create, read, update, delete or execute, as FHIR's AuditEvent tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Read,
+    Update,
+    Delete,
+    Execute,
+}
+
+impl Action {
+    pub fn code(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Read => "read",
+            Action::Update => "update",
+            Action::Delete => "delete",
+            Action::Execute => "execute",
+        }
+    }
+}
+
+impl Act {
+    /// Acts that open, join, send or run something, and all that nobody has sorted yet, are executed.
+    pub fn action(self) -> Action {
+        let (_, verb) = self.code().split_once('.').unwrap_or_default();
+        let verb = verb.split('_').next().unwrap_or_default();
+        match verb {
+            "see" | "list" | "read" | "queue" | "reason" => Action::Read,
+            "add" | "book" | "give" | "raise" | "write" | "place" | "readiness" | "location" => {
+                Action::Create
+            }
+            "move" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" => Action::Update,
+            "shred" => Action::Delete,
+            _ if matches!(self, Act::OpenChart | Act::OpenPortal | Act::BreakGlass) => Action::Read,
+            _ => Action::Execute,
+        }
+    }
+
+    /// Purpose of use, in the codes of HL7 v3 that FHIR's AuditEvent takes.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Act::BreakGlass => return "ETREAT",
+            Act::SeeOwnConsent | Act::AnswerSurvey => return "PATRQT",
+            Act::SeeOwnTrail => return "PATRQT",
+            Act::SeeSurveys => return "HCOMPL",
+            _ => {}
+        }
+        match self.code().split('.').next().unwrap_or_default() {
+            "portal" => "PATRQT",
+            "risk" | "finding" | "house_rules" | "trail" => "HCOMPL",
+            "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
+            _ => "TREAT",
+        }
+    }
+
+    /// Nobody does this without a patient whom it is about.
+    pub fn is_about_a_patient(self) -> bool {
+        matches!(
+            self,
+            Act::OpenChart
+                | Act::BreakGlass
+                | Act::SeeReason
+                | Act::WriteSummary
+                | Act::ReadSummary
+                | Act::GiveConsent
+                | Act::RefuseConsent
+                | Act::SeeOwnConsent
+                | Act::AnswerSurvey
+                | Act::OpenPortal
+                | Act::SeeOwnTrail
+                | Act::ShredKeys
+        )
+    }
 }

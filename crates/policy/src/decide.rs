@@ -139,8 +139,10 @@ fn needs(act: Act) -> Needs {
         Act::AddPatient => roles(&[Desk, Assistant]),
         Act::BreakGlass => roles(&[Clinician]),
         Act::ReadSummary => relations(&[CareTeam, Patient]),
-        Act::OpenPortal => relations(&[Patient]),
+        Act::OpenPortal | Act::SeeOwnTrail => relations(&[Patient]),
         Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
+        Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], ..none() },
+        Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),
         Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk | Act::SignAnalysis => {
@@ -149,12 +151,9 @@ fn needs(act: Act) -> Needs {
         Act::AnswerAskedQuestion => Needs { any_staff: true, ..none() },
         Act::InviteStaff | Act::SwitchIntegration => roles(&[Administrator]),
         Act::InviteOfficial => roles(&[Owner]),
-        Act::RaiseFinding
-        | Act::Furnish
-        | Act::IndexNames
-        | Act::DeliverLetter
-        | Act::KeepVisit
-        | Act::KeepSession => Needs { program: true, ..none() },
+        Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
+            Needs { program: true, ..none() }
+        }
     }
 }
 

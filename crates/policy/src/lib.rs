@@ -10,6 +10,6 @@ mod house_rules;
 #[cfg(test)]
 mod tests;
 
-pub use act::Act;
+pub use act::{Act, Action};
 pub use decide::{Access, Facts, Refusal, decide};
 pub use house_rules::HouseRules;

@@ -157,7 +157,7 @@ impl From<KeepError> for Failure {
     fn from(error: KeepError) -> Failure {
         match error {
             KeepError::Conflict => Failure::Changed,
-            KeepError::NotFound | KeepError::Proof => Failure::NotFound,
+            KeepError::NotFound | KeepError::Proof | KeepError::Shredded => Failure::NotFound,
             KeepError::Busy => Failure::Busy,
             KeepError::TooLarge(_) => Failure::TooLarge,
             other => Failure::broken(other.to_string()),

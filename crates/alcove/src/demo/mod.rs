@@ -9,7 +9,7 @@ pub mod pages;
 use crate::ambient::SystemClock;
 use crate::door::Door;
 use crate::house::{self, Failure, Places};
-use crate::log;
+use crate::{log, operator};
 use axum::serve::ListenerExt;
 use furnish::StaffLink;
 use keep::{Carrier, Keep};
@@ -78,11 +78,21 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let carrier = carrier(&options, &folder, &keep)?;
     tokio::spawn(keep::outbox::run(keep.clone(), carrier));
 
-    let site = house::site(&keep, &sfu, true).await?.plug(pages::Signposts::new(&links));
+    let site = house::site(&keep, &sfu, true).await?;
+    let desk = operator::Desk { keep: keep.clone(), names: Some(site.plugged()) };
+    tokio::spawn(hear_the_operator(places.control(), desk));
+    let site = site.plug(pages::Signposts::new(&links));
     let router = house::routes().merge(pages::routes()).into_router(site);
     let door = Door::open(listener, sfu).map_err(Failure::system("cannot open the door"))?;
     announce(&options, &origin, &folder, &links);
     serve(door, router, keep).await
+}
+
+/// Without the socket the house works all the same; only orders need it closed first.
+async fn hear_the_operator(control: PathBuf, desk: operator::Desk) {
+    if let Err(failure) = operator::listen(&control, desk).await {
+        tracing::warn!(%failure, "orders of the operator cannot reach this house while it is open");
+    }
 }
 
 fn start_media(pages: SocketAddr, options: &Options) -> Result<Sfu, Failure> {

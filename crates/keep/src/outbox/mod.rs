@@ -121,8 +121,8 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
     let owner = row.parsed("owner", Owner::parse)?;
     let tries = row.int("attempts")? + 1;
     let access = access(owner)?;
-    let attempt = Attempt { id, tries, access: &access };
-    let letter = attempt.begin(keep, owner, row.blob("letter")?).await?;
+    let attempt = Attempt { id, owner, tries, access: &access };
+    let letter = attempt.begin(keep, row.blob("letter")?).await?;
     let carried = match letter {
         None => Err(CarryError::Never("unreadable")),
         Some(letter) => {
@@ -137,13 +137,14 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
 
 struct Attempt<'a> {
     id: JobId,
+    owner: Owner,
     tries: i64,
     access: &'a Access,
 }
 
 impl Attempt<'_> {
     /// Counts the try before it is made: a letter that kills the program is still given up in the end.
-    async fn begin(&self, keep: &Keep, owner: Owner, sealed: &[u8]) -> Result<Option<Letter>, KeepError> {
+    async fn begin(&self, keep: &Keep, sealed: &[u8]) -> Result<Option<Letter>, KeepError> {
         let mut tx = keep.begin().await?;
         let next = tx.now().plus_ms(pause_ms(self.tries));
         tx.run_one(
@@ -152,10 +153,10 @@ impl Attempt<'_> {
             args![self.tries, next, self.id, self.tries - 1],
         )
         .await?;
-        let text = tx.unseal(self.access, &letter_place(&self.id.text(), owner), sealed);
+        let text = tx.unseal(self.access, &letter_place(&self.id.text(), self.owner), sealed);
         let letter = text.ok().and_then(|text| serde_json::from_slice(&text).ok());
         tx.commit(self.access, self.entry("try")).await?;
-        Ok(letter.map(|letter| Letter { owner, ..letter }))
+        Ok(letter.map(|letter| Letter { owner: self.owner, ..letter }))
     }
 
     async fn end(&self, keep: &Keep, carried: Result<(), CarryError>) -> Result<(), KeepError> {
@@ -163,6 +164,7 @@ impl Attempt<'_> {
         let now = tx.now();
         let entry = match carried {
             Ok(()) => {
+                tx.empties(&letter_place(&self.id.text(), self.owner));
                 tx.run_one(
                     "UPDATE outbox SET state = 'sent', letter = $1, ended_at = $2, problem = NULL
                      WHERE id = $3",

@@ -46,6 +46,15 @@ impl Conn {
     }
 
     pub(crate) async fn run(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, KeepError> {
+        self.tell(sql.into_sql_str(), args).await
+    }
+
+    /// As `rows_by_register`, for a change.
+    pub(crate) async fn run_by_register(&mut self, sql: String, args: Vec<Arg>) -> Result<u64, KeepError> {
+        self.tell(AssertSqlSafe(sql).into_sql_str(), args).await
+    }
+
+    async fn tell(&mut self, sql: SqlStr, args: Vec<Arg>) -> Result<u64, KeepError> {
         let bound = bind(args)?;
         let done = sqlx::query_with(sql, bound).execute(self.link.raw()).await;
         self.settle(done).map(|done| done.rows_affected())

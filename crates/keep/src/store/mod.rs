@@ -34,6 +34,10 @@ const READERS: u32 = 4;
 /// A writer that has waited this long is told the store is busy. Longer hides a writer that never ends.
 const WAIT_MS: u64 = 10_000;
 
+/// A reader in the middle of its work holds on to the log; it has this often, this long, to finish.
+const EMPTYING_TRIES: u32 = 100;
+const EMPTYING_PAUSE: Duration = Duration::from_millis(50);
+
 /// First release without the WAL-reset corruption (fixed 13 March 2026).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
@@ -83,6 +87,21 @@ impl Engine {
     pub async fn snapshot(&self) -> Result<Conn, KeepError> {
         let held = self.readers.begin_with("BEGIN").await.map_err(|error| self.around.fault(&error))?;
         Ok(Conn::new(Link::Open(held), self.around.clone()))
+    }
+
+    /// Writes the log into the file and cuts it to nothing, so that no old page lies in it any more.
+    pub async fn empty_log(&self) -> Result<(), KeepError> {
+        for _ in 0..EMPTYING_TRIES {
+            let mut held = self.writer.acquire().await.map_err(|error| self.around.fault(&error))?;
+            let asked = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *held).await;
+            let row = asked.map_err(|error| self.around.fault(&error))?;
+            if row.try_get::<i64, _>(0).map_err(|error| self.around.fault(&error))? == 0 {
+                return Ok(());
+            }
+            drop(held);
+            tokio::time::sleep(EMPTYING_PAUSE).await;
+        }
+        Err(KeepError::Busy)
     }
 
     pub async fn close(&self) {

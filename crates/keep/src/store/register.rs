@@ -2,7 +2,8 @@
 //! the live database at every start. A column without a class, or a live column without an entry, is an
 //! error.
 //!
-//! The form is one column per line, ending in ` -- plain: ...`, ` -- sealed: ...` or ` -- blind: ...`.
+//! The form is one column per line, ending in ` -- plain: ...`, ` -- sealed: ...`, ` -- blind: ...` or
+//! ` -- state: ...`.
 
 use super::fault::Around;
 use crate::{KeepError, Schema};
@@ -18,6 +19,8 @@ pub enum Class {
     Sealed,
     /// Keyed hash for exact matches.
     Blind,
+    /// A sign of life: a moment that may be raised to now without an entry in the trail, and nothing else.
+    State,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,9 +99,10 @@ impl Register {
             "plain" => Class::Plain,
             "sealed" => Class::Sealed,
             "blind" => Class::Blind,
+            "state" => Class::State,
             _ => return Err(line.into()),
         };
-        if class != Class::Plain && !declared.contains(" BYTEA") {
+        if matches!(class, Class::Sealed | Class::Blind) && !declared.contains(" BYTEA") {
             return Err(format!("{line} (sealed and blind columns are BYTEA)"));
         }
         self.row_names.entry(table.into()).or_insert_with(|| name.into());

@@ -11,6 +11,41 @@ pub(crate) async fn tamper(file: &Path, sql: &'static str) {
     conn.close().await.unwrap();
 }
 
+/// Somebody at the disk, with all the time in the world.
+pub(crate) struct Behind(AnyConnection);
+
+impl Behind {
+    pub async fn at(file: &Path) -> Behind {
+        Behind(options(file).unwrap().connect().await.unwrap())
+    }
+
+    /// One blob, by the name of its row.
+    pub async fn blob(&mut self, cell: (&str, &str, &str, &str)) -> Option<Vec<u8>> {
+        let (table, column, name, row) = cell;
+        let sql = format!("SELECT {column} FROM {table} WHERE CAST({name} AS TEXT) = $1");
+        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).fetch_one(&mut self.0).await.unwrap();
+        found.try_get(0).unwrap()
+    }
+
+    pub async fn put(&mut self, cell: (&str, &str, &str, &str), value: &[u8]) {
+        let (table, column, name, row) = cell;
+        let sql = format!("UPDATE {table} SET {column} = $1 WHERE CAST({name} AS TEXT) = $2");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(value.to_vec()).bind(row);
+        assert_eq!(done.execute(&mut self.0).await.unwrap().rows_affected(), 1);
+    }
+
+    pub async fn version(&mut self, note: &str, version: i64) {
+        let done = sqlx::query("UPDATE note SET version = $1 WHERE id = $2").bind(version).bind(note);
+        assert_eq!(done.execute(&mut self.0).await.unwrap().rows_affected(), 1);
+    }
+
+    pub async fn names(&mut self, table: &str, name: &str) -> Vec<String> {
+        let sql = format!("SELECT CAST({name} AS TEXT) FROM {table}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await.unwrap();
+        rows.iter().map(|row| row.try_get(0).unwrap()).collect()
+    }
+}
+
 #[tokio::test]
 async fn a_reader_cannot_write() {
     let (keep, _) = testing::keep(&[NOTES]).await;
@@ -187,4 +222,42 @@ async fn two_programs_on_one_folder_are_one_too_many() {
 
 async fn notes(keep: &Keep) -> usize {
     keep.read().await.unwrap().rows("SELECT id FROM note", args![]).await.unwrap().len()
+}
+
+/// The one write without an entry cannot become a way around the trail.
+#[tokio::test]
+async fn a_sign_of_life_is_raised_without_an_entry_and_nothing_else_is() {
+    let beats = Schema {
+        owner: "beats",
+        steps: &[Step {
+            number: 1,
+            name: "first",
+            sql: "CREATE TABLE beat (
+                    id TEXT PRIMARY KEY, -- plain: random id
+                    due_at BIGINT NOT NULL, -- plain: Unix milliseconds
+                    seen_at BIGINT NOT NULL -- state: Unix milliseconds
+                  );",
+        }],
+    };
+    let (keep, clock) = testing::keep(&[beats]).await;
+    let start = keep.clock().now().0;
+    let mut tx = keep.begin().await.unwrap();
+    let later = start + 60_000;
+    tx.run("INSERT INTO beat (id, due_at, seen_at) VALUES ('a', 0, 0), ('b', 0, $1)", args![later])
+        .await
+        .unwrap();
+    tx.commit(&system(), Entry::new(Object::of("beat", "a"))).await.unwrap();
+    clock.advance_ms(1);
+    keep.alive("beat", "seen_at", &["a".into(), "b".into(), "x' OR 'a".into()]).await.unwrap();
+    let rows = keep.read().await.unwrap().rows("SELECT due_at, seen_at FROM beat ORDER BY id", args![]).await;
+    let rows = rows.unwrap();
+    assert_eq!([rows[0].int("seen_at"), rows[1].int("seen_at")], [Ok(start + 1), Ok(later)]);
+    for column in ["due_at", "id", "seen_at = 0, due_at", "nothing"] {
+        assert!(
+            matches!(keep.alive("beat", column, &["a".into()]).await, Err(KeepError::Shape(_))),
+            "{column}"
+        );
+    }
+    assert_eq!(rows[0].int("due_at"), Ok(0));
+    assert_eq!(crate::trail::verify(&keep).await.unwrap().size, 1);
 }

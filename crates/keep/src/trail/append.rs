@@ -1,14 +1,16 @@
 //! Appending: leaves, the new root and its signature, inside the transaction they belong to.
 
 use super::entry::Body;
+use super::form;
 use super::tree::{Frontier, Hash, leaf_hash};
 use crate::store::{Conn, Row};
-use crate::vault::{Fresh, Owner, Place, Purpose, Vault};
+use crate::vault::{Held, Owner, Place, Purpose, Vault};
 use crate::{KeepError, args};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use vocabulary::UnixMillis;
+use zeroize::Zeroizing;
 
 /// What a transaction did: its entries, and the sealed values it wrote.
 #[derive(Default)]
@@ -39,7 +41,7 @@ pub(crate) struct Head {
 pub(crate) async fn append(
     conn: &mut Conn,
     vault: &Vault,
-    fresh: &mut Vec<Fresh>,
+    fresh: &mut Vec<Held>,
     work: Work,
     now: UnixMillis,
 ) -> Result<Head, KeepError> {
@@ -66,25 +68,30 @@ pub(super) struct Leaf {
     pub owner: Owner,
     pub body: Vec<u8>,
     pub touched: Vec<u8>,
+    /// Hash of the body in the clear: whoever is shown the text can check it without any key.
+    pub said: Hash,
 }
 
 impl Leaf {
     fn seal(
         head: &Head,
         vault: &Vault,
-        fresh: &mut Vec<Fresh>,
+        fresh: &mut Vec<Held>,
         mut body: Body,
         touched: &[u8],
     ) -> Result<Leaf, KeepError> {
+        form::check(&body).map_err(KeepError::Shape)?;
         body.at = head.at.0;
+        body.salt = STANDARD.encode(vault.random16());
         body.touched = STANDARD.encode(sha256(touched));
         let owner = body.patient.map_or(Owner::Practice, Owner::Patient);
         let idx = i64::try_from(head.tree.size()).map_err(|_| KeepError::TooLarge("the trail"))?;
         let text =
             serde_json::to_vec(&body).map_err(|_| KeepError::Shape("an entry that JSON cannot hold"))?;
         let row = idx.to_string();
-        let body = vault.seal(Purpose::Trail, &body_place(&row, head.epoch, owner), &text, fresh);
-        Ok(Leaf { idx, at: head.at, owner, body, touched: touched.to_vec() })
+        let said = sha256(&text);
+        let body = vault.seal(Purpose::Trail, &body_place(&row, head.epoch, owner), &text, fresh)?;
+        Ok(Leaf { idx, at: head.at, owner, body, touched: touched.to_vec(), said })
     }
 
     pub fn read(row: &Row) -> Result<Leaf, KeepError> {
@@ -94,26 +101,38 @@ impl Leaf {
             owner: row.parsed("owner", Owner::parse)?,
             body: row.blob("body")?.to_vec(),
             touched: row.blob("touched")?.to_vec(),
+            said: row.blob("said")?.try_into().map_err(|_| KeepError::Shape("said"))?,
         })
     }
 
     /// The sealed part in the clear. `Ok(None)` once the owner's trail key was shredded.
     pub fn open(&self, vault: &Vault, epoch: i64) -> Result<Option<Body>, KeepError> {
+        let Some(text) = self.text(vault, epoch)? else { return Ok(None) };
+        let body: Body = serde_json::from_slice(&text).map_err(|_| KeepError::Shape("an entry's body"))?;
+        let whole = body.at == self.at.0 && body.touched == STANDARD.encode(sha256(&self.touched));
+        if whole { Ok(Some(body)) } else { Err(KeepError::Sealed) }
+    }
+
+    /// The body's text, of which `said` is the hash.
+    pub fn text(&self, vault: &Vault, epoch: i64) -> Result<Option<Zeroizing<Vec<u8>>>, KeepError> {
         if !vault.holds(Purpose::Trail, self.owner) {
             return Ok(None);
         }
         let row = self.idx.to_string();
         let text =
             vault.open_sealed(Purpose::Trail, &body_place(&row, epoch, self.owner), &self.body, &[])?;
-        let body: Body = serde_json::from_slice(&text).map_err(|_| KeepError::Shape("an entry's body"))?;
-        let whole = body.at == self.at.0 && body.touched == STANDARD.encode(sha256(&self.touched));
-        if whole { Ok(Some(body)) } else { Err(KeepError::Sealed) }
+        if sha256(&text) == self.said { Ok(Some(text)) } else { Err(KeepError::Sealed) }
     }
 
     pub fn hash(&self, installation: &[u8; 16], epoch: i64) -> Hash {
-        let mut bytes = Vec::with_capacity(self.body.len() + self.touched.len() + 160);
+        leaf_hash(&self.bytes(installation, epoch))
+    }
+
+    /// What is hashed: every part with its length in front.
+    pub fn bytes(&self, installation: &[u8; 16], epoch: i64) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.body.len() + self.touched.len() + 200);
         let owner = self.owner.text();
-        let parts: [&[u8]; 8] = [
+        let parts: [&[u8]; 9] = [
             b"alcove/1 leaf",
             installation,
             &epoch.to_be_bytes(),
@@ -122,15 +141,17 @@ impl Leaf {
             owner.as_bytes(),
             &self.body,
             &self.touched,
+            &self.said,
         ];
         parts.iter().for_each(|part| push(&mut bytes, part));
-        leaf_hash(&bytes)
+        bytes
     }
 
     async fn insert(&self, conn: &mut Conn, hash: Hash) -> Result<(), KeepError> {
         conn.run(
-            "INSERT INTO trail_leaf (idx, at, owner, body, touched, hash) VALUES ($1, $2, $3, $4, $5, $6)",
-            args![self.idx, self.at, self.owner.text(), &self.body, &self.touched, &hash[..]],
+            "INSERT INTO trail_leaf (idx, at, owner, body, touched, said, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            args![self.idx, self.at, self.owner.text(), &self.body, &self.touched, &self.said[..], &hash[..]],
         )
         .await?;
         Ok(())
@@ -184,6 +205,17 @@ impl Touched {
     }
 }
 
+impl Touched {
+    /// No value has this hash, so it says: nothing is here any more.
+    pub fn emptied(place: &Place<'_>) -> Touched {
+        Touched { sha256: EMPTIED, ..Touched::new(place, b"") }
+    }
+
+    pub fn is_emptied(&self) -> bool {
+        self.sha256 == EMPTIED
+    }
+}
+
 /// Reads what `encode` wrote.
 pub(super) fn decode(bytes: &[u8]) -> Option<Vec<Touched>> {
     let mut rest = bytes;
@@ -222,7 +254,7 @@ fn pull<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(part)
 }
 
-fn sha256(bytes: &[u8]) -> Hash {
+pub(super) fn sha256(bytes: &[u8]) -> Hash {
     digest(&SHA256, bytes).as_ref().try_into().expect("SHA-256 gives 32 bytes")
 }
 
@@ -230,4 +262,5 @@ fn body_place(row: &str, epoch: i64, owner: Owner) -> Place<'_> {
     Place { table: "trail_leaf", column: "body", row, version: epoch, owner }
 }
 
+const EMPTIED: Hash = [0; 32];
 const FIRST_EPOCH: i64 = 1;

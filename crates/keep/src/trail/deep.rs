@@ -2,7 +2,7 @@
 //! This shows what the envelope alone cannot: an old version of a row put back, a row put in, a row taken
 //! out.
 
-use super::append::decode;
+use super::append::{Touched, decode};
 use super::tree::Hash;
 use super::verify::{TrailError, Verified, verify};
 use crate::store::Class;
@@ -30,7 +30,7 @@ pub struct Deep {
     pub altered: Vec<Spot>,
     /// Values that no act wrote.
     pub unknown: Vec<Spot>,
-    /// Places that an act filled and that are empty now: deleted by an act, or behind its back.
+    /// Places that an act filled, and that no act emptied, and that are empty now: deleted behind its back.
     pub gone: Vec<Spot>,
 }
 
@@ -38,33 +38,71 @@ pub struct Deep {
 /// column.
 pub async fn verify_deep(keep: &Keep) -> Result<Deep, TrailError> {
     let trail = verify(keep).await?;
-    let mut expected = newest(keep).await?;
+    let mut expected = versions(keep).await?;
     let mut deep = Deep { trail, whole: 0, altered: Vec::new(), unknown: Vec::new(), gone: Vec::new() };
     let sealed = keep.register().columns().filter(|(_, _, column)| column.class == Class::Sealed);
     for (table, column, _) in sealed.filter(|(table, ..)| *table != "trail_leaf") {
         check(keep, table, column, &mut expected, &mut deep).await?;
     }
-    deep.gone = expected.into_keys().collect();
-    deep.gone.sort();
+    deep.gone = expected.into_spots();
     Ok(deep)
 }
 
-/// The hash that the newest act on each place committed to.
-async fn newest(keep: &Keep) -> Result<HashMap<Spot, Hash>, TrailError> {
-    let mut newest = HashMap::new();
+/// What the newest act on each place committed to: the version it was sealed at and the hash of the value.
+pub(crate) struct Versions {
+    columns: HashMap<(String, String), u16>,
+    newest: HashMap<(u16, Box<str>), (i64, Hash)>,
+}
+
+impl Versions {
+    /// At which version the value in this place was sealed.
+    pub fn of(&self, table: &str, column: &str, row: &str) -> Option<i64> {
+        let column = *self.columns.get(&(table.to_owned(), column.to_owned()))?;
+        self.newest.get(&(column, row.into())).map(|(version, _)| *version)
+    }
+
+    fn take(&mut self, table: &str, column: &str, row: &str) -> Option<Hash> {
+        let column = *self.columns.get(&(table.to_owned(), column.to_owned()))?;
+        self.newest.remove(&(column, row.into())).map(|(_, hash)| hash)
+    }
+
+    fn put(&mut self, touched: Touched) {
+        let next = u16::try_from(self.columns.len()).expect("a schema has few columns");
+        let emptied = touched.is_emptied();
+        let column = *self.columns.entry((touched.table, touched.column)).or_insert(next);
+        if emptied {
+            self.newest.remove(&(column, touched.row.into()));
+            return;
+        }
+        self.newest.insert((column, touched.row.into()), (touched.version, touched.sha256));
+    }
+
+    fn into_spots(self) -> Vec<Spot> {
+        let names: HashMap<u16, (String, String)> =
+            self.columns.into_iter().map(|(name, at)| (at, name)).collect();
+        let spot = |(at, row): (u16, Box<str>)| {
+            let (table, column) = names[&at].clone();
+            Spot { table, column, row: row.into() }
+        };
+        let mut spots: Vec<Spot> = self.newest.into_keys().map(spot).collect();
+        spots.sort();
+        spots
+    }
+}
+
+/// Reads the whole trail for what it says of each place.
+pub(crate) async fn versions(keep: &Keep) -> Result<Versions, KeepError> {
+    let mut versions = Versions { columns: HashMap::new(), newest: HashMap::new() };
     let mut conn = keep.snapshot().await?;
     let mut from = 0;
     loop {
         let sql = "SELECT idx, touched FROM trail_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2";
         let rows = conn.rows(sql, args![from, BATCH]).await?;
-        let Some(last) = rows.last() else { return Ok(newest) };
+        let Some(last) = rows.last() else { return Ok(versions) };
         from = last.int("idx")? + 1;
         for row in &rows {
-            let index = u64::try_from(row.int("idx")?).unwrap_or(0);
-            for touched in decode(row.blob("touched")?).ok_or(TrailError::Altered(index))? {
-                let spot = Spot { table: touched.table, column: touched.column, row: touched.row };
-                newest.insert(spot, touched.sha256);
-            }
+            let touched = decode(row.blob("touched")?).ok_or(KeepError::Shape("what an entry touched"))?;
+            touched.into_iter().for_each(|one| versions.put(one));
         }
     }
 }
@@ -73,7 +111,7 @@ async fn check(
     keep: &Keep,
     table: &str,
     column: &str,
-    expected: &mut HashMap<Spot, Hash>,
+    expected: &mut Versions,
     deep: &mut Deep,
 ) -> Result<(), KeepError> {
     let name = keep.register().row_name(table).ok_or(KeepError::Shape("a table without columns"))?;
@@ -89,7 +127,7 @@ async fn check(
         for row in &rows {
             let Some(value) = row.opt_blob("value")?.filter(|value| !value.is_empty()) else { continue };
             let spot = Spot { table: table.into(), column: column.into(), row: row.text("name")?.into() };
-            match expected.remove(&spot) {
+            match expected.take(table, column, &spot.row) {
                 Some(hash) if digest(&SHA256, value).as_ref() == hash => deep.whole += 1,
                 Some(_) => deep.altered.push(spot),
                 None => deep.unknown.push(spot),

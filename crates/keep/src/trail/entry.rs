@@ -1,9 +1,9 @@
 //! What one entry says: who, in which role, did what to what, for whom, and how it ended (45 CFR 164.312(b)).
 
-use policy::Access;
+use policy::{Access, Act};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use vocabulary::{PatientId, Principal, VisitId};
+use vocabulary::{PatientId, Principal, SessionId, VisitId};
 
 /// What an act was about. The kind is a word of the glossary, the id a random one; never a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,17 +41,23 @@ pub struct Entry {
     pub(crate) object: Object,
     pub(crate) outcome: Outcome,
     pub(crate) details: BTreeMap<&'static str, String>,
+    pub(crate) query: Option<String>,
 }
 
 impl Entry {
     pub fn new(object: Object) -> Entry {
-        Entry { object, outcome: Outcome::Done, details: BTreeMap::new() }
+        Entry { object, outcome: Outcome::Done, details: BTreeMap::new(), query: None }
     }
 
     /// Details are sealed with the body. Say what changed, never a secret that opens something.
     pub fn detail(mut self, key: &'static str, value: impl Into<String>) -> Entry {
         self.details.insert(key, value.into());
         self
+    }
+
+    /// What was searched for. The entry keeps a keyed hash of it.
+    pub fn query(self, text: impl Into<String>) -> Entry {
+        Entry { query: Some(text.into()), ..self }
     }
 
     pub fn outcome(self, outcome: Outcome) -> Entry {
@@ -83,6 +89,10 @@ pub struct Event {
 pub struct Body {
     /// `policy::Act::code`.
     pub act: String,
+    /// create, read, update, delete or execute.
+    pub action: String,
+    /// Purpose of use, an HL7 v3 code.
+    pub purpose: String,
     pub outcome: Outcome,
     pub who: Actor,
     /// The role or relation the act was allowed by; empty for a refused one.
@@ -96,6 +106,12 @@ pub struct Body {
     pub patient: Option<PatientId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<VisitId>,
+    /// The patient for whom a representative or supporter acts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PatientId>,
+    /// Keyed hash of what was searched for: equal for equal text, and readable for nobody.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub query: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
     /// Which program wrote it.
@@ -103,6 +119,8 @@ pub struct Body {
     /// Repeats the leaf's open parts, so that editing them shows at once.
     pub(crate) at: i64,
     pub(crate) touched: String,
+    /// Random, so that the leaf's hash of this text tells nothing to whoever has not seen it.
+    pub(crate) salt: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,50 +135,73 @@ pub struct Actor {
     /// All roles of a staff account, or `known` for a guest who proved the second fact.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub standing: String,
+    /// How sure it is that it was them: none, program, link, link_and_second_fact or session. How a session
+    /// was signed in to says the entry that began it.
+    pub level: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device: String,
 }
 
 impl Actor {
     pub(crate) fn of(who: &Principal) -> Actor {
-        let actor = |kind: &str, id: String, session: String, standing: String| Actor {
+        let bare = |kind: &str, level: &str| Actor {
             kind: kind.into(),
-            id,
-            session,
-            standing,
+            id: String::new(),
+            session: String::new(),
+            standing: String::new(),
+            level: level.into(),
+            address: String::new(),
+            device: String::new(),
+        };
+        let named = |kind, level, id: String, session: &SessionId| {
+            let session = session.text();
+            Actor { id, session, ..bare(kind, level) }
         };
         match who {
-            Principal::Anonymous => actor("anonymous", String::new(), String::new(), String::new()),
-            Principal::System => actor("system", String::new(), String::new(), String::new()),
+            Principal::Anonymous => bare("anonymous", "none"),
+            Principal::System => bare("system", "program"),
             Principal::Staff { person, session, roles } => {
-                actor("staff", person.text(), session.text(), roles.text())
+                Actor { standing: roles.text(), ..named("staff", "session", person.text(), session) }
             }
             Principal::Guest { participant, session, known, .. } => {
-                let standing = if *known { "known" } else { "unproven" };
-                actor("guest", participant.text(), session.text(), standing.into())
+                let (standing, level) =
+                    if *known { ("known", "link_and_second_fact") } else { ("unproven", "link") };
+                Actor { standing: standing.into(), ..named("guest", level, participant.text(), session) }
             }
-            Principal::Patient { patient, session } => {
-                actor("patient", patient.text(), session.text(), String::new())
-            }
+            Principal::Patient { patient, session } => named("patient", "session", patient.text(), session),
         }
     }
+}
+
+/// Who, in one line without a name.
+pub(crate) fn actor_line(who: &Principal) -> String {
+    let Actor { kind, id, .. } = Actor::of(who);
+    format!("{kind} {id}").trim_end().to_owned()
 }
 
 impl Body {
     pub(crate) fn allowed(access: &Access, entry: &Entry) -> Body {
         let facts = access.facts();
-        let mut body = Body::about(access.who(), access.act().code(), entry);
+        let mut body = Body::about(access.who(), access.act(), entry);
         body.grounds = access.grounds().into();
         body.patient = body.patient.or(facts.patient);
         body.visit = body.visit.or(facts.visit);
+        let for_another = matches!(access.grounds(), "representative" | "supporter");
+        body.on_behalf_of = body.patient.filter(|_| for_another);
         body
     }
 
-    pub(crate) fn about(who: &Principal, act: &str, entry: &Entry) -> Body {
+    pub(crate) fn about(who: &Principal, act: Act, entry: &Entry) -> Body {
         let came_for = match who {
             Principal::Guest { visit, .. } => Some(*visit),
             _ => None,
         };
         Body {
-            act: act.into(),
+            act: act.code().into(),
+            action: act.action().code().into(),
+            purpose: act.purpose().into(),
             outcome: entry.outcome,
             who: Actor::of(who),
             grounds: String::new(),
@@ -169,10 +210,13 @@ impl Body {
             object_version: entry.object.version,
             patient: entry.object.patient,
             visit: entry.object.visit.or(came_for),
+            on_behalf_of: None,
+            query: String::new(),
             details: entry.details.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
             source: concat!("alcove/", env!("CARGO_PKG_VERSION")).into(),
             at: 0,
             touched: String::new(),
+            salt: String::new(),
         }
     }
 }

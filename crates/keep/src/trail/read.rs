@@ -34,12 +34,13 @@ pub async fn entries(
     let limit = i64::from(search.limit).clamp(1, PAGE);
     let rows = match search.patient {
         None => {
-            let sql = "SELECT idx, at, owner, body, touched FROM trail_leaf WHERE idx < $1
+            let sql = "SELECT idx, at, owner, body, touched, said FROM trail_leaf WHERE idx < $1
                        ORDER BY idx DESC LIMIT $2";
             viewing.rows(sql, args![before, limit]).await?
         }
         Some(patient) => {
-            let sql = "SELECT idx, at, owner, body, touched FROM trail_leaf WHERE idx < $1 AND owner = $2
+            let sql =
+                "SELECT idx, at, owner, body, touched, said FROM trail_leaf WHERE idx < $1 AND owner = $2
                        ORDER BY idx DESC LIMIT $3";
             viewing.rows(sql, args![before, patient, limit]).await?
         }

@@ -50,6 +50,7 @@ async fn an_edited_entry_shows_whichever_part_was_edited() {
         "UPDATE trail_leaf SET at = at + 1 WHERE idx = 1",
         "UPDATE trail_leaf SET owner = 'practice' WHERE idx = 1",
         "UPDATE trail_leaf SET touched = x'' WHERE idx = 1",
+        "UPDATE trail_leaf SET said = zeroblob(32) WHERE idx = 1",
         "UPDATE trail_leaf SET hash = zeroblob(32) WHERE idx = 1",
         "UPDATE trail_leaf SET at = 'noon' WHERE idx = 1",
     ] {
@@ -68,8 +69,8 @@ async fn a_truncated_trail_shows() {
 
 #[tokio::test]
 async fn an_inserted_entry_shows() {
-    let copy = "INSERT INTO trail_leaf (idx, at, owner, body, touched, hash)
-                SELECT 5, at, owner, body, touched, hash FROM trail_leaf WHERE idx = 4";
+    let copy = "INSERT INTO trail_leaf (idx, at, owner, body, touched, said, hash)
+                SELECT 5, at, owner, body, touched, said, hash FROM trail_leaf WHERE idx = 4";
     assert_eq!(after(copy).await, Err(TrailError::Inserted(5)));
 }
 

@@ -1,6 +1,7 @@
 //! The Merkle tree of RFC 6962 section 2.1 (also RFC 9162): pure, kept as the roots of its full subtrees.
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
+use std::ops::Range;
 
 pub(crate) type Hash = [u8; 32];
 
@@ -41,6 +42,55 @@ impl Frontier {
         let Some(last) = peaks.next() else { return hash_of(&digest(&SHA256, b"")) };
         peaks.fold(*last, |right, left| node_hash(left, &right))
     }
+}
+
+/// The subtrees whose roots prove that leaf `index` is in a tree of `size` (RFC 6962 section 2.1.1), from the
+/// leaf upwards.
+pub(crate) fn inclusion(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
+    let mut path = Vec::new();
+    let mut tree = (index < size).then_some(0..size)?;
+    while tree.end - tree.start > 1 {
+        let split = tree.start + split(tree.end - tree.start);
+        if index < split {
+            path.push(split..tree.end);
+            tree.end = split;
+        } else {
+            path.push(tree.start..split);
+            tree.start = split;
+        }
+    }
+    path.reverse();
+    Some(path)
+}
+
+/// The subtrees whose roots prove that a tree of `older` leaves is the beginning of one of `size` (RFC 6962
+/// section 2.1.2).
+pub(crate) fn consistency(older: u64, size: u64) -> Option<Vec<Range<u64>>> {
+    let mut path = Vec::new();
+    let mut tree = (0 < older && older <= size).then_some(0..size)?;
+    // Whether the subtree at hand begins where the trees begin: then the verifier has its old root already.
+    let mut known = true;
+    while older < tree.end {
+        let split = tree.start + split(tree.end - tree.start);
+        if older <= split {
+            path.push(split..tree.end);
+            tree.end = split;
+        } else {
+            path.push(tree.start..split);
+            tree.start = split;
+            known = false;
+        }
+    }
+    if !known {
+        path.push(tree);
+    }
+    path.reverse();
+    Some(path)
+}
+
+/// The largest power of two below `size`.
+fn split(size: u64) -> u64 {
+    size.next_power_of_two() / 2
 }
 
 pub(crate) fn leaf_hash(bytes: &[u8]) -> Hash {
@@ -113,6 +163,40 @@ mod tests {
     fn a_frontier_that_does_not_fit_its_size_is_refused() {
         assert_eq!(Frontier::read(3, &[0; 32]), None);
         assert_eq!(Frontier::read(1, &[0; 31]), None);
+    }
+
+    /// RFC 6962 section 2.1.3 draws this tree of seven leaves and names the proofs.
+    #[test]
+    fn proofs_are_those_of_the_example_in_the_rfc() {
+        let (a, b, c, d, e, f, j) = (0..1, 1..2, 2..3, 3..4, 4..5, 5..6, 6..7);
+        let (g, h, i, k, l) = (0..2, 2..4, 4..6, 0..4, 4..7);
+        assert_eq!(inclusion(0, 7), Some(vec![b, h.clone(), l.clone()]));
+        assert_eq!(inclusion(3, 7), Some(vec![c.clone(), g.clone(), l.clone()]));
+        assert_eq!(inclusion(4, 7), Some(vec![f, j.clone(), k.clone()]));
+        assert_eq!(inclusion(6, 7), Some(vec![i.clone(), k.clone()]));
+        assert_eq!(consistency(3, 7), Some(vec![c, d, g, l.clone()]));
+        assert_eq!(consistency(4, 7), Some(vec![l]));
+        assert_eq!(consistency(6, 7), Some(vec![i, j, k]));
+        assert_eq!(consistency(7, 7), Some(vec![]));
+        assert_eq!([inclusion(7, 7), consistency(8, 7), consistency(0, 7)], [None, None, None]);
+        assert_eq!((inclusion(0, 1), a, e), (Some(vec![]), 0..1, 4..5));
+    }
+
+    #[test]
+    fn an_inclusion_proof_gives_the_root_for_every_leaf_of_every_size() {
+        let leaves: Vec<Hash> = (0..40_u8).map(|n| leaf_hash(&[n])).collect();
+        for size in 1..=leaves.len() {
+            for index in 0..size {
+                let path = inclusion(index as u64, size as u64).unwrap();
+                let mut hash = leaves[index];
+                for range in path {
+                    let other = recursive(&leaves[range.start as usize..range.end as usize]);
+                    let is_left = (range.start as usize) < index;
+                    hash = if is_left { node_hash(&other, &hash) } else { node_hash(&hash, &other) };
+                }
+                assert_eq!(hash, recursive(&leaves[..size]));
+            }
+        }
     }
 
     fn recursive(leaves: &[Hash]) -> Hash {

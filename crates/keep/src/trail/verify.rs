@@ -60,7 +60,7 @@ pub async fn verify(keep: &Keep) -> Result<Verified, TrailError> {
     let mut tree = Frontier::default();
     loop {
         let from = i64::try_from(tree.size()).unwrap_or(i64::MAX);
-        let sql = "SELECT idx, at, owner, body, touched, hash FROM trail_leaf WHERE idx >= $1
+        let sql = "SELECT idx, at, owner, body, touched, said, hash FROM trail_leaf WHERE idx >= $1
                    ORDER BY idx LIMIT $2";
         let rows = conn.rows(sql, args![from, BATCH]).await?;
         for row in &rows {

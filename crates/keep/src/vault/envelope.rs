@@ -134,7 +134,7 @@ impl Seal<'_> {
 }
 
 /// Which key an envelope names; also refuses what is no envelope of a version known here.
-pub(super) fn key_id(sealed: &[u8]) -> Result<KeyId, KeepError> {
+pub(crate) fn key_id(sealed: &[u8]) -> Result<KeyId, KeepError> {
     if sealed.len() < HEADER + TAG || sealed[..2] != [VERSION, ALGORITHM] {
         return Err(KeepError::Sealed);
     }

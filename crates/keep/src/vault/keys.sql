@@ -6,10 +6,17 @@ CREATE TABLE vault_installation (
   made_at BIGINT NOT NULL -- plain: Unix milliseconds
 );
 CREATE TABLE vault_key (
-  id TEXT PRIMARY KEY, -- plain: random id that envelopes name
+  id TEXT NOT NULL, -- plain: random id that envelopes name
   purpose TEXT NOT NULL, -- plain: wrap, blind, sign, data or trail
   owner TEXT NOT NULL, -- plain: 'practice' or a patient's random id
-  wrapped BYTEA NOT NULL, -- sealed: the key; the wrap key under the root key, all others under the wrap key
-  made_at BIGINT NOT NULL -- plain: Unix milliseconds
+  nth BIGINT NOT NULL, -- plain: counts the keys of this owner and purpose; the last one seals
+  under TEXT NOT NULL, -- plain: which key wraps it: the root key the wrap key, the wrap key all others
+  wrapped BYTEA NOT NULL, -- sealed: the key
+  made_at BIGINT NOT NULL, -- plain: Unix milliseconds
+  PRIMARY KEY (id, under)
 );
-CREATE INDEX vault_key_owner ON vault_key (owner, purpose, made_at);
+-- Whose keys are gone for good. Without the mark a shredded value would look like a damaged one.
+CREATE TABLE vault_shredded (
+  owner TEXT PRIMARY KEY, -- plain: a patient's random id
+  at BIGINT NOT NULL -- plain: Unix milliseconds
+);

@@ -9,6 +9,8 @@ mod envelope;
 mod place;
 mod ring;
 mod root;
+mod rotate;
+mod wrapping;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,6 @@ mod tests;
 pub use place::{Owner, Place};
 pub use root::create_root;
 
-pub(crate) use envelope::{Key, derive};
-pub(crate) use ring::{Fresh, Purpose, Vault};
+pub(crate) use envelope::{Key, KeyId, derive, key_id};
+pub(crate) use ring::{Held, Purpose, Vault};
 pub(crate) use root::read_root;

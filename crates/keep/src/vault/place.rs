@@ -28,8 +28,8 @@ impl Owner {
 /// column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
-    pub table: &'static str,
-    pub column: &'static str,
+    pub table: &'a str,
+    pub column: &'a str,
     pub row: &'a str,
     /// The row's optimistic version, or a constant for rows that are never changed.
     pub version: i64,

@@ -4,15 +4,43 @@
 use super::Key;
 use crate::KeepError;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use vocabulary::Entropy;
 use zeroize::Zeroizing;
 
 /// Writes a new root key. An existing file is never overwritten: that would be the end of the data.
 pub fn create_root(path: &Path, entropy: &dyn Entropy) -> Result<(), KeepError> {
-    let key = Key::new(entropy);
+    write_root(path, &Key::new(entropy))
+}
+
+/// A new root key beside the one in use. A leftover of an earlier try has never been in use and goes.
+pub(super) fn write_next(path: &Path, entropy: &dyn Entropy) -> Result<Key, KeepError> {
+    let (key, next) = (Key::new(entropy), next(path));
+    match fs::remove_file(&next) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(KeepError::Setup(format!("cannot remove {}: {error}", next.display())));
+        }
+        _ => write_root(&next, &key).map(|()| key),
+    }
+}
+
+/// The new root key takes the place of the old, whose bytes are overwritten first where the disk allows it.
+pub(super) fn put_next(path: &Path) -> Result<(), KeepError> {
+    let work = || {
+        let old = File::options().write(true).open(path)?;
+        fs::rename(next(path), path)?;
+        sync_folder(path)?;
+        (&old).write_all(&[b'0'; HEX_DIGITS])?;
+        old.sync_all()
+    };
+    work().map_err(|error| {
+        KeepError::Setup(format!("cannot put the new root key in {}: {error}", path.display()))
+    })
+}
+
+fn write_root(path: &Path, key: &Key) -> Result<(), KeepError> {
     let mut text = Zeroizing::new(String::with_capacity(65));
     for byte in key.bytes() {
         text.push_str(&format!("{byte:02x}"));
@@ -22,8 +50,7 @@ pub fn create_root(path: &Path, entropy: &dyn Entropy) -> Result<(), KeepError> 
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        sync_folder(path)
     };
     write().map_err(|error| {
         KeepError::Setup(format!("cannot write a new root key to {}: {error}", path.display()))
@@ -51,8 +78,17 @@ pub(crate) fn read_root(path: &Path, data_folder: &Path) -> Result<Key, KeepErro
         .ok_or_else(|| setup(format!("{shown} holds no root key: 64 hexadecimal digits")))
 }
 
+fn next(path: &Path) -> PathBuf {
+    path.with_added_extension("next")
+}
+
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
 fn from_hex(text: &[u8]) -> Option<Key> {
-    if text.len() != 64 {
+    if text.len() != HEX_DIGITS {
         return None;
     }
     let mut bytes = Zeroizing::new([0; 32]);
@@ -62,3 +98,5 @@ fn from_hex(text: &[u8]) -> Option<Key> {
     }
     Key::from_slice(&*bytes)
 }
+
+const HEX_DIGITS: usize = 64;

@@ -14,7 +14,8 @@ mod tests;
 pub use names::{Known, Names};
 pub use rules::{BirthDate, NewPatient, day_in};
 pub use store::{
-    Contact, Patient, add, birth_date, check_phrase, contact, find_by_email, lang_of, load, name,
+    Contact, Patient, add, before_shredding, birth_date, check_phrase, contact, find_by_email, lang_of, load,
+    name,
 };
 
 use policy::Act;

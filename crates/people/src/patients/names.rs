@@ -55,7 +55,10 @@ impl Names {
                 let id = row.parsed("id", PatientId::parse)?;
                 let access = system_access(Some(id))?;
                 let place = place(id, row.text("id")?, "name", row.int("version")?);
-                let name = tx.unseal_text(&access, &place, row.blob("name")?)?;
+                let name = match tx.unseal_text(&access, &place, row.blob("name")?) {
+                    Err(KeepError::Shredded) => continue,
+                    name => name?,
+                };
                 names.push(Known { id, name, lang: row.parsed("lang", Lang::parse)? });
             }
         }
@@ -99,6 +102,11 @@ impl Names {
         self.write().patients.retain(|(_, other)| other.id != known.id);
         self.push(known);
         self.sort();
+    }
+
+    /// After this patient was shredded.
+    pub fn forget(&self, id: PatientId) {
+        self.write().patients.retain(|(_, known)| known.id != id);
     }
 
     pub fn put_staff(&self, id: PersonId, name: Health) {

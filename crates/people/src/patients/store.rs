@@ -1,9 +1,10 @@
 //! SQL of the table `patient`. Everything but the language is sealed under the patient's own key.
 
 use super::rules::{BirthDate, NewPatient, normal_email};
+use crate::sessions;
 use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
-use vocabulary::{Health, Lang, PatientId};
+use vocabulary::{Health, Lang, PatientId, SessionId};
 
 /// One patient, opened. Cannot be printed: it holds no `Debug`.
 pub struct Patient {
@@ -112,6 +113,16 @@ pub async fn contact(open: &mut Viewing, access: &Access, id: PatientId) -> Resu
 pub async fn lang_of(conn: &mut Conn, id: PatientId) -> Result<Lang, KeepError> {
     let row = conn.row("SELECT lang FROM patient WHERE id = $1", args![id]).await?;
     row.ok_or(KeepError::NotFound)?.parsed("lang", Lang::parse)
+}
+
+/// What is left of a patient beside sealed values: the index of their address goes, and they are signed out.
+pub async fn before_shredding(tx: &mut Tx, id: PatientId) -> Result<(), KeepError> {
+    tx.run_one("UPDATE patient SET email_index = NULL WHERE id = $1", args![id]).await?;
+    let open = "SELECT id FROM session WHERE patient = $1 AND ended_at IS NULL ORDER BY id";
+    for row in &tx.rows(open, args![id]).await? {
+        sessions::end(tx, row.parsed("id", SessionId::parse)?).await?;
+    }
+    Ok(())
 }
 
 /// Exact match through the blind index.

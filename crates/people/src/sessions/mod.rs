@@ -14,8 +14,7 @@ mod tests;
 pub use cookies::Jar;
 pub use sign_in::{CookieSignIn, touch};
 pub use store::{
-    Guest, Session, Started, end, end_of_guest, is_alive, load, mark_seen, start_guest, start_patient,
-    start_staff,
+    Guest, Session, Started, end, end_of_guest, is_alive, load, start_guest, start_patient, start_staff,
 };
 
 pub(crate) use store::{TOKEN_INDEX, by_token};

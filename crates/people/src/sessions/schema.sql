@@ -9,7 +9,7 @@ CREATE TABLE session (
   patient TEXT REFERENCES patient (id), -- plain: whose, for patients and guests
   known BIGINT NOT NULL, -- plain: 1 once the second fact was proven
   created_at BIGINT NOT NULL, -- plain: Unix milliseconds
-  last_seen_at BIGINT NOT NULL, -- plain: Unix milliseconds, to the minute
+  last_seen_at BIGINT NOT NULL, -- state: Unix milliseconds, to the minute
   ends_at BIGINT NOT NULL, -- plain: over at this moment in any case, Unix milliseconds
   ended_at BIGINT -- plain: when it was ended before its time, Unix milliseconds
 );

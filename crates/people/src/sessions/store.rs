@@ -191,13 +191,6 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
     row.as_ref().map(read).transpose()
 }
 
-/// `touch` inside an open transaction, whose own entry in the trail covers it.
-pub async fn mark_seen(tx: &mut Tx, id: SessionId) -> Result<(), KeepError> {
-    tx.run("UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2", args![id, tx.now()])
-        .await?;
-    Ok(())
-}
-
 pub(crate) const TOKEN_INDEX: (&str, &str) = ("session", "token_index");
 
 struct NewSession<'a> {

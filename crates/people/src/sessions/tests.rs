@@ -38,19 +38,29 @@ async fn a_busy_colleague_is_signed_out_after_the_overall_limit() {
 }
 
 #[tokio::test]
-async fn activity_is_written_once_a_minute() {
+async fn activity_is_written_once_a_minute_and_is_no_act() {
     let house = House::open().await;
     let mut browser = house.signed_in(desk(&house).await).await;
-    let marks = async || house.acts(None).await.iter().filter(|act| *act == "session.keep done").count();
+    let seen = async || {
+        let sql = "SELECT last_seen_at FROM session";
+        house.keep.read().await.unwrap().rows(sql, args![]).await.unwrap()[0].int("last_seen_at").unwrap()
+    };
+    let start = seen().await;
+    house.clock.advance_ms(MINUTE_MS - 1);
     for _ in 0..5 {
         browser.get("/patients").await;
     }
-    assert_eq!(marks().await, 0);
-    house.clock.advance_ms(MINUTE_MS);
-    for _ in 0..5 {
+    assert_eq!(seen().await, start);
+    house.clock.advance_ms(1);
+    browser.get("/patients").await;
+    assert_eq!(seen().await, start + MINUTE_MS);
+    let acts = house.acts(None).await;
+    for _ in 0..10 {
+        house.clock.advance_ms(MINUTE_MS);
         browser.get("/patients").await;
     }
-    assert_eq!(marks().await, 1);
+    assert_eq!(seen().await, start + 11 * MINUTE_MS);
+    assert_eq!(house.acts(None).await.len(), acts.len(), "looking at one list for ten minutes is one look");
 }
 
 #[tokio::test]

@@ -9,11 +9,13 @@ use crate::language::Heard;
 use crate::page::{self, Frame, PERMISSIONS_POLICY, Page};
 use crate::{Failure, Site, filters, room_page};
 use askama::Template;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use keep::trail::Caller;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use vocabulary::IncidentId;
 
@@ -32,7 +34,8 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
     let answer = if asked.comes_from_another_site(&origin) {
         Failure::OtherSite.into_response()
     } else {
-        match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        let handled = caller(&request).during(next.run(request));
+        match AssertUnwindSafe(handled).catch_unwind().await {
             Ok(answer) => answer,
             Err(_) => Failure::broken("a handler panicked").into_response(),
         }
@@ -43,6 +46,13 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
         None => harden(answer.headers_mut(), &origin),
     }
     answer
+}
+
+/// Where the request comes from, for the entries it causes (45 CFR 164.312(b)).
+fn caller(request: &Request) -> Caller {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
+    let device = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Caller { address, device: device.unwrap_or_default().to_owned() }
 }
 
 /// What is needed of the request after the handler has taken it.
