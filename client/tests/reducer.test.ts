@@ -204,7 +204,8 @@ test("the day page's press admits as soon as the person shows up in the queue", 
 });
 
 test("people who come, leave or lose the connection are announced by the name they signed", () => {
-  const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, check: null, device: null } as const;
+  const unchecked = { check: null, device: null };
+  const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, ...unchecked } as const;
   const osei = { ...me, leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false } as const;
   const rosa = { ...me, leaf: 2, key: "r", name: "Rosa", role: "interpreter", you: false } as const;
   const sealed = (...members: State["secrecy"]["members"]): Event => ({

@@ -15,7 +15,7 @@ import { announced, chain, inside, press, run } from "./stories.ts";
 
 const PLACE = "0197a2b0-0000-7000-8000-000000000001";
 
-test("a file goes up in pieces and comes down the same, with its name and type from the manifest", async () => {
+test("a file goes up in pieces and comes down the same, named by its manifest", async () => {
   const server = shelf();
   const carrier = new Carrier(server.parts);
   const bytes = pattern(1_500_000);
@@ -36,8 +36,9 @@ test("a piece is tried again while the network is bad, and given up when the ser
   server.fail.push("network", 503, 500);
   const key = await carrier.send(source("a.txt", random(10)), idle(), () => undefined);
   assert.equal(server.pauses.length, 3);
-  for (const [status, why] of [[410, "gone"], [403, "not-here"], [507, "full"], [413, "too-large"]] as const) {
-    server.fail.push(status);
+  const reasons = { 410: "gone", 403: "not-here", 507: "full", 413: "too-large" } as const;
+  for (const [status, why] of Object.entries(reasons)) {
+    server.fail.push(Number(status));
     await assert.rejects(carrier.manifest(key), because(why));
   }
   server.fail.push(...Array.from({ length: 6 }, () => "network" as const));
@@ -47,7 +48,8 @@ test("a piece is tried again while the network is bad, and given up when the ser
 test("a place that is none is no address, whatever a note says", async () => {
   const server = shelf();
   const carrier = new Carrier(server.parts);
-  for (const place of ["../../sign-out", "", `${PLACE}/../../..`, "https://elsewhere.example", PLACE.toUpperCase()]) {
+  const places = ["../../sign-out", "", `${PLACE}/../..`, "https://elsewhere.example", PLACE.toUpperCase()];
+  for (const place of places) {
     const key = { place, key: random(32), hash: random(32) };
     await assert.rejects(carrier.manifest(key), because("damaged"), place);
   }
@@ -74,7 +76,8 @@ test("who wrote a line is who sealed it, and a file name cannot redraw the page"
   talk.heard({ kind: "file", from: member("Maria", 1), file: key() });
   await settled();
   const [said, passed] = lines();
-  assert.deepEqual([said?.name, said?.role, said?.you, said?.text], ["Maria", "patient", false, "Good morning"]);
+  const { name, role, you, text } = said ?? assert.fail();
+  assert.deepEqual([name, role, you, text], ["Maria", "patient", false, "Good morning"]);
   assert.equal(passed?.file?.state, "offered");
   assert.equal(passed?.file?.facts?.name, "gnp.exe_..");
   talk.clear();
@@ -130,7 +133,8 @@ test("a file over 25 MiB is refused before anything of it is read", () => {
 });
 
 function talking(): State {
-  const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, check: null, device: null } as const;
+  const unchecked = { check: null, device: null };
+  const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, ...unchecked } as const;
   const host = { ...me, leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false } as const;
   const secrecy = { ...UNSEALED, stage: "sealed" as const, members: [me, host] };
   return chain(inside(), { kind: "secrecy", secrecy })[0];
@@ -170,7 +174,8 @@ function talker(facts: FileFacts | null, chat: () => Promise<void> = async () =>
   const me = member("Me", 0);
   const room = { group: { own: 0, roster: () => [me] }, chat } as unknown as SealedRoom;
   const carrier = { manifest: async () => facts } as unknown as Carrier;
-  const out = { room: () => room, shown: (lines: Line[]) => void (shown = lines), save: () => undefined, now: () => 1 };
+  const show = (lines: Line[]) => void (shown = lines);
+  const out = { room: () => room, shown: show, save: () => undefined, now: () => 1 };
   return { talk: new Talk(out, carrier), lines: () => shown };
 }
 

@@ -9,6 +9,7 @@ import { look } from "../stage/looks.mjs";
 import { count, seesAndHears, seesNothing } from "../stage/media.mjs";
 import {
   checkIn,
+  MARIA,
   compareDigits,
   enterLobby,
   meet,
@@ -71,7 +72,7 @@ async function pass(page, seconds) {
   }
 }
 
-test("a host who is not heard is told after 45 seconds and pauses our picture after 120, until we go on", async () => {
+test("a silent host is told after 45 seconds and pauses us after 120, until we go on", async () => {
   const patient = await come();
   const clinician = await come();
   const lie = await between(patient, honest);
@@ -82,9 +83,10 @@ test("a host who is not heard is told after 45 seconds and pauses our picture af
 
   lie.change = without("note");
   const stop = patient.page.locator(".stop:visible");
-  await pass(patient.page, 40);
+  // The last beat may be 15 seconds old.
+  await pass(patient.page, 20);
   assert.equal(await stop.count(), 0, "nothing is said before its time");
-  await pass(patient.page, 10);
+  await pass(patient.page, 24);
   await stop.filter({ hasText: "We have not heard from the host" }).waitFor();
   await look(patient.page, "truth-quiet-patient");
   assert.match(await patient.page.locator(".truth-words").innerText(), /Checked by voice/);
@@ -143,7 +145,7 @@ test("a killed worker sends nothing more, and both come back under new keys", as
   const at = await count(patient.page);
   await patient.page.waitForTimeout(2_000);
   const later = await count(patient.page);
-  if (later.connections === at.connections) assert.equal(later.sent, at.sent, "no picture leaves");
+  if (later.connections === at.connections) assert.ok(later.sent <= at.sent, "no picture leaves");
 
   await Promise.all([
     seesAndHears(patient.page, { within: 40_000, frames: 20 }),
@@ -164,9 +166,10 @@ test("the list shows who knocked by what they signed, and where the practice's l
     message.type === "knocked" ? null : misnamed(message),
   );
   await checkIn(patient.page, demo.patient);
-  await enterLobby(patient.page);
   await signIn(clinician.page, "clinician");
-  const room = await openRoom(clinician);
+  // Before anybody waits, so that opening the room admits nobody.
+  const room = await openEmptyRoom(clinician);
+  await enterLobby(patient.page);
   const row = room.locator(".panel .waiting").first();
   await row.locator("strong", { hasText: "Someone" }).waitFor();
   assert.match(await row.innerText(), /The practice’s list says: Mallory Stone/);
@@ -226,6 +229,17 @@ test("digits that do not match end picture, sound and messages, in Spanish too",
   await patient.page.reload();
   await patient.page.locator(".controls", { hasText: "Salir" }).waitFor();
 });
+
+/** From the page of the visit, while nobody waits. */
+async function openEmptyRoom({ page, context }) {
+  await page.goto("/day");
+  await page.getByRole("link", { name: MARIA.name }).first().click();
+  const opened = context.waitForEvent("page");
+  await page.locator('form[target="alcove-room"] button').click();
+  const room = await opened;
+  await room.locator(".room").waitFor();
+  return room;
+}
 
 /** What a server could say about who waits. */
 function misnamed(message) {

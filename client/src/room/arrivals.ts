@@ -1,7 +1,7 @@
 // Owns what a message of the server does to the state. Pure. Refuses what does not fit the stage.
 
 import { pick } from "../words/words.ts";
-import { lost } from "./comings.ts";
+import { lost, say } from "./comings.ts";
 import { type Person, type ServerBodies, type ServerMessage } from "../wire/wire.ts";
 import { type Effect, type State, holdsTheDoor } from "./state.ts";
 import { type Step, outside, finish, rejoin, captureOf, joinedAs, over } from "./steps.ts";
@@ -134,7 +134,7 @@ function queue(state: State, body: ServerBodies["queue"]): Step {
   const fresh = waiting.filter((one) => !state.waiting.some((other) => other.id === one.id));
   // Who it is says their knock, when it comes; the server's list is not to be believed.
   const signed = fresh.flatMap(({ id }) => state.secrecy.door[id] ?? []);
-  const effects: Effect[] = signed.map(({ name }) => ({ do: "announce", key: "say-waiting", values: { name } }));
+  const effects: Effect[] = signed.map(say("say-waiting"));
   if (fresh.length > signed.length) effects.push({ do: "announce", key: "say-someone" });
   return admitExpected({ ...state, waiting, pending: {} }, effects);
 }

@@ -1,5 +1,5 @@
-// Owns what is said aloud about who comes, goes and knocks: by the names people signed, never by the server's.
-// Pure.
+// Owns what is said aloud about who comes, goes and knocks: by the names people signed, never by the
+// server's. Pure.
 
 import { memberOf, type Secrecy } from "./secrecy_view.ts";
 import type { Person } from "../wire/wire.ts";
@@ -41,6 +41,6 @@ function changes(before: Secrecy, now: Secrecy): Effect[] {
   }));
 }
 
-function say(key: string): (one: { name: string }) => Effect {
+export function say(key: string): (one: { name: string }) => Effect {
   return ({ name }) => ({ do: "announce", key, values: { name } });
 }

@@ -11,7 +11,7 @@ interface Kept {
   /** Whom we let in ourselves and did not send away. */
   admitted: string[];
   checks: Record<string, Check>;
-  /** The first digits with each key. Whoever comes back brings no new ones: there is nothing to guess again. */
+  /** The first digits with each key. Whoever comes back brings no new ones: nothing to guess again. */
   digits: Record<string, string>;
   /** Spoken codes begun at this door, whoever knocked. */
   tries?: number;

@@ -288,8 +288,8 @@ export class Sealing {
       const key = hex(identity.key);
       if (key === me.key) continue;
       await me.devices.look(identity);
-      const check = me.met.check(key);
-      if (check && this.#threshold && somebodyCame) await this.#room?.vouch(identity.key, check.outcome, check.at);
+      const check = this.#threshold && somebodyCame ? me.met.check(key) : null;
+      if (check) await this.#room?.vouch(identity.key, check.outcome, check.at);
     }
     this.#show();
   }

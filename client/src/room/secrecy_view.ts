@@ -142,7 +142,8 @@ export function codeFor(secrecy: Secrecy, host: Digits | null): Code | null {
 export function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
   return members.map(({ leaf, identity }) => {
     const key = hex(identity.key);
-    return { leaf, key, name: identity.name, role: identity.role, you: key === ownKey, check: null, device: null };
+    const { name, role } = identity;
+    return { leaf, key, name, role, you: key === ownKey, check: null, device: null };
   });
 }
 

@@ -155,8 +155,10 @@ function fileCard(hand: Stagehand) {
   const state = h("p", { class: "small file-state" });
   const bar = h("progress", { max: 1, "aria-label": words("file-progress") });
   let id = 0;
-  const save = button(words("file-save"), "quiet small", () => hand.press({ on: "fetch", line: id }), "download");
-  const stop = button(words("file-stop"), "quiet small", () => hand.press({ on: "stop_file", line: id }), "x");
+  const fetch = () => hand.press({ on: "fetch", line: id });
+  const halt = () => hand.press({ on: "stop_file", line: id });
+  const save = button(words("file-save"), "quiet small", fetch, "download");
+  const stop = button(words("file-stop"), "quiet small", halt, "x");
   const row = h("div", { class: "row" }, save, stop);
   const element = h("div", { class: "file" }, icon("file-text"), h("div", {}, name, about, state, bar, row));
   return {
@@ -183,7 +185,8 @@ function fileCard(hand: Stagehand) {
 /** "PDF · 1.5 MB": the end of the name says more to people than a media type. */
 function aboutFile({ name, type, size }: NonNullable<Passed["facts"]>, language: string): string {
   const end = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toUpperCase() ?? type;
-  const [value, unit] = size < 1_000_000 ? [Math.max(1, size / 1_000), "kilobyte"] : [size / 1_000_000, "megabyte"];
+  const small = size < 1_000_000;
+  const [value, unit] = [Math.max(1, size / (small ? 1_000 : 1_000_000)), small ? "kilobyte" : "megabyte"];
   const shown = new Intl.NumberFormat(language, {
     style: "unit",
     unit,

@@ -1,7 +1,7 @@
 //! Files: encrypted in pieces into a folder, each under a key of its own that stands sealed in the database.
 //!
-//! Owns the folders `files/` and `passing/`. Refuses names that mean something, more than 25 MiB, and a file without a
-//! committed row: what a dropped transaction wrote is removed again.
+//! Owns the folders `files/` and `passing/`. Refuses names that mean something, more than 25 MiB, and a file
+//! without a committed row: what a dropped transaction wrote is removed again.
 
 mod passing;
 mod pieces;

@@ -45,32 +45,6 @@ impl Media for Sfu {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ::media::SfuConfig;
-    use std::sync::Arc;
-
-    #[tokio::test]
-    async fn the_real_media_server_answers_a_browser_through_the_bridge() {
-        let config = SfuConfig {
-            udp: "127.0.0.1:0".parse().unwrap(),
-            udp_enabled: true,
-            public: Vec::new(),
-            tcp_public: Vec::new(),
-        };
-        let media: Arc<dyn Media> = Arc::new(Sfu::start(config).unwrap());
-        let (room, peer) = (RoomKey([1; 16]), PeerKey([2; 16]));
-        let offer = include_str!("../../../media/src/sim/chromium-offer.sdp").to_owned();
-        let answer = media.join(room, peer, offer).await.unwrap();
-        assert!(answer.contains("a=ice-lite") && answer.contains("127.0.0.1"));
-        assert_eq!(media.report(room).await.len(), 1);
-        media.leave(peer).await;
-        assert!(media.report(room).await.is_empty());
-        assert_eq!(media.join(room, peer, "v=1".into()).await, Err(JoinError::NotSdp));
-    }
-}
-
 impl VisitTask {
     /// A second offer takes the place of the first connection, if it works; a bad one costs nothing.
     pub(super) async fn start_media(&mut self, id: ParticipantId, sdp: String) -> Result<(), Trouble> {
@@ -109,3 +83,29 @@ impl VisitTask {
 
 /// The media server answers in milliseconds; everybody in the visit waits while it does not.
 const MEDIA_ANSWERS_WITHIN: Duration = Duration::from_secs(3);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::media::SfuConfig;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn the_real_media_server_answers_a_browser_through_the_bridge() {
+        let config = SfuConfig {
+            udp: "127.0.0.1:0".parse().unwrap(),
+            udp_enabled: true,
+            public: Vec::new(),
+            tcp_public: Vec::new(),
+        };
+        let media: Arc<dyn Media> = Arc::new(Sfu::start(config).unwrap());
+        let (room, peer) = (RoomKey([1; 16]), PeerKey([2; 16]));
+        let offer = include_str!("../../../media/src/sim/chromium-offer.sdp").to_owned();
+        let answer = media.join(room, peer, offer).await.unwrap();
+        assert!(answer.contains("a=ice-lite") && answer.contains("127.0.0.1"));
+        assert_eq!(media.report(room).await.len(), 1);
+        media.leave(peer).await;
+        assert!(media.report(room).await.is_empty());
+        assert_eq!(media.join(room, peer, "v=1".into()).await, Err(JoinError::NotSdp));
+    }
+}
