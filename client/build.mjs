@@ -24,6 +24,8 @@ const ICONS = [
   "circle-alert",
   "door-closed",
   "door-open",
+  "download",
+  "file-text",
   "info",
   "languages",
   "lock",

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { speakable } from "../src/room/presses.ts";
 import { reduce } from "../src/room/reducer.ts";
 import { REJOINS } from "../src/room/steps.ts";
+import { UNSEALED } from "../src/room/secrecy_view.ts";
 import { type Event, FIRST, type State, sends } from "../src/room/state.ts";
 import {
   announced,
@@ -202,20 +203,45 @@ test("the day page's press admits as soon as the person shows up in the queue", 
   assert.equal(run(roomed("patient"), { kind: "admit_from_day", participant: "w" })[0].expected, null);
 });
 
-test("people who come, leave or lose the connection are announced by name", () => {
-  const [two] = run(roomed(), said("room", room([person("me", "patient", true), person("h", "host")])));
-  const [, came] = run(
-    two,
-    said("room", room([person("me", "patient", true), person("h", "host"), person("i", "interpreter")])),
-  );
-  assert.deepEqual(announced(came), ["say-came"]);
-  const [, away] = run(
-    two,
-    said("room", room([person("me", "patient", true), { ...person("h", "host"), connected: false }])),
-  );
-  assert.deepEqual(announced(away), ["say-away"]);
-  const [, went] = run(two, said("room", room([person("me", "patient", true)])));
-  assert.deepEqual(announced(went), ["say-went"]);
+test("people who come, leave or lose the connection are announced by the name they signed", () => {
+  const unchecked = { check: null, device: null };
+  const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, ...unchecked } as const;
+  const osei = { ...me, leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false } as const;
+  const rosa = { ...me, leaf: 2, key: "r", name: "Rosa", role: "interpreter", you: false } as const;
+  const sealed = (...members: State["secrecy"]["members"]): Event => ({
+    kind: "secrecy",
+    secrecy: { ...UNSEALED, stage: "sealed", members },
+  });
+  const people = [person("me", "patient", true), { ...person("h", "host"), name: "Dr. Osei" }];
+  const [two, first] = chain(roomed(), said("room", room(people)), sealed(me, osei));
+  assert.deepEqual(announced(first), [], "who was there before is no news");
+  const [, came] = run(two, sealed(me, osei, rosa));
+  assert.deepEqual(came, [{ do: "announce", key: "say-came", values: { name: "Rosa" } }]);
+  const [, went] = run(two, sealed(me));
+  assert.deepEqual(went, [{ do: "announce", key: "say-went", values: { name: "Dr. Osei" } }]);
+  const away = people.map((one) => (one.you ? one : { ...one, connected: false }));
+  assert.deepEqual(announced(run(two, said("room", room(away)))[1]), ["say-away"]);
+  const liar = [...people, { ...person("x", "supporter"), name: "Mallory" }];
+  assert.deepEqual(announced(run(two, said("room", room(liar)))[1]), [], "the server's word is no news");
+});
+
+test("a device other than last time is said once, at once", () => {
+  const host = { leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false, check: null } as const;
+  const sealed = (device: "new" | "changed"): Event => ({
+    kind: "secrecy",
+    secrecy: { ...UNSEALED, stage: "sealed", members: [{ ...host, device }] },
+  });
+  const [before] = run(roomed(), sealed("new"));
+  const [after, said] = run(before, sealed("changed"));
+  assert.deepEqual(announced(said), ["device-is-changed"]);
+  assert.deepEqual(announced(run(after, sealed("changed"))[1]), []);
+});
+
+test("the language a person chose stays, whatever the practice has noted", () => {
+  const [state, effects] = run(roomed(), press({ on: "language", language: "es" }));
+  assert.equal(state.language, "es");
+  assert.deepEqual(effects, [{ do: "speak", language: "es" }]);
+  assert.equal(run(state, said("welcome", welcome("room")))[0].language, "es");
 });
 
 test("back in the lobby nothing of the room is left", () => {

@@ -13,9 +13,10 @@ import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
 import { SealedRoom } from "../src/secrecy/sealed_room.ts";
 import { chain, has, inside, person } from "./stories.ts";
 
-const OSEI: Shown = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, check: null };
-const MARIA: Shown = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, check: null };
-const JAMES: Shown = { leaf: 2, key: "c", name: "James", role: "supporter", you: false, check: null };
+const UNCHECKED = { check: null, device: null };
+const OSEI: Shown = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, ...UNCHECKED };
+const MARIA: Shown = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, ...UNCHECKED };
+const JAMES: Shown = { leaf: 2, key: "c", name: "James", role: "supporter", you: false, ...UNCHECKED };
 
 test("a picture bears the name its frames were sealed under, whatever the server calls it", () => {
   const secrecy: Secrecy = { ...UNSEALED, members: [OSEI, MARIA, JAMES], lanes: { "video 0": 2 } };

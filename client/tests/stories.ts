@@ -23,6 +23,7 @@ export function start(some: Partial<Start>): Event {
       ticket: null,
       resume: null,
       language: "en",
+      chosen: null,
       demo: false,
       expected: null,
       remembered: null,
@@ -64,6 +65,7 @@ export function welcome(stage: Stage, role: Role = "patient") {
     resume: "resume-1",
     stage,
     visit: {
+      id: "visit",
       starts_at: 0,
       length_min: 20,
       clinician: "Dr. Osei",

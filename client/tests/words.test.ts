@@ -53,8 +53,9 @@ test("the sentence of truth claims no more than is so", () => {
   const said = (secrecy: Partial<Secrecy>) =>
     truthOf({ ...FIRST, secrecy: { ...UNSEALED, ...secrecy } }, { words: en, language: "en" } as Stagehand);
   assert.match(said({}), /Nothing is sent yet/);
-  const me = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, check: null } as const;
-  const other = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, check: null } as const;
+  const nothing = { check: null, device: null };
+  const me = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, ...nothing } as const;
+  const other = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, ...nothing } as const;
   assert.match(said({ stage: "sealed", members: [me] }), /Only you are here/);
   const unchecked = said({ stage: "sealed", members: [me, other] });
   assert.match(unchecked, /so far.*Only the 2 people shown/);

@@ -1,6 +1,7 @@
 // Owns what a message of the server does to the state. Pure. Refuses what does not fit the stage.
 
 import { pick } from "../words/words.ts";
+import { lost, say } from "./comings.ts";
 import { type Person, type ServerBodies, type ServerMessage } from "../wire/wire.ts";
 import { type Effect, type State, holdsTheDoor } from "./state.ts";
 import { type Step, outside, finish, rejoin, captureOf, joinedAs, over } from "./steps.ts";
@@ -46,7 +47,7 @@ function welcome(state: State, body: ServerBodies["welcome"]): Step {
     ...state,
     me: { id: body.you, role: body.role, name: body.name },
     visit: body.visit,
-    language: pick(body.lang, state.language),
+    language: state.chosen ?? pick(body.lang, state.language),
     demo: state.demo || body.demo === true,
     link: "open",
     pending: {},
@@ -109,7 +110,7 @@ function admitted(state: State): Step {
 function room(state: State, body: ServerBodies["room"]): Step {
   if (state.stage !== "room") return [state, []];
   const people = body.people.slice(0, PEOPLE);
-  const effects = comings(state.people, people);
+  const effects = lost(state, people);
   if (state.people.length > 0 && state.locked !== body.locked)
     effects.push({ do: "announce", key: body.locked ? "say-locked" : "say-unlocked" });
   const next: State = {
@@ -128,28 +129,13 @@ function room(state: State, body: ServerBodies["room"]): Step {
   return [again, [...effects, ...more]];
 }
 
-function comings(before: Person[], after: Person[]): Effect[] {
-  if (before.length === 0) return [];
-  const came = after.filter((one) => !one.you && !before.some((other) => other.id === one.id));
-  const went = before.filter((one) => !one.you && !after.some((other) => other.id === one.id));
-  const gone = after.filter(
-    (one) => !one.connected && before.some((other) => other.id === one.id && other.connected),
-  );
-  return [
-    ...came.map((one): Effect => ({ do: "announce", key: "say-came", values: { name: one.name } })),
-    ...went.map((one): Effect => ({ do: "announce", key: "say-went", values: { name: one.name } })),
-    ...gone.map((one): Effect => ({ do: "announce", key: "say-away", values: { name: one.name } })),
-  ];
-}
-
 function queue(state: State, body: ServerBodies["queue"]): Step {
   const waiting = body.waiting.slice(0, QUEUE);
   const fresh = waiting.filter((one) => !state.waiting.some((other) => other.id === one.id));
-  const effects: Effect[] = fresh.map((one) => ({
-    do: "announce",
-    key: "say-waiting",
-    values: { name: one.name },
-  }));
+  // Who it is says their knock, when it comes; the server's list is not to be believed.
+  const signed = fresh.flatMap(({ id }) => state.secrecy.door[id] ?? []);
+  const effects: Effect[] = signed.map(say("say-waiting"));
+  if (fresh.length > signed.length) effects.push({ do: "announce", key: "say-someone" });
   return admitExpected({ ...state, waiting, pending: {} }, effects);
 }
 

@@ -1,6 +1,7 @@
 // Owns what comes in with the address and what one tab remembers across a reload. Nothing here outlives the
 // tab.
 
+import type { Language } from "../words/words.ts";
 import type { Remembered } from "./state.ts";
 
 export interface Entry {
@@ -23,6 +24,12 @@ export function readEntry(hash: string): Entry {
 export const memory = {
   resume: () => read("resume"),
   language: () => read("language"),
+  /** What the person pressed; null when nobody did. */
+  chosen: (): Language | null => {
+    const found = read("chosen");
+    return found === "en" || found === "es" ? found : null;
+  },
+  choose: (language: Language) => write("chosen", language),
   demo: () => read("demo") === "1",
   devices: (): Remembered | null => {
     try {

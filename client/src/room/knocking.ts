@@ -13,12 +13,18 @@ export class Knocking {
   #steps: Doorstep[] = [];
   #count = 0;
   #at = 0;
+  /** Knocks that somebody answered. */
+  #answers = 0;
   /** As it was sent; null once it was answered. */
   #unanswered: Bytes | null = null;
   #welcomes: Bytes[] = [];
 
   constructor(say: (knock: Bytes) => void) {
     this.#say = say;
+  }
+
+  get tries(): number {
+    return this.#answers;
   }
 
   get isUnderWay(): boolean {
@@ -47,6 +53,7 @@ export class Knocking {
   /** In with a host whose digits we have from before: the knocks until here were no guesses. */
   cameBack(): void {
     this.#count = 0;
+    this.#answers = 0;
   }
 
   wasAnsweredBy(group: Bytes): boolean {
@@ -55,6 +62,7 @@ export class Knocking {
 
   /** What to send back; "again" when only a fresh promise will do. */
   async received(parcel: Bytes): Promise<Bytes | "again" | null> {
+    if (this.#unanswered) this.#answers++;
     this.#unanswered = null;
     try {
       return (await this.#steps.at(-1)?.received(parcel)) ?? null;

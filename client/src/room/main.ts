@@ -7,17 +7,20 @@ import { Devices } from "../media/devices.ts";
 import { Sound, chime } from "../media/sound.ts";
 import { whatIsMissing } from "../ui/advice.ts";
 import { canTransform } from "../secrecy/frame_worker.ts";
+import { save } from "../ui/save.ts";
 import { Stagefront } from "../ui/view.ts";
 import type { Kind } from "../wire/wire.ts";
 import { Socket } from "../wire/socket.ts";
 import { pick, wordsOf } from "../words/words.ts";
 import { takesFromDay } from "./arrivals.ts";
 import { Awake } from "./awake.ts";
+import { Carrier } from "./carrying.ts";
 import { listenForDay } from "./day.ts";
 import { memory, readEntry } from "./entry.ts";
 import { reduce } from "./reducer.ts";
 import { Sealing } from "./sealing.ts";
 import { type Effect, type Event, FIRST, type State } from "./state.ts";
+import { Talk } from "./talk.ts";
 
 async function main(): Promise<void> {
   const entry = readEntry(location.hash);
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
       ticket: entry.ticket,
       resume: entry.ticket ? null : memory.resume(),
       language: pick(memory.language(), navigator.language),
+      chosen: memory.chosen(),
       demo: entry.demo || memory.demo(),
       expected: entry.admit,
       remembered: memory.devices(),
@@ -66,7 +70,10 @@ class Room {
   #devices: Devices;
   #sound: Sound;
   #awake = new Awake();
+  /** For browsers that keep nothing in the tab. */
+  #resume: string | null = null;
   #sealing: Sealing;
+  #talk: Talk;
   #queue: Event[] = [];
   #running = false;
 
@@ -103,7 +110,21 @@ class Room {
       send: (type, body) => void this.#socket.send(type, body),
       worker: (worker) => this.#connection.use(worker),
       shown: (secrecy) => this.happen({ kind: "secrecy", secrecy }),
+      talk: (event) => this.#talk.heard(event),
     });
+    this.#talk = new Talk(
+      {
+        room: () => this.#sealing.room,
+        shown: (talk) => this.happen({ kind: "talk", talk }),
+        save: (facts, bytes) => save(facts.name, bytes),
+        now: () => Date.now(),
+      },
+      new Carrier({
+        fetch: (address, options) => fetch(address, options),
+        token: () => memory.resume() ?? this.#resume,
+        pause: (ms) => new Promise((done) => window.setTimeout(done, ms)),
+      }),
+    );
     this.#devices = new Devices(
       (which) => this.happen({ kind: "ended_track", which }),
       () => this.#state.me?.name ?? "",
@@ -136,6 +157,7 @@ class Room {
     } finally {
       this.#running = false;
     }
+    if (this.#state.stage !== "room") this.#talk.clear();
     this.#front.update(this.#state);
   }
 
@@ -158,9 +180,20 @@ class Room {
         return this.#sealing.compared(effect.key, effect.outcome);
       case "go_on":
         return this.#sealing.goOn();
+      case "speak":
+        return memory.choose(effect.language);
+      case "chat":
+        return void this.#talk.say(effect.text);
+      case "attach":
+        return void this.#talk.pass(effect.file);
+      case "fetch":
+        return void this.#talk.fetch(effect.line);
+      case "stop_file":
+        return this.#talk.stop(effect.line);
       case "hold":
         return this.#connection.hold(effect.on);
       case "remember":
+        this.#resume = effect.resume;
         return memory.remember(effect.resume, this.#state.language, this.#state.demo);
       case "forget":
         return memory.forget();

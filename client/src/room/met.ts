@@ -11,8 +11,10 @@ interface Kept {
   /** Whom we let in ourselves and did not send away. */
   admitted: string[];
   checks: Record<string, Check>;
-  /** The first digits with each key. Whoever comes back brings no new ones: there is nothing to guess again. */
+  /** The first digits with each key. Whoever comes back brings no new ones: nothing to guess again. */
   digits: Record<string, string>;
+  /** Spoken codes begun at this door, whoever knocked. */
+  tries?: number;
 }
 
 export class Met {
@@ -48,6 +50,13 @@ export class Met {
   sentAway(key: string): void {
     this.#kept.admitted = this.#kept.admitted.filter((one) => one !== key);
     this.#write();
+  }
+
+  /** How often the door has answered, this time included. */
+  tried(): number {
+    this.#kept.tries = (this.#kept.tries ?? 0) + 1;
+    this.#write();
+    return this.#kept.tries;
   }
 
   check(key: string): Check | null {

@@ -3,6 +3,7 @@
 
 import { SAY_CHARS } from "../wire/wire.ts";
 import { type Effect, type Press, type State, holdsTheDoor } from "./state.ts";
+import { attach, chat, openTalk } from "./talking.ts";
 import { type Step, finish, capture, sendingOf, rememberedOf, over } from "./steps.ts";
 
 export function press(state: State, pressed: Press): Step {
@@ -44,7 +45,7 @@ export function press(state: State, pressed: Press): Step {
     case "again":
       return again(state);
     case "sheet":
-      return [{ ...state, sheet: pressed.open }, []];
+      return [{ ...state, sheet: pressed.open, talking: false }, []];
     case "ask":
       return [{ ...state, ask: pressed.ask }, []];
     case "hear":
@@ -59,6 +60,19 @@ export function press(state: State, pressed: Press): Step {
       return host(state, [{ do: "compared", key: pressed.key, outcome: pressed.outcome }]);
     case "go_on":
       return [state, [{ do: "go_on" }]];
+    case "language": {
+      const { language } = pressed;
+      return [{ ...state, language, chosen: language }, [{ do: "speak", language }]];
+    }
+    case "talk":
+      return openTalk(state, pressed.open);
+    case "chat":
+      return chat(state, pressed.text);
+    case "attach":
+      return attach(state, pressed.file);
+    case "fetch":
+    case "stop_file":
+      return [state, [{ do: pressed.on, line: pressed.line }]];
   }
 }
 

@@ -6,6 +6,8 @@ import { type Step, rejoin, sendingOf, rememberedOf, over } from "./steps.ts";
 import { message, expect } from "./arrivals.ts";
 import { press } from "./presses.ts";
 import { checkedAt } from "./secrecy_view.ts";
+import { comings, knocks } from "./comings.ts";
+import { talked } from "./talking.ts";
 
 export function reduce(state: State, event: Event): Step {
   switch (event.kind) {
@@ -31,13 +33,16 @@ export function reduce(state: State, event: Event): Step {
       return [{ ...state, muffled: event.muffled }, []];
     case "secrecy":
       return secrecy(state, event.secrecy);
+    case "talk":
+      return talked(state, event.talk);
     case "admit_from_day":
       return expect(state, event.participant);
   }
 }
 
 function start(state: State, begin: Start): Step {
-  const known: State = { ...state, language: begin.language, demo: begin.demo, expected: begin.expected };
+  const { language, chosen, demo, expected } = begin;
+  const known: State = { ...state, language: chosen ?? language, chosen, demo, expected };
   if (begin.supported !== true) return [{ ...known, stage: "unsupported", unsupported: begin.supported }, []];
   const remembered = begin.remembered;
   const devices = remembered
@@ -80,11 +85,12 @@ function secrecy(state: State, now: State["secrecy"]): Step {
   const before = state.secrecy;
   const next: State = { ...state, secrecy: now };
   if (state.stage !== "room") return [next, []];
-  const effects: Effect[] = [];
+  const effects: Effect[] = knocks(state, now);
   if (before.truth !== now.truth) effects.push({ do: "hold", on: now.truth === "paused" });
   if (now.truth === "paused" && before.truth !== "paused")
     effects.push({ do: "announce", key: "truth-paused", now: true });
-  if (now.code && now.code.key !== before.code?.key)
+  effects.push(...comings(before, now));
+  if (now.code && !now.code.check && now.code.key !== before.code?.key)
     effects.push({ do: "announce", key: "say-code", values: { digits: [...now.code.digits].join(" ") } });
   const stops = now.stage === "stopped" && before.stage !== "stopped";
   const starts = before.stage === "stopped" && now.stage !== "stopped";

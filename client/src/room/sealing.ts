@@ -4,18 +4,18 @@
 
 import { type Bytes, equal, hex, random } from "../secrecy/bytes.ts";
 import { Candidate } from "../secrecy/candidate.ts";
-import { SecrecyError } from "../secrecy/failure.ts";
+import { unlessOurs } from "../secrecy/failure.ts";
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
-import { known, pin } from "../secrecy/identity_store.ts";
 import { writeParcel } from "../secrecy/parcels.ts";
 import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
 import type { ClientBodies, ClientType, ServerBodies, ServerMessage } from "../wire/wire.ts";
 import { read, write } from "./blob.ts";
 import { Knocking } from "./knocking.ts";
-import { codeFor, emptied, type Secrecy, type Shown, shownOf, UNSEALED } from "./secrecy_view.ts";
+import { drawn } from "./drawn.ts";
+import { emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
 import { openFrameWorker } from "./provision.ts";
 import { forget, type Standing, standingOf } from "./standing.ts";
 import { Threshold } from "./threshold.ts";
@@ -25,6 +25,8 @@ export interface SealingOut {
   /** The connection may begin with this one; null: it must end. */
   worker(worker: FrameWorker | null): void;
   shown(secrecy: Secrecy): void;
+  /** Somebody in the group wrote, or passes a file. */
+  talk(event: Extract<RoomEvent, { kind: "chat" | "file" }>): void;
 }
 
 export class Sealing {
@@ -45,7 +47,7 @@ export class Sealing {
   #foundAt = -Infinity;
   #inside = new Set<string>();
   #wanted = new Set<string>();
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(out: SealingOut) {
     this.#out = out;
@@ -54,6 +56,10 @@ export class Sealing {
 
   message(message: ServerMessage, answers: ClientType | null): void {
     void this.#inTurn(() => this.#handle(message, answers));
+  }
+
+  get room(): SealedRoom | null {
+    return this.#view.stage === "sealed" ? this.#room : null;
   }
 
   /** What we asked of the server about people, done in the group as well. */
@@ -82,8 +88,7 @@ export class Sealing {
       const there = this.#group?.roster().find(({ identity }) => hex(identity.key) === key);
       if (!there) return;
       await this.#room?.vouch(there.identity.key, outcome, now);
-      if (outcome === "matches")
-        await pin(there.identity.key, { name: member.name, verifiedAt: now }).catch(() => undefined);
+      if (outcome === "matches") await this.#me.devices.verified(there.identity, now);
       if (outcome === "mismatch") {
         this.#me.met.sentAway(key);
         this.#stop("mismatch", this.#threshold.participantOf(key));
@@ -183,7 +188,8 @@ export class Sealing {
 
   async #heardKnock(from: string): Promise<void> {
     const bytes = this.#outside.get(from);
-    if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(named);
+    if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(unlessOurs);
+    for (const [, identity] of this.#threshold?.atDoor() ?? []) await this.#me?.devices.look(identity);
     this.#show();
   }
 
@@ -203,7 +209,7 @@ export class Sealing {
 
   async #parcel(from: string, bytes: Bytes): Promise<void> {
     if (this.#threshold) {
-      await this.#threshold.opened(from, bytes, Date.now()).catch(named);
+      await this.#threshold.opened(from, bytes, Date.now()).catch(unlessOurs);
       return this.#show();
     }
     const reply = await this.#knocking.received(bytes);
@@ -220,8 +226,9 @@ export class Sealing {
     this.#drop();
     if (this.#used) await this.#openWorker();
     const host = hex(group.charter().host);
+    const { tries } = this.#knocking;
     if (this.#me.met.hostIs(host)) this.#knocking.cameBack();
-    this.#view = { ...this.#view, digits: this.#me.met.firstDigits(host, digits) };
+    this.#view = { ...this.#view, digits: this.#me.met.firstDigits(host, digits), tries };
     await this.#begin(group);
     this.#out.send("log", { after: group.epoch });
   }
@@ -253,30 +260,35 @@ export class Sealing {
   #happened(event: RoomEvent): void {
     if (event.kind === "people") {
       this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
-      if (event.added.length > 0) void this.#inTurn(() => this.#vouchAgain());
+      void this.#inTurn(() => this.#peopleMoved(event.added.length > 0));
     } else if (event.kind === "vouched") this.#vouched(hex(event.vouch.key), event.vouch);
     else if (event.kind === "truth") {
       this.#view = { ...this.#view, truth: event.truth };
       if (event.truth === "split") this.#stop("split", null);
-    } else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
+    } else if (event.kind === "chat" || event.kind === "file") this.#out.talk(event);
+    else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
     else if (event.kind === "removed") this.#drop();
     this.#show();
   }
 
   #vouched(key: string, { outcome, at }: { outcome: CodeOutcome; at: number }): void {
     this.#me?.met.checked(key, outcome, at);
-    if (outcome === "mismatch" && key === this.#me?.key) this.#stop("mismatch", null);
+    if (key !== this.#me?.key) return;
+    if (outcome === "mismatch") this.#stop("mismatch", null);
+    const host = this.#group?.roster().find(({ identity }) => identity.role === "host");
+    if (outcome === "matches" && host) void this.#me.devices.verified(host.identity, at);
   }
 
   /** Whoever came new hears what is known of everybody; who was checked before the reload stays checked. */
-  async #vouchAgain(): Promise<void> {
-    if (!this.#threshold || !this.#me) return;
-    for (const { identity } of this.#group?.roster() ?? []) {
+  async #peopleMoved(somebodyCame: boolean): Promise<void> {
+    const [me, group] = [this.#me, this.#group];
+    if (!me || !group) return;
+    this.#view = { ...this.#view, longCode: await group.longCode() };
+    for (const { identity } of group.roster()) {
       const key = hex(identity.key);
-      if (key === this.#me.key) continue;
-      const pinned = this.#me.met.check(key) ? null : await known(identity.key).catch(() => null);
-      if (pinned?.name === identity.name) this.#me.met.checked(key, "known-device", pinned.verifiedAt);
-      const check = this.#me.met.check(key);
+      if (key === me.key) continue;
+      await me.devices.look(identity);
+      const check = this.#threshold && somebodyCame ? me.met.check(key) : null;
       if (check) await this.#room?.vouch(identity.key, check.outcome, check.at);
     }
     this.#show();
@@ -370,31 +382,19 @@ export class Sealing {
   }
 
   #show(): void {
-    const met = this.#me?.met;
-    const checked = (member: Shown) => ({ ...member, check: met?.check(member.key) ?? null });
-    const members = this.#view.members.map(checked);
-    const asking = this.#threshold?.asking() ?? [];
-    this.#view = { ...this.#view, members, asking, code: null };
-    const code = codeFor(this.#view, this.#threshold && ((key) => this.#threshold?.digits(key) ?? null));
-    this.#view = { ...this.#view, code };
+    this.#view = drawn(this.#view, this.#me, this.#threshold);
     this.#out.shown(this.#view);
   }
 
   /** One message after the other; what is refused changes nothing and is no reason to stop. */
   #inTurn(step: () => Promise<unknown> | undefined): Promise<void> {
-    const result = this.#turn.then(step).then(ignore, (error: unknown) => {
-      if (!(error instanceof SecrecyError)) console.error(error);
-    });
+    const quiet = this.#turn.then(step).then(() => undefined, unlessOurs);
+    const result = quiet.then(undefined, (error: unknown) => console.error(error));
     this.#turn = result;
     return result;
   }
 }
 
-const ignore = () => undefined;
-/** What somebody else sent and the rules refuse is no reason to stop; a fault of ours is. */
-const named = (error: unknown) => {
-  if (!(error instanceof SecrecyError)) throw error;
-};
 const GROUP_BYTES = 16;
 const TICK_MS = 1_000;
 const FOUND_AGAIN_MS = 3_000;

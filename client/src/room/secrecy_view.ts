@@ -7,6 +7,7 @@ import type { Truth } from "../secrecy/heartbeat.ts";
 import type { Role } from "../secrecy/identity.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
 import type { Person, Slot } from "../wire/wire.ts";
+import type { Device } from "./acquaintance.ts";
 
 export interface Secrecy {
   /** none: no keys yet. sealed: in the group. stopped: nothing is sent or shown any more. */
@@ -18,8 +19,14 @@ export interface Secrecy {
   lanes: Record<string, number>;
   /** Digits to compare now. */
   code: Code | null;
+  /** Knocks of ours that were answered. */
+  tries: number;
   /** Our own digits, also after they were compared: the host may ask once more. */
   digits: string | null;
+  /** Whoever knocked, by the participant the server says it is; everything else is signed. */
+  door: Record<string, AtDoor>;
+  /** Thirty digits of this epoch, for auditors. */
+  longCode: string | null;
   /** People in the room without keys, whom only a press lets into the group. */
   asking: Asking[];
   /** Whom the digits did not match, as the server knows them. */
@@ -33,6 +40,7 @@ export interface Shown {
   role: Role;
   you: boolean;
   check: Check | null;
+  device: Device | null;
 }
 
 export interface Check {
@@ -47,6 +55,19 @@ export interface Code {
   key: string;
   /** Whoever hosts compares; the other one reads. */
   hosting: boolean;
+  /** Exchanges that these digits could have come from: each is one guess for somebody in between. */
+  tries: number;
+  /** Ours, when the host has said what they heard. */
+  check: Check | null;
+}
+
+export interface AtDoor {
+  name: string;
+  role: Role;
+  device: Device | null;
+  tries: number;
+  /** No more tries are answered. */
+  spent: boolean;
 }
 
 export interface Asking {
@@ -63,6 +84,9 @@ export const UNSEALED: Secrecy = {
   lanes: {},
   code: null,
   digits: null,
+  door: {},
+  longCode: null,
+  tries: 1,
   asking: [],
   suspect: null,
 };
@@ -92,32 +116,39 @@ export function checkedAt(secrecy: Secrecy): number | null {
   return good ? Math.max(...looked.map(({ check }) => check?.at ?? 0)) : null;
 }
 
-/** The digits to show now. `digitsOf` is the host's: the digits of an identity key. */
-export function codeFor(secrecy: Secrecy, digitsOf: ((key: string) => string | null) | null): Code | null {
-  const { stage, members, digits } = secrecy;
+/** What the host's side of the door knows of an identity key. */
+export interface Digits {
+  digits(key: string): string | null;
+  tries(key: string): number;
+}
+
+/** The digits to show now; the guest's stay on the page with what came of them. */
+export function codeFor(secrecy: Secrecy, host: Digits | null): Code | null {
+  const { stage, members, digits, tries } = secrecy;
   if (stage !== "sealed") return null;
-  if (digitsOf) {
+  if (host) {
     for (const { you, key, name, check } of members) {
-      const found = you || check ? null : digitsOf(key);
-      if (found) return { digits: found, name, key, hosting: true };
+      const found = you || check ? null : host.digits(key);
+      if (found) return { digits: found, name, key, hosting: true, tries: host.tries(key), check: null };
     }
     return null;
   }
   const me = members.find(({ you }) => you);
-  const host = members.find(({ role }) => role === "host");
-  if (!digits || !me || !host || me.check) return null;
-  return { digits, name: host.name, key: host.key, hosting: false };
+  const leader = members.find(({ role }) => role === "host");
+  if (!digits || !me || !leader) return null;
+  return { digits, name: leader.name, key: leader.key, hosting: false, tries, check: me.check };
 }
 
 export function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
   return members.map(({ leaf, identity }) => {
     const key = hex(identity.key);
-    return { leaf, key, name: identity.name, role: identity.role, you: key === ownKey, check: null };
+    const { name, role } = identity;
+    return { leaf, key, name, role, you: key === ownKey, check: null, device: null };
   });
 }
 
 /** Without a group. What was stopped for a reason stays so while the person is in the room. */
-export function emptied({ stage, why, suspect, digits }: Secrecy, inside: boolean): Secrecy {
+export function emptied({ stage, why, suspect, digits, tries }: Secrecy, inside: boolean): Secrecy {
   const stays = stage === "stopped" && inside ? { stage, why, suspect } : {};
-  return { ...UNSEALED, digits, ...stays };
+  return { ...UNSEALED, digits, tries, ...stays };
 }

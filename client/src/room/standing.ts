@@ -1,10 +1,11 @@
 // Owns who this browser is in a visit: the name of the visit, the claims that are signed, the identity key
 // and what the tab remembers.
 
-import { hex, sha256, utf8 } from "../secrecy/bytes.ts";
+import { hex } from "../secrecy/bytes.ts";
 import { type Claims, makeIdentityKey, publicKeyOf } from "../secrecy/identity.ts";
 import { forgetIdentity, identityKey } from "../secrecy/identity_store.ts";
 import type { ServerBodies } from "../wire/wire.ts";
+import { Acquaintance } from "./acquaintance.ts";
 import { Met } from "./met.ts";
 
 export interface Standing {
@@ -12,30 +13,27 @@ export interface Standing {
   pair: CryptoKeyPair;
   key: string;
   met: Met;
+  devices: Acquaintance;
   /** Where the identity key is kept. */
   scope: string;
 }
 
 export async function standingOf(body: ServerBodies["welcome"]): Promise<Standing> {
-  const visit = await visitOf(body.visit);
+  const visit = body.visit.id;
   const staff = body.role === "host" || body.role === "deputy";
   // Guests have a key for each invitation, staff one for each device.
   const scope = staff ? DEVICE : `invitation ${body.you}`;
   // Without storage the key lives as long as the page: a reload then asks at the door again.
   const pair = await identityKey(scope).catch(() => makeIdentityKey());
   const key = hex(await publicKeyOf(pair));
-  return { claims: { visit, role: body.role, name: body.name }, pair, key, met: new Met(visit), scope };
+  const met = new Met(visit);
+  const claims = { visit, role: body.role, name: body.name };
+  return { claims, pair, key, met, devices: new Acquaintance(met), scope };
 }
 
 /** When the visit is over, the guest's key has done its work. */
 export async function forget({ scope }: Standing): Promise<void> {
   if (scope !== DEVICE) await forgetIdentity(scope).catch(() => undefined);
-}
-
-/** Both ends name the visit alike without another word from the server. */
-async function visitOf(facts: ServerBodies["welcome"]["visit"]): Promise<string> {
-  const { starts_at, clinician, practice } = facts;
-  return hex(await sha256(utf8(JSON.stringify([starts_at, clinician, practice]))));
 }
 
 const DEVICE = "device";

@@ -4,6 +4,8 @@
 import type { Link } from "../wire/socket.ts";
 import type { Language } from "../words/words.ts";
 import { type Secrecy, UNSEALED } from "./secrecy_view.ts";
+import type { Source as FileSource } from "../secrecy/files.ts";
+import type { Line } from "./talk.ts";
 import type {
   ClientBodies,
   ClientType,
@@ -56,6 +58,8 @@ export interface State {
   link: Link;
   demo: boolean;
   language: Language;
+  /** Chosen on this page: stronger than what the practice has noted. */
+  chosen: Language | null;
   unsupported: "old" | "mail_app" | "insecure" | null;
   me: { id: string; role: Role; name: string } | null;
   visit: VisitFacts | null;
@@ -69,6 +73,12 @@ export interface State {
   pending: Record<string, "admit" | "remove" | "back_to_lobby">;
   devices: Devices;
   secrecy: Secrecy;
+  /** What was written and passed in the room. */
+  talk: Line[];
+  talking: boolean;
+  /** The newest line the person has seen. */
+  read: number;
+  talkTrouble: "file-too-large" | null;
   health: Health;
   rejoins: number;
   /** The browser holds the sound of the others back until a press. */
@@ -101,13 +111,19 @@ export type Press =
   | { on: "dismiss" }
   | { on: "let_in"; participant: string }
   | { on: "compared"; key: string; outcome: "matches" | "mismatch" | "skipped" }
-  | { on: "go_on" };
+  | { on: "go_on" }
+  | { on: "language"; language: Language }
+  | { on: "talk"; open: boolean }
+  | { on: "chat"; text: string }
+  | { on: "attach"; file: FileSource }
+  | { on: "fetch" | "stop_file"; line: number };
 
 export interface Start {
   supported: true | "old" | "mail_app" | "insecure";
   ticket: string | null;
   resume: string | null;
   language: Language;
+  chosen: Language | null;
   demo: boolean;
   expected: string | null;
   remembered: Remembered | null;
@@ -131,6 +147,7 @@ export type Event =
   | { kind: "health"; health: Health }
   | { kind: "muffled"; muffled: boolean }
   | { kind: "secrecy"; secrecy: Secrecy }
+  | { kind: "talk"; talk: Line[] }
   | { kind: "admit_from_day"; participant: string };
 
 export type Effect =
@@ -152,6 +169,10 @@ export type Effect =
   | { do: "let_in"; participant: string }
   | { do: "compared"; key: string; outcome: "matches" | "mismatch" | "skipped" }
   | { do: "go_on" }
+  | { do: "speak"; language: Language }
+  | { do: "chat"; text: string }
+  | { do: "attach"; file: FileSource }
+  | { do: "fetch" | "stop_file"; line: number }
   | { do: "hold"; on: boolean }
   | { do: "speaker"; id: string }
   | { do: "chime" }
@@ -165,6 +186,7 @@ export const FIRST: State = {
   link: "opening",
   demo: false,
   language: "en",
+  chosen: null,
   unsupported: null,
   me: null,
   visit: null,
@@ -186,6 +208,10 @@ export const FIRST: State = {
     chosen: { camera: null, mic: null, speaker: null },
   },
   secrecy: UNSEALED,
+  talk: [],
+  talking: false,
+  read: 0,
+  talkTrouble: null,
   health: "none",
   rejoins: 0,
   muffled: false,

@@ -15,6 +15,9 @@ export function outside(state: State): State {
     locked: false,
     health: "none",
     sheet: false,
+    talk: [],
+    talking: false,
+    talkTrouble: null,
     ask: null,
     pending: {},
   };

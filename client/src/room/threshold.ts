@@ -16,6 +16,9 @@ interface Knock {
   keyPackage: Bytes;
   ref: string;
   opened: boolean;
+  /** Answers this person got, and whether they get another. */
+  tries: number;
+  spent: boolean;
   /** Handed to the group. */
   done: boolean;
 }
@@ -51,11 +54,16 @@ export class Threshold {
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
     const { identity, ref } = waiting.offered;
     // Somebody who comes back has digits already; with them no answer is a new guess.
-    const attempts = (this.#attempts.get(from) ?? 0) + (this.digits(hex(identity.key)) ? 0 : 1);
-    if (attempts > ATTEMPTS) return;
-    this.#attempts.set(from, attempts);
+    const fresh = !this.digits(hex(identity.key));
+    const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
+    if (tries > ATTEMPTS || (fresh && this.#met.tried() > ATTEMPTS_IN_ALL)) {
+      if (before) before.spent = true;
+      return;
+    }
+    this.#attempts.set(from, tries);
     const { keyPackage } = waiting;
-    const knock = { bytes, identity, keyPackage, ref: hex(ref), opened: false, done: false };
+    const begun = { opened: false, tries, spent: false, done: false };
+    const knock = { bytes, identity, keyPackage, ref: hex(ref), ...begun };
     this.#knocks.set(from, knock);
     this.#leaving.delete(from);
     this.#reply(from, reply);
@@ -99,6 +107,18 @@ export class Threshold {
 
   digits(key: string): string | null {
     return this.#met.digits(key);
+  }
+
+  /** Of the person with this key, under whatever names the server gave them. */
+  tries(key: string): number {
+    const theirs = [...this.#knocks.values()].filter(({ identity }) => hex(identity.key) === key);
+    return theirs.reduce((sum, knock) => sum + knock.tries, 0);
+  }
+
+  /** Whoever wants in, by the credential they signed. */
+  atDoor(): [string, Identity, { tries: number; spent: boolean }][] {
+    const waiting = [...this.#knocks].filter(([, knock]) => !knock.done);
+    return waiting.map(([id, { identity, tries, spent }]) => [id, identity, { tries, spent }]);
   }
 
   participantOf(key: string): string | null {
@@ -153,3 +173,5 @@ export class Threshold {
 
 /** Fresh promises that one person gets answers to: every one is a guess in a million for a server between. */
 const ATTEMPTS = 8;
+/** And all who knock at this visit, so that fresh names of the server are no fresh guesses. */
+const ATTEMPTS_IN_ALL = 48;

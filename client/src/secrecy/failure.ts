@@ -64,3 +64,8 @@ export class SecrecyError extends Error {
     this.refusal = refusal;
   }
 }
+
+/** What somebody else sent and the rules refuse is no reason to stop; a fault of ours is. */
+export function unlessOurs(error: unknown): void {
+  if (!(error instanceof SecrecyError)) throw error;
+}

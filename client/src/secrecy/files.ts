@@ -40,7 +40,7 @@ export class FileSealer {
   constructor(source: Source) {
     if (source.size > FILE_BYTES) throw new SecrecyError("file-too-large");
     this.#source = source;
-    this.pieces = 1 + segments(source.size);
+    this.pieces = piecesOf(source.size);
     this.#key = importKey(this.#raw, "encrypt");
   }
 
@@ -69,12 +69,26 @@ export class FileSealer {
   }
 }
 
+/** Name, type and size, before the rest is fetched; `openFile` checks the whole against the hash. */
+export async function openManifest(piece: Bytes, { key: raw }: FileKey): Promise<FileFacts> {
+  return readManifest(await openPiece(await importKey(raw, "decrypt"), piece, 0, false));
+}
+
+/** The manifest and the segments. */
+export function piecesOf(size: number): number {
+  return 1 + segments(size);
+}
+
+export function sealedBytes(size: number): number {
+  return MANIFEST_BYTES + size + piecesOf(size) * TAG_BYTES;
+}
+
 /** All pieces as they were uploaded; cut, reordered, exchanged or bent ones are refused. */
 export async function openFile(
   pieces: Bytes[],
   { key: raw, hash }: FileKey,
 ): Promise<FileFacts & { bytes: Bytes }> {
-  if (pieces.length < 2 || pieces.length > 1 + segments(FILE_BYTES)) throw new SecrecyError("file-damaged");
+  if (pieces.length < 2 || pieces.length > piecesOf(FILE_BYTES)) throw new SecrecyError("file-damaged");
   const hashes = await Promise.all(pieces.map((piece) => sha256(piece)));
   if (!equal(await sha256(...hashes), hash)) throw new SecrecyError("file-damaged");
   const key = await importKey(raw, "decrypt");
@@ -123,7 +137,9 @@ function writeManifest({ name, type, size }: Source): Bytes {
 function readManifest(manifest: Bytes): FileFacts {
   const reader = new Reader(manifest);
   if (reader.u8() !== VERSION) throw new SecrecyError("file-damaged");
-  return { name: reader.text(), type: reader.text(), size: reader.u64() };
+  const facts = { name: reader.text(), type: reader.text(), size: reader.u64() };
+  if (facts.size > FILE_BYTES) throw new SecrecyError("file-too-large");
+  return facts;
 }
 
 async function openPiece(key: CryptoKey, piece: Bytes, index: number, last: boolean): Promise<Bytes> {

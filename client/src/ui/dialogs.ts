@@ -3,6 +3,7 @@
 
 import { choices, type Choice } from "../media/devices.ts";
 import { Meter } from "../media/sound.ts";
+import { memberOf } from "../room/secrecy_view.ts";
 import { type State, holdsTheDoor } from "../room/state.ts";
 import { fill, h, set } from "./dom.ts";
 import { type Stagehand, type View, button } from "./parts.ts";
@@ -37,7 +38,7 @@ function question(dialog: HTMLElement, hand: Stagehand, state: State): void {
   const ask = state.ask;
   if (!ask || ask.kind === "devices") return;
   const name =
-    ask.kind === "remove" ? (state.people.find((person) => person.id === ask.participant)?.name ?? "") : "";
+    ask.kind === "remove" ? (nameOf(state, ask.participant) ?? words("door-someone")) : "";
   const detail =
     ask.kind === "leave" && holdsTheDoor(state) && state.stage === "room"
       ? "ask-leave-host"
@@ -54,6 +55,12 @@ function question(dialog: HTMLElement, hand: Stagehand, state: State): void {
     h("p", {}, words(detail)),
     h("div", { class: "two" }, no, yes),
   );
+}
+
+/** As they signed it. */
+function nameOf(state: State, participant: string): string | undefined {
+  const person = state.people.find(({ id }) => id === participant);
+  return person && memberOf(state.secrecy, person, state.slots)?.name;
 }
 
 function devices(dialog: HTMLElement, hand: Stagehand, state: State): () => void {

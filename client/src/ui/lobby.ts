@@ -6,7 +6,7 @@ import type { Said } from "../wire/wire.ts";
 import { ordinalForm } from "../words/words.ts";
 import { Rows, h, icon, mark, say, set, show } from "./dom.ts";
 import { own } from "./own.ts";
-import { type Stagehand, type View, askFor, button, howPrivate, timeOf } from "./parts.ts";
+import { type Stagehand, type View, askFor, button, howPrivate, languageSwitch, timeOf } from "./parts.ts";
 
 export function lobby(hand: Stagehand): View {
   const { words } = hand;
@@ -28,7 +28,7 @@ export function lobby(hand: Stagehand): View {
   const element = h(
     "div",
     { class: "lobby" },
-    h("header", { class: "top" }, h("span", { class: "brand" }, mark(), practice)),
+    h("header", { class: "top" }, h("span", { class: "brand" }, mark(), practice), languageSwitch(hand)),
     h(
       "main",
       {},

@@ -40,6 +40,7 @@ function content({ words }: Stagehand, state: State): (Node | null)[] {
       return [
         title("ended-title"),
         text("ended-text"),
+        text("ended-talk"),
         state.next
           ? onward(state.next, words(host ? "ended-host-next" : "ended-next"))
           : host

@@ -6,8 +6,8 @@ import type { State } from "../room/state.ts";
 import { type Badge, type Person, SAY_CHARS, type Waiting } from "../wire/wire.ts";
 import { Rows, fill, h, icon, say, set, show } from "./dom.ts";
 import { type Stagehand, type View, button, roleWord } from "./parts.ts";
-import { memberOf } from "../room/secrecy_view.ts";
-import { askingList, checkWord } from "./secrecy.ts";
+import { type AtDoor, memberOf } from "../room/secrecy_view.ts";
+import { askingList, auditors, checkWord } from "./secrecy.ts";
 
 export function panel(hand: Stagehand): View {
   const { words } = hand;
@@ -21,6 +21,7 @@ export function panel(hand: Stagehand): View {
   const inside = insideCard(hand);
   const door = doorCard(hand);
   const note = sayCard(hand);
+  const audit = auditors(hand);
   const element = h(
     "aside",
     { class: "panel", id: "panel", "aria-label": words("panel") },
@@ -29,6 +30,7 @@ export function panel(hand: Stagehand): View {
     inside.element,
     note.element,
     door.element,
+    audit.element,
   );
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hand.press({ on: "sheet", open: false });
@@ -37,7 +39,7 @@ export function panel(hand: Stagehand): View {
     element,
     update(state) {
       set(element, "data-open", state.sheet);
-      for (const part of [waiting, inside, door, note]) part.update(state);
+      for (const part of [waiting, inside, door, note, audit]) part.update(state);
     },
   };
 }
@@ -70,6 +72,8 @@ function waitingRow(hand: Stagehand) {
   const { words } = hand;
   const name = h("strong", {});
   const role = h("span", { class: "soft" });
+  const list = h("p", { class: "small door-list" });
+  const device = h("p", { class: "soft small" });
   const waited = h("p", { class: "soft small waited" });
   const badges = h("ul", { class: "badges", role: "list" });
   let id = "";
@@ -82,23 +86,42 @@ function waitingRow(hand: Stagehand) {
   const element = h(
     "li",
     { class: "waiting" },
-    h("div", { class: "waiting-who" }, h("p", {}, name, " ", role), waited, badges),
+    h("div", { class: "waiting-who" }, h("p", {}, name, " ", role), list, device, waited, badges),
     admit,
   );
   return {
     element,
     update({ one, state }: { one: Waiting; state: State }) {
       id = one.id;
-      say(name, one.name);
-      say(role, roleWord(one.role, words));
+      const signed = state.secrecy.door[one.id];
+      say(name, signed?.name ?? words("door-someone"));
+      say(role, signed ? roleWord(signed.role, words) : "");
+      const told = { name: one.name, role: roleWord(one.role, words) };
+      const agrees = signed?.name === one.name && signed.role === one.role;
+      say(list, words(signed ? "door-differs" : "door-list-says", told));
+      show(list, !agrees);
+      set(list, "data-bad", signed !== undefined);
+      say(device, signed ? deviceAtDoor(signed, hand) : "");
+      show(device, signed !== undefined);
       say(waited, words("waiting-for", { minutes: Math.floor(one.waited_ms / 60_000) }));
       updateBadges(badges, one.badges);
       const busy = state.pending[one.id] === "admit";
       say(admit.lastElementChild ?? admit, words(busy ? "admitting" : "admit"));
-      set(admit, "aria-label", busy ? null : words("admit-label", { name: one.name }));
+      set(admit, "aria-label", busy ? null : words("admit-label", { name: calledAtDoor(state, one, hand) }));
       set(admit, "aria-disabled", busy || state.link !== "open" || state.locked ? "true" : null);
     },
   };
+}
+
+/** By the credential of the knock; the practice's list is only what the server says. */
+function calledAtDoor(state: State, { id }: Waiting, { words }: Stagehand): string {
+  return state.secrecy.door[id]?.name ?? words("door-someone");
+}
+
+function deviceAtDoor({ device, tries, spent }: AtDoor, { words }: Stagehand): string {
+  const known = words(`device-${device ?? "new"}`);
+  if (spent) return words("door-spent");
+  return tries > 1 ? `${known} ${words("door-tries", { count: tries })}` : known;
 }
 
 function updateBadges(list: HTMLElement, badges: Badge[]): void {
@@ -162,11 +185,12 @@ function insideRow(hand: Stagehand) {
     update({ person, state }: { person: Person; state: State }) {
       id = person.id;
       const member = memberOf(state.secrecy, person, state.slots);
-      say(name, member?.name ?? person.name);
-      say(role, roleWord(person.role, words));
+      say(name, member?.name ?? words("door-someone"));
+      say(role, member ? roleWord(member.role, words) : "");
       say(check, member ? checkWord(member.check, hand) : words("person-no-keys"));
-      set(back, "aria-label", words("to-lobby-label", { name: person.name }));
-      set(remove, "aria-label", words("remove-label", { name: person.name }));
+      const called = member?.name ?? words("door-someone");
+      set(back, "aria-label", words("to-lobby-label", { name: called }));
+      set(remove, "aria-label", words("remove-label", { name: called }));
       const busy = state.pending[person.id] !== undefined || state.link !== "open";
       set(back, "aria-disabled", busy ? "true" : null);
       set(remove, "aria-disabled", busy ? "true" : null);
@@ -261,8 +285,9 @@ export function knock(hand: Stagehand): View {
       show(element, first !== undefined && !state.sheet);
       if (!first) return;
       id = first.id;
-      say(text, words("toast-waiting", { name: first.name }));
-      set(admit, "aria-label", words("admit-label", { name: first.name }));
+      const name = calledAtDoor(state, first, hand);
+      say(text, words("toast-waiting", { name }));
+      set(admit, "aria-label", words("admit-label", { name }));
       set(admit, "aria-disabled", state.pending[id] || state.link !== "open" ? "true" : null);
     },
   };

@@ -41,6 +41,19 @@ export function askFor(hand: Stagehand, ask: Ask): () => void {
   return () => hand.press({ on: "ask", ask });
 }
 
+/** To the other language, in that language's own word. */
+export function languageSwitch({ language, press }: Stagehand): HTMLElement {
+  const other = language === "en" ? "es" : "en";
+  const element = button(
+    LANGUAGES[other],
+    "quiet small language",
+    () => press({ on: "language", language: other }),
+    "languages",
+  );
+  element.lang = other;
+  return element;
+}
+
 /** "2:28 PM", in the practice's words for it. */
 export function timeOf(ms: number, language: Language): string {
   return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(ms);
@@ -101,3 +114,5 @@ export function troubles(state: State, words: Words): string[] {
   if (trouble.mic) list.push(words(`trouble-mic-${trouble.mic}`));
   return list;
 }
+
+const LANGUAGES = { en: "English", es: "Español" } as const;

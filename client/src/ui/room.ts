@@ -1,10 +1,20 @@
 // Owns the room's page: the sentence of truth, the pictures, the state of the connection, the controls.
 
 import { type State, holdsTheDoor } from "../room/state.ts";
+import { unread } from "../room/talking.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
 import { knock, panel } from "./panel.ts";
-import { type Stagehand, type View, askFor, button, elapsed, howPrivate } from "./parts.ts";
-import { codeCard, stopCard, truthOf } from "./secrecy.ts";
+import {
+  type Stagehand,
+  type View,
+  askFor,
+  button,
+  elapsed,
+  howPrivate,
+  languageSwitch,
+} from "./parts.ts";
+import { codeCard, deviceCard, stopCard, truthOf } from "./secrecy.ts";
+import { talk } from "./talk.ts";
 import { tiles } from "./tiles.ts";
 
 export function room(hand: Stagehand): View {
@@ -12,9 +22,11 @@ export function room(hand: Stagehand): View {
   const truth = truthBanner(hand);
   const alerts = alertStrip(hand);
   const stop = stopCard(hand);
+  const device = deviceCard(hand);
   const code = codeCard(hand);
   const pictures = tiles(hand);
   const side = panel(hand);
+  const messages = talk(hand);
   const strip = knock(hand);
   const bar = controls(hand);
   const element = h(
@@ -25,35 +37,38 @@ export function room(hand: Stagehand): View {
       { class: "stage" },
       h("h1", { class: "unseen", tabindex: -1 }, words("title-room")),
       truth.element,
-      h("div", { class: "notes" }, alerts.element, stop.element, code.element),
+      h("div", { class: "notes" }, alerts.element, stop.element, device.element, code.element),
       pictures.element,
       strip.element,
       bar.element,
     ),
     side.element,
+    messages.element,
   );
-  const parts = [truth, alerts, stop, code, pictures, bar];
-  let sheet = false;
+  const parts = [truth, alerts, stop, device, code, pictures, bar, messages];
+  let [sheet, talking] = [false, false];
   // Focus follows the sheet in, and goes back to the control that opened it.
-  const moveFocus = (open: boolean) => {
-    if (open === sheet) return;
-    sheet = open;
-    (open ? side.element : bar.element)
-      .querySelector<HTMLElement>(open ? "button" : '[aria-controls="panel"]')
-      ?.focus();
+  const moveFocus = (state: State) => {
+    const [sheetMoved, talkMoved] = [state.sheet !== sheet, state.talking !== talking];
+    [sheet, talking] = [state.sheet, state.talking];
+    const into = talking ? messages.element.querySelector("textarea") : side.element.querySelector("button");
+    const out = talkMoved ? '[aria-controls="talk"]' : '[aria-controls="panel"]';
+    const back = bar.element.querySelector<HTMLElement>(out);
+    if (talkMoved || sheetMoved) (talking || sheet ? into : back)?.focus();
   };
   return {
     element,
     update(state) {
       const host = holdsTheDoor(state);
       set(element, "data-host", host);
+      set(element, "data-talk", state.talking);
       show(side.element, host);
       for (const part of parts) part.update(state);
       if (host) {
         side.update(state);
-        moveFocus(state.sheet);
         strip.update(state);
       } else show(strip.element, false);
+      moveFocus(state);
     },
     gone: () => parts.forEach((part) => part.gone?.()),
   };
@@ -81,7 +96,7 @@ function truthBanner(hand: Stagehand): View {
       " ",
       howPrivate(hand),
     ),
-    h("div", { class: "truth-end" }, link, clock),
+    h("div", { class: "truth-end" }, link, clock, languageSwitch(hand)),
   );
   return {
     element,
@@ -152,11 +167,17 @@ function controls(hand: Stagehand): View {
   const turn = control("switch-camera", () => hand.press({ on: "turn" }));
   const devices = control("settings", askFor(hand, { kind: "devices" }));
   const people = control("users", () => hand.press({ on: "sheet", open: true }));
+  let talking = false;
+  const chat = control("message-circle", () => hand.press({ on: "talk", open: !talking }));
   const leave = control("phone-off", askFor(hand, { kind: "leave" }));
   const end = control("phone-off", askFor(hand, { kind: "end" }));
   const count = h("span", { class: "count", "aria-hidden": "true" });
   const waiting = h("span", { class: "unseen" });
   people.face.append(count);
+  const news = h("span", { class: "count", "aria-hidden": "true" });
+  chat.face.append(news);
+  chat.word(words("talk"));
+  set(chat.button, "aria-controls", "talk");
   people.button.append(waiting);
   turn.word(words("turn"), words("turn-label"));
   devices.word(words("devices"));
@@ -172,6 +193,7 @@ function controls(hand: Stagehand): View {
     camera.button,
     turn.button,
     devices.button,
+    chat.button,
     people.button,
     leave.button,
     end.button,
@@ -188,6 +210,12 @@ function controls(hand: Stagehand): View {
       camera.word(words("camera"), words(state.devices.has.camera ? "camera-off" : "camera-on"));
       show(turn.button, touch.matches && state.devices.has.camera && state.devices.source === "devices");
       show(people.button, host);
+      talking = state.talking;
+      const fresh = unread(state);
+      chat.word(words("talk"), words("talk-label-new", { count: fresh }));
+      set(chat.button, "aria-expanded", talking ? "true" : "false");
+      say(news, fresh > 0 ? String(fresh) : "");
+      show(news, fresh > 0);
       people.word(words("people"));
       say(waiting, state.waiting.length > 0 ? words("people-waiting", { count: state.waiting.length }) : "");
       set(people.button, "aria-expanded", state.sheet ? "true" : "false");

@@ -35,6 +35,7 @@ export function codeCard(hand: Stagehand): View {
   const shown = h("span", { "aria-hidden": "true" });
   digits.append(spoken, shown);
   const text = h("p", { class: "soft" });
+  const tries = h("p", { class: "soft small" });
   let code: Code | null = null;
   const answer = (outcome: "matches" | "mismatch" | "skipped") => () =>
     code && hand.press({ on: "compared", key: code.key, outcome });
@@ -46,19 +47,66 @@ export function codeCard(hand: Stagehand): View {
     button(words("code-skip"), "link code-skip", answer("skipped")),
   );
   const label = words("code-title");
-  const element = h("section", { class: "code", "aria-label": label }, title, digits, text, row);
+  const element = h("section", { class: "code", "aria-label": label }, title, digits, text, tries, row);
   return {
     element,
     update(state) {
       code = state.secrecy.code;
       show(element, code !== null);
       if (!code) return;
-      const { hosting, name } = code;
-      say(title, words(hosting ? "code-ask" : "code-read", { name }));
+      const { hosting, name, check } = code;
+      const over = check !== null && check.outcome !== "skipped";
+      set(element, "data-over", over);
+      show(digits, !over);
+      show(text, !over);
+      const time = check ? timeOf(check.at, hand.language) : "";
+      say(title, over ? words(`code-was-${check.outcome}`, { name, time }) : titleOf(code, hand));
+      say(tries, words("code-tries", { count: code.tries }));
+      show(tries, code.tries > 1 && !over);
       say(shown, grouped(code.digits));
       say(spoken, [...code.digits].join(" "));
       say(text, words(hosting ? "code-why-host" : "code-why-guest"));
       show(row, hosting);
+    },
+  };
+}
+
+function titleOf({ hosting, name, check }: Code, { words, language }: Stagehand): string {
+  if (check) return words("code-was-skipped", { name, time: timeOf(check.at, language) });
+  return words(hosting ? "code-ask" : "code-read", { name });
+}
+
+/** Somebody who was checked before comes with another key: said in words, beside the ways to go on. */
+export function deviceCard(hand: Stagehand): View {
+  const text = h("p", {});
+  const element = h("section", { class: "stop", "data-tone": "warn" }, icon("triangle-alert"), text);
+  return {
+    element,
+    update(state) {
+      const changed = state.secrecy.members.find(({ you, device }) => !you && device === "changed");
+      show(element, changed !== undefined && state.secrecy.stage === "sealed");
+      if (changed) say(text, hand.words("device-is-changed", { name: changed.name }));
+    },
+  };
+}
+
+/** What people compare who trust no short code: the same thirty digits on every page of the room. */
+export function auditors(hand: Stagehand): View {
+  const { words } = hand;
+  const digits = h("p", { class: "long-code" });
+  const element = h(
+    "details",
+    { class: "card auditors" },
+    h("summary", {}, words("auditors")),
+    h("p", { class: "soft small" }, words("auditors-why")),
+    digits,
+  );
+  return {
+    element,
+    update(state) {
+      const { longCode } = state.secrecy;
+      show(element, longCode !== null);
+      say(digits, longCode ?? "");
     },
   };
 }

@@ -1,7 +1,7 @@
 //! The handle everybody holds: opening a practice's folder, and the ways into it.
 
 use crate::bus::Bus;
-use crate::files::Files;
+use crate::files::{Files, Passing};
 use crate::settings::{self, Settings};
 use crate::store::{Around, Conn, Engine, Register, register};
 use crate::testing::TempFolder;
@@ -42,6 +42,7 @@ struct Inner {
     views: Views,
     callers: Callers,
     files: Files,
+    passing: Arc<Passing>,
     /// Held while the program runs: two programs on one folder would sign two trails.
     _lock: File,
     /// Set by tests alone: removes the folder with the last handle.
@@ -80,6 +81,7 @@ impl Keep {
             config: config.clone(),
             register: register(&all)?,
             files: Files::open(&config.folder)?,
+            passing: Passing::open(&config.folder)?,
             bus: Bus::new(),
             settings: RwLock::new(Arc::new(settings)),
             newest_trail: Mutex::new(head.map(|head| head.mark())),
@@ -176,6 +178,10 @@ impl Keep {
 
     pub(crate) fn files(&self) -> &Files {
         &self.0.files
+    }
+
+    pub(crate) fn passing(&self) -> &Arc<Passing> {
+        &self.0.passing
     }
 
     pub(crate) fn register(&self) -> &Register {

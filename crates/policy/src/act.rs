@@ -49,6 +49,10 @@ acts! {
     JoinRoom = "room.join",
     ShowMedia = "room.media",
     RelayBlob = "room.relay",
+    /// Pass a sealed file to the others in the room.
+    ShareFile = "visit.file",
+    /// Fetch a sealed file that somebody in the room passes.
+    TakeFile = "visit.file_take",
     LeaveVisit = "room.leave",
     SeeQueue = "lobby.queue",
     MessageLobby = "lobby.message",

@@ -121,7 +121,12 @@ fn needs(act: Act) -> Needs {
             relations(&[Patient, Representative])
         }
         Act::OpenRoom => relations(LED_BY),
-        Act::JoinRoom | Act::ShowMedia | Act::RelayBlob | Act::LeaveVisit => relations(IN_ROOM),
+        Act::JoinRoom
+        | Act::ShowMedia
+        | Act::RelayBlob
+        | Act::ShareFile
+        | Act::TakeFile
+        | Act::LeaveVisit => relations(IN_ROOM),
         Act::SeeQueue => Needs { roles: &[Desk, Assistant], relations: LED_BY, ..none() },
         Act::MessageLobby => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End => {

@@ -1,12 +1,16 @@
 //! Files: encrypted in pieces into a folder, each under a key of its own that stands sealed in the database.
 //!
-//! Owns the folder `files/`. Refuses names that mean something, more than 25 MiB, and a file without a
-//! committed row: what a dropped transaction wrote is removed again.
+//! Owns the folders `files/` and `passing/`. Refuses names that mean something, more than 25 MiB, and a file
+//! without a committed row: what a dropped transaction wrote is removed again.
 
+mod passing;
 mod pieces;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use passing::Passing;
+pub use passing::{PASSING_BYTES_AT_MOST, PIECE_BYTES_AT_MOST, Piece};
 
 use crate::store::Row;
 use crate::vault::{Key, Owner, Place};

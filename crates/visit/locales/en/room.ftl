@@ -89,6 +89,23 @@ check-known-device = known device
 check-skipped = not checked by voice
 check-mismatch = digits did not match
 check-not-yet = not checked yet
+door-someone = Someone
+door-list-says = The practice’s list says: { $name }, { $role }.
+door-differs = The practice’s list says { $name }, { $role }. Ask who they are before you let them in.
+door-tries = Asked { $count } times.
+door-spent = Too many tries. Ask them to call, or send a new link.
+device-new = Device not seen before.
+device-known = Known device.
+device-changed = Another device than last time.
+device-is-changed = { $name } uses another device than last time. Compare the six digits before anybody says something personal.
+say-someone = Someone is at the door.
+code-was-matches = The digits matched at { $time }. Nobody is in between.
+code-was-known-device = This device was checked by voice in an earlier visit.
+code-was-mismatch = The digits did not match at { $time }.
+code-was-skipped = Not compared yet, skipped at { $time }. You can still read these digits to { $name }.
+code-tries = Try { $count } in this visit. Each try is one chance in a million for somebody in between.
+auditors = For auditors
+auditors-why = These 30 digits are the same on every page of this room. They change when somebody comes or goes.
 asking-keys = In the room, without keys
 person-no-keys = Keys are on their way
 stopped-mismatch = The digits did not match. Somebody may be in between, so picture and sound stopped. Do not share anything personal here.
@@ -97,6 +114,49 @@ stopped-unsealed = This browser cannot seal picture and sound, so we do not send
 stopped-split = The host sees other people than you do, so picture and sound stopped.
 say-code = Six digits to compare: { $digits }
 say-checked = Checked by voice. Nobody is in between.
+
+# Messages and files
+talk = Chat
+talk-label-new = { $count ->
+    [0] Chat
+    [one] Chat, 1 new message
+   *[other] Chat, { $count } new messages
+}
+talk-title = Messages and files
+talk-private = Only the people in this room can read this. Who comes later does not see it. It is gone when the visit ends.
+talk-none = Nothing yet.
+talk-label = Your message
+talk-send = Send
+talk-count = { $count } of { $most } letters
+talk-failed = Not sent. Please write it again.
+talk-stopped = Picture and sound are stopped for safety, and so are messages.
+talk-offline = No connection. You can write when it is back.
+talk-no-keys = Setting up privacy. You can write in a moment.
+talk-paused = The host’s page is silent, so messages wait too.
+talk-alone = Nobody else is here yet.
+say-chat = { $name } wrote: { $text }
+say-file = { $name } sends you a file.
+file-choose = Send a file
+file-most = Files up to 25 MB
+file-save = Save
+file-save-label = Save { $name }
+file-stop = Stop
+file-stop-label = Stop { $name }
+file-progress = How much is done
+file-nameless = A file
+file-is-sending = Sending…
+file-is-sent = Sent. It is deleted when the visit ends.
+file-is-asking = A file is coming…
+file-is-offered = Open it only if you expected it.
+file-is-fetching = Getting it…
+file-is-saved = Saved on this device.
+file-is-stopped = You stopped it. Nobody got it.
+file-too-large = This file is larger than 25 MB. Please choose a smaller one.
+file-gone = This file is not here any more. Ask for it again.
+file-full = This visit holds no more files. Give others to the practice after the visit.
+file-damaged = This file did not arrive as it was sent. Do not use it. Ask for it again.
+file-lost = The connection was lost. Please try again.
+file-not-here = You are not in the room any more.
 
 # Own devices
 turn-on = Turn on camera and microphone
@@ -211,6 +271,7 @@ devices-done = Done
 # Over
 ended-title = The visit is over
 ended-text = Thank you. Your camera and microphone are off.
+ended-talk = The messages and files of this visit are deleted.
 ended-next = Go on
 ended-host-next = Write the summary
 left-title = You left the visit

@@ -85,6 +85,23 @@ check-known-device = dispositivo conocido
 check-skipped = sin comprobar de viva voz
 check-mismatch = las cifras no eran iguales
 check-not-yet = sin comprobar todavía
+door-someone = Alguien
+door-list-says = La lista de la consulta dice: { $name }, { $role }.
+door-differs = La lista de la consulta dice { $name }, { $role }. Pregunte quién es antes de hacerle pasar.
+door-tries = Preguntó { $count } veces.
+door-spent = Demasiados intentos. Pídale que llame o envíele un enlace nuevo.
+device-new = Dispositivo no visto antes.
+device-known = Dispositivo conocido.
+device-changed = Otro dispositivo que la última vez.
+device-is-changed = { $name } usa otro dispositivo que la última vez. Comparen las seis cifras antes de decir algo personal.
+say-someone = Hay alguien en la puerta.
+code-was-matches = Las cifras eran iguales a las { $time }. No hay nadie en medio.
+code-was-known-device = Este dispositivo se comprobó de viva voz en una visita anterior.
+code-was-mismatch = Las cifras no eran iguales a las { $time }.
+code-was-skipped = Sin comparar, se dejó a las { $time }. Todavía puede leer estas cifras a { $name }.
+code-tries = Intento { $count } en esta visita. Cada intento es una posibilidad en un millón para quien esté en medio.
+auditors = Para auditores
+auditors-why = Estas 30 cifras son iguales en todas las páginas de esta sala. Cambian cuando alguien entra o sale.
 asking-keys = En la sala, sin claves
 person-no-keys = Las claves están en camino
 stopped-mismatch = Las cifras no eran iguales. Puede haber alguien en medio, por eso paramos la imagen y el sonido. No cuente nada personal aquí.
@@ -93,6 +110,49 @@ stopped-unsealed = Este navegador no puede sellar la imagen y el sonido, por eso
 stopped-split = Quien dirige ve a otras personas que usted, por eso paramos la imagen y el sonido.
 say-code = Seis cifras para comparar: { $digits }
 say-checked = Comprobado de viva voz. No hay nadie en medio.
+
+# Mensajes y archivos
+talk = Chat
+talk-label-new = { $count ->
+    [0] Chat
+    [one] Chat, 1 mensaje nuevo
+   *[other] Chat, { $count } mensajes nuevos
+}
+talk-title = Mensajes y archivos
+talk-private = Solo las personas de esta sala pueden leer esto. Quien llegue después no lo ve. Se borra cuando termina la visita.
+talk-none = Todavía nada.
+talk-label = Su mensaje
+talk-send = Enviar
+talk-count = { $count } de { $most } letras
+talk-failed = No se envió. Escríbalo otra vez.
+talk-stopped = La imagen y el sonido están parados por seguridad, y los mensajes también.
+talk-offline = Sin conexión. Podrá escribir cuando vuelva.
+talk-no-keys = Preparamos la privacidad. Podrá escribir en un momento.
+talk-paused = La página de quien dirige no responde, por eso los mensajes también esperan.
+talk-alone = Todavía no hay nadie más.
+say-chat = { $name } escribió: { $text }
+say-file = { $name } le envía un archivo.
+file-choose = Enviar un archivo
+file-most = Archivos de hasta 25 MB
+file-save = Guardar
+file-save-label = Guardar { $name }
+file-stop = Parar
+file-stop-label = Parar { $name }
+file-progress = Cuánto está hecho
+file-nameless = Un archivo
+file-is-sending = Enviando…
+file-is-sent = Enviado. Se borra cuando termina la visita.
+file-is-asking = Llega un archivo…
+file-is-offered = Ábralo solo si lo esperaba.
+file-is-fetching = Recibiendo…
+file-is-saved = Guardado en este dispositivo.
+file-is-stopped = Usted lo paró. Nadie lo recibió.
+file-too-large = Este archivo pasa de 25 MB. Elija uno más pequeño.
+file-gone = Este archivo ya no está. Pídalo otra vez.
+file-full = En esta visita no caben más archivos. Dé los demás a la consulta después de la visita.
+file-damaged = Este archivo no llegó como se envió. No lo use. Pídalo otra vez.
+file-lost = Se perdió la conexión. Pruebe otra vez.
+file-not-here = Ya no está en la sala.
 
 # Dispositivos propios
 turn-on = Encender cámara y micrófono
@@ -207,6 +267,7 @@ devices-done = Listo
 # Fin
 ended-title = La visita terminó
 ended-text = Gracias. Su cámara y su micrófono están apagados.
+ended-talk = Los mensajes y archivos de esta visita están borrados.
 ended-next = Continuar
 ended-host-next = Escribir el resumen
 left-title = Salió de la visita

@@ -76,6 +76,7 @@ impl VisitTask {
             name: self.name(id),
             lang: seat.pass.lang,
             visit: VisitFacts {
+                id: self.row.id,
                 starts_at: self.row.starts_at,
                 length_min: self.row.length_min,
                 clinician,

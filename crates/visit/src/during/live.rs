@@ -1,6 +1,7 @@
 //! All live visits of this program: one task each, found by the visit's id; tickets; and who listens to the
 //! bus and the media server for them.
 
+use super::files::{Ask, Told};
 use super::media_bridge::Media;
 use super::problem::Trouble;
 use super::seat;
@@ -36,6 +37,8 @@ struct Inner {
     tickets: Tickets,
     visits: Mutex<HashMap<VisitId, mpsc::Sender<Input>>>,
     sockets: Arc<Semaphore>,
+    /// Pieces of files on their way through memory.
+    pieces: Arc<Semaphore>,
     next_socket: AtomicU64,
 }
 
@@ -55,6 +58,7 @@ impl Live {
             tickets: Tickets::default(),
             visits: Mutex::default(),
             sockets: Arc::new(Semaphore::new(SOCKETS_MAX)),
+            pieces: Arc::new(Semaphore::new(PIECES_AT_ONCE)),
             next_socket: AtomicU64::new(1),
         }));
         tokio::spawn(listen_to_bus(live.clone()));
@@ -85,6 +89,19 @@ impl Live {
 
     pub(super) fn socket_permit(&self) -> Option<OwnedSemaphorePermit> {
         self.0.sockets.clone().try_acquire_owned().ok()
+    }
+
+    pub(super) fn file_permit(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.pieces.clone().try_acquire_owned().ok()
+    }
+
+    /// Asks the visit of this pass, if it is live.
+    pub(super) async fn file(&self, pass: Pass, ask: Ask) -> Result<Told, Trouble> {
+        let task = self.visits().get(&pass.visit).filter(|task| !task.is_closed()).cloned();
+        let (reply, answer) = oneshot::channel();
+        let file = Input::File { pass: Box::new(pass), ask, reply };
+        task.ok_or(Trouble::NotAdmitted)?.send(file).await.map_err(|_| Trouble::NotAdmitted)?;
+        answer.await.map_err(|_| Trouble::NotAdmitted)?
     }
 
     pub(super) async fn by_ticket(&self, ticket: &str) -> Result<Pass, Trouble> {
@@ -228,3 +245,5 @@ pub const VISITS_LIVE_MAX: usize = 500;
 /// Things that may wait for one visit's task; senders wait beyond it.
 const INBOX: usize = 256;
 const ENTER_TRIES: usize = 3;
+/// At most one mebibyte each.
+const PIECES_AT_ONCE: usize = 32;

@@ -1,8 +1,13 @@
 //! What the live visit asks of the media server. The product plugs in `media::Sfu`; tests plug in their own.
 
+use super::problem::{self, Trouble};
+use super::visit_task::{VisitTask, room_key};
+use super::wire::{Answer, ToPage};
 use keep::BoxFuture;
 use media::{JoinError, MediaEvent, PeerKey, PeerReport, RoomKey, Sfu};
+use std::time::Duration;
 use tokio::sync::broadcast;
+use vocabulary::ParticipantId;
 
 /// Rooms and peers are opaque to it. A peer key is made afresh for every offer, so that late news about an
 /// old connection is never taken for news about the present one.
@@ -39,6 +44,45 @@ impl Media for Sfu {
         Sfu::events(self)
     }
 }
+
+impl VisitTask {
+    /// A second offer takes the place of the first connection, if it works; a bad one costs nothing.
+    pub(super) async fn start_media(&mut self, id: ParticipantId, sdp: String) -> Result<(), Trouble> {
+        let before = self.peers.get(&id).copied();
+        let peer = before.unwrap_or_else(|| {
+            let mut key = [0; 16];
+            self.parts.keep.entropy().fill(&mut key);
+            PeerKey(key)
+        });
+        self.peers.insert(id, peer);
+        let joining = self.parts.media.join(room_key(self.row.id), peer, sdp);
+        match tokio::time::timeout(MEDIA_ANSWERS_WITHIN, joining).await {
+            Ok(Ok(sdp)) => {
+                self.tell(id, &ToPage::Answer(Answer { sdp })).await;
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                if before.is_none() {
+                    self.peers.remove(&id);
+                }
+                Err(problem::of_media(error))
+            }
+            Err(_) => {
+                self.stop_media(id).await;
+                Err(Trouble::MediaFull)
+            }
+        }
+    }
+
+    pub(super) async fn stop_media(&mut self, id: ParticipantId) {
+        if let Some(peer) = self.peers.remove(&id) {
+            self.parts.media.leave(peer).await;
+        }
+    }
+}
+
+/// The media server answers in milliseconds; everybody in the visit waits while it does not.
+const MEDIA_ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 
 #[cfg(test)]
 mod tests {

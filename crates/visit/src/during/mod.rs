@@ -1,13 +1,15 @@
 //! During the visit: lobby and room over one socket per person.
 //!
 //! Owns the wire (`wire`), the rules of the live visit (`rules`, `view`: pure), the live visits in memory
-//! (`live`), their sockets, tickets and resume tokens, and the bridge to the media server. Refuses to let
+//! (`live`), their sockets, tickets and resume tokens, the files people pass each other (`files`), and the
+//! bridge to the media server. Refuses to let
 //! anything of a room reach a lobby, to acknowledge an act before it is in the store with its entry, and to
 //! act on the word of anybody but the person whose socket it is.
 
 mod acts;
 mod drawing;
 mod entering;
+mod files;
 mod live;
 mod media_bridge;
 mod pages;
@@ -40,4 +42,10 @@ pub fn routes() -> Routes {
             Rule::Public("its first message says who it is, by a ticket or a resume token"),
             socket::open,
         )
+        .post("/room/files", FILES, files::pages::begin)
+        .get("/room/files/{place}/{at}", FILES, files::pages::take)
+        .post("/room/files/{place}/{at}", FILES, files::pages::put)
+        .post("/room/files/{place}/withdraw", FILES, files::pages::withdraw)
 }
+
+const FILES: Rule = Rule::Public("its header says whose open room asks; the visit decides visit.file");

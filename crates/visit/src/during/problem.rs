@@ -56,6 +56,10 @@ troubles! {
     /// No group was founded since this program started, or since everybody left.
     LogGone = "log-gone",
     LogFull = "log-full",
+    /// Withdrawn, never finished, or of a visit that is over.
+    FileGone = "file-gone",
+    FileTooLarge = "file-too-large",
+    FilesFull = "files-full",
     OfferRefused = "offer-refused",
     MediaFull = "media-full",
     /// Our fault; it carries an incident.

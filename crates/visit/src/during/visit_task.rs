@@ -5,17 +5,19 @@
 //! told.
 
 use super::acts::Cause;
+use super::files::{Ask, Shelf, Told};
 use super::live::Parts;
 use super::problem::Trouble;
 use super::rules::{self, Effect, Event, Someone, Step, Visit};
 use super::seat::{Attached, Seat};
 use super::view::InQueue;
 use super::way_in::{self, Pass};
-use super::wire::{Answer, FromPage, Nothing, Role, ToPage};
+use super::wire::{FromPage, Nothing, Role, ToPage};
 use crate::before::badges::Seen;
 use crate::before::store::{ParticipantRow, VisitRow, load_visit, participants};
 use ::media::{MediaEvent, PeerKey, RoomKey};
 use keep::KeepError;
+use keep::files::Piece;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +44,11 @@ pub enum Input {
     /// A session or account ended or changed; `None` when nobody knows which.
     Sessions(Option<Whose>),
     Queue(oneshot::Sender<Vec<InQueue>>),
+    File {
+        pass: Box<Pass>,
+        ask: Ask,
+        reply: oneshot::Sender<Result<Told, Trouble>>,
+    },
 }
 
 pub struct Enter {
@@ -69,6 +76,7 @@ pub struct VisitTask {
     pub(super) seen: HashMap<ParticipantId, Seen>,
     /// Connections to the media server, the present one of each person.
     pub(super) peers: BTreeMap<ParticipantId, PeerKey>,
+    pub(super) shelf: Shelf<Arc<Piece>>,
     quiet_since: UnixMillis,
 }
 
@@ -119,6 +127,7 @@ impl VisitTask {
             names: HashMap::new(),
             seen: HashMap::new(),
             peers: BTreeMap::new(),
+            shelf: Shelf::default(),
             quiet_since,
         })
     }
@@ -144,6 +153,10 @@ impl VisitTask {
             Input::Queue(reply) => {
                 reply.send(super::view::queue(&self.visit)).ok();
             }
+            Input::File { pass, ask, reply } => {
+                // A page that has hung up meanwhile asks again.
+                reply.send(self.file(&pass, ask).await).ok();
+            }
         }
     }
 
@@ -164,7 +177,12 @@ impl VisitTask {
             self.tell_problem(id, trouble, Some(seq)).await;
         }
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        seat.refused = if outcome.is_ok() { 0 } else { seat.refused + 1 };
+        seat.refused = match outcome {
+            Ok(()) => 0,
+            // To lose a race is no mistake.
+            Err(Trouble::EpochTaken) => seat.refused,
+            Err(_) => seat.refused + 1,
+        };
         if seat.refused >= REFUSED_IN_A_ROW {
             seat.refused = 0;
             self.tell_problem(id, Trouble::TooMany, None).await;
@@ -218,6 +236,7 @@ impl VisitTask {
                 Effect::StartMedia(id, sdp) => refused = self.start_media(id, sdp).await.err(),
                 Effect::StopMedia(id) => self.stop_media(id).await,
                 Effect::CloseRoom => {
+                    self.shelf = Shelf::default();
                     self.peers.clear();
                     self.parts.media.close_room(room_key(self.row.id)).await;
                 }
@@ -253,40 +272,6 @@ impl VisitTask {
         });
         let problem = ToPage::Problem(trouble.told(&words, seq, incident));
         self.tell(id, &problem).await;
-    }
-
-    /// A second offer takes the place of the first connection, if it works; a bad one costs nothing.
-    async fn start_media(&mut self, id: ParticipantId, sdp: String) -> Result<(), Trouble> {
-        let before = self.peers.get(&id).copied();
-        let peer = before.unwrap_or_else(|| {
-            let mut key = [0; 16];
-            self.parts.keep.entropy().fill(&mut key);
-            PeerKey(key)
-        });
-        self.peers.insert(id, peer);
-        let joining = self.parts.media.join(room_key(self.row.id), peer, sdp);
-        match tokio::time::timeout(MEDIA_ANSWERS_WITHIN, joining).await {
-            Ok(Ok(sdp)) => {
-                self.tell(id, &ToPage::Answer(Answer { sdp })).await;
-                Ok(())
-            }
-            Ok(Err(error)) => {
-                if before.is_none() {
-                    self.peers.remove(&id);
-                }
-                Err(super::problem::of_media(error))
-            }
-            Err(_) => {
-                self.stop_media(id).await;
-                Err(Trouble::MediaFull)
-            }
-        }
-    }
-
-    async fn stop_media(&mut self, id: ParticipantId) {
-        if let Some(peer) = self.peers.remove(&id) {
-            self.parts.media.leave(peer).await;
-        }
     }
 
     /// Looks at the rows again and takes over what pages have written.
@@ -357,6 +342,7 @@ impl VisitTask {
         }
         self.apply(Event::Tick, Cause::program()).await.ok();
         self.mark_sessions().await;
+        self.tidy_files();
         if self.seats.values().any(|seat| seat.socket.is_some()) || !self.peers.is_empty() {
             self.quiet_since = self.now();
         }
@@ -395,5 +381,3 @@ pub const REFUSED_IN_A_ROW: u32 = 10;
 const TICK: Duration = Duration::from_secs(5);
 /// A task nobody has a socket at ends; the next hello loads the visit again.
 const QUIET_MS: i64 = 60_000;
-/// The media server answers in milliseconds; everybody in the visit waits while it does not.
-const MEDIA_ANSWERS_WITHIN: Duration = Duration::from_secs(3);

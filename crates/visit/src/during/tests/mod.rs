@@ -2,6 +2,7 @@
 
 mod fake_media;
 mod faults;
+mod files;
 mod house;
 mod sealed;
 

@@ -1,6 +1,7 @@
 //! The sealed group over real sockets. The payloads are opaque: any base64url will do.
 
 use super::house::House;
+use crate::during::visit_task::REFUSED_IN_A_ROW;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -37,6 +38,21 @@ async fn a_person_knocks_meets_the_host_at_the_door_and_is_let_into_the_group() 
     assert_eq!(host.next("note").await, json!({ "from": me, "blob": "hello" }));
     patient.caught_up().await;
     assert!(!patient.kinds().contains(&"note"));
+}
+
+#[tokio::test]
+async fn a_page_that_loses_many_races_for_an_epoch_keeps_its_socket() {
+    let house = House::open().await;
+    let (_, mut host, mut patient) = house.met().await;
+    host.say("found", json!({ "group": "g" })).await;
+    host.say("seal", json!({ "epoch": 0, "commit": "first" })).await;
+    patient.next("sealed").await;
+    for _ in 0..REFUSED_IN_A_ROW + 2 {
+        patient.say("seal", json!({ "epoch": 0, "commit": "late" })).await;
+        assert_eq!(patient.problem().await, "epoch-taken");
+    }
+    patient.say("seal", json!({ "epoch": 1, "commit": "next" })).await;
+    assert_eq!(patient.next("sealed").await["index"], 2);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use super::seal::{BlobFrom, Founded, Knocked, Sealed, WelcomeIn};
 use super::{Nothing, messages};
 use serde::Serialize;
-use vocabulary::{Lang, ParticipantId, Relation, UnixMillis};
+use vocabulary::{Lang, ParticipantId, Relation, UnixMillis, VisitId};
 
 messages! {
     /// From the server to the page.
@@ -68,6 +68,9 @@ pub struct Welcome {
 #[derive(Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct VisitFacts {
+    // The name of the visit inside the pages' credentials: a key of one visit says nothing in another.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub id: VisitId,
     #[cfg_attr(test, ts(type = "number"))]
     pub starts_at: UnixMillis,
     pub length_min: i64,
