@@ -1,8 +1,6 @@
 // Small pure pieces: the device check's words, the way in, advice, weak links, colours that must agree.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { isWeak } from "../src/media/connection.ts";
 import { troubleOf } from "../src/media/devices.ts";
@@ -12,7 +10,6 @@ import { light, meanLuma, noise, voice } from "../src/pages/verdicts.ts";
 import { readEntry } from "../src/room/entry.ts";
 import { adviceKey, whatIsMissing } from "../src/ui/advice.ts";
 
-declare const TREE: string;
 
 test("light is judged by its mean", () => {
   const words = [null, 10, 39, 40, 69, 70, 200, 201, 220, 221].map(light);
@@ -72,20 +69,4 @@ test("a link is weak by loss or by a long way round, not by a single lost packet
   assert.equal(isWeak({ received: 180, lost: 20, roundTripS: 0.1 }, before), true);
   assert.equal(isWeak({ received: 200, lost: 0, roundTripS: 0.9 }, before), true);
   assert.equal(isWeak({ received: 101, lost: 1, roundTripS: null }, before), false);
-});
-
-test("the room's colours are those of every other page", () => {
-  const tokens = (file: string) =>
-    new Map(
-      [
-        ...readFileSync(join(TREE, "crates/web/assets", file), "utf8")
-          .split("@media")[0]!
-          .matchAll(/^ {2}(--[a-z-]+): (#[0-9a-f]{3,8});/gm),
-      ].map((found) => [found[1] ?? "", found[2] ?? ""]),
-    );
-  const app = tokens("app.css");
-  const different = [...tokens("room.css")].filter(
-    ([name, value]) => app.has(name) && app.get(name) !== value,
-  );
-  assert.deepEqual(different, []);
 });

@@ -21,7 +21,6 @@ export class Ready extends HTMLElement {
   #start = make("button", "button primary");
   #frame = make("div", "ready-frame");
   #trouble = make("div", "ready-trouble");
-  #without = make("button", "button quiet");
   #stream: MediaStream | null = null;
   #sound: AudioContext | null = null;
   #run = 0;
@@ -29,6 +28,7 @@ export class Ready extends HTMLElement {
   connectedCallback(): void {
     this.#words = wordsOf(book, pick(document.documentElement.lang));
     this.#draw();
+    this.closest("form")?.addEventListener("submit", () => this.#finish());
   }
 
   disconnectedCallback(): void {
@@ -46,12 +46,9 @@ export class Ready extends HTMLElement {
     this.#trouble.hidden = true;
     this.#trouble.setAttribute("role", "alert");
     button(this.#start, words("ready-start"), () => void this.#measure());
-    button(this.#without, words("ready-without-camera"), () => this.#goOn());
-    this.#without.hidden = true;
     const list = make("div", "ready-rows");
-    list.hidden = true;
     for (const field of ["light", "voice", "noise"] as const) list.append(this.#row(field));
-    this.replaceChildren(this.#frame, list, this.#trouble, this.#status, this.#start, this.#without);
+    this.replaceChildren(this.#frame, list, this.#trouble, this.#status, this.#start);
     this.#turn("before");
   }
 
@@ -75,7 +72,7 @@ export class Ready extends HTMLElement {
     const run = ++this.#run;
     this.#stop();
     this.#turn("asking");
-    this.#trouble.hidden = this.#without.hidden = true;
+    this.#trouble.hidden = true;
     this.#say("ready-asking");
     const { stream, trouble } = await capture();
     if (run !== this.#run) return stream?.getTracks().forEach((track) => track.stop());
@@ -205,15 +202,14 @@ export class Ready extends HTMLElement {
     if (!hasCamera) lines.push(words("ready-no-camera"));
     this.#trouble.replaceChildren(...lines.map((line) => text("p", line)));
     this.#trouble.hidden = false;
-    this.#without.hidden = hasCamera;
   }
 
-  #goOn(): void {
-    const form = this.closest("form");
-    for (const field of ["light", "voice", "noise"] as const)
-      if (!this.#value(field)) this.#put(field, "none");
+  /** The form goes on as it is: what could not be measured says so. */
+  #finish(): void {
+    if (this.dataset["state"] === "trouble")
+      for (const field of ["light", "voice", "noise"] as const)
+        if (!this.#value(field)) this.#put(field, "none");
     this.#stop();
-    form?.requestSubmit();
   }
 
   #show(

@@ -10,6 +10,8 @@ mod keys;
 mod log;
 mod operator;
 #[cfg(test)]
+mod spoken_code;
+#[cfg(test)]
 mod tests;
 mod trail;
 mod verify_page;

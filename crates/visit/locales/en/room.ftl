@@ -356,7 +356,6 @@ ready-picture-hint = You, as others will see you
 ready-dark-hint = A little dark
 ready-bright-hint = A little bright
 ready-again = Check again
-ready-without-camera = Go on without camera
 ready-denied = The browser does not allow the camera or microphone.
 ready-none = We found no camera or microphone.
 ready-in_use = Another program uses the camera or microphone. Close it and try again.

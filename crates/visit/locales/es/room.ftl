@@ -352,7 +352,6 @@ ready-picture-hint = Usted, como le verán los demás
 ready-dark-hint = Un poco oscuro
 ready-bright-hint = Un poco claro
 ready-again = Medir otra vez
-ready-without-camera = Seguir sin cámara
 ready-denied = El navegador no permite la cámara o el micrófono.
 ready-none = No encontramos cámara ni micrófono.
 ready-in_use = Otro programa usa la cámara o el micrófono. Ciérrelo y pruebe otra vez.

@@ -111,14 +111,27 @@ impl Asked {
         accept.contains("application/problem+json") || accept.contains("application/json")
     }
 
+    /// The browser carries a staff session, true or not, and asks for no page of a guest.
+    fn is_of_staff(&self) -> bool {
+        let session = self.text(header::COOKIE).is_some_and(|cookies| cookies.contains(STAFF_SESSION));
+        session && !is_guest_page(&self.path)
+    }
+
     /// Where a signed-out person goes on: staff pages have a door, a guest's door is the invitation itself.
     fn door(&self) -> Option<String> {
         let own = self.method == Method::GET && !self.wants_json() && !self.is_socket();
-        let guest = ["/g/", "/room/", "/portal"].iter().any(|door| self.path.starts_with(door));
+        let guest = is_guest_page(&self.path);
         let back = self.path.replace('%', "%25").replace('&', "%26").replace('+', "%2B");
         (own && !guest).then(|| format!("/sign-in?back={back}"))
     }
 }
+
+/// Pages that are entered by an invitation.
+fn is_guest_page(path: &str) -> bool {
+    ["/g/", "/room/", "/portal"].iter().any(|door| path.starts_with(door))
+}
+
+const STAFF_SESSION: &str = "__Host-staff=";
 
 /// Draws what is still untold: our own failures and the bare answers of the framework.
 fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
@@ -143,11 +156,12 @@ fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
         let page = Page::new(problem.title.clone()).status(failure.status());
         let here = if asked.method == Method::GET { asked.path.clone() } else { "/".to_owned() };
         let frame = Frame::of_nobody(site, words, &page, here);
-        page::draw(
-            &frame,
-            &page,
-            &FailurePage { problem, again: failure.may_pass(), signed_out: failure.code() },
-        )
+        let (again, signed_out) = (failure.may_pass(), failure.code());
+        if asked.is_of_staff() {
+            page::draw(&frame, &page, &StaffFailurePage { problem, again, signed_out })
+        } else {
+            page::draw(&frame, &page, &FailurePage { problem, again, signed_out })
+        }
     };
     if let Failure::TooMany { retry_after_s } = failure {
         told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
@@ -156,6 +170,15 @@ fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
         told.headers_mut().insert(header::ALLOW, allow.clone());
     }
     told
+}
+
+/// The same words in the frame that staff work in. Only the frame: a failure looks up nobody.
+#[derive(Template)]
+#[template(path = "failure_staff.html")]
+struct StaffFailurePage {
+    problem: crate::Problem,
+    again: bool,
+    signed_out: &'static str,
 }
 
 #[derive(Template)]

@@ -118,6 +118,16 @@ fn without_incident(html: &str) -> String {
 }
 
 #[tokio::test]
+async fn a_failure_of_staff_stands_in_the_frame_they_work_in() {
+    let router = router(desk()).await;
+    let (staff, other) = ([("cookie", "a=b; __Host-staff=x")], [("cookie", "__Host-guest-1=x")]);
+    assert!(ask(&router, "/absent", &staff).await.text.contains("class=\"staff\""));
+    for (path, cookies) in [("/absent", &other), ("/portal/nothing", &staff), ("/g/1/nothing", &staff)] {
+        assert!(ask(&router, path, cookies).await.text.contains("class=\"patient\""), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_failure_says_nothing_of_its_cause() {
     let router = router(desk()).await;
     for path in ["/panics", "/breaks"] {

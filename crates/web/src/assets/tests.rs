@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use vocabulary::Principal;
 
 const CSS: &str = include_str!("../../assets/app.css");
+const TOKENS: &str = include_str!("../../assets/tokens.css");
 /// The design's budget for the style sheet, compressed; uncompressed text of this kind shrinks to a quarter.
 const CSS_MAX_BYTES: usize = 45 * 1024;
 
@@ -130,8 +131,8 @@ async fn the_style_guide_draws_every_view_in_the_demo() {
 type Rgb = (u8, u8, u8);
 
 fn themes() -> [(&'static str, BTreeMap<&'static str, Rgb>); 2] {
-    let (light, rest) = CSS.split_once("@media (prefers-contrast").unwrap();
-    let dark = rest.split_once("prefers-color-scheme: dark").unwrap().1.split_once("/* Type").unwrap().0;
+    let (light, rest) = TOKENS.split_once("@media (prefers-contrast").unwrap();
+    let dark = rest.split_once("prefers-color-scheme: dark").unwrap().1;
     let day = tokens(light);
     let mut night = day.clone();
     night.extend(tokens(dark));
