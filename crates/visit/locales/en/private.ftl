@@ -9,6 +9,7 @@ private-who-admit = Your clinician lets each person in. A helper they have named
 private-lock = How it works
 private-lock-how = Your phone or computer locks your picture and sound before they leave it. Only the people in your visit have the keys.
 private-lock-carry = Our computer passes the locked picture and sound on. It does not have the keys.
+private-lock-files = Messages and files you send in the visit are locked in the same way. They are gone when it ends.
 private-digits = The six digits
 private-digits-read = When you meet, you both see six digits like these. Read yours out loud.
 private-digits-same = Are they the same? Then there is nobody in the middle.

@@ -9,6 +9,7 @@ private-who-admit = Su profesional de salud deja entrar a cada persona. También
 private-lock = Cómo funciona
 private-lock-how = Su teléfono o computadora cierra la imagen y el sonido con llave antes de enviarlos. Solo las personas de su consulta tienen las llaves.
 private-lock-carry = Nuestra computadora lleva la imagen y el sonido cerrados. No tiene las llaves.
+private-lock-files = Los mensajes y archivos que envía en la consulta van cerrados igual. Al final se borran.
 private-digits = Las seis cifras
 private-digits-read = Al empezar, los dos ven seis cifras como estas. Lea las suyas en voz alta.
 private-digits-same = ¿Son iguales? Entonces no hay nadie en medio.
