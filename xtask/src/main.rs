@@ -10,6 +10,7 @@ mod conformance;
 mod demo;
 mod differential;
 mod junit;
+mod man_in_the_middle;
 mod measure;
 mod repository;
 mod requirements;
@@ -32,7 +33,9 @@ cargo xtask build-client            bundle the scripts of the room into client/d
 cargo xtask conformance --mls FOLDER
                                     the vectors of the MLS working group against the room's encryption
 cargo xtask differential --scripts N [--seed S]
-                                    random scripts of the room's encryption against openmls";
+                                    random scripts of the room's encryption against openmls
+cargo xtask man-in-the-middle [--tries N]
+                                    a server in the middle, N times: do the six digits match above chance?";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         "build-client" => client::run(),
         "conformance" => conformance::run(&rest),
         "differential" => differential::run(&rest),
+        "man-in-the-middle" => man_in_the_middle::run(&rest),
         _ => Err(format!("no chore is called '{chore}'. There are:\n{USAGE}")),
     };
     match outcome {
