@@ -199,6 +199,18 @@ test("pictures the worker lets go are no leak, pictures it never saw are", () =>
   assert.equal(watch.look("late", { packets: 99, frames: 50, sealed: 0, dropped: 50 }), "leaking");
 });
 
+test("a worker that fell silent is no leak while nothing leaves, and one when packets go on", () => {
+  const watch = new SealWatch();
+  const [sealed, dropped] = [100, 0];
+  const dead = (packets: number, frames: number) =>
+    watch.look("cam", { packets, frames, sealed, dropped, silent: true });
+  assert.equal(watch.look("cam", { packets: 300, frames: 110, sealed, dropped }), "sealed");
+  // The encoder goes on, and nothing of it leaves.
+  for (let look = 0; look < 3 * LOOKS; look++) assert.equal(dead(320, 200 + 10 * look), "sealed");
+  for (let look = 1; look < LOOKS; look++) assert.equal(dead(400, 300), "sealed");
+  assert.equal(dead(400, 300), "leaking");
+});
+
 function pair(epoch: number): [Frames, Frames] {
   const [ann, bob] = [new Frames(), new Frames()];
   for (const [own, frames] of [ann, bob].entries()) {

@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod differential;
 mod junit;
+mod man_in_the_middle;
 mod measure;
 mod repository;
 mod requirements;
@@ -34,7 +35,9 @@ cargo xtask crash --rounds N        kill the program N times in the middle of it
 cargo xtask conformance --mls FOLDER
                                     the vectors of the MLS working group against the room's encryption
 cargo xtask differential --scripts N [--seed S]
-                                    random scripts of the room's encryption against openmls";
+                                    random scripts of the room's encryption against openmls
+cargo xtask man-in-the-middle [--tries N]
+                                    a server in the middle, N times: do the six digits match above chance?";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         "crash" => crash::run(&rest),
         "conformance" => conformance::run(&rest),
         "differential" => differential::run(&rest),
+        "man-in-the-middle" => man_in_the_middle::run(&rest),
         _ => Err(format!("no chore is called '{chore}'. There are:\n{USAGE}")),
     };
     match outcome {

@@ -242,7 +242,8 @@ async function sampleOf({ sender, lane }: Own, kind: Kind, worker: FrameWorker):
   }
   const counts = worker.counts(lane);
   const dropped = counts ? Object.values(counts.dropped).reduce((sum, one) => sum + one, 0) : 0;
-  return { packets, frames: kind === "video" ? frames : null, sealed: counts?.sealed ?? 0, dropped };
+  const [sealed, silent] = [counts?.sealed ?? 0, worker.isSilent()];
+  return { packets, frames: kind === "video" ? frames : null, sealed, dropped, silent };
 }
 
 function ownLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, connection: number): Own {

@@ -69,6 +69,11 @@ export class FrameWorker {
     return this.#lanes[lane] ?? null;
   }
 
+  /** Nothing was heard of it for several of its reports: what it counted is old. */
+  isSilent(now = performance.now()): boolean {
+    return now - this.#reportedAt > OLD_MS;
+  }
+
   /** Call now and then: a worker that says nothing has ended without a word. */
   look(now = performance.now()): void {
     if (now - this.#reportedAt > SILENT_MS) this.#die();
@@ -99,4 +104,5 @@ export class FrameWorker {
 }
 
 /** The worker reports four times a second. */
+const OLD_MS = 1_000;
 const SILENT_MS = 5_000;

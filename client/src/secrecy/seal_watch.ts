@@ -10,21 +10,31 @@ export interface Sample {
   /** What the worker sealed, and what it let go. */
   sealed: number;
   dropped: number;
+  /** The worker says nothing any more: what it sealed is old, and nothing may leave. */
+  silent?: boolean;
+}
+
+interface Known {
+  verdict: Verdict;
+  odd: number;
+  /** Packets when the worker fell silent. */
+  packets: number | null;
 }
 
 /** dark: nothing proven yet. sealed: show and speak. leaking: more left than was sealed; stop at once. */
 export type Verdict = "dark" | "sealed" | "leaking";
 
 export class SealWatch {
-  #lanes = new Map<string, { verdict: Verdict; odd: number }>();
+  #lanes = new Map<string, Known>();
 
   /** A leak is final for the lane: only a new connection (and `forget`) starts again. */
   look(lane: string, sample: Sample): Verdict {
-    const known = this.#lanes.get(lane) ?? { verdict: "dark" as Verdict, odd: 0 };
+    const known: Known = this.#lanes.get(lane) ?? { verdict: "dark", odd: 0, packets: null };
     this.#lanes.set(lane, known);
     if (known.verdict === "leaking") return "leaking";
     // Statistics and counters are read at different moments, so one odd look proves nothing.
-    known.odd = isOdd(sample) ? known.odd + 1 : 0;
+    known.odd = (sample.silent ? movesAlone(known, sample) : isOdd(sample)) ? known.odd + 1 : 0;
+    if (!sample.silent) known.packets = null;
     if (known.odd >= LOOKS) known.verdict = "leaking";
     else if (sample.sealed > 0 && known.odd === 0) known.verdict = "sealed";
     return known.verdict;
@@ -33,6 +43,12 @@ export class SealWatch {
   forget(lane: string): void {
     this.#lanes.delete(lane);
   }
+}
+
+/** A dead worker seals nothing: pictures that are made then count for nothing, packets that leave do. */
+function movesAlone(known: Known, { packets }: Sample): boolean {
+  known.packets ??= packets;
+  return packets > known.packets + SLACK;
 }
 
 /** Packets without anything sealed, or frames that never passed the worker. */
