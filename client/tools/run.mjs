@@ -10,7 +10,8 @@ import { bundle } from "../build.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(process.env.CARGO_TARGET_DIR ?? join(here, "../../target"), "client-tools");
 const [name, ...args] = process.argv.slice(2);
-if (!["differential", "conformance", "man-in-the-middle"].includes(name)) throw new Error(`there is no tool called ${name}`);
+const TOOLS = ["differential", "conformance", "man-in-the-middle"];
+if (!TOOLS.includes(name)) throw new Error(`there is no tool called ${name}`);
 
 mkdirSync(out, { recursive: true });
 const files = await bundle({
