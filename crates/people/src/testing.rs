@@ -100,8 +100,8 @@ impl House {
         let patient = self.patient().await;
         let (visit, participant) = (VisitId::new(now, entropy), ParticipantId::new(now, entropy));
         let (mut tx, ends) = (self.keep.begin().await.unwrap(), self.in_a_day());
-        let (secret, code) =
-            crate::invitations::issue_with_code(&mut tx, visit, participant, patient, ends).await.unwrap();
+        let stranger = crate::invitations::Stranger { visit, participant, patient, lang: Lang::Es };
+        let (secret, code) = crate::invitations::issue_with_code(&mut tx, &stranger, ends).await.unwrap();
         tx.commit(&system(), Entry::new(Object::of("visit", visit.text()))).await.unwrap();
         (Invited { secret, visit, participant, patient }, code.spoken())
     }

@@ -4,7 +4,7 @@ use super::code::{CODE_INDEX, EntryCode};
 use super::rules::{Purpose, Standing, State};
 use crate::sessions::{self, rules::Kind};
 use keep::{Conn, Hint, KeepError, Row, Tx, args};
-use vocabulary::{InvitationId, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
+use vocabulary::{InvitationId, Lang, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
@@ -34,18 +34,25 @@ pub async fn issue(
     insert(tx, &New { purpose: Purpose::Visit, visit, participant, patient, expires_at }).await
 }
 
-/// The same for somebody whose birth date is on no file: `patient` is whose visit it is, and the code is
-/// shown once to whoever invites.
+/// Somebody whose birth date is on no file.
+pub struct Stranger {
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    /// Whose visit it is.
+    pub patient: PatientId,
+    pub lang: Lang,
+}
+
+/// The same for a stranger. The code is shown once to whoever invites.
 pub async fn issue_with_code(
     tx: &mut Tx,
-    visit: VisitId,
-    participant: ParticipantId,
-    patient: PatientId,
+    of: &Stranger,
     expires_at: UnixMillis,
 ) -> Result<(Secret, EntryCode), KeepError> {
     let code = EntryCode::new(tx.entropy());
+    let Stranger { visit, participant, patient, lang } = *of;
     let new = New { purpose: Purpose::Visit, visit, participant, patient, expires_at };
-    Ok((insert_with(tx, &new, Some(&code)).await?, code))
+    Ok((insert_with(tx, &new, Some((&code, lang))).await?, code))
 }
 
 /// The visit is at another time: the links of this participant that still stand hold until then.
@@ -136,18 +143,19 @@ pub(crate) async fn insert(tx: &mut Tx, new: &New) -> Result<Secret, KeepError> 
     insert_with(tx, new, None).await
 }
 
-async fn insert_with(tx: &mut Tx, new: &New, code: Option<&EntryCode>) -> Result<Secret, KeepError> {
+async fn insert_with(tx: &mut Tx, new: &New, by: Option<(&EntryCode, Lang)>) -> Result<Secret, KeepError> {
     let (now, secret) = (tx.now(), Secret::new(tx.entropy()));
     let id = InvitationId::new(now, tx.entropy());
     let mut number = [0; 8];
     tx.entropy().fill(&mut number);
     let door: String = number.iter().map(|byte| format!("{byte:02x}")).collect();
     let index = tx.blind(SECRET_INDEX.0, SECRET_INDEX.1, &secret.reveal());
-    let code = code.map(|code| tx.blind(CODE_INDEX.0, CODE_INDEX.1, &code.with(id)));
+    let lang = by.map(|(_, lang)| lang.code());
+    let code = by.map(|(code, _)| tx.blind(CODE_INDEX.0, CODE_INDEX.1, &code.with(id)));
     tx.run(
         "INSERT INTO invitation (id, secret_index, purpose, door, visit, participant, patient, state, tries,
-             issued_at, expires_at, entry_code, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, 1)",
+             issued_at, expires_at, entry_code, lang, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, 1)",
         args![
             id,
             index,
@@ -160,6 +168,7 @@ async fn insert_with(tx: &mut Tx, new: &New, code: Option<&EntryCode>) -> Result
             now,
             new.expires_at,
             code,
+            lang,
         ],
     )
     .await?;

@@ -107,6 +107,9 @@ async fn a_guest_without_a_birth_date_on_file_comes_in_by_the_code_told_by_phone
     assert_eq!(state(&house, &invited).await, State::Opened);
     let right = phone.submit(&who, &who, &[("code", &code)]).await;
     assert!(right.location().ends_with("/check-in/welcome"), "{}", right.text);
+    // From here on the pages speak their language, not the patient's.
+    let closed = phone.get(&format!("{who}/nowhere")).await;
+    assert!(closed.text.contains("lang=\"es\""), "{}", closed.text);
     // Nobody else's code fits, and none is kept in the clear.
     let (other, _) = house.invite_with_code().await;
     let mut second = house.browser();

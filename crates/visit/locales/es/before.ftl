@@ -362,6 +362,7 @@ companion-page = Visita por video
 companion-stop = Puede parar en cualquier momento.
 companion-length = Visita por video, { $n } minutos
 welcome-expected = También vienen
+welcome-colleague = de nuestro equipo
 welcome-expected-hint = Esperan afuera hasta que su profesional les deje entrar. Usted puede decir que no en cualquier momento.
 promise-title = Que sea privado
 promise-lead = En esta visita se habla de cosas personales. Por favor, prometa:

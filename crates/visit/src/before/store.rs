@@ -1,15 +1,13 @@
 //! The SQL of visits and participants, for all three parts of the slice. Decides nothing: states come from
 //! `rules.rs`, permission from `policy`. Plain columns only, but for the reason, which stays sealed here.
 
-use super::rules::{Kind, Part, ParticipantState, VisitState};
+use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, VisitState};
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
 use vocabulary::{
     DAY_MS, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, UnixMillis, VisitId,
 };
 
-/// More people than this are never asked to one visit, those who were taken off again included.
-pub const PARTICIPANTS_MAX: usize = 24;
 /// More visits than this are never shown on one page.
 pub const VISITS_MAX: i64 = 400;
 

@@ -4,6 +4,7 @@
 use super::guest::{Guest, load_guest};
 use super::rules::Step;
 use crate::before::companions;
+use crate::before::rules::Part;
 use crate::before::store::participants;
 use askama::Template;
 use axum::extract::Path;
@@ -80,7 +81,9 @@ async fn expected(view: &mut Viewing, guest: &Guest) -> Result<Vec<(String, &'st
             None => companions::name(view, &guest.access, (row.id, guest.visit.patient)).await?,
         };
         let name = name.map(|name| name.reveal().to_owned()).unwrap_or_default();
-        all.push((name, row.part.word()));
+        // "Deputy" is a word of the practice's own.
+        let word = if row.part == Part::Deputy { "welcome-colleague" } else { row.part.word() };
+        all.push((name, word));
     }
     Ok(all)
 }

@@ -1,5 +1,5 @@
-//! Naming a deputy: somebody of the staff who may lead while the host is gone. They get no letter and no link;
-//! the visit stands on their day page from now on.
+//! Naming a deputy: somebody of the staff who may lead while the host is gone. They get no letter and no
+//! link; the visit stands on their day page from now on.
 
 use super::pages::{entry, refuse_when_over_or_full};
 use crate::before::booking::{add_participant, load_for};

@@ -12,7 +12,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Conn, Entry, Hint, KeepError, Object, Tx};
-use people::invitations::{EntryCode, issue_with_code, withdraw as withdraw_invitations};
+use people::invitations::{EntryCode, Stranger, issue_with_code, withdraw as withdraw_invitations};
 use people::patients::Names;
 use people::staff;
 use policy::{Access, Act, Facts};
@@ -150,7 +150,9 @@ async fn send(
     (visit, participant): (&VisitRow, ParticipantId),
 ) -> Result<Sent, KeepError> {
     let ends = invitation_ends(visit.starts_at, visit.length_min);
-    let (secret, code) = issue_with_code(tx, visit.id, participant, visit.patient, ends).await?;
+    let lang = store::lang_of(tx, participant).await?.unwrap_or_default();
+    let of = Stranger { visit: visit.id, participant, patient: visit.patient, lang };
+    let (secret, code) = issue_with_code(tx, &of, ends).await?;
     let mailed = letters::post_link(tx, access, (visit, participant), &secret, Dress::of(ctx)).await?;
     Ok(Sent { secret, code, mailed })
 }

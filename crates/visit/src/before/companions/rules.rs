@@ -1,6 +1,6 @@
 //! What is typed about a supporter or an interpreter, and how many people one visit takes. Pure.
 
-use crate::before::rules::{Part, ParticipantState};
+use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantState};
 use people::patients::rules::{is_email, tidy};
 use serde::Deserialize;
 use vocabulary::Lang;
@@ -54,7 +54,7 @@ pub fn read(typed: &Typed) -> Result<Companion, Vec<(&'static str, &'static str)
 pub fn has_room(states: impl IntoIterator<Item = ParticipantState>) -> bool {
     let states: Vec<_> = states.into_iter().collect();
     let expected = states.iter().filter(|state| **state != ParticipantState::Removed).count();
-    expected < EXPECTED_MAX && states.len() < crate::before::store::PARTICIPANTS_MAX
+    expected < EXPECTED_MAX && states.len() < PARTICIPANTS_MAX
 }
 
 /// As many as fit into one room.

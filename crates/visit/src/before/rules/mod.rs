@@ -270,5 +270,8 @@ impl ParticipantEvent {
     }
 }
 
+/// More people than this are never asked to one visit, those who were taken off again included.
+pub const PARTICIPANTS_MAX: usize = 24;
+
 #[cfg(test)]
 mod tests;
