@@ -281,10 +281,11 @@ test("the end shows the way on, but never off this site", () => {
   }
 });
 
-test("leaving tells the server first", () => {
+test("leaving tells the group and the server first, and only then closes the socket", () => {
   const [state, effects] = run(inside(), press({ on: "leave" }));
   assert.equal(state.stage, "left");
-  assert.equal(effects[0]?.do, "send");
+  assert.equal(effects[0]?.do, "leave");
+  assert.ok(!has(effects, { do: "disconnect" }));
 });
 
 test("lost media rejoins by itself, with growing pauses, and stops at the bound", () => {

@@ -63,7 +63,7 @@ test("the server's word lets nobody into the group: a press on this page does", 
   const { threshold, admitted, replies, met } = await host();
   const maria = await step("Maria");
   await threshold.knocked("m", await maria.step.knock(), Date.now());
-  await threshold.people(new Set(["m"]), Date.now());
+  await threshold.people([person("m", "patient")], Date.now());
   await threshold.opened("m", await opening(maria.step, replies), Date.now());
   assert.equal(admitted.length, 0);
   assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient" }]);
@@ -77,7 +77,7 @@ test("a key let in before comes back without a press, and not after it was sent 
   const { threshold, admitted, replies, met } = await host();
   const maria = await step("Maria");
   met.admitted(hex(await publicKeyOf(maria.pair)));
-  await threshold.people(new Set(["m"]), Date.now());
+  await threshold.people([person("m", "patient")], Date.now());
   await threshold.knocked("m", await maria.step.knock(), Date.now());
   await threshold.opened("m", await opening(maria.step, replies), Date.now());
   assert.equal(admitted.length, 1);
@@ -123,7 +123,7 @@ async function host() {
   };
   const room = await SealedRoom.enter(group, out, Date.now());
   const met = new Met("visit");
-  const known = { visit: "visit", met, inside: new Set<string>(), wanted: new Set<string>() };
+  const known = { visit: "visit", met, placed: [], wanted: new Set<string>() };
   const threshold = new Threshold(room, known, (_, parcel) => void replies.push(parcel));
   return { threshold, admitted, replies, met };
 }

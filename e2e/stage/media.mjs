@@ -26,6 +26,18 @@ export function watchMedia() {
       transformed: ends.filter((end) => end.transform instanceof globalThis.RTCRtpScriptTransform).length,
     };
   };
+  /** Per receiving lane: decoded pictures and sound energy. */
+  globalThis.countLanes = async () => {
+    const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
+    const found = { video: [], audio: [] };
+    if (!peer) return found;
+    for (const one of (await peer.getStats()).values()) {
+      if (one.type !== "inbound-rtp") continue;
+      const value = one.kind === "video" ? (one.framesDecoded ?? 0) : (one.totalAudioEnergy ?? 0);
+      found[one.kind].push({ id: `${made.length} ${one.mid}`, value });
+    }
+    return found;
+  };
   globalThis.countMedia = async () => {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
     const total = {

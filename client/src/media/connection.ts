@@ -284,8 +284,8 @@ function slots(): number[] {
   return Array.from({ length: SLOTS }, (_, slot) => slot);
 }
 
-/** Four people at most in a room: three others. The server answers exactly this shape. */
-export const SLOTS = 3;
+/** Eight people at most in a room: seven others. The server answers exactly this shape. */
+export const SLOTS = 7;
 const KINDS = ["audio", "video"] as const;
 const COMPARE_EVERY_MS = 500;
 const VIDEO_BITS_PER_S = 1_000_000;

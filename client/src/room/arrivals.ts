@@ -3,7 +3,7 @@
 import { pick } from "../words/words.ts";
 import { lost, say } from "./comings.ts";
 import { type Person, type ServerBodies, type ServerMessage } from "../wire/wire.ts";
-import { type Effect, type State, holdsTheDoor } from "./state.ts";
+import { type Effect, type State, holdsTheDoor, mayAdmit } from "./state.ts";
 import { type Step, outside, finish, rejoin, captureOf, joinedAs, over } from "./steps.ts";
 
 export function message(state: State, arrived: ServerMessage, answers: string | null): Step {
@@ -146,7 +146,7 @@ export function expect(state: State, participant: string): Step {
 
 /** The day page asks every open room of this browser; only the one where this person waits answers. */
 export function takesFromDay(state: State, participant: string): boolean {
-  return holdsTheDoor(state) && state.stage === "room" && state.waiting.some((one) => one.id === participant);
+  return mayAdmit(state) && state.stage === "room" && state.waiting.some((one) => one.id === participant);
 }
 
 function admitExpected(state: State, effects: Effect[]): Step {

@@ -16,5 +16,5 @@ export function drawn(view: Secrecy, me: Standing | null, threshold: Threshold |
   for (const [participant, { name, role, key }, tries] of threshold?.atDoor() ?? [])
     door[participant] = { name, role, device: me?.devices.device(hex(key)) ?? null, ...tries };
   const shown = { ...view, members, door, asking: threshold?.asking() ?? [] };
-  return { ...shown, code: codeFor(shown, threshold) };
+  return { ...shown, code: codeFor(shown, view.leads ? threshold : null) };
 }

@@ -1,7 +1,7 @@
 // Owns the joiner's side of the group's door: knocks, answers one challenge per knock, and opens the Welcome
 // that belongs to one of them.
 
-import type { Bytes } from "../secrecy/bytes.ts";
+import { type Bytes, hex } from "../secrecy/bytes.ts";
 import { Candidate } from "../secrecy/candidate.ts";
 import { Doorstep } from "../secrecy/door.ts";
 import { SecrecyError } from "../secrecy/failure.ts";
@@ -33,7 +33,7 @@ export class Knocking {
 
   async knock({ claims, pair }: Standing): Promise<void> {
     // Each knock that gets an answer is one guess for a server in between.
-    if (claims.role === "host" || this.#count >= KNOCKS) return;
+    if (this.#count >= KNOCKS) return;
     this.#at = performance.now();
     // What nobody has answered may be said again.
     if (this.#unanswered) return this.#say(this.#unanswered);
@@ -77,15 +77,15 @@ export class Knocking {
     this.#welcomes = [...this.#welcomes, parcel].slice(-STEPS);
   }
 
-  /** The group behind one of the Welcomes, with the digits that belong to it. */
-  async join(): Promise<{ group: Group; digits: string } | null> {
+  /** The group behind one of the Welcomes, its digits, and the key of whoever let us in. */
+  async join(): Promise<{ group: Group; digits: string; by: string } | null> {
     for (const parcel of this.#welcomes.splice(0).reverse()) {
       for (const step of [...this.#steps].reverse()) {
         const group = await step.join(parcel).catch(() => null);
         if (!group) continue;
         this.#steps = this.#steps.filter((one) => one !== step);
         this.#unanswered = null;
-        return { group, digits: await step.digits() };
+        return { group, digits: await step.digits(), by: hex(step.leader) };
       }
     }
     return null;

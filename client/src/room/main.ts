@@ -167,6 +167,8 @@ class Room {
         return this.#socket.start(effect.entry);
       case "disconnect":
         return this.#socket.stop();
+      case "leave":
+        return void this.#leave();
       case "reconnect":
         return this.#socket.again();
       case "retry":
@@ -238,6 +240,12 @@ class Room {
   #sending(now: { mic: boolean; camera: boolean }): void {
     this.#connection.send("audio", now.mic ? this.#devices.mic : null);
     this.#connection.send("video", now.camera ? this.#devices.camera : null);
+  }
+
+  async #leave(): Promise<void> {
+    await this.#sealing.goodbye();
+    this.#socket.send("leave", {});
+    this.#socket.stop();
   }
 
   #leaveMedia(): void {

@@ -15,6 +15,10 @@ interface Kept {
   digits: Record<string, string>;
   /** Spoken codes begun at this door, whoever knocked. */
   tries?: number;
+  /** The host's: whom they put into the order after themselves. Such a one may bring the host back. */
+  deputies: string[];
+  /** Whom we sent away. */
+  out: string[];
 }
 
 export class Met {
@@ -22,7 +26,7 @@ export class Met {
 
   constructor(visit: string) {
     const found = read();
-    const nobody = { visit, host: null, admitted: [], checks: {}, digits: {} };
+    const nobody = { visit, host: null, admitted: [], checks: {}, digits: {}, deputies: [], out: [] };
     this.#kept = found?.visit === visit ? found : nobody;
   }
 
@@ -42,12 +46,19 @@ export class Met {
   }
 
   admitted(key: string): void {
-    if (this.wasAdmitted(key)) return;
+    this.#kept.out = this.#kept.out.filter((one) => one !== key);
+    if (this.wasAdmitted(key)) return this.#write();
     this.#kept.admitted = [...this.#kept.admitted, key].slice(-PEOPLE);
     this.#write();
   }
 
+  /** Sent away, and not let in again since. */
+  isOut(key: string): boolean {
+    return this.#kept.out.includes(key);
+  }
+
   sentAway(key: string): void {
+    this.#kept.out = [...this.#kept.out.filter((one) => one !== key), key].slice(-PEOPLE);
     this.#kept.admitted = this.#kept.admitted.filter((one) => one !== key);
     this.#write();
   }
@@ -57,6 +68,15 @@ export class Met {
     this.#kept.tries = (this.#kept.tries ?? 0) + 1;
     this.#write();
     return this.#kept.tries;
+  }
+
+  get deputies(): string[] {
+    return this.#kept.deputies;
+  }
+
+  ordained(deputies: string[]): void {
+    this.#kept.deputies = deputies;
+    this.#write();
   }
 
   check(key: string): Check | null {

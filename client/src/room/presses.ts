@@ -2,7 +2,7 @@
 // again.
 
 import { SAY_CHARS } from "../wire/wire.ts";
-import { type Effect, type Press, type State, holdsTheDoor } from "./state.ts";
+import { type Effect, type Press, type State, holdsTheDoor, mayAdmit } from "./state.ts";
 import { attach, chat, openTalk } from "./talking.ts";
 import { type Step, finish, capture, sendingOf, rememberedOf, over } from "./steps.ts";
 
@@ -35,6 +35,7 @@ export function press(state: State, pressed: Press): Step {
     case "back_to_lobby":
       return doorAct(state, pressed.on, pressed.participant);
     case "lock":
+      if (!mayAdmit(state)) return [state, []];
       return host(state, [{ do: "send", type: "lock", body: { locked: pressed.locked } }]);
     case "say":
       return say(state, pressed.text);
@@ -108,6 +109,7 @@ function doorAct(state: State, act: "admit" | "remove" | "back_to_lobby", partic
   const inRoom = state.people.some((one) => one.id === participant && !one.you);
   if (act === "admit" ? !inQueue : act === "remove" ? !inRoom && !inQueue : !inRoom) return [state, []];
   if (state.pending[participant] || state.link !== "open") return [state, []];
+  if (act === "admit" && !mayAdmit(state)) return [state, []];
   const next: State = { ...state, ask: null, pending: { ...state.pending, [participant]: act } };
   return host(next, [{ do: "send", type: act, body: { participant } }], state);
 }
@@ -128,7 +130,8 @@ function say(state: State, text: string): Step {
 function leave(state: State): Step {
   if (state.stage !== "lobby" && state.stage !== "room") return [state, []];
   const [gone, effects] = finish(state, "left", null);
-  return [gone, [{ do: "send", type: "leave", body: {} }, ...effects]];
+  // The words of parting go out before the socket closes.
+  return [gone, [{ do: "leave" }, ...effects.filter((effect) => effect.do !== "disconnect")]];
 }
 
 function again(state: State): Step {

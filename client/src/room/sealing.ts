@@ -8,17 +8,18 @@ import { unlessOurs } from "../secrecy/failure.ts";
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
-import { writeParcel } from "../secrecy/parcels.ts";
 import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
-import type { ClientBodies, ClientType, ServerBodies, ServerMessage } from "../wire/wire.ts";
+import type { ClientBodies, ClientType, Person, ServerBodies, ServerMessage } from "../wire/wire.ts";
 import { read, write } from "./blob.ts";
-import { Knocking } from "./knocking.ts";
 import { drawn } from "./drawn.ts";
+import { Doorway } from "./doorway.ts";
+import { Knocking } from "./knocking.ts";
+import { Leading } from "./leading.ts";
 import { emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
-import { openFrameWorker } from "./provision.ts";
+import { Sealer } from "./sealer.ts";
 import { forget, type Standing, standingOf } from "./standing.ts";
-import { Threshold } from "./threshold.ts";
+import { compare, meetAll } from "./vouching.ts";
 
 export interface SealingOut {
   send<T extends ClientType>(type: T, body: ClientBodies[T]): void;
@@ -34,23 +35,26 @@ export class Sealing {
   #view: Secrecy = UNSEALED;
   #me: Standing | null = null;
   #stage: "outside" | "lobby" | "room" | "over" = "outside";
-  #worker: FrameWorker | null = null;
-  /** A worker that has held keys is no good for another group: its counters are of that group. */
-  #used = false;
-  #proven = false;
+  readonly #sealer: Sealer;
   #group: Group | null = null;
   #room: SealedRoom | null = null;
-  #threshold: Threshold | null = null;
   #knocking = new Knocking((knock) => this.#out.send("knock", { blob: write(knock) }));
-  /** Knocks of people who are not in the group, for a door that is not there yet. */
-  #outside = new Map<string, Bytes>();
+  #doorway = new Doorway((to, parcel) => this.#out.send("door", { to, blob: write(parcel) }));
   #foundAt = -Infinity;
-  #inside = new Set<string>();
-  #wanted = new Set<string>();
+  #leading = new Leading();
   #turn: Promise<void> = Promise.resolve();
 
   constructor(out: SealingOut) {
     this.#out = out;
+    this.#sealer = new Sealer({
+      lane: (slot, leaf) => {
+        this.#view = { ...this.#view, lanes: { ...this.#view.lanes, [slot]: leaf } };
+        this.#show();
+      },
+      heard: (leaves) => leaves.forEach((leaf) => this.#room?.heard(leaf, Date.now())),
+      died: () => void this.#inTurn(() => this.#died()),
+      changed: (worker) => out.worker(worker),
+    });
     window.setInterval(() => void this.#inTurn(() => this.#tick()), TICK_MS);
   }
 
@@ -67,9 +71,11 @@ export class Sealing {
     const whom = (body as { participant?: string }).participant;
     void this.#inTurn(async () => {
       if (type === "admit" && whom) await this.#admit(whom);
-      if ((type === "remove" || type === "back_to_lobby") && whom)
-        await this.#threshold?.sendAway(whom, Date.now());
-      if (type === "lock" && this.#threshold)
+      if ((type === "remove" || type === "back_to_lobby") && whom) {
+        await this.#doorway.threshold?.sendAway(whom, Date.now());
+        await this.#keepOrder();
+      }
+      if (type === "lock" && this.#room?.leads)
         await this.#room?.lock((body as { locked: boolean }).locked, Date.now());
     });
   }
@@ -81,21 +87,18 @@ export class Sealing {
   /** The host heard the digits, or did not. */
   compared(key: string, outcome: CodeOutcome): void {
     void this.#inTurn(async () => {
-      const member = this.#view.members.find((one) => one.key === key);
-      if (!this.#threshold || !member || !this.#me) return;
-      const now = Date.now();
-      this.#me.met.checked(key, outcome, now);
-      const there = this.#group?.roster().find(({ identity }) => hex(identity.key) === key);
-      if (!there) return;
-      await this.#room?.vouch(there.identity.key, outcome, now);
-      if (outcome === "matches") await this.#me.devices.verified(there.identity, now);
-      if (outcome === "mismatch") {
-        this.#me.met.sentAway(key);
-        this.#stop("mismatch", this.#threshold.participantOf(key));
-        await this.#room?.remove(there, now);
-      }
+      const suspect = this.#doorway.threshold?.participantOf(key) ?? null;
+      if (!this.#room?.leads || !this.#me || !(await compare(this.#room, this.#me, key, outcome))) return;
+      if (outcome === "mismatch") this.#stop("mismatch", suspect);
+      await this.#keepOrder();
       this.#show();
     });
+  }
+
+  /** We go: said inside the group, so that whoever leads next need not wait for our silence. */
+  async goodbye(): Promise<void> {
+    const late = new Promise((done) => window.setTimeout(done, GOODBYE_WITHIN_MS));
+    await Promise.race([this.#room?.leave().catch(() => undefined), late]);
   }
 
   goOn(): void {
@@ -115,12 +118,14 @@ export class Sealing {
       case "returned":
         return this.#wait();
       case "room":
-        return this.#people(message.body.people.map(({ id }) => id));
+        return this.#placed(message.body.people);
       case "founded":
         return this.#founded(message.body.group);
       case "knocked":
-        this.#outside.set(message.body.from, read(message.body.blob));
-        return this.#heardKnock(message.body.from);
+        await this.#doorway.knocked(message.body.from, read(message.body.blob));
+        for (const [, identity] of this.#doorway.threshold?.atDoor() ?? [])
+          await this.#me?.devices.look(identity);
+        return this.#show();
       case "door":
         return this.#parcel(message.body.from, read(message.body.blob));
       case "welcome_in":
@@ -162,41 +167,39 @@ export class Sealing {
       this.#out.send("log", { after: this.#group.epoch });
       return this.#room.resumed();
     }
-    if (!this.#worker) await this.#openWorker();
-    if (this.#me?.claims.role === "host") return this.#found();
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    this.#leading.coming = this.#isHost;
+    if (this.#isHost) return;
     await this.#join();
     if (!this.#room && !this.#knocking.isUnderWay) await this.#knock();
+  }
+
+  /** The host, in the room and without keys. */
+  async #comeIn(): Promise<void> {
+    if (!this.#me || this.#stage !== "room" || this.#room) return;
+    if (!this.#leading.waitsForDeputy(this.#me.met)) return this.#found();
+    // Answered by "log-gone" when there is no group any more.
+    this.#out.send("log", { after: 0 });
+    await this.#knock();
   }
 
   async #found(): Promise<void> {
     if (!this.#me || this.#view.stage === "stopped") return;
     this.#drop();
-    if (this.#used) await this.#openWorker();
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
     const { claims, pair, met, key } = this.#me;
     const candidate = await Candidate.make(claims, pair, Date.now());
     const group = await candidate.found(random(GROUP_BYTES), []);
     met.hostIs(key);
     this.#out.send("found", { group: write(group.id) });
-    await this.#begin(group);
-    const knows = { visit: claims.visit, met, inside: this.#inside, wanted: this.#wanted };
-    const reply = (to: string, parcel: Bytes) => this.#out.send("door", { to, blob: write(parcel) });
-    this.#threshold = new Threshold(this.#room as SealedRoom, knows, reply);
     this.#foundAt = performance.now();
-    for (const from of this.#outside.keys()) await this.#heardKnock(from);
-    this.#show();
-  }
-
-  async #heardKnock(from: string): Promise<void> {
-    const bytes = this.#outside.get(from);
-    if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(unlessOurs);
-    for (const [, identity] of this.#threshold?.atDoor() ?? []) await this.#me?.devices.look(identity);
-    this.#show();
+    await this.#begin(group);
   }
 
   /** Somebody founded: the group we are in, or another one that we must be let into. */
   async #founded(id: string): Promise<void> {
     if (this.#group && equal(read(id), this.#group.id)) return;
-    if (this.#me?.claims.role === "host" || this.#stage !== "room") return;
+    if (this.#isHost || this.#stage !== "room") return;
     if (this.#group) this.#drop();
     // Whoever founded has our knock already: a Welcome is on its way, or a press is.
     if (this.#knocking.wasAnsweredBy(read(id))) return;
@@ -208,8 +211,8 @@ export class Sealing {
   }
 
   async #parcel(from: string, bytes: Bytes): Promise<void> {
-    if (this.#threshold) {
-      await this.#threshold.opened(from, bytes, Date.now()).catch(unlessOurs);
+    if (this.#doorway.threshold) {
+      await this.#doorway.opened(from, bytes);
       return this.#show();
     }
     const reply = await this.#knocking.received(bytes);
@@ -219,24 +222,25 @@ export class Sealing {
 
   /** With the Welcome in hand and a place in the room. */
   async #join(): Promise<void> {
-    if (this.#stage !== "room" || !this.#me || !this.#worker) return;
+    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker) return;
     const joined = await this.#knocking.join();
     if (!joined) return;
-    const { group, digits } = joined;
+    const { group, digits, by } = joined;
+    // Who is a stranger to the host brings a group of strangers.
+    if (this.#isHost && !this.#me.met.deputies.includes(by)) return group.close();
     this.#drop();
-    if (this.#used) await this.#openWorker();
-    const host = hex(group.charter().host);
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    this.#me.met.hostIs(hex(group.charter().host));
     const { tries } = this.#knocking;
-    if (this.#me.met.hostIs(host)) this.#knocking.cameBack();
-    this.#view = { ...this.#view, digits: this.#me.met.firstDigits(host, digits), tries };
+    if (this.#me.met.digits(by)) this.#knocking.cameBack();
+    this.#view = { ...this.#view, digits: this.#me.met.firstDigits(by, digits), opposite: by, tries };
     await this.#begin(group);
     this.#out.send("log", { after: group.epoch });
   }
 
   async #begin(group: Group): Promise<void> {
-    const worker = this.#worker;
+    const worker = this.#sealer.use();
     if (!worker) return;
-    this.#used = true;
     this.#group = group;
     const out = {
       note: (message: Bytes) => this.#out.send("note", { blob: write(message) }),
@@ -245,29 +249,31 @@ export class Sealing {
       event: (event: RoomEvent) => this.#happened(event),
     };
     if (this.#view.stage === "none") this.#view = { ...this.#view, stage: "sealed" };
+    this.#leading.begun();
     this.#room = await SealedRoom.enter(group, out, Date.now());
+    if (this.#me) await this.#doorway.open(this.#room, this.#me, this.#leading.people);
+    this.#show();
   }
 
   #commit(proposal: Proposal): void {
-    const { epoch, commit, welcome } = proposal;
-    const to = this.#threshold?.addressee(proposal) ?? null;
-    const parcel = welcome && to && writeParcel({ kind: "welcome", message: welcome.message });
-    if (to) this.#outside.delete(to);
+    const { epoch, commit } = proposal;
+    const welcome = this.#doorway.welcome(proposal);
     const sent = { epoch, commit: write(commit) };
-    this.#out.send("seal", parcel ? { ...sent, welcome: { to, blob: write(parcel) } } : sent);
+    const first = welcome && { to: welcome.to, blob: write(welcome.parcel) };
+    this.#out.send("seal", first ? { ...sent, welcome: first } : sent);
   }
 
   #happened(event: RoomEvent): void {
     if (event.kind === "people") {
       this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
-      void this.#inTurn(() => this.#peopleMoved(event.added.length > 0));
+      void this.#inTurn(() => this.#crowdChanged(event.added.length > 0));
     } else if (event.kind === "vouched") this.#vouched(hex(event.vouch.key), event.vouch);
     else if (event.kind === "truth") {
       this.#view = { ...this.#view, truth: event.truth };
       if (event.truth === "split") this.#stop("split", null);
     } else if (event.kind === "chat" || event.kind === "file") this.#out.talk(event);
     else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
-    else if (event.kind === "removed") this.#drop();
+    else if (event.kind === "removed") this.#removed();
     this.#show();
   }
 
@@ -279,33 +285,43 @@ export class Sealing {
     if (outcome === "matches" && host) void this.#me.devices.verified(host.identity, at);
   }
 
-  /** Whoever came new hears what is known of everybody; who was checked before the reload stays checked. */
-  async #peopleMoved(somebodyCame: boolean): Promise<void> {
-    const [me, group] = [this.#me, this.#group];
-    if (!me || !group) return;
-    this.#view = { ...this.#view, longCode: await group.longCode() };
-    for (const { identity } of group.roster()) {
-      const key = hex(identity.key);
-      if (key === me.key) continue;
-      await me.devices.look(identity);
-      const check = this.#threshold && somebodyCame ? me.met.check(key) : null;
-      if (check) await this.#room?.vouch(identity.key, check.outcome, check.at);
-    }
+  async #crowdChanged(grown: boolean): Promise<void> {
+    const leads = this.#room?.leads === true;
+    // Whoever leads since now has the door to themselves.
+    if (this.#leading.moved(leads)) await this.#doorway.hearAll(this.#leading.people);
+    if (this.#group) this.#view = { ...this.#view, longCode: await this.#group.longCode() };
+    if (this.#room && this.#me) await meetAll(this.#room, this.#me, grown);
+    await this.#keepOrder();
     this.#show();
   }
 
-  async #people(ids: string[]): Promise<void> {
-    this.#inside = new Set(ids);
-    await this.#threshold?.people(this.#inside, Date.now());
+  async #keepOrder(): Promise<void> {
+    if (this.#me) await this.#leading.keepOrder(this.#room, this.#me.met, Date.now());
+  }
+
+  get #isHost(): boolean {
+    return this.#me?.claims.role === "host";
+  }
+
+  /** A host who was silent for long was taken out by a deputy, and comes back by them. */
+  #removed(): void {
+    this.#drop();
+    if (this.#isHost) void this.#inTurn(() => this.#comeIn());
+  }
+
+  async #placed(people: Person[]): Promise<void> {
+    const { coming } = this.#leading;
+    Object.assign(this.#leading, { people, coming: false });
+    if (coming) await this.#comeIn();
+    await this.#doorway.threshold?.people(people, Date.now());
     const { suspect, why } = this.#view;
-    if (why === "mismatch" && suspect && !this.#inside.has(suspect))
+    if (why === "mismatch" && suspect && !people.some(({ id }) => id === suspect))
       this.#view = { ...this.#view, stage: this.#room ? "sealed" : "none", why: null, suspect: null };
     this.#show();
   }
 
   async #admit(participant: string): Promise<void> {
-    this.#wanted.add(participant);
-    await this.#threshold?.admit(participant, Date.now());
+    await this.#doorway.admit(participant);
     this.#show();
   }
 
@@ -316,46 +332,25 @@ export class Sealing {
     if (!type.endsWith("log-gone")) return;
     // The server started anew and knows no group. The host founds; everybody else is told by `founded`.
     const fresh = performance.now() - this.#foundAt < FOUND_AGAIN_MS;
-    if (this.#me?.claims.role === "host" && !fresh) await this.#found();
+    if (this.#isHost && !fresh) await this.#found();
   }
 
   async #tick(): Promise<void> {
-    this.#worker?.look();
+    this.#sealer.worker?.look();
     const now = Date.now();
-    if (this.#room) return this.#room.tick(now);
+    if (this.#room) {
+      await this.#leading.takeOver(this.#room, now);
+      return this.#room.tick(now);
+    }
+    if (this.#leading.isTooLate) return this.#found();
     if (this.#stage === "room" && this.#view.stage === "none" && this.#knocking.isLate()) await this.#knock();
   }
 
-  async #openWorker(): Promise<void> {
-    this.#worker?.close();
-    this.#worker = null;
-    this.#out.worker(null);
-    const worker = await openFrameWorker(
-      {
-        lane: (slot, leaf) => {
-          this.#view = { ...this.#view, lanes: { ...this.#view.lanes, [slot]: leaf } };
-          this.#show();
-        },
-        heard: (leaves) => leaves.forEach((leaf) => this.#room?.heard(leaf, Date.now())),
-        died: (dead) => void this.#inTurn(() => this.#died(dead)),
-      },
-      !this.#proven,
-    );
-    if (!worker) return this.#stop("unsealed", null);
-    this.#proven = true;
-    this.#used = false;
-    this.#worker = worker;
-    this.#out.worker(worker);
-  }
-
-  async #died(worker: FrameWorker): Promise<void> {
-    if (worker !== this.#worker) return;
-    this.#worker = null;
-    this.#out.worker(null);
+  async #died(): Promise<void> {
     this.#drop();
     if (this.#stage !== "room") return;
-    await this.#openWorker();
-    if (this.#me?.claims.role === "host") await this.#found();
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    if (this.#isHost) await this.#comeIn();
     else await this.#knock();
   }
 
@@ -363,16 +358,14 @@ export class Sealing {
     this.#group?.close();
     this.#group = null;
     this.#room = null;
-    this.#threshold = null;
+    this.#doorway.close();
     this.#view = emptied(this.#view, this.#stage === "room");
   }
 
   async #over(ended: boolean): Promise<void> {
     this.#drop();
     this.#stage = "over";
-    this.#worker?.close();
-    this.#worker = null;
-    this.#out.worker(null);
+    this.#sealer.close();
     if (ended && this.#me) await forget(this.#me);
   }
 
@@ -382,7 +375,8 @@ export class Sealing {
   }
 
   #show(): void {
-    this.#view = drawn(this.#view, this.#me, this.#threshold);
+    this.#view = { ...this.#view, leads: this.#room?.leads ?? false };
+    this.#view = drawn(this.#view, this.#me, this.#doorway.threshold);
     this.#out.shown(this.#view);
   }
 
@@ -398,3 +392,4 @@ export class Sealing {
 const GROUP_BYTES = 16;
 const TICK_MS = 1_000;
 const FOUND_AGAIN_MS = 3_000;
+const GOODBYE_WITHIN_MS = 2_000;

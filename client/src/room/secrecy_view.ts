@@ -27,6 +27,10 @@ export interface Secrecy {
   door: Record<string, AtDoor>;
   /** Thirty digits of this epoch, for auditors. */
   longCode: string | null;
+  /** Whose digits ours are to be compared with: the key of whoever let us in. */
+  opposite: string | null;
+  /** We add people now. */
+  leads: boolean;
   /** People in the room without keys, whom only a press lets into the group. */
   asking: Asking[];
   /** Whom the digits did not match, as the server knows them. */
@@ -84,6 +88,8 @@ export const UNSEALED: Secrecy = {
   lanes: {},
   code: null,
   digits: null,
+  opposite: null,
+  leads: false,
   door: {},
   longCode: null,
   tries: 1,
@@ -122,21 +128,23 @@ export interface Digits {
   tries(key: string): number;
 }
 
-/** The digits to show now; the guest's stay on the page with what came of them. */
-export function codeFor(secrecy: Secrecy, host: Digits | null): Code | null {
-  const { stage, members, digits, tries } = secrecy;
+/**
+ * The digits to show now; our own stay on the page with what came of them. `door` is of whoever leads. A
+ * deputy is checked before they check anybody, and nobody checks the host but by being checked.
+ */
+export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
+  const { stage, members, digits, opposite, tries } = secrecy;
   if (stage !== "sealed") return null;
-  if (host) {
-    for (const { you, key, name, check } of members) {
-      const found = you || check ? null : host.digits(key);
-      if (found) return { digits: found, name, key, hosting: true, tries: host.tries(key), check: null };
-    }
-    return null;
-  }
   const me = members.find(({ you }) => you);
-  const leader = members.find(({ role }) => role === "host");
-  if (!digits || !me || !leader) return null;
-  return { digits, name: leader.name, key: leader.key, hosting: false, tries, check: me.check };
+  const other = members.find(({ key }) => key === opposite);
+  const reads = digits && me && other && me.role !== "host" && !(door && me.check);
+  if (reads) return { digits, name: other.name, key: other.key, hosting: false, tries, check: me.check };
+  if (!door) return null;
+  for (const { you, key, name, check } of members) {
+    const found = you || check ? null : door.digits(key);
+    if (found) return { digits: found, name, key, hosting: true, tries: door.tries(key), check: null };
+  }
+  return null;
 }
 
 export function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
@@ -148,7 +156,8 @@ export function shownOf(members: Member[], ownKey: string | undefined): Shown[] 
 }
 
 /** Without a group. What was stopped for a reason stays so while the person is in the room. */
-export function emptied({ stage, why, suspect, digits, tries }: Secrecy, inside: boolean): Secrecy {
+export function emptied(before: Secrecy, inside: boolean): Secrecy {
+  const { stage, why, suspect, digits, opposite, tries } = before;
   const stays = stage === "stopped" && inside ? { stage, why, suspect } : {};
-  return { ...UNSEALED, digits, tries, ...stays };
+  return { ...UNSEALED, digits, opposite, tries, ...stays };
 }

@@ -153,6 +153,8 @@ export type Event =
 export type Effect =
   | { do: "connect"; entry: { ticket: string } | { resume: string } }
   | { do: "disconnect" }
+  /** Say goodbye in the group, leave, and close the socket. */
+  | { do: "leave" }
   | { do: "reconnect" } | { do: "retry" }
   | Send
   | { do: "remember"; resume: string }
@@ -225,6 +227,11 @@ export const FIRST: State = {
 /** Hosts and deputies hold the door. The server decides; this only chooses what to show. */
 export function holdsTheDoor(state: State): boolean {
   return state.me !== null && ["host", "deputy"].includes(state.me.role);
+}
+
+/** A deputy lets people in while the host is gone: nobody else could give them keys. */
+export function mayAdmit(state: State): boolean {
+  return state.me?.role === "host" || (state.me?.role === "deputy" && state.secrecy.leads);
 }
 
 /** True while media may be sent: in the room, with the device there and not muted. */

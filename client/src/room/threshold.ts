@@ -1,5 +1,6 @@
-// Owns the host's side of the group's door: answers knocks, keeps the digits, and lets somebody in after a
-// press here, or again when they were let in before. The server's word alone lets nobody in.
+// Owns the leading side of the group's door, the host's and while the host is gone a deputy's: answers
+// knocks, keeps the digits, and lets somebody in after a press here, or again when they were let in before.
+// The server's word alone lets nobody in, and whoever does not lead answers nobody but a host who comes back.
 
 import { type Bytes, equal, hex } from "../secrecy/bytes.ts";
 import type { Member } from "../secrecy/charter.ts";
@@ -23,6 +24,13 @@ interface Knock {
   done: boolean;
 }
 
+/** Somebody with a place in the room, by the server's word. */
+export interface Placed {
+  id: string;
+  name: string;
+  role: string;
+}
+
 export class Threshold {
   readonly #room: SealedRoom;
   readonly #met: Met;
@@ -33,15 +41,17 @@ export class Threshold {
   #wanted = new Set<string>();
   #inside: Set<string>;
   #leaving = new Set<string>();
+  #placed = new Map<string, Placed>();
 
   constructor(
     room: SealedRoom,
-    known: { visit: string; met: Met; inside: Set<string>; wanted: Set<string> },
+    known: { visit: string; met: Met; placed: Placed[]; wanted: Set<string> },
     reply: (to: string, parcel: Bytes) => void,
   ) {
     this.#room = room;
     this.#met = known.met;
-    this.#inside = known.inside;
+    this.#inside = new Set(known.placed.map(({ id }) => id));
+    for (const one of known.placed) this.#placed.set(one.id, one);
     this.#wanted = known.wanted;
     this.#reply = reply;
     this.#door = new Door(room.group, known.visit);
@@ -52,7 +62,10 @@ export class Threshold {
     // One promise gets one answer; and each answer is a guess for whoever stands between.
     if (before && equal(before.bytes, bytes)) return;
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
-    const { identity, ref } = waiting.offered;
+    const { identity, ref, leafKey } = waiting.offered;
+    if (!this.#room.answers(identity.key)) return;
+    // Somebody else has added them by this very knock.
+    if (this.#room.group.roster().some((member) => equal(member.leafKey, leafKey))) return;
     // Somebody who comes back has digits already; with them no answer is a new guess.
     const fresh = !this.digits(hex(identity.key));
     const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
@@ -88,20 +101,23 @@ export class Threshold {
 
   async sendAway(participant: string, now: number): Promise<void> {
     this.#wanted.delete(participant);
-    const key = this.#knocks.get(participant)?.identity.key;
+    const key = this.#keyOf(participant);
     if (!key) return;
     this.#met.sentAway(hex(key));
     await this.#takeOut(participant, key, now);
   }
 
   /** Who has a place by the server's word: who has none any more has no use for keys either. */
-  async people(inside: Set<string>, now: number): Promise<void> {
+  async people(people: Placed[], now: number): Promise<void> {
+    const inside = new Set(people.map(({ id }) => id));
     const gone = [...this.#inside].filter((id) => !inside.has(id));
     this.#inside = inside;
     for (const id of gone) {
-      const knock = this.#knocks.get(id);
-      if (knock?.done) await this.#takeOut(id, knock.identity.key, now);
+      const key = this.#keyOf(id);
+      if (key && this.#room.leads) await this.#takeOut(id, key, now);
+      this.#placed.delete(id);
     }
+    for (const one of people) this.#placed.set(one.id, one);
     for (const id of this.#knocks.keys()) await this.#decide(id, now);
   }
 
@@ -122,7 +138,8 @@ export class Threshold {
   }
 
   participantOf(key: string): string | null {
-    return [...this.#knocks].find(([, knock]) => hex(knock.identity.key) === key)?.[0] ?? null;
+    const knocked = [...this.#knocks].find(([, knock]) => hex(knock.identity.key) === key)?.[0];
+    return knocked ?? [...this.#placed.keys()].find((id) => hex(this.#keyOf(id) ?? NOBODY) === key) ?? null;
   }
 
   addressee({ welcome }: Proposal): string | null {
@@ -131,6 +148,7 @@ export class Threshold {
   }
 
   asking(): Asking[] {
+    if (!this.#room.leads) return [];
     return [...this.#knocks]
       .filter(([id, knock]) => this.#inside.has(id) && !knock.done && !this.#mayEnter(id, knock))
       .map(([participant, { identity }]) => ({ participant, name: identity.name, role: identity.role }));
@@ -138,7 +156,7 @@ export class Threshold {
 
   async #decide(from: string, now: number): Promise<void> {
     const knock = this.#knocks.get(from);
-    if (!knock || knock.done) return;
+    if (!knock || knock.done || !this.#room.answers(knock.identity.key)) return;
     const there = this.#member(knock.identity.key);
     if (there && this.#inside.has(from)) {
       knock.done = true;
@@ -166,6 +184,20 @@ export class Threshold {
     await this.#room.remove(member, now);
   }
 
+  /**
+   * Whose key a participant has: as they knocked here. A deputy has not heard everybody knock, and goes by
+   * name and role where only one member of the group fits.
+   */
+  #keyOf(participant: string): Bytes | null {
+    const knock = this.#knocks.get(participant);
+    if (knock) return knock.identity.key;
+    const placed = this.#placed.get(participant);
+    const alike = this.#room.group
+      .roster()
+      .filter(({ identity }) => identity.name === placed?.name && identity.role === placed.role);
+    return alike.length === 1 ? (alike[0]?.identity.key ?? null) : null;
+  }
+
   #member(key: Bytes): Member | null {
     return this.#room.group.roster().find(({ identity }) => equal(identity.key, key)) ?? null;
   }
@@ -175,3 +207,4 @@ export class Threshold {
 const ATTEMPTS = 8;
 /** And all who knock at this visit, so that fresh names of the server are no fresh guesses. */
 const ATTEMPTS_IN_ALL = 48;
+const NOBODY = new Uint8Array(0);

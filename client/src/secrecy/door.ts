@@ -53,6 +53,11 @@ export class Doorstep {
     return this.#code.answered && equal(this.#code.host.group, group);
   }
 
+  /** The identity key of whoever answered. */
+  get leader(): Bytes {
+    return this.#code.host.identity;
+  }
+
   /** Joins only the group, and only by the leaf, that the spoken code is about. */
   async join(bytes: Bytes): Promise<Group> {
     const { group, leafKey, identity } = this.#code.host;

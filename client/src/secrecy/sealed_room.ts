@@ -4,13 +4,14 @@
 // argument.
 
 import { type Bytes, equal } from "./bytes.ts";
-import { type Charter, type Member } from "./charter.ts";
+import { acting, type Charter, type Member, rank } from "./charter.ts";
 import { readChat, writeChat } from "./chat.ts";
 import { type Refusal, SecrecyError } from "./failure.ts";
 import { type FileKey, readFileNote, writeFileNote } from "./files.ts";
 import type { Facts, GroupKeys, Outcome, Proposal } from "./group_keys.ts";
 import { HeartbeatDue, LiveTruth, readHeartbeat, type Truth, writeHeartbeat } from "./heartbeat.ts";
 import { readInstalled, readNote, writeInstalled, writeNote } from "./notes.ts";
+import { SILENT_MS } from "./rules.ts";
 import { Switching } from "./switching.ts";
 import { type CodeOutcome, readVouch, type Vouch, writeVouch } from "./vouch.ts";
 import type { ToWorker } from "./worker_wire.ts";
@@ -84,6 +85,32 @@ export class SealedRoom {
     return this.#group;
   }
 
+  /** Adds people now: the host, or the first deputy while nobody before them is there. */
+  get leads(): boolean {
+    return this.#acts();
+  }
+
+  /**
+   * Whose knock is ours to answer: everybody's while we lead. A host who comes back without keys can't answer
+   * for themselves, so the first deputy does.
+   */
+  answers(key: Bytes): boolean {
+    const charter = this.#group.charter();
+    if (!equal(key, charter.host)) return this.#acts();
+    const deputies = { ...charter, order: charter.order.filter((one) => !equal(one, charter.host)) };
+    return acting(deputies, this.#group.roster())?.leaf === this.#group.own;
+  }
+
+  /** Members who come before us in the order and were silent for so long that they may be taken out. */
+  silentBefore(now: number): Member[] {
+    const [charter, members] = [this.#group.charter(), this.#group.roster()];
+    const own = members.find(({ leaf }) => leaf === this.#group.own);
+    const place = own ? rank(charter, own) : Infinity;
+    if (place === Infinity) return [];
+    const { silence } = this.#facts(now);
+    return members.filter((one) => rank(charter, one) < place && silence(one.leaf) >= SILENT_MS);
+  }
+
   /** Every message of the log, in its order. */
   logged(message: Bytes, now: number): Promise<void> {
     return this.#inTurn(async () => {
@@ -97,7 +124,8 @@ export class SealedRoom {
 
   /** Frames of a leaf were opened. */
   heard(leaf: number, now: number): void {
-    this.#heardAt.set(leaf, now);
+    // Frames of somebody who said goodbye are late ones.
+    if (this.#heardAt.get(leaf) !== -Infinity) this.#heardAt.set(leaf, now);
   }
 
   /** At least once a second. */

@@ -1,8 +1,8 @@
-// Owns the side panel of the person who holds the door: who waits, who is inside, the door, a word to the
-// waiting room. On a phone the same element is a sheet.
+// Owns the side panel: for everybody who is inside and what was found out about them; for whoever holds the
+// door also who waits, the door, and a word to the waiting room. On a phone, and for guests, it is a sheet.
 
 import { speakable } from "../room/presses.ts";
-import type { State } from "../room/state.ts";
+import { type State, holdsTheDoor, mayAdmit } from "../room/state.ts";
 import { type Badge, type Person, SAY_CHARS, type Waiting } from "../wire/wire.ts";
 import { Rows, fill, h, icon, say, set, show } from "./dom.ts";
 import { type Stagehand, type View, button, roleWord } from "./parts.ts";
@@ -39,7 +39,12 @@ export function panel(hand: Stagehand): View {
     element,
     update(state) {
       set(element, "data-open", state.sheet);
-      for (const part of [waiting, inside, door, note, audit]) part.update(state);
+      for (const part of [inside, audit]) part.update(state);
+      for (const part of [waiting, door, note]) {
+        const host = holdsTheDoor(state);
+        show(part.element, host);
+        if (host) part.update(state);
+      }
     },
   };
 }
@@ -48,6 +53,7 @@ function waitingCard(hand: Stagehand): View {
   const { words } = hand;
   const list = h("ul", { class: "queue", role: "list" });
   const none = h("p", { class: "soft" }, words("waiting-none"));
+  const later = h("p", { class: "soft small" }, words("waiting-deputy"));
   const rows = new Rows<{ one: Waiting; state: State }>(
     list,
     (shown) => shown.one.id,
@@ -55,12 +61,21 @@ function waitingCard(hand: Stagehand): View {
   );
   const asking = askingList(hand);
   return {
-    element: h("section", { class: "card" }, h("h2", {}, words("waiting-title")), none, asking.element, list),
+    element: h(
+      "section",
+      { class: "card" },
+      h("h2", {}, words("waiting-title")),
+      none,
+      later,
+      asking.element,
+      list,
+    ),
     update(state) {
       asking.update(state);
       rows.update(state.waiting.map((one) => ({ one, state })));
       show(none, state.waiting.length + state.secrecy.asking.length === 0);
       show(list, state.waiting.length > 0);
+      show(later, !mayAdmit(state));
       [...list.children].forEach((row, index) =>
         set(row.querySelector(".button") ?? row, "data-first", index === 0),
       );
@@ -108,7 +123,8 @@ function waitingRow(hand: Stagehand) {
       const busy = state.pending[one.id] === "admit";
       say(admit.lastElementChild ?? admit, words(busy ? "admitting" : "admit"));
       set(admit, "aria-label", busy ? null : words("admit-label", { name: calledAtDoor(state, one, hand) }));
-      set(admit, "aria-disabled", busy || state.link !== "open" || state.locked ? "true" : null);
+      const may = mayAdmit(state) && state.link === "open" && !state.locked;
+      set(admit, "aria-disabled", busy || !may ? "true" : null);
     },
   };
 }
@@ -179,7 +195,8 @@ function insideRow(hand: Stagehand) {
     "user-x",
   );
   const check = h("p", { class: "soft small" });
-  const element = h("li", {}, h("p", {}, name, " ", role), check, h("div", { class: "row" }, back, remove));
+  const acts = h("div", { class: "row" }, back, remove);
+  const element = h("li", {}, h("p", {}, name, " ", role), check, acts);
   return {
     element,
     update({ person, state }: { person: Person; state: State }) {
@@ -187,6 +204,7 @@ function insideRow(hand: Stagehand) {
       const member = memberOf(state.secrecy, person, state.slots);
       say(name, member?.name ?? words("door-someone"));
       say(role, member ? roleWord(member.role, words) : "");
+      show(acts, holdsTheDoor(state) && person.role !== "host");
       say(check, member ? checkWord(member.check, hand) : words("person-no-keys"));
       const called = member?.name ?? words("door-someone");
       set(back, "aria-label", words("to-lobby-label", { name: called }));
@@ -218,6 +236,7 @@ function doorCard(hand: Stagehand): View {
     update(state) {
       locked = state.locked;
       set(toggle, "aria-checked", locked ? "true" : "false");
+      set(toggle, "aria-disabled", mayAdmit(state) ? null : "true");
       say(detail, words(locked ? "lock-on" : "lock-off"));
     },
   };
@@ -288,7 +307,8 @@ export function knock(hand: Stagehand): View {
       const name = calledAtDoor(state, first, hand);
       say(text, words("toast-waiting", { name }));
       set(admit, "aria-label", words("admit-label", { name }));
-      set(admit, "aria-disabled", state.pending[id] || state.link !== "open" ? "true" : null);
+      const may = mayAdmit(state) && state.link === "open";
+      set(admit, "aria-disabled", state.pending[id] || !may ? "true" : null);
     },
   };
 }

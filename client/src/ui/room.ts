@@ -62,12 +62,12 @@ export function room(hand: Stagehand): View {
       const host = holdsTheDoor(state);
       set(element, "data-host", host);
       set(element, "data-talk", state.talking);
-      show(side.element, host);
+      // Who holds the door has the panel beside the pictures; everybody else opens it to see who is here.
+      show(side.element, host || state.sheet);
       for (const part of parts) part.update(state);
-      if (host) {
-        side.update(state);
-        strip.update(state);
-      } else show(strip.element, false);
+      side.update(state);
+      if (host) strip.update(state);
+      else show(strip.element, false);
       moveFocus(state);
     },
     gone: () => parts.forEach((part) => part.gone?.()),
@@ -184,7 +184,6 @@ function controls(hand: Stagehand): View {
   leave.word(words("leave"));
   end.word(words("end"), words("end-label"));
   end.button.classList.add("red");
-  people.button.classList.add("only-narrow");
   set(people.button, "aria-controls", "panel");
   const element = h(
     "nav",
@@ -209,7 +208,7 @@ function controls(hand: Stagehand): View {
       camera.draw(state.devices.has.camera ? "video" : "video-off", !state.devices.has.camera);
       camera.word(words("camera"), words(state.devices.has.camera ? "camera-off" : "camera-on"));
       show(turn.button, touch.matches && state.devices.has.camera && state.devices.source === "devices");
-      show(people.button, host);
+      people.button.classList.toggle("only-narrow", host);
       talking = state.talking;
       const fresh = unread(state);
       chat.word(words("talk"), words("talk-label-new", { count: fresh }));

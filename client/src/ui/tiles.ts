@@ -27,11 +27,15 @@ export function tiles(hand: Stagehand): View {
     update(state) {
       const main = mainOf(state);
       const people = peopleOf(state);
+      const beside = besideOf(state, main);
       rows.update(people.map((person) => ({ person, state })));
       set(list, "data-count", people.length);
-      [...list.children].forEach((element, index) =>
-        set(element, "data-place", people[index]?.id === main ? "main" : "side"),
-      );
+      // Five and more stand in rows: the speaker, with the interpreter beside, and everybody else below.
+      set(list, "data-below", people.length >= CROWD ? people.length - (beside ? 2 : 1) : null);
+      [...list.children].forEach((element, index) => {
+        const id = people[index]?.id;
+        set(element, "data-place", id === main ? "main" : id === beside ? "beside" : "side");
+      });
       alone.update(state);
     },
   };
@@ -44,6 +48,13 @@ export function mainOf(state: State): string | null {
   const found =
     wanted.map((role) => others.find((person) => person.role === role)).find(Boolean) ?? others[0];
   return found?.id ?? state.people[0]?.id ?? state.me?.id ?? null;
+}
+
+/** The interpreter stands beside the speaker; a small room has them in the first place of the column. */
+export function besideOf(state: State, main: string | null): string | null {
+  if (peopleOf(state).length < CROWD) return null;
+  const found = state.people.find((one) => one.role === "interpreter" && !one.you && one.id !== main);
+  return found?.id ?? null;
 }
 
 /** A stable order (others by the order of the server, oneself last), so that pictures never jump. */
@@ -143,3 +154,6 @@ function aloneNote(hand: Stagehand): View {
     },
   };
 }
+
+/** From here on one column is too narrow. */
+const CROWD = 5;

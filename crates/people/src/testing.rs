@@ -94,6 +94,18 @@ impl House {
         Invited { secret, visit, participant, patient }
     }
 
+    /// Somebody to a visit of this patient who has no birth date on file; the code is shown once.
+    pub async fn invite_with_code(&self) -> (Invited, String) {
+        let (now, entropy) = (START, self.keep.entropy());
+        let patient = self.patient().await;
+        let (visit, participant) = (VisitId::new(now, entropy), ParticipantId::new(now, entropy));
+        let (mut tx, ends) = (self.keep.begin().await.unwrap(), self.in_a_day());
+        let stranger = crate::invitations::Stranger { visit, participant, patient, lang: Lang::Es };
+        let (secret, code) = crate::invitations::issue_with_code(&mut tx, &stranger, ends).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("visit", visit.text()))).await.unwrap();
+        (Invited { secret, visit, participant, patient }, code.spoken())
+    }
+
     pub fn in_a_day(&self) -> UnixMillis {
         self.keep.clock().now().plus_ms(DAY_MS)
     }

@@ -39,6 +39,8 @@ acts! {
     GiveConsent = "consent.give",
     RefuseConsent = "consent.refuse",
     SeeOwnConsent = "consent.see_own",
+    /// A supporter or an interpreter promises to keep the visit to themselves.
+    PromisePrivacy = "check_in.promise",
     RecordPlace = "check_in.place",
     RecordReadiness = "check_in.readiness",
     RecordLocation = "check_in.location",
@@ -69,6 +71,12 @@ acts! {
     MoveVisit = "visit.move",
     CancelVisit = "visit.cancel",
     SendInvitation = "invitation.send",
+    /// Ask a supporter or an interpreter to this visit, or send their link again.
+    InviteCompanion = "companion.invite",
+    /// Name somebody of the staff who may lead while the host is gone; also oneself.
+    NameDeputy = "deputy.name",
+    /// Take a supporter, an interpreter or a deputy off this visit.
+    WithdrawParticipant = "participant.withdraw",
     SeeReason = "visit.reason",
     WaiveReadiness = "visit.waive_readiness",
     WaiveIdentity = "visit.waive_identity",

@@ -120,6 +120,7 @@ fn needs(act: Act) -> Needs {
         Act::GiveConsent | Act::RefuseConsent | Act::SeeOwnConsent | Act::AnswerSurvey => {
             relations(&[Patient, Representative])
         }
+        Act::PromisePrivacy => relations(&[Supporter, Interpreter]),
         Act::OpenRoom => relations(LED_BY),
         Act::JoinRoom
         | Act::ShowMedia
@@ -134,9 +135,13 @@ fn needs(act: Act) -> Needs {
         }
         Act::SeeDay | Act::SeePatients => roles(&[Desk, Assistant, Clinician]),
         Act::SeeVisit => Needs { roles: &[Desk, Assistant], relations: &[CareTeam, Host, Deputy], ..none() },
-        Act::BookVisit | Act::MoveVisit | Act::CancelVisit | Act::SendInvitation => {
-            Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() }
-        }
+        Act::BookVisit
+        | Act::MoveVisit
+        | Act::CancelVisit
+        | Act::SendInvitation
+        | Act::InviteCompanion
+        | Act::NameDeputy
+        | Act::WithdrawParticipant => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
         Act::SeeReason | Act::OpenChart | Act::WriteSummary => relations(&[CareTeam]),
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),

@@ -47,6 +47,13 @@ date-month = Month
 date-day = Day
 date-year = Year
 
+# The entry code of supporters and interpreters
+entry-code = Entry code
+entry-code-why = Please type the six digits that the practice told you by phone. They keep this visit private.
+entry-code-hint = Six digits, for example: 123 456
+entry-code-lost = No code? Call the practice. It is never in a message.
+entry-code-slip = Please type all six digits.
+
 # Ways in and out
 sign-in-title = Sign in
 sign-in-staff = This page is for people who work at the practice.

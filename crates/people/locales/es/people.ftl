@@ -47,6 +47,13 @@ date-month = Mes
 date-day = Día
 date-year = Año
 
+# The entry code of supporters and interpreters
+entry-code = Código de entrada
+entry-code-why = Escriba los seis números que el consultorio le dijo por teléfono. Así la visita sigue siendo privada.
+entry-code-hint = Seis números, por ejemplo: 123 456
+entry-code-lost = ¿No tiene código? Llame al consultorio. Nunca está en un mensaje.
+entry-code-slip = Escriba los seis números.
+
 # Ways in and out
 sign-in-title = Entrar
 sign-in-staff = Esta página es para quienes trabajan en el consultorio.

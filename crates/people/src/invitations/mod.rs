@@ -1,10 +1,12 @@
 //! Invitations: a one-time secret that brings one participant to one visit, or a patient to the portal.
 //!
-//! Owns the table `invitation`, the page behind the link, the second fact, and the limit of tries per
-//! address. The secret travels in the fragment of the address, so no server and no log ever sees it in a
-//! URL; looking at the page consumes nothing; the first press of its button binds the link to that device.
-//! Refuses to say anything about the patient before the second fact.
+//! Owns the table `invitation`, the page behind the link, the second fact (a birth date on file, or an entry
+//! code told by phone), and the limit of tries per address. The secret travels in the fragment of the
+//! address, so no server and no log ever sees it in a URL; looking at the page consumes nothing; the first
+//! press of its button binds the link to that device. Refuses to say anything about the patient before the
+//! second fact.
 
+mod code;
 mod limits;
 mod pages;
 pub mod rules;
@@ -13,9 +15,10 @@ mod store;
 mod tests;
 mod who;
 
+pub use code::EntryCode;
 pub use limits::Limits;
 pub use rules::{Purpose, State};
-pub use store::{Invitation, by_door, issue, newest, reissue, withdraw};
+pub use store::{Invitation, Stranger, by_door, extend, issue, issue_with_code, newest, reissue, withdraw};
 
 pub(crate) use pages::{open_portal, portal_door};
 pub(crate) use store::{New, insert, release};

@@ -6,6 +6,8 @@ CREATE TABLE invitation (
   visit TEXT NOT NULL, -- plain: random id
   participant TEXT NOT NULL, -- plain: random id
   patient TEXT NOT NULL REFERENCES patient (id), -- plain: random id
+  entry_code BYTEA, -- blind: the code told by phone, with this row's id; for guests without a birth date on file
+  lang TEXT, -- plain: language of a guest who is not the patient
   state TEXT NOT NULL, -- plain: issued, opened, proven, locked or withdrawn
   tries BIGINT NOT NULL, -- plain: wrong second facts so far
   issued_at BIGINT NOT NULL, -- plain: Unix milliseconds

@@ -1,9 +1,10 @@
 //! SQL of the table `invitation`.
 
+use super::code::{CODE_INDEX, EntryCode};
 use super::rules::{Purpose, Standing, State};
 use crate::sessions::{self, rules::Kind};
 use keep::{Conn, Hint, KeepError, Row, Tx, args};
-use vocabulary::{InvitationId, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
+use vocabulary::{InvitationId, Lang, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
@@ -14,6 +15,8 @@ pub struct Invitation {
     pub visit: VisitId,
     pub participant: ParticipantId,
     pub patient: PatientId,
+    /// Keyed hash of the code; none where the birth date is asked.
+    pub entry_code: Option<Vec<u8>>,
     pub standing: Standing,
     pub opened_session: Option<SessionId>,
     pub version: i64,
@@ -29,6 +32,42 @@ pub async fn issue(
     expires_at: UnixMillis,
 ) -> Result<Secret, KeepError> {
     insert(tx, &New { purpose: Purpose::Visit, visit, participant, patient, expires_at }).await
+}
+
+/// Somebody whose birth date is on no file.
+pub struct Stranger {
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    /// Whose visit it is.
+    pub patient: PatientId,
+    pub lang: Lang,
+}
+
+/// The same for a stranger. The code is shown once to whoever invites.
+pub async fn issue_with_code(
+    tx: &mut Tx,
+    of: &Stranger,
+    expires_at: UnixMillis,
+) -> Result<(Secret, EntryCode), KeepError> {
+    let code = EntryCode::new(tx.entropy());
+    let Stranger { visit, participant, patient, lang } = *of;
+    let new = New { purpose: Purpose::Visit, visit, participant, patient, expires_at };
+    Ok((insert_with(tx, &new, Some((&code, lang))).await?, code))
+}
+
+/// The visit is at another time: the links of this participant that still stand hold until then.
+pub async fn extend(
+    tx: &mut Tx,
+    participant: ParticipantId,
+    expires_at: UnixMillis,
+) -> Result<(), KeepError> {
+    tx.run(
+        "UPDATE invitation SET expires_at = $2, version = version + 1
+         WHERE participant = $1 AND purpose = 'visit' AND state IN ('issued', 'opened', 'proven')",
+        args![participant, expires_at],
+    )
+    .await?;
+    Ok(())
 }
 
 /// A new link for the same participant. The old ones open nothing any more, and who came by them is signed
@@ -59,8 +98,8 @@ pub async fn withdraw(tx: &mut Tx, participant: ParticipantId) -> Result<(), Kee
 pub async fn newest(conn: &mut Conn, participant: ParticipantId) -> Result<Option<Invitation>, KeepError> {
     let row = conn
         .row(
-            "SELECT id, purpose, door, visit, participant, patient, state, tries, expires_at, opened_session,
-                 version
+            "SELECT id, purpose, door, visit, participant, patient, entry_code, state, tries, expires_at,
+                 opened_session, version
              FROM invitation WHERE participant = $1 AND purpose = 'visit' ORDER BY issued_at DESC, id DESC",
             args![participant],
         )
@@ -71,8 +110,8 @@ pub async fn newest(conn: &mut Conn, participant: ParticipantId) -> Result<Optio
 pub async fn by_door(conn: &mut Conn, door: &str) -> Result<Option<Invitation>, KeepError> {
     let row = conn
         .row(
-            "SELECT id, purpose, door, visit, participant, patient, state, tries, expires_at, opened_session,
-                 version
+            "SELECT id, purpose, door, visit, participant, patient, entry_code, state, tries, expires_at,
+                 opened_session, version
              FROM invitation WHERE door = $1",
             args![door],
         )
@@ -83,8 +122,8 @@ pub async fn by_door(conn: &mut Conn, door: &str) -> Result<Option<Invitation>, 
 pub(super) async fn by_secret(conn: &mut Conn, index: Vec<u8>) -> Result<Option<Invitation>, KeepError> {
     let row = conn
         .row(
-            "SELECT id, purpose, door, visit, participant, patient, state, tries, expires_at, opened_session,
-                 version
+            "SELECT id, purpose, door, visit, participant, patient, entry_code, state, tries, expires_at,
+                 opened_session, version
              FROM invitation WHERE secret_index = $1",
             args![index],
         )
@@ -101,15 +140,22 @@ pub(crate) struct New {
 }
 
 pub(crate) async fn insert(tx: &mut Tx, new: &New) -> Result<Secret, KeepError> {
+    insert_with(tx, new, None).await
+}
+
+async fn insert_with(tx: &mut Tx, new: &New, by: Option<(&EntryCode, Lang)>) -> Result<Secret, KeepError> {
     let (now, secret) = (tx.now(), Secret::new(tx.entropy()));
     let id = InvitationId::new(now, tx.entropy());
     let mut number = [0; 8];
     tx.entropy().fill(&mut number);
     let door: String = number.iter().map(|byte| format!("{byte:02x}")).collect();
     let index = tx.blind(SECRET_INDEX.0, SECRET_INDEX.1, &secret.reveal());
+    let lang = by.map(|(_, lang)| lang.code());
+    let code = by.map(|(code, _)| tx.blind(CODE_INDEX.0, CODE_INDEX.1, &code.with(id)));
     tx.run(
         "INSERT INTO invitation (id, secret_index, purpose, door, visit, participant, patient, state, tries,
-             issued_at, expires_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 1)",
+             issued_at, expires_at, entry_code, lang, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, 1)",
         args![
             id,
             index,
@@ -121,6 +167,8 @@ pub(crate) async fn insert(tx: &mut Tx, new: &New) -> Result<Secret, KeepError> 
             State::Issued.code(),
             now,
             new.expires_at,
+            code,
+            lang,
         ],
     )
     .await?;
@@ -192,6 +240,7 @@ fn read(row: &Row) -> Result<Invitation, KeepError> {
         visit: row.parsed("visit", VisitId::parse)?,
         participant: row.parsed("participant", ParticipantId::parse)?,
         patient: row.parsed("patient", PatientId::parse)?,
+        entry_code: row.opt_blob("entry_code")?.map(<[u8]>::to_vec),
         standing: Standing {
             state: row.parsed("state", State::parse)?,
             tries: row.int("tries")?,

@@ -93,6 +93,46 @@ async fn five_wrong_birth_dates_lock_the_link_and_tell_the_desk() {
 }
 
 #[tokio::test]
+async fn a_guest_without_a_birth_date_on_file_comes_in_by_the_code_told_by_phone() {
+    let house = House::open().await;
+    let (invited, code) = house.invite_with_code().await;
+    let mut phone = house.browser();
+    let who = come_in(&mut phone, &invited).await;
+    let asked = phone.get(&who).await;
+    assert!(asked.text.contains("name=\"code\"") && !asked.text.contains("name=\"month\""), "{}", asked.text);
+    // The patient's birth date is not theirs to know, and opens nothing.
+    for slip in [&RIGHT[..], &[("code", "12345")], &[("code", "")]] {
+        assert_eq!(phone.submit(&who, &who, slip).await.status, 422);
+    }
+    assert_eq!(state(&house, &invited).await, State::Opened);
+    let right = phone.submit(&who, &who, &[("code", &code)]).await;
+    assert!(right.location().ends_with("/check-in/welcome"), "{}", right.text);
+    // From here on the pages speak their language, not the patient's.
+    let closed = phone.get(&format!("{who}/nowhere")).await;
+    assert!(closed.text.contains("lang=\"es\""), "{}", closed.text);
+    // Nobody else's code fits, and none is kept in the clear.
+    let (other, _) = house.invite_with_code().await;
+    let mut second = house.browser();
+    let who = come_in(&mut second, &other).await;
+    assert_eq!(second.submit(&who, &who, &[("code", &code)]).await.status, 422);
+}
+
+#[tokio::test]
+async fn five_wrong_codes_lock_the_link() {
+    let house = House::open().await;
+    let (invited, code) = house.invite_with_code().await;
+    let wrong = if code == "111 111" { "222222" } else { "111111" };
+    let mut phone = house.browser();
+    let who = come_in(&mut phone, &invited).await;
+    for _ in 0..4 {
+        assert_eq!(phone.submit(&who, &who, &[("code", wrong)]).await.status, 422);
+    }
+    assert_eq!(phone.submit(&who, &who, &[("code", wrong)]).await.status, 403);
+    assert_eq!(state(&house, &invited).await, State::Locked);
+    assert!(press(&mut phone, &invited.secret).await.text.contains("This link is locked"));
+}
+
+#[tokio::test]
 async fn a_slip_of_the_pen_costs_no_try() {
     let house = House::open().await;
     let invited = house.invite().await;

@@ -1,5 +1,7 @@
-//! The second fact: the birth date, asked once on the device the link is bound to.
+//! The second fact, asked once on the device the link is bound to: the birth date, or the entry code of a
+//! guest whose birth date is on no file.
 
+use super::code::{CODE_INDEX, EntryCode};
 use super::limits::{From, Limits};
 use super::pages::{closed, facts, object, seat, way_in, with_cookies};
 use super::rules::{self, Proof, Purpose, Refused, State};
@@ -10,14 +12,16 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Outcome, Tx};
+use keep::{Entry, KeepError, Outcome, Tx};
 use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::Principal;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 pub(super) struct Typed {
+    #[serde(default)]
+    code: String,
     #[serde(default)]
     month: String,
     #[serde(default)]
@@ -36,8 +40,13 @@ pub(super) async fn ask(ctx: Ctx, Path(door): Path<String>) -> Result<Response, 
         return Ok(web::see_other(&way_in(&invitation)));
     }
     ctx.decide(Act::ProveSecondFact, &facts(&invitation)).await?;
-    let blank = Typed { month: String::new(), day: String::new(), year: String::new() };
-    Ok(question(&ctx, &invitation, Faults::default(), blank))
+    Ok(question(&ctx, &invitation, Faults::default(), Typed::default()))
+}
+
+/// A second fact as it was typed, well formed.
+enum Fact {
+    Born(BirthDate),
+    Code(EntryCode),
 }
 
 pub(super) async fn prove(
@@ -52,29 +61,23 @@ pub(super) async fn prove(
     if is_known(&ctx) {
         return Ok(web::see_other(&way_in(&invitation)));
     }
-    let given = BirthDate::read(&typed.month, &typed.day, &typed.year, today(&ctx));
-    let given = match given {
-        Ok(date) => date,
-        // Not a date is a slip, not a guess: it costs no try.
-        Err(slip) => {
-            let mut faults = Faults::default();
-            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
-            return Ok(question(&ctx, &invitation, faults, typed));
-        }
+    let given = match read(&ctx, &invitation, &typed) {
+        Ok(given) => given,
+        // Not a date, or not six digits, is a slip, not a guess: it costs no try.
+        Err(slip) => return Ok(question(&ctx, &invitation, wrong(&invitation, slip), typed)),
     };
     let access = policy::decide(&ctx.who, &facts(&invitation), Act::ProveSecondFact)?;
     if let Err(why) = rules::stands(&invitation.standing, ctx.now) {
         return Ok(closed(&ctx, why));
     }
-    let right = patients::birth_date(&mut tx, &access, invitation.patient).await? == given;
+    let right = is_right(&mut tx, &access, &invitation, &given).await?;
     match rules::prove(&invitation.standing, right, ctx.settings.house_rules.second_fact_tries, ctx.now) {
         Err(why) => Ok(closed(&ctx, why)),
         Ok(Proof::Right) => let_in(&ctx, tx, &access, &invitation).await,
         Ok(Proof::Wrong { left }) => {
             count(tx, &access, &invitation, false).await?;
-            let mut faults = Faults::default();
-            faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
-            Ok(question(&ctx, &invitation, faults, typed))
+            let sentence = ctx.words.with("who-wrong", &[("left", left.into())]);
+            Ok(question(&ctx, &invitation, wrong(&invitation, sentence), typed))
         }
         Ok(Proof::NowLocked) => {
             count(tx, &access, &invitation, true).await?;
@@ -82,6 +85,36 @@ pub(super) async fn prove(
             Ok(with_cookies(closed(&ctx, Refused::Locked), [cleared]))
         }
     }
+}
+
+fn read(ctx: &Ctx, invitation: &Invitation, typed: &Typed) -> Result<Fact, String> {
+    if invitation.entry_code.is_some() {
+        return EntryCode::read(&typed.code).map(Fact::Code).ok_or_else(|| ctx.words.t("entry-code-slip"));
+    }
+    let date = BirthDate::read(&typed.month, &typed.day, &typed.year, today(ctx));
+    date.map(Fact::Born).map_err(|slip| ctx.words.t(&format!("birth-{}", slip.code())))
+}
+
+async fn is_right(
+    tx: &mut Tx,
+    access: &Access,
+    invitation: &Invitation,
+    given: &Fact,
+) -> Result<bool, KeepError> {
+    Ok(match given {
+        Fact::Born(date) => patients::birth_date(tx, access, invitation.patient).await? == *date,
+        Fact::Code(code) => {
+            let index = tx.blind(CODE_INDEX.0, CODE_INDEX.1, &code.with(invitation.id));
+            invitation.entry_code.as_ref() == Some(&index)
+        }
+    })
+}
+
+/// Beside the field that was asked.
+fn wrong(invitation: &Invitation, sentence: String) -> Faults {
+    let mut faults = Faults::default();
+    faults.add(if invitation.entry_code.is_some() { "code" } else { "month" }, sentence);
+    faults
 }
 
 /// Proved it already, in another tab or by going back.
@@ -126,7 +159,8 @@ async fn count(mut tx: Tx, access: &Access, invitation: &Invitation, locks: bool
 
 fn question(ctx: &Ctx, invitation: &Invitation, faults: Faults, typed: Typed) -> Response {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Question { door: &invitation.door, faults, typed };
+    let by_code = invitation.entry_code.is_some();
+    let page = Question { door: &invitation.door, by_code, faults, typed };
     ctx.page(Page::new(ctx.words.t("who-title")).status(status), &page)
 }
 
@@ -138,6 +172,8 @@ fn today(ctx: &Ctx) -> jiff::civil::Date {
 #[template(path = "invitations/who.html")]
 struct Question<'a> {
     door: &'a str,
+    /// The code is asked, not the birth date.
+    by_code: bool,
     faults: Faults,
     typed: Typed,
 }

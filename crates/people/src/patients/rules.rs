@@ -183,7 +183,7 @@ fn words(folded_name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// One line, single spaces, no control characters.
-fn tidy(text: &str) -> String {
+pub fn tidy(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -193,7 +193,7 @@ fn filled(text: String) -> Option<String> {
 }
 
 /// The mail server has the last word; this only catches slips.
-fn is_email(email: &str) -> bool {
+pub fn is_email(email: &str) -> bool {
     let Some((local, domain)) = email.split_once('@') else { return false };
     email.len() <= EMAIL_MAX
         && email.is_ascii()

@@ -157,8 +157,9 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, p.roles, p.state, p.lang AS person_lang,
-                 q.lang AS patient_lang
+                 COALESCE(i.lang, q.lang) AS patient_lang
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
+                 LEFT JOIN invitation i ON i.door = s.door
              WHERE s.id = $1",
             args![id],
         )
@@ -182,8 +183,9 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, p.roles, p.state, p.lang AS person_lang,
-                 q.lang AS patient_lang
+                 COALESCE(i.lang, q.lang) AS patient_lang
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
+                 LEFT JOIN invitation i ON i.door = s.door
              WHERE s.token_index = $1",
             args![index],
         )

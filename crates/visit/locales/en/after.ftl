@@ -5,6 +5,7 @@ ended-lead = The visit has ended. Camera and microphone are off.
 ended-summary = Your summary comes to your portal. A letter tells you when something is waiting.
 ended-call = Any questions? Call { $phone }.
 ended-emergency = Getting worse fast, or in danger? Call 911.
+ended-other = Thank you for being there. Please keep what you saw and heard to yourself.
 ended-survey = How was it for you?
 ended-survey-hint = Two questions, half a minute. Your answers do not go into your chart.
 ended-survey-do = Answer two questions

@@ -217,6 +217,7 @@ call-instead = Or call { $phone }.
 panel = People and door
 waiting-title = Waiting
 waiting-none = Nobody is waiting.
+waiting-deputy = The clinician lets people in. You can while the clinician is away.
 waiting-for = { $minutes ->
     [0] just arrived
     [one] waiting 1 min

@@ -5,6 +5,7 @@ ended-lead = La consulta terminó. La cámara y el micrófono están apagados.
 ended-summary = Su resumen llega a su portal. Una carta le avisa cuando algo le espera.
 ended-call = ¿Tiene preguntas? Llame al { $phone }.
 ended-emergency = ¿Empeora rápido o está en peligro? Llame al 911.
+ended-other = Gracias por estar ahí. Por favor, guarde para usted lo que vio y oyó.
 ended-survey = ¿Cómo le fue?
 ended-survey-hint = Dos preguntas, medio minuto. Sus respuestas no van a su expediente.
 ended-survey-do = Contestar dos preguntas

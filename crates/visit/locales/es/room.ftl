@@ -213,6 +213,7 @@ call-instead = O llame al { $phone }.
 panel = Personas y puerta
 waiting-title = En espera
 waiting-none = Nadie espera.
+waiting-deputy = El profesional deja entrar a las personas. Usted puede mientras el profesional no está.
 waiting-for = { $minutes ->
     [0] acaba de llegar
     [one] espera 1 min

@@ -1,4 +1,5 @@
-//! `/g/{door}/after`: what the patient sees when the visit has ended: thank you, what comes, two questions.
+//! `/g/{door}/after`: what a guest sees when the visit has ended: thank you, and for the patient what comes
+//! next and two questions.
 
 use super::survey;
 use crate::before::check_in::load_guest;
@@ -26,6 +27,7 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         && !survey::is_answered(&mut *ctx.keep.read().await?, guest.visit.id).await?;
     let page = Ended {
         happened,
+        accompanies: guest.me.part.accompanies(),
         cancelled: guest.visit.state == VisitState::Cancelled,
         starts_at: guest.visit.starts_at,
         survey: if asked { format!("/g/{door}/survey") } else { String::new() },
@@ -38,6 +40,8 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
 #[template(path = "after/ended.html")]
 struct Ended {
     happened: bool,
+    /// A supporter or an interpreter: neither summary nor survey is theirs.
+    accompanies: bool,
     cancelled: bool,
     starts_at: UnixMillis,
     /// Where the two questions are, empty when they are not asked.

@@ -3,6 +3,7 @@
 
 use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, state_name};
 use super::check_in::store::{Answer, CheckInRow, load, open};
+use super::companions;
 use super::consent;
 use super::store::{ParticipantRow, VisitRow};
 use keep::{KeepError, Viewing};
@@ -26,7 +27,8 @@ pub struct Badge {
 /// What the badges are made from.
 #[derive(Clone, Default)]
 pub struct Seen {
-    pub consent: bool,
+    /// Whether it is in force; none for those who are not asked.
+    pub consent: Option<bool>,
     pub location: Option<Location>,
     pub place: Option<Place>,
     pub readiness: Option<Readiness>,
@@ -42,22 +44,26 @@ pub async fn load_seen(
 ) -> Result<Seen, KeepError> {
     let row: CheckInRow = load(view, who.id).await?;
     let of = (who.id, visit.patient);
+    let consent = consent::is_in_force(view, visit.patient, visit.clinician, now).await?;
+    let lang = match companions::lang_of(view, who.id).await? {
+        Some(lang) => lang,
+        None => people::patients::lang_of(view, visit.patient).await?,
+    };
     Ok(Seen {
-        consent: consent::is_in_force(view, visit.patient, visit.clinician, now).await?,
+        consent: (!who.part.accompanies()).then_some(consent),
         location: open(view, access, of, (Answer::Location, row.location.as_ref()))?,
         place: open(view, access, of, (Answer::Place, row.place.as_ref()))?,
         readiness: open(view, access, of, (Answer::Readiness, row.readiness.as_ref()))?,
-        lang: people::patients::lang_of(view, visit.patient).await?,
+        lang,
     })
 }
 
 pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     let mut all = Vec::new();
-    all.push(if seen.consent {
-        badge("consent", words.t("badge-consent"), "ok", "check")
-    } else {
-        badge("consent", words.t("badge-consent-missing"), "bad", "circle-alert")
-    });
+    all.extend(seen.consent.map(|given| match given {
+        true => badge("consent", words.t("badge-consent"), "ok", "check"),
+        false => badge("consent", words.t("badge-consent-missing"), "bad", "circle-alert"),
+    }));
     if let Some(location) = &seen.location {
         let state = state_name(&location.state).unwrap_or_default();
         let text = words.with("badge-location", &[("state", state.into())]);

@@ -1,11 +1,13 @@
 //! Before the visit: booking, invitation, check-in and consent, up to the lobby's door.
 //!
 //! Owns the tables of visits and participants and their states (`rules`), which `during` and `after` use too.
-//! Refuses the lobby without a telehealth consent and a location.
+//! Refuses the lobby without a telehealth consent and a location, or, to
+//! whoever comes along, without a promise.
 
 pub mod badges;
 pub mod booking;
 pub mod check_in;
+pub mod companions;
 pub mod consent;
 pub mod rules;
 pub mod store;
@@ -13,5 +15,5 @@ pub mod store;
 use web::Routes;
 
 pub fn routes() -> Routes {
-    booking::routes().merge(check_in::routes())
+    booking::routes().merge(check_in::routes()).merge(companions::routes())
 }

@@ -32,12 +32,21 @@ CREATE TABLE participant (
   version BIGINT NOT NULL -- plain: counts changes
 );
 CREATE INDEX participant_by_visit ON participant (visit);
+-- A supporter or an interpreter of one visit: somebody who is neither patient nor staff.
+CREATE TABLE companion (
+  participant TEXT PRIMARY KEY REFERENCES participant (id), -- plain: random id
+  patient TEXT NOT NULL, -- plain: random id of the patient whose visit it is
+  lang TEXT NOT NULL, -- plain: language of their letters
+  name BYTEA NOT NULL, -- sealed: the shown name, kept as long as the chart
+  email BYTEA -- sealed: where their letters go, kept as long as the chart
+);
 -- What a participant answered on the way to the lobby. A row exists from the first answer on.
 CREATE TABLE check_in (
   participant TEXT PRIMARY KEY REFERENCES participant (id), -- plain: random id
   place BYTEA, -- sealed: JSON of who is near, door, headphones, kept as long as the chart
   readiness BYTEA, -- sealed: JSON of verdict words, kept as long as the chart
   location BYTEA, -- sealed: JSON of address, state and call-back number, kept as long as the chart
+  promised_at BIGINT, -- plain: when a supporter or interpreter promised to keep the visit to themselves
   done_at BIGINT, -- plain: when the last step was done, Unix milliseconds
   version BIGINT NOT NULL -- plain: counts changes
 );

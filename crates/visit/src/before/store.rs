@@ -1,15 +1,13 @@
 //! The SQL of visits and participants, for all three parts of the slice. Decides nothing: states come from
 //! `rules.rs`, permission from `policy`. Plain columns only, but for the reason, which stays sealed here.
 
-use super::rules::{Kind, Part, ParticipantState, VisitState};
+use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, VisitState};
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
 use vocabulary::{
     DAY_MS, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, UnixMillis, VisitId,
 };
 
-/// More people than this are never in one visit.
-pub const PARTICIPANTS_MAX: usize = 12;
 /// More visits than this are never shown on one page.
 pub const VISITS_MAX: i64 = 400;
 
@@ -48,12 +46,24 @@ pub struct ParticipantRow {
     pub version: i64,
 }
 
+impl ParticipantRow {
+    /// Named as a deputy and not taken off again.
+    pub fn is_deputy(&self, person: PersonId) -> bool {
+        self.person == Some(person) && self.part == Part::Deputy && self.is_expected()
+    }
+
+    /// Neither removed nor withdrawn.
+    pub fn is_expected(&self) -> bool {
+        self.state != ParticipantState::Removed
+    }
+}
+
 /// Which visits of a time span to list.
 #[derive(Clone, Copy, Debug)]
 pub struct Span {
     pub from: UnixMillis,
     pub until: UnixMillis,
-    /// Only this host's visits.
+    /// Only the visits this account hosts, or is a deputy of.
     pub clinician: Option<PersonId>,
 }
 
@@ -84,9 +94,11 @@ pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, Kee
         .rows(
             "SELECT id, patient, clinician, starts_at, length_min, kind, state, reason, locked, booked_by,
                  version, created_at, started_at, ended_at
-             FROM visit WHERE starts_at >= $1 AND starts_at < $2 AND ($3 = '' OR clinician = $4)
-             ORDER BY starts_at, id LIMIT $5",
-            args![span.from, span.until, &only, &only, VISITS_MAX],
+             FROM visit WHERE starts_at >= $1 AND starts_at < $2 AND ($3 = '' OR clinician = $4
+                 OR id IN (SELECT visit FROM participant
+                           WHERE person = $5 AND role = 'deputy' AND state <> 'removed'))
+             ORDER BY starts_at, id LIMIT $6",
+            args![span.from, span.until, &only, &only, &only, VISITS_MAX],
         )
         .await?;
     rows.iter().map(read_visit).collect()
@@ -256,7 +268,7 @@ async fn staff_relations(
         return Ok(relations.with(Relation::Host));
     }
     let found = participants(conn, visit.id).await?;
-    if found.iter().any(|row| row.person == Some(person) && row.part == Part::Deputy) {
+    if found.iter().any(|row| row.is_deputy(person)) {
         relations = relations.with(Relation::Deputy);
     }
     Ok(relations)

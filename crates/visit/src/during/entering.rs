@@ -7,12 +7,13 @@ use super::seat::{Attached, Seat};
 use super::visit_task::VisitTask;
 use super::way_in::Pass;
 use super::wire::{Ended, Role, Stage, ToPage, VisitFacts, Welcome};
+use crate::before::companions;
 use crate::before::rules::ParticipantState as S;
 use crate::before::store::ParticipantRow;
 use keep::{KeepError, Object, Viewing};
 use people::{patients, staff};
 use policy::{Access, Act};
-use vocabulary::{Lang, ParticipantId};
+use vocabulary::{Lang, ParticipantId, PatientId};
 
 impl VisitTask {
     /// The newest page of a person wins; an older one is told so and closed.
@@ -100,6 +101,9 @@ impl VisitTask {
     /// Where somebody goes when the visit is over.
     pub(super) fn next_of(&self, id: ParticipantId) -> String {
         match self.seats.get(&id).and_then(|seat| seat.pass.door.as_ref()) {
+            Some(door) if self.rows.get(&id).is_some_and(|row| row.part.accompanies()) => {
+                format!("/g/{door}/after")
+            }
             Some(door) => format!("/g/{door}/survey"),
             None => format!("/visits/{}", self.row.id.text()),
         }
@@ -111,7 +115,7 @@ impl VisitTask {
         let mut viewing = self.parts.keep.view(access, object).await?;
         for row in self.rows.values() {
             if !self.names.contains_key(&row.id) {
-                let name = match name_of(&mut viewing, access, row).await? {
+                let name = match name_of(&mut viewing, access, (row, self.row.patient)).await? {
                     Some(name) => name,
                     None => self.parts.catalog.words(lang).t(&format!("during-role-{}", row.part.code())),
                 };
@@ -127,16 +131,19 @@ impl VisitTask {
     }
 }
 
-/// Supporters and interpreters have no name of their own yet.
+/// The patient's, of the staff's list, or what was written down when a supporter or interpreter was invited.
 async fn name_of(
     viewing: &mut Viewing,
     access: &Access,
-    row: &ParticipantRow,
+    (row, patient): (&ParticipantRow, PatientId),
 ) -> Result<Option<String>, KeepError> {
     let name = match (row.patient, row.person) {
         (Some(patient), _) => patients::name(viewing, access, patient).await?,
         (None, Some(person)) => staff::shown_name(viewing, access, person).await?,
-        (None, None) => return Ok(None),
+        (None, None) => match companions::name(viewing, access, (row.id, patient)).await? {
+            Some(name) => name,
+            None => return Ok(None),
+        },
     };
     Ok(Some(name.reveal().to_owned()))
 }

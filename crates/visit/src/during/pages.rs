@@ -48,7 +48,8 @@ pub async fn host(ctx: Ctx, Path(id): Path<String>, form: Form<HostForm>) -> Res
         return Err(Failure::told(StatusCode::CONFLICT, "room-not-open"));
     }
     let people = participants(&mut tx, id).await?;
-    let me = people.iter().find(|one| one.person == Some(person)).ok_or(Failure::NotFound)?;
+    let me =
+        people.iter().find(|one| one.person == Some(person) && one.is_expected()).ok_or(Failure::NotFound)?;
     if !me.state.holds_a_place() {
         let gone = |_| Failure::told(StatusCode::CONFLICT, "room-not-open");
         let state = me.state.step(ParticipantEvent::OpenRoom).map_err(gone)?;

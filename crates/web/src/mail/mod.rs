@@ -36,6 +36,17 @@ pub enum Mail<'a> {
     Cancelled {
         when: UnixMillis,
     },
+    /// To somebody who comes along to another person's visit; the code that goes with it is told by phone.
+    Joining {
+        when: UnixMillis,
+        link: &'a str,
+    },
+    JoiningMoved {
+        when: UnixMillis,
+    },
+    JoiningCancelled {
+        when: UnixMillis,
+    },
 }
 
 impl Mail<'_> {
@@ -70,6 +81,9 @@ impl Mail<'_> {
             Mail::Waiting { link } => ("notice", None, Some(link)),
             Mail::Moved { when, link } => ("moved", Some(when), Some(link)),
             Mail::Cancelled { when } => ("cancelled", Some(when), None),
+            Mail::Joining { when, link } => ("joining", Some(when), Some(link)),
+            Mail::JoiningMoved { when } => ("joining-moved", Some(when), None),
+            Mail::JoiningCancelled { when } => ("joining-cancelled", Some(when), None),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::letters::{self, Dress};
 use super::{invitation_ends, patient_of, store, when};
+use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
 use crate::before::store::{VisitRow, facts_of, load_visit, set_visit_state};
 use askama::Template;
@@ -70,6 +71,7 @@ pub(super) async fn move_it(
     let secret = reinvite(&mut tx, &moved).await?;
     let to = (moved.patient, starts_at);
     letters::post_moved(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
+    companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(moved.id));
     let entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
@@ -99,6 +101,7 @@ pub(super) async fn cancel_it(
     people::invitations::withdraw(&mut tx, participant.id).await?;
     let to = (visit.patient, visit.starts_at);
     letters::post_cancelled(&mut tx, &access, to, Dress::of(&ctx)).await?;
+    companions::tell_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(visit.id));
     tx.commit(&access, entry(&visit).detail("by", typed.by)).await?;
     Ok(see_other(&format!("/visits/{}?done=cancelled", visit.id.text())))
@@ -188,7 +191,8 @@ pub(super) fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
     known.unwrap_or_else(|| Health::new(ctx.words.t("day-name-unknown")))
 }
 
-async fn load(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
+/// A visit and the proof that this person may do this to it.
+pub(crate) async fn load(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
     let id = VisitId::parse(id).ok_or(Failure::NotFound)?;
     let mut read = ctx.keep.read().await?;
     let visit = load_visit(&mut read, id).await?;

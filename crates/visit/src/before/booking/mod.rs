@@ -14,10 +14,13 @@ mod tests;
 mod visit_page;
 pub mod when;
 
+pub(crate) use change::load as load_for;
 pub(crate) use letters::post_notice;
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub use store::reason;
-pub(crate) use visit_page::with_draft as visit_page_with_draft;
+pub(crate) use visit_page::{
+    with_companion as visit_page_with_companion, with_draft as visit_page_with_draft,
+};
 
 use super::rules::{Kind, Part, VisitEvent};
 use super::store::{ParticipantRow, VisitRow, load_visit, participants, set_visit_state};
@@ -110,6 +113,16 @@ pub async fn book(
         .detail("approver", approver.text())
         .detail("starts_at", booking.starts_at.0.to_string());
     Ok(Booked { visit, participant, secret, entry })
+}
+
+/// One more person of a visit: a deputy with their account, or somebody who accompanies the patient.
+pub(crate) async fn add_participant(
+    tx: &mut Tx,
+    visit: VisitId,
+    part: Part,
+    person: Option<PersonId>,
+) -> Result<ParticipantId, KeepError> {
+    store::insert_participant(tx, visit, part, (person, None)).await
 }
 
 /// When the invitation to a visit at this time stops opening anything.

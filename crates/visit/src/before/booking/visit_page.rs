@@ -5,8 +5,9 @@ use super::patient_of;
 use crate::after::summary;
 use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in::answers::{Location, Place, state_name};
+use crate::before::companions;
 use crate::before::consent::{self, Outcome};
-use crate::before::rules::{Part, ParticipantState, VisitState};
+use crate::before::rules::{ParticipantState, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participants};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -16,7 +17,7 @@ use people::patients::Names;
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use vocabulary::{Health, UnixMillis, VisitId};
-use web::{Ctx, Failure, Page, filters};
+use web::{Ctx, Failure, Faults, Page, filters};
 
 #[derive(Deserialize)]
 pub(super) struct Told {
@@ -31,7 +32,7 @@ pub(super) async fn page(
     Query(told): Query<Told>,
 ) -> Result<Response, Failure> {
     let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
-    let page = load(&ctx, id, summary::Draft::default()).await?;
+    let page = load(&ctx, id, Drafts::default()).await?;
     let done = DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key);
     Ok(ctx.page(
         Page::new(page.name.reveal().to_owned()).rail("rail-day").script(),
@@ -41,18 +42,40 @@ pub(super) async fn page(
 
 /// The page with a summary form as it was typed, after a fault.
 pub(crate) async fn with_draft(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<Response, Failure> {
-    let page = load(ctx, id, draft).await?;
+    again(ctx, id, Drafts { summary: draft, ..Drafts::default() }).await
+}
+
+/// The page with the form for a supporter or interpreter as it was typed, after a fault.
+pub(crate) async fn with_companion(
+    ctx: &Ctx,
+    id: VisitId,
+    companion: (companions::rules::Typed, Faults),
+) -> Result<Response, Failure> {
+    again(ctx, id, Drafts { companion, ..Drafts::default() }).await
+}
+
+async fn again(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<Response, Failure> {
+    let page = load(ctx, id, drafts).await?;
     let frame = Page::new(page.name.reveal().to_owned()).rail("rail-day").script();
     Ok(ctx.page(frame.status(axum::http::StatusCode::UNPROCESSABLE_ENTITY), &page))
 }
 
+/// Forms of the page that were sent and had a fault.
+#[derive(Default)]
+struct Drafts {
+    summary: summary::Draft,
+    companion: (companions::rules::Typed, Faults),
+}
+
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 5] = [
+const DONE: [(&str, &str); 7] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
     ("sent", "visit-done-sent"),
     ("summary", "visit-done-summary"),
     ("no-show", "visit-done-no-show"),
+    ("withdrawn", "visit-done-withdrawn"),
+    ("deputy", "visit-done-deputy"),
 ];
 
 #[derive(Template)]
@@ -79,6 +102,7 @@ struct VisitPage {
     can: Can,
     summary: Option<Shown>,
     draft: summary::Draft,
+    others: companions::Card,
 }
 
 /// A published summary with its author and day in words.
@@ -89,9 +113,13 @@ struct Shown {
 }
 
 struct Person {
+    id: String,
     name: String,
     part: &'static str,
     state: String,
+    /// Has a link and a code that can be made anew.
+    invited: bool,
+    may_go: bool,
 }
 
 struct Located {
@@ -116,7 +144,7 @@ struct Can {
     open_chart: bool,
 }
 
-async fn load(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<VisitPage, Failure> {
+async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failure> {
     let mut read = ctx.keep.read().await?;
     let visit = load_visit(&mut read, id).await?;
     let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
@@ -128,6 +156,7 @@ async fn load(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<VisitPage
     let patient = patient_of(&mut view, &visit).await?;
     let seen = load_seen(&mut view, &access, (&visit, &patient), ctx.now).await?;
     let people = people_of(ctx, &access, &mut view, &visit).await?;
+    let others = companions::card(ctx, &mut view, (&visit, &facts), drafts.companion).await?;
     let newest = consent::newest(&mut view, visit.patient, visit.clinician).await?;
     let name = people::patients::name(&mut view, &access, visit.patient).await?;
     let lang = people::patients::lang_of(&mut view, visit.patient).await?;
@@ -142,7 +171,11 @@ async fn load(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<VisitPage
         language: ctx.words.t(&format!("lang-{}", lang.code())),
         host: host_name(ctx, &visit),
         state: state_badge(ctx, &visit, &patient),
-        badges: if seen.location.is_some() || seen.consent { badges(&seen, &ctx.words) } else { Vec::new() },
+        badges: if seen.location.is_some() || seen.consent == Some(true) {
+            badges(&seen, &ctx.words)
+        } else {
+            Vec::new()
+        },
         people,
         may_see_reason: ctx.allowed(Act::SeeReason, &facts),
         reason,
@@ -155,13 +188,14 @@ async fn load(ctx: &Ctx, id: VisitId, draft: summary::Draft) -> Result<VisitPage
                 Outcome::Withdrawn => "visit-consent-withdrawn",
             },
             at: row.at,
-            in_force: seen.consent,
+            in_force: seen.consent == Some(true),
         }),
         waiting: (patient.state == ParticipantState::Waiting && !visit.state.is_over())
             .then(|| patient.id.text()),
         can: can(ctx, &facts, &visit),
         summary,
-        draft,
+        draft: drafts.summary,
+        others,
     })
 }
 
@@ -196,22 +230,24 @@ async fn people_of(
     visit: &VisitRow,
 ) -> Result<Vec<Person>, KeepError> {
     let names = ctx.plugged::<Names>();
-    let all = participants(view, visit.id).await?;
-    Ok(all
-        .iter()
-        .map(|row| {
-            let name = match (row.person, row.patient) {
-                (Some(person), _) => names.staff(person),
-                (None, Some(patient)) => names.patient(access, patient),
-                (None, None) => None,
-            };
-            Person {
-                name: name.map(|name| name.reveal().to_owned()).unwrap_or_default(),
-                part: part_word(row.part),
-                state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
-            }
-        })
-        .collect())
+    let mut people = Vec::new();
+    for row in participants(view, visit.id).await?.iter().filter(|row| row.is_expected()) {
+        let name = match (row.person, row.patient) {
+            (Some(person), _) => names.staff(person),
+            (None, Some(patient)) => names.patient(access, patient),
+            (None, None) => companions::name(view, access, (row.id, visit.patient)).await?,
+        };
+        let goes_on = !visit.state.is_over();
+        people.push(Person {
+            id: row.id.text(),
+            name: name.map(|name| name.reveal().to_owned()).unwrap_or_default(),
+            part: row.part.word(),
+            state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
+            invited: goes_on && row.part.accompanies(),
+            may_go: goes_on && row.part.can_be_withdrawn(),
+        });
+    }
+    Ok(people)
 }
 
 fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
@@ -258,15 +294,4 @@ fn located(location: Location) -> Located {
 fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
     let name = ctx.plugged::<Names>().staff(visit.clinician);
     name.map(|name| name.reveal().to_owned()).unwrap_or_default()
-}
-
-fn part_word(part: Part) -> &'static str {
-    match part {
-        Part::Patient => "part-patient",
-        Part::Clinician => "part-clinician",
-        Part::Deputy => "part-deputy",
-        Part::Representative => "part-representative",
-        Part::Supporter => "part-supporter",
-        Part::Interpreter => "part-interpreter",
-    }
 }

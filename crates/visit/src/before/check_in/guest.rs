@@ -39,7 +39,7 @@ pub(crate) async fn load_guest(ctx: &Ctx, door: &str, act: Act) -> Result<Guest,
     let done = store::done(&mut read, &visit, &row, ctx.now).await?;
     drop(read);
     let access = ctx.decide(act, &facts).await?;
-    let steps = rules::steps(&ctx.settings.house_rules);
+    let steps = rules::steps(&ctx.settings.house_rules, me.part);
     Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, access })
 }
 

@@ -1,11 +1,11 @@
 //! `/g/{door}/lobby`: the end of check-in. Says whether the lobby is open, and has the button into it.
 //!
 //! Owns the gate: `enter_lobby` is the one way a participant comes to wait, whoever calls it (this page's
-//! button or the room's socket). Refuses without consent (R58), without a location (R87), before the door
-//! opens, after the visit is over.
+//! button or the room's socket). Refuses the patient without consent (R58) or location (R87), whoever comes
+//! along without their promise, everybody before the door opens and after the visit is over.
 
 use super::guest::load_guest;
-use super::rules::{self, Door};
+use super::rules::{self, Door, Step};
 use super::store;
 use crate::before::rules::{ParticipantEvent, ParticipantState, VisitEvent};
 use crate::before::store::{
@@ -112,13 +112,14 @@ pub async fn may_enter(
     }
     let row = store::load(conn, me.id).await?;
     let done = store::done(conn, visit, &row, now).await?;
-    if !done.consent {
+    let steps = rules::steps(house, me.part);
+    if !done.consent && steps.contains(&Step::Consent) {
         return Err(NotReady::ConsentMissing);
     }
-    if !done.location {
+    if !done.location && steps.contains(&Step::Location) {
         return Err(NotReady::LocationMissing);
     }
-    match rules::first_missing(&rules::steps(house), &done) {
+    match rules::first_missing(&steps, &done) {
         Some(_) => Err(NotReady::StepMissing),
         None => Ok(()),
     }
@@ -147,6 +148,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         today: ctx.words.day(guest.visit.starts_at, ctx.zone()) == ctx.words.day(ctx.now, ctx.zone()),
         removed: guest.me.state == ParticipantState::Removed,
         inside: guest.me.state.holds_a_place(),
+        accompanies: guest.me.part.accompanies(),
         phone: ctx.settings.face.phone.clone(),
     };
     Ok(ctx.page(Page::new(ctx.words.t("lobby-title")), &page))
@@ -161,5 +163,7 @@ struct LobbyPage {
     today: bool,
     removed: bool,
     inside: bool,
+    /// A supporter or an interpreter: nothing about consent or where they are.
+    accompanies: bool,
     phone: String,
 }

@@ -1,7 +1,8 @@
 //! Check-in: from the second fact to the lobby's door, one thing a page, every step resumable.
 //!
 //! Owns the table `check_in` and the pages under `/g/{door}/check-in` and `/g/{door}/lobby`. Refuses the
-//! lobby while a telehealth consent (R58) or a location (R87) is missing, and steps out of order.
+//! lobby while the patient's consent (R58) or location (R87), or a companion's promise, is missing, and steps
+//! out of order.
 
 pub mod answers;
 mod consent_step;
@@ -9,6 +10,7 @@ mod guest;
 mod lobby;
 mod location_step;
 mod place_step;
+mod promise_step;
 mod readiness_step;
 pub mod rules;
 pub mod store;
@@ -41,6 +43,8 @@ pub fn routes() -> Routes {
         .get("/g/{door}/refused", see, consent_step::refused)
         .get("/g/{door}/consent", Rule::Act(Act::SeeOwnConsent), consent_step::own_copy)
         .get("/g/{door}/consent/copy", Rule::Act(Act::SeeOwnConsent), consent_step::own_file)
+        .get("/g/{door}/check-in/promise", see, promise_step::page)
+        .post("/g/{door}/check-in/promise", Rule::Act(Act::PromisePrivacy), promise_step::save)
         .get("/g/{door}/check-in/place", see, place_step::page)
         .post("/g/{door}/check-in/place", Rule::Act(Act::RecordPlace), place_step::save)
         .get("/g/{door}/check-in/readiness", see, readiness_step::page)
@@ -59,7 +63,7 @@ pub async fn how_far(
 ) -> Result<(usize, usize), KeepError> {
     let row = store::load(conn, who.id).await?;
     let done = store::done(conn, visit, &row, now).await?;
-    let steps = rules::steps(house);
+    let steps = rules::steps(house, who.part);
     let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, step).number);
     Ok((reached.unwrap_or(steps.len()), steps.len()))
 }

@@ -86,6 +86,7 @@ fn show(ctx: &Ctx, guest: &Guest, typed: Typed, faults: Faults) -> Response {
         now: progress.number,
         of: progress.of,
         left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        accompanies: guest.me.part.accompanies(),
         typed,
         faults,
     };
@@ -100,6 +101,8 @@ struct PlacePage {
     now: usize,
     of: usize,
     left: String,
+    /// Nobody else may listen with a supporter or an interpreter, trusted or not.
+    accompanies: bool,
     typed: Typed,
     faults: Faults,
 }

@@ -2,7 +2,7 @@
 //!
 //! Refuses to skip: a step opens once every step before it has its answer. Any answered step opens again.
 
-use crate::before::rules::VisitState;
+use crate::before::rules::{Part, VisitState};
 use policy::HouseRules;
 use vocabulary::{MINUTE_MS, UnixMillis};
 
@@ -10,6 +10,8 @@ use vocabulary::{MINUTE_MS, UnixMillis};
 pub enum Step {
     Welcome,
     Consent,
+    /// Of supporters and interpreters: what they hear stays with them.
+    Promise,
     Place,
     Readiness,
     Location,
@@ -20,6 +22,7 @@ pub enum Step {
 pub struct Done {
     /// A telehealth consent is in force.
     pub consent: bool,
+    pub promise: bool,
     pub place: bool,
     pub readiness: bool,
     pub location: bool,
@@ -46,13 +49,15 @@ pub struct Progress {
 }
 
 impl Step {
-    pub const ALL: [Step; 5] = [Step::Welcome, Step::Consent, Step::Place, Step::Readiness, Step::Location];
+    pub const ALL: [Step; 6] =
+        [Step::Welcome, Step::Consent, Step::Promise, Step::Place, Step::Readiness, Step::Location];
 
     /// The last part of the step's address.
     pub fn code(self) -> &'static str {
         match self {
             Step::Welcome => "welcome",
             Step::Consent => "consent",
+            Step::Promise => "promise",
             Step::Place => "place",
             Step::Readiness => "readiness",
             Step::Location => "location",
@@ -68,7 +73,7 @@ impl Step {
         match self {
             Step::Welcome => 30,
             Step::Consent => 120,
-            Step::Place => 30,
+            Step::Promise | Step::Place => 30,
             Step::Readiness => 60,
             Step::Location => 60,
         }
@@ -78,6 +83,7 @@ impl Step {
         match self {
             Step::Welcome => true,
             Step::Consent => done.consent,
+            Step::Promise => done.promise,
             Step::Place => done.place,
             Step::Readiness => done.readiness,
             Step::Location => done.location,
@@ -85,12 +91,15 @@ impl Step {
     }
 }
 
-/// The steps this house asks for. Consent and location are never left out.
-pub fn steps(house: &HouseRules) -> Vec<Step> {
+/// The steps this house asks of this part. The patient's consent and location, and the promise of whoever
+/// comes along, are never left out.
+pub fn steps(house: &HouseRules, part: Part) -> Vec<Step> {
     let asked = |step: &Step| match step {
         Step::Place => house.ask_place,
         Step::Readiness => house.ask_readiness,
-        Step::Welcome | Step::Consent | Step::Location => true,
+        Step::Welcome => true,
+        Step::Consent | Step::Location => !part.accompanies(),
+        Step::Promise => part.accompanies(),
     };
     Step::ALL.into_iter().filter(asked).collect()
 }
@@ -136,18 +145,31 @@ mod tests {
     use super::*;
 
     const AT: UnixMillis = UnixMillis(1_795_289_400_000);
-    const ALL_DONE: Done = Done { consent: true, place: true, readiness: true, location: true };
+    const ALL_DONE: Done =
+        Done { consent: true, promise: false, place: true, readiness: true, location: true };
 
     #[test]
     fn the_house_leaves_out_what_it_does_not_ask() {
         let house = HouseRules { ask_place: false, ask_readiness: false, ..HouseRules::default() };
-        assert_eq!(steps(&house), [Step::Welcome, Step::Consent, Step::Location]);
-        assert_eq!(steps(&HouseRules::default()), Step::ALL);
+        assert_eq!(steps(&house, Part::Patient), [Step::Welcome, Step::Consent, Step::Location]);
+        assert_eq!(steps(&house, Part::Supporter), [Step::Welcome, Step::Promise]);
+    }
+
+    #[test]
+    fn whoever_comes_along_is_asked_for_a_promise_and_neither_for_consent_nor_for_a_place_on_the_map() {
+        let house = HouseRules::default();
+        let patients = steps(&house, Part::Patient);
+        assert!(!patients.contains(&Step::Promise) && patients.len() == 5);
+        for part in [Part::Supporter, Part::Interpreter] {
+            let theirs = steps(&house, part);
+            assert_eq!(theirs, [Step::Welcome, Step::Promise, Step::Place, Step::Readiness]);
+            assert_eq!(first_missing(&theirs, &ALL_DONE), Some(Step::Promise));
+        }
     }
 
     #[test]
     fn no_step_opens_before_the_ones_ahead_of_it_are_answered() {
-        let steps = steps(&HouseRules::default());
+        let steps = steps(&HouseRules::default(), Part::Patient);
         let nothing = Done::default();
         assert_eq!(first_missing(&steps, &nothing), Some(Step::Consent));
         assert!(may_open(&steps, &nothing, Step::Welcome) && may_open(&steps, &nothing, Step::Consent));
@@ -160,7 +182,7 @@ mod tests {
 
     #[test]
     fn progress_counts_down_and_knows_its_neighbours() {
-        let steps = steps(&HouseRules::default());
+        let steps = steps(&HouseRules::default(), Part::Patient);
         let told: Vec<_> = steps.iter().map(|step| progress(&steps, *step)).collect();
         assert_eq!(told[1], Progress { number: 2, of: 5, minutes_left: 5 });
         assert!(told.windows(2).all(|pair| pair[0].minutes_left >= pair[1].minutes_left));

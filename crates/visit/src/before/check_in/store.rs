@@ -1,4 +1,4 @@
-//! SQL of the table `check_in`: three sealed answers and when the last was given.
+//! SQL of the table `check_in`: three sealed answers, the promise, and when the last was given.
 
 use super::answers::{Location, Place, Readiness};
 use super::rules::Done;
@@ -16,6 +16,7 @@ pub struct CheckInRow {
     pub place: Option<Vec<u8>>,
     pub readiness: Option<Vec<u8>>,
     pub location: Option<Vec<u8>>,
+    pub promised_at: Option<UnixMillis>,
     pub done_at: Option<UnixMillis>,
     pub version: i64,
 }
@@ -32,7 +33,8 @@ pub enum Answer {
 pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckInRow, KeepError> {
     let row = conn
         .row(
-            "SELECT place, readiness, location, done_at, version FROM check_in WHERE participant = $1",
+            "SELECT place, readiness, location, promised_at, done_at, version
+             FROM check_in WHERE participant = $1",
             args![participant],
         )
         .await?;
@@ -42,6 +44,7 @@ pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckIn
         place: bytes("place")?,
         readiness: bytes("readiness")?,
         location: bytes("location")?,
+        promised_at: row.opt_time("promised_at")?,
         done_at: row.opt_time("done_at")?,
         version: row.int("version")?,
     })
@@ -56,6 +59,7 @@ pub async fn done(
 ) -> Result<Done, KeepError> {
     Ok(Done {
         consent: consent::is_in_force(conn, visit.patient, visit.clinician, now).await?,
+        promise: row.promised_at.is_some(),
         place: row.place.is_some(),
         readiness: row.readiness.is_some(),
         location: row.location.is_some(),
@@ -73,6 +77,18 @@ pub async fn put_place(
         "INSERT INTO check_in (participant, place, version) VALUES ($1, $2, 1)
          ON CONFLICT (participant) DO UPDATE SET place = excluded.place, version = check_in.version + 1",
         args![who.id, sealed],
+    )
+    .await
+}
+
+/// The first promise counts; giving it again changes nothing.
+pub async fn put_promise(tx: &mut Tx, who: &ParticipantRow, now: UnixMillis) -> Result<(), KeepError> {
+    tx.run_one(
+        "INSERT INTO check_in (participant, promised_at, version) VALUES ($1, $2, 1)
+         ON CONFLICT (participant)
+         DO UPDATE SET promised_at = COALESCE(check_in.promised_at, excluded.promised_at),
+             version = check_in.version + 1",
+        args![who.id, now],
     )
     .await
 }

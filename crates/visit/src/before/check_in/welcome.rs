@@ -1,13 +1,15 @@
-//! The first page after the second fact: when, whom, the patient's own words, one button.
+//! The first page after the second fact: when, whom, the patient's own words, one button. Whoever comes along
+//! is told who leads and what they are asked for, and nothing of the patient.
 
-use super::guest::load_guest;
+use super::guest::{Guest, load_guest};
 use super::rules::Step;
+use crate::before::companions;
 use crate::before::rules::Part;
 use crate::before::store::participants;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use keep::{Entry, Object};
+use keep::{Entry, KeepError, Object, Viewing};
 use policy::Act;
 use serde::Deserialize;
 use vocabulary::{Health, UnixMillis};
@@ -22,13 +24,15 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         return Ok(see_other(&guest.next_address()));
     }
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
+    if guest.me.part.accompanies() {
+        return companion(&ctx, view, &guest).await;
+    }
     let patient = guest.visit.patient;
     let name = people::patients::name(&mut view, &guest.access, patient).await?;
     let phrase = people::patients::check_phrase(&mut view, &guest.access, patient).await?;
     let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
     let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
-    let others = participants(&mut view, guest.visit.id).await?;
-    let others = others.iter().any(|row| !matches!(row.part, Part::Patient | Part::Clinician));
+    let others = expected(&mut view, &guest).await?;
     let begun = guest.done.consent || guest.row.version > 0;
     let page = Welcome {
         door,
@@ -44,6 +48,44 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         steps: guest.steps.len(),
     };
     Ok(ctx.page(Page::new(ctx.words.t("welcome-page")), &page))
+}
+
+async fn companion(ctx: &Ctx, mut view: Viewing, guest: &Guest) -> Result<Response, Failure> {
+    let of = (guest.me.id, guest.visit.patient);
+    let name = companions::name(&mut view, &guest.access, of).await?.ok_or(Failure::NotFound)?;
+    let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
+    let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
+    let who = with_credentials(host_name.reveal(), &host.credentials);
+    let page = CompanionWelcome {
+        door: guest.door.clone(),
+        today: ctx.words.day(guest.visit.starts_at, ctx.zone()) == ctx.words.day(ctx.now, ctx.zone()),
+        starts_at: guest.visit.starts_at,
+        length_min: guest.visit.length_min,
+        first_name: first_name(name.reveal()),
+        asked: ctx.words.t(&format!("companion-asked-{}", guest.me.part.code())),
+        host: ctx.words.with("companion-meet", &[("who", who.into())]),
+        begun: guest.row.version > 0,
+        minutes: guest.progress(Step::Welcome).minutes_left,
+        steps: guest.steps.len(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("companion-page")), &page))
+}
+
+/// Everybody but patient and clinician, with what they are: nobody joins whom the patient did not see here.
+async fn expected(view: &mut Viewing, guest: &Guest) -> Result<Vec<(String, &'static str)>, KeepError> {
+    let mut all = Vec::new();
+    for row in participants(view, guest.visit.id).await?.iter().filter(|row| row.is_expected()) {
+        let name = match row.person {
+            _ if !row.part.can_be_withdrawn() => continue,
+            Some(person) => Some(people::staff::shown_name(view, &guest.access, person).await?),
+            None => companions::name(view, &guest.access, (row.id, guest.visit.patient)).await?,
+        };
+        let name = name.map(|name| name.reveal().to_owned()).unwrap_or_default();
+        // "Deputy" is a word of the practice's own.
+        let word = if row.part == Part::Deputy { "welcome-colleague" } else { row.part.word() };
+        all.push((name, word));
+    }
+    Ok(all)
 }
 
 /// Starts check-in: from here on the desk sees how far somebody is.
@@ -101,8 +143,24 @@ struct Welcome {
     length_min: i64,
     first_name: Health,
     host: String,
-    others: bool,
+    /// Name and part of everybody else.
+    others: Vec<(String, &'static str)>,
     phrase: Option<Health>,
+    begun: bool,
+    minutes: i64,
+    steps: usize,
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/welcome_companion.html")]
+struct CompanionWelcome {
+    door: String,
+    today: bool,
+    starts_at: UnixMillis,
+    length_min: i64,
+    first_name: Health,
+    asked: String,
+    host: String,
     begun: bool,
     minutes: i64,
     steps: usize,

@@ -200,6 +200,28 @@ impl ParticipantState {
 }
 
 impl Part {
+    /// Neither patient nor staff: a name, an invitation and a promise of their own, and no chart.
+    pub fn accompanies(self) -> bool {
+        matches!(self, Part::Supporter | Part::Interpreter)
+    }
+
+    /// The practice may take them off a visit that goes on without them.
+    pub fn can_be_withdrawn(self) -> bool {
+        self.accompanies() || self == Part::Deputy
+    }
+
+    /// The key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Part::Patient => "part-patient",
+            Part::Clinician => "part-clinician",
+            Part::Deputy => "part-deputy",
+            Part::Representative => "part-representative",
+            Part::Supporter => "part-supporter",
+            Part::Interpreter => "part-interpreter",
+        }
+    }
+
     /// What this part makes somebody to the visit.
     pub fn relation(self) -> Relation {
         match self {
@@ -247,6 +269,9 @@ impl ParticipantEvent {
         }
     }
 }
+
+/// More people than this are never asked to one visit, those who were taken off again included.
+pub const PARTICIPANTS_MAX: usize = 24;
 
 #[cfg(test)]
 mod tests;

@@ -353,7 +353,7 @@ impl Next {
 /// A page that reloads comes back sooner; whoever is away longer is not heard or seen from outside.
 pub const MEDIA_OUTLIVES_SOCKET_MS: i64 = 20_000;
 /// People known to one visit at all.
-pub const PEOPLE_MAX: usize = 12;
+pub const PEOPLE_MAX: usize = crate::before::rules::PARTICIPANTS_MAX;
 /// Words for the lobby that somebody who comes later still reads.
 pub const SAID_MAX: usize = 20;
 

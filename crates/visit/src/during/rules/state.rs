@@ -95,5 +95,5 @@ pub(super) fn is_present(state: S) -> bool {
     state == S::Waiting || state.holds_a_place()
 }
 
-/// People with a place in one room: three slots of each kind and oneself.
-pub const ROOM_PEOPLE: usize = 4;
+/// People with a place in one room: seven slots of each kind and oneself. Also the bound of the sealed group.
+pub const ROOM_PEOPLE: usize = 8;

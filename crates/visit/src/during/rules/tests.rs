@@ -100,18 +100,23 @@ fn the_end_is_for_everyone_and_once() {
 }
 
 #[test]
-fn a_room_holds_four_and_keeps_a_seat_for_the_host() {
+fn a_room_holds_eight_and_keeps_a_seat_for_the_host() {
     let mut run = Run::new();
-    for id in [patient(), guest(), other(), last()] {
-        run.ok(Event::Enters(id));
+    let crowd: Vec<ParticipantId> = (20..27).map(|n| ParticipantId::from_bytes([n; 16])).collect();
+    for id in &crowd {
+        run.ok(Event::Known { id: *id, role: Role::Supporter, state: S::Waiting, waiting_since: NOW });
+        run.ok(Event::Enters(*id));
     }
     run.ok(Event::Known { id: deputy(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
     run.ok(Event::Enters(deputy()));
-    run.ok(from(deputy(), admit(patient())));
-    run.ok(from(deputy(), admit(guest())));
-    assert_eq!(run.try_step(from(deputy(), admit(other()))), Err(Trouble::RoomFull));
+    for id in &crowd[..6] {
+        run.ok(from(deputy(), admit(*id)));
+    }
+    assert_eq!(run.try_step(from(deputy(), admit(crowd[6]))), Err(Trouble::RoomFull));
     run.ok(Event::Enters(host()));
-    assert_eq!(run.try_step(from(host(), admit(other()))), Err(Trouble::RoomFull));
+    assert_eq!(run.try_step(from(host(), admit(crowd[6]))), Err(Trouble::RoomFull));
+    let inside = run.visit.people.values().filter(|one| one.state.holds_a_place()).count();
+    assert_eq!(inside, ROOM_PEOPLE);
 }
 
 #[test]

@@ -1,0 +1,74 @@
+// Owns the door between the server's messages and the group, on the pages of host and deputies: knocks that
+// came before there was a group, presses that came before a knock, and the threshold while there is a group.
+
+import type { Bytes } from "../secrecy/bytes.ts";
+import { unlessOurs } from "../secrecy/failure.ts";
+import type { Proposal } from "../secrecy/group_keys.ts";
+import { writeParcel } from "../secrecy/parcels.ts";
+import type { SealedRoom } from "../secrecy/sealed_room.ts";
+import type { Standing } from "./standing.ts";
+import { type Placed, Threshold } from "./threshold.ts";
+
+type Reply = (to: string, parcel: Bytes) => void;
+
+export class Doorway {
+  readonly #reply: Reply;
+  #threshold: Threshold | null = null;
+  /** Knocks of people who are not in the group, for a door that is not there yet. */
+  #outside = new Map<string, Bytes>();
+  #wanted = new Set<string>();
+
+  constructor(reply: Reply) {
+    this.#reply = reply;
+  }
+
+  /** Null where nobody keeps a door: at guests, and without a group. */
+  get threshold(): Threshold | null {
+    return this.#threshold;
+  }
+
+  /** Host and deputies keep the door, each in their turn. */
+  async open(room: SealedRoom, { claims, met }: Standing, placed: Placed[]): Promise<void> {
+    if (claims.role !== "host" && claims.role !== "deputy") return;
+    const known = { visit: claims.visit, met, placed, wanted: this.#wanted };
+    this.#threshold = new Threshold(room, known, this.#reply);
+    await this.hearAll(placed);
+  }
+
+  close(): void {
+    this.#threshold = null;
+  }
+
+  knocked(from: string, bytes: Bytes): Promise<void> {
+    this.#outside.set(from, bytes);
+    return this.#hear(from);
+  }
+
+  /** Whoever leads since now answers those who knocked before. */
+  async hearAll(placed: Placed[]): Promise<void> {
+    for (const from of this.#outside.keys()) await this.#hear(from);
+    await this.#threshold?.people(placed, Date.now());
+  }
+
+  async opened(from: string, bytes: Bytes): Promise<void> {
+    await this.#threshold?.opened(from, bytes, Date.now()).catch(unlessOurs);
+  }
+
+  async admit(participant: string): Promise<void> {
+    this.#wanted.add(participant);
+    await this.#threshold?.admit(participant, Date.now());
+  }
+
+  /** To whom the Welcome of this commit goes, and in which words. */
+  welcome(proposal: Proposal): { to: string; parcel: Bytes } | null {
+    const to = this.#threshold?.addressee(proposal) ?? null;
+    if (!to || !proposal.welcome) return null;
+    this.#outside.delete(to);
+    return { to, parcel: writeParcel({ kind: "welcome", message: proposal.welcome.message }) };
+  }
+
+  async #hear(from: string): Promise<void> {
+    const bytes = this.#outside.get(from);
+    if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(unlessOurs);
+  }
+}

@@ -1,0 +1,87 @@
+// Owns who leads in the sealed group besides the host: puts a deputy into the order once their digits were
+// compared, takes the place of a host who is gone, and knows whether a host who lost the keys may be brought
+// back instead of founding anew.
+
+import { type Bytes, equal, hex } from "../secrecy/bytes.ts";
+import { ORDER_KEYS } from "../secrecy/charter.ts";
+import type { SealedRoom } from "../secrecy/sealed_room.ts";
+import type { Person } from "../wire/wire.ts";
+import type { Met } from "./met.ts";
+
+export class Leading {
+  /** Who has a place, by the server's word. */
+  people: Person[] = [];
+  /** The host stands in the room without keys, and hears with the next message who else is there. */
+  coming = false;
+  /** A host without keys waits until then for a deputy; after that they found anew. */
+  #latest = Infinity;
+  /** Commits that we asked for already, and that the log has not given back. */
+  #asked = new Set<string>();
+  #leads = false;
+
+  /** As a host without keys: somebody whom we put into the order is here. */
+  waitsForDeputy(met: Met): boolean {
+    const here = this.people.some((one) => !one.you && one.role === "deputy" && one.connected);
+    if (!here || met.deputies.length === 0) return false;
+    this.#latest = performance.now() + BROUGHT_BACK_WITHIN_MS;
+    return true;
+  }
+
+  get isTooLate(): boolean {
+    return performance.now() > this.#latest;
+  }
+
+  /** In a group: whatever was waited for is over. */
+  begun(): void {
+    this.#latest = Infinity;
+    this.#asked.clear();
+  }
+
+  /** As the host: the order says who adds people while the host is gone. */
+  async keepOrder(room: SealedRoom | null, met: Met, now: number): Promise<void> {
+    const own = room?.group.roster().find(({ leaf }) => leaf === room.group.own);
+    if (!room?.leads || own?.identity.role !== "host") return;
+    const { host, order } = room.group.charter();
+    const here = room.group.roster().filter(({ identity }) => identity.role === "deputy");
+    const keys = [...order, ...here.map(({ identity }) => identity.key)];
+    const next = keys
+      .filter((key, at) => keys.findIndex((one) => equal(one, key)) === at)
+      .filter((key) => equal(key, host) || isTrusted(met, hex(key)))
+      .slice(0, ORDER_KEYS);
+    met.ordained(next.slice(1).map(hex));
+    if (nameOf(next) === nameOf(order) || !this.#first(nameOf(next))) return;
+    await room.handOver(next, now);
+  }
+
+  /** As a deputy: whoever comes before us and is silent is taken out, and the next in the order leads. */
+  async takeOver(room: SealedRoom, now: number): Promise<void> {
+    for (const member of room.silentBefore(now))
+      if (this.#first(hex(member.leafKey))) await room.remove(member, now);
+  }
+
+  #first(wish: string): boolean {
+    if (this.#asked.has(wish)) return false;
+    this.#asked.add(wish);
+    return true;
+  }
+
+  /** The group moved on: what was asked for is done, or may be asked again. True: we lead since now. */
+  moved(leads: boolean): boolean {
+    this.#asked.clear();
+    const fresh = leads && !this.#leads;
+    this.#leads = leads;
+    return fresh;
+  }
+}
+
+/** Heard by the host, or known from a visit before: a skipped check gives nobody the door. */
+function isTrusted(met: Met, key: string): boolean {
+  const outcome = met.check(key)?.outcome;
+  return (outcome === "matches" || outcome === "known-device") && !met.isOut(key);
+}
+
+function nameOf(keys: Bytes[]): string {
+  return keys.map(hex).join(" ");
+}
+
+const BROUGHT_BACK_WITHIN_MS = 12_000;

@@ -1,0 +1,64 @@
+// Owns the one frame worker of the page: opened on the way into the room, proven once, replaced when it held
+// the keys of another group or died. Refuses to be used before frames were seen to leave this browser sealed.
+
+import type { FrameWorker } from "../secrecy/frame_worker.ts";
+import { openFrameWorker } from "./provision.ts";
+
+export interface SealerOut {
+  lane(slot: string, leaf: number): void;
+  heard(leaves: number[]): void;
+  /** Of itself; another one has to be asked for. */
+  died(): void;
+  /** The connection may begin with this one; null: it must end. */
+  changed(worker: FrameWorker | null): void;
+}
+
+export class Sealer {
+  readonly #out: SealerOut;
+  #worker: FrameWorker | null = null;
+  /** A worker that has held keys is no good for another group: its counters are of that group. */
+  #used = false;
+  #proven = false;
+
+  constructor(out: SealerOut) {
+    this.#out = out;
+  }
+
+  get worker(): FrameWorker | null {
+    return this.#worker;
+  }
+
+  /** False where frames leave this browser unsealed. */
+  async ready(): Promise<boolean> {
+    if (this.#worker && !this.#used) return true;
+    this.close();
+    const { lane, heard } = this.#out;
+    const worker = await openFrameWorker({ lane, heard, died: (dead) => this.#died(dead) }, !this.#proven);
+    if (!worker) return false;
+    this.#proven = true;
+    this.#worker = worker;
+    this.#out.changed(worker);
+    return true;
+  }
+
+  /** It gets the keys of a group now. */
+  use(): FrameWorker | null {
+    this.#used = true;
+    return this.#worker;
+  }
+
+  close(): void {
+    this.#worker?.close();
+    this.#worker = null;
+    this.#used = false;
+    this.#out.changed(null);
+  }
+
+  #died(worker: FrameWorker): void {
+    if (worker !== this.#worker) return;
+    this.#worker = null;
+    this.#used = false;
+    this.#out.changed(null);
+    this.#out.died();
+  }
+}

@@ -1,0 +1,32 @@
+//! Who else comes to a visit: supporters, interpreters, and deputies from the staff.
+//!
+//! Owns the table `companion` and the part of the visit page that invites, names and takes off. A companion
+//! gets a link of their own and, by another way, an entry code; a deputy only an entry on the visit. Refuses
+//! more people than a room holds, and to show a link or a code a second time.
+
+mod deputies;
+mod letters;
+mod pages;
+pub mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use letters::{tell_cancelled, tell_moved};
+pub(crate) use pages::{Card, card};
+pub use store::{lang_of, name};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/visits/{id}/companions", Rule::Act(Act::InviteCompanion), pages::invite)
+        .post("/visits/{id}/companions/{participant}/link", Rule::Act(Act::InviteCompanion), pages::again)
+        .post("/visits/{id}/deputies", Rule::Act(Act::NameDeputy), deputies::name)
+        .post(
+            "/visits/{id}/participants/{participant}/withdraw",
+            Rule::Act(Act::WithdrawParticipant),
+            pages::withdraw,
+        )
+}
