@@ -97,23 +97,13 @@ impl Keep {
         if old.is_empty() {
             return Ok(renewed);
         }
-        let mut stuck = HashSet::new();
+        let mut work = Work { keep: self, access, old: &old, stuck: HashSet::new() };
         // What a writer began before the new key was there may commit during the first walk, so a second one
         // has the last word.
         for _ in 0..2 {
-            let versions = trail::versions(self).await?;
-            for (table, column) in self.sealed_columns() {
-                let mut after = String::new();
-                while let Some((found, last)) = self.sealed_after(&table, &column, &after).await? {
-                    after = last;
-                    let due: Vec<Found> =
-                        found.into_iter().filter(|one| old.contains_key(&one.key)).collect();
-                    for some in due.chunks(SEALED_AT_ONCE) {
-                        renewed.values += self.seal_anew(access, some, &old, &versions, &mut stuck).await?;
-                    }
-                }
-            }
+            renewed.values += work.walk().await?;
         }
+        let stuck = work.stuck;
         renewed.damaged = stuck.len() as u64;
         let kept: HashSet<KeyId> = stuck.iter().map(|(key, ..)| *key).collect();
         let done: Vec<KeyId> = old.keys().filter(|id| !kept.contains(*id)).copied().collect();
@@ -131,50 +121,6 @@ impl Keep {
         self.vault().retire(&done).await?;
         renewed.retired = done.len() as u64;
         Ok(renewed)
-    }
-
-    async fn seal_anew(
-        &self,
-        access: &Access,
-        due: &[Found],
-        old: &HashMap<KeyId, Owner>,
-        versions: &trail::Versions,
-        stuck: &mut HashSet<(KeyId, String, String, String)>,
-    ) -> Result<u64, KeepError> {
-        let mut tx = self.begin().await?;
-        let mut values = 0;
-        for one in due {
-            let name =
-                self.register().row_name(&one.table).ok_or(KeepError::Shape("a table without columns"))?;
-            let version = versions.of(&one.table, &one.column, &one.row);
-            let place = Place {
-                table: &one.table,
-                column: &one.column,
-                row: &one.row,
-                version: version.unwrap_or_default(),
-                owner: old[&one.key],
-            };
-            let Ok(plain) = self.vault().open_sealed(Purpose::Data, &place, &one.sealed, &[]) else {
-                let (table, column, row) = (one.table.clone(), one.column.clone(), one.row.clone());
-                stuck.insert((one.key, table, column, row));
-                continue;
-            };
-            let sealed = tx.seal_again(&place, &plain)?;
-            let (table, column) = (&one.table, &one.column);
-            let sql = format!("UPDATE {table} SET {column} = $1 WHERE {name} = $2 AND {column} = $3");
-            // Changed meanwhile by somebody who sealed under the new key: then there is nothing to do here.
-            if tx.run_by_register(sql, args![sealed, &one.row, &one.sealed]).await? == 1 {
-                values += 1;
-            } else {
-                tx.takes_back_last();
-            }
-        }
-        if values == 0 {
-            return Ok(0);
-        }
-        let entry = Entry::new(Object::of("key", "data")).detail("stage", "sealed_anew");
-        tx.commit(access, entry.detail("values", values.to_string())).await?;
-        Ok(values)
     }
 
     pub(crate) fn sealed_columns(&self) -> Vec<(String, String)> {
@@ -211,6 +157,64 @@ impl Keep {
     async fn say(&self, access: &Access, key: &str, stage: &str, why: &str) -> Result<(), KeepError> {
         let entry = Entry::new(Object::of("key", key)).detail("stage", stage).detail("why", why);
         self.begin().await?.commit(access, entry).await.map(|_| ())
+    }
+}
+
+/// A walk over every sealed value that seals anew what lies under an old key.
+struct Work<'a> {
+    keep: &'a Keep,
+    access: &'a Access,
+    old: &'a HashMap<KeyId, Owner>,
+    /// What did not open: its key, table, column and row.
+    stuck: HashSet<(KeyId, String, String, String)>,
+}
+
+impl Work<'_> {
+    async fn walk(&mut self) -> Result<u64, KeepError> {
+        let versions = trail::versions(self.keep).await?;
+        let mut values = 0;
+        for (table, column) in self.keep.sealed_columns() {
+            let mut after = String::new();
+            while let Some((found, last)) = self.keep.sealed_after(&table, &column, &after).await? {
+                after = last;
+                let due: Vec<Found> =
+                    found.into_iter().filter(|one| self.old.contains_key(&one.key)).collect();
+                for some in due.chunks(SEALED_AT_ONCE) {
+                    values += self.seal_anew(some, &versions).await?;
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    async fn seal_anew(&mut self, due: &[Found], versions: &trail::Versions) -> Result<u64, KeepError> {
+        let mut tx = self.keep.begin().await?;
+        let mut values = 0;
+        for one in due {
+            let Found { table, column, row, sealed, key } = one;
+            let name = self.keep.register().row_name(table);
+            let name = name.ok_or(KeepError::Shape("a table without columns"))?;
+            let version = versions.of(table, column, row).unwrap_or_default();
+            let place = Place { table, column, row, version, owner: self.old[key] };
+            let Ok(plain) = self.keep.vault().open_sealed(Purpose::Data, &place, sealed, &[]) else {
+                self.stuck.insert((*key, table.clone(), column.clone(), row.clone()));
+                continue;
+            };
+            let anew = tx.seal_again(&place, &plain)?;
+            let sql = format!("UPDATE {table} SET {column} = $1 WHERE {name} = $2 AND {column} = $3");
+            // Changed meanwhile by somebody who sealed under the new key: then there is nothing to do here.
+            if tx.run_by_register(sql, args![anew, row, sealed]).await? == 1 {
+                values += 1;
+            } else {
+                tx.takes_back_last();
+            }
+        }
+        if values == 0 {
+            return Ok(0);
+        }
+        let entry = Entry::new(Object::of("key", "data")).detail("stage", "sealed_anew");
+        tx.commit(self.access, entry.detail("values", values.to_string())).await?;
+        Ok(values)
     }
 }
 

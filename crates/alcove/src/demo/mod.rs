@@ -90,6 +90,9 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 
 /// Without the socket the house works all the same; only orders need it closed first.
 async fn hear_the_operator(control: PathBuf, desk: operator::Desk) {
+    if let Err(failure) = desk.resume().await {
+        tracing::warn!(%failure, "a change of keys that was cut short did not go on");
+    }
     if let Err(failure) = operator::listen(&control, desk).await {
         tracing::warn!(%failure, "orders of the operator cannot reach this house while it is open");
     }

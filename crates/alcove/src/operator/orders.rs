@@ -69,6 +69,15 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Goes on with a re-encryption that a crash or a restart cut short.
+    pub async fn resume(&self) -> Result<(), Failure> {
+        let done = self.keep.resume_renewals(&access(Act::RotateKeys)?).await?;
+        if done != Renewed::default() {
+            tracing::info!(values = done.values, retired = done.retired, "a change of keys went on");
+        }
+        Ok(())
+    }
+
     /// Gives what to tell the operator.
     pub async fn carry_out(&self, order: Order, by: &str) -> Result<String, Failure> {
         match order {

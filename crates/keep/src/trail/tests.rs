@@ -181,6 +181,37 @@ async fn pages_of_the_trail_follow_each_other() {
 }
 
 #[tokio::test]
+async fn a_search_finds_by_person_act_and_time_and_says_where_to_go_on() {
+    let (keep, clock) = testing::keep(&[NOTES]).await;
+    let ann = patient(&keep);
+    let doctor = clinician(keep.entropy(), ann, Act::OpenChart);
+    let start = keep.clock().now();
+    for n in 0..6 {
+        clock.advance_ms(60_000);
+        let access = if n % 3 == 0 { &doctor } else { &system() };
+        let entry = Entry::new(Object::of("note", n.to_string()).patient(ann));
+        keep.begin().await.unwrap().commit(access, entry).await.unwrap();
+    }
+    let Principal::Staff { person, .. } = doctor.who() else { panic!("a colleague") };
+    let access = clinician(keep.entropy(), ann, Act::OpenChart);
+    let mut viewing = crate::Viewing::new(keep.clone(), keep.read_conn().await.unwrap());
+    let mut ids = async |filter: Filter, limit, before| {
+        let asked = Search { patient: Some(ann), limit, before };
+        let found = search(&mut viewing, &access, asked, &filter).await.unwrap();
+        let ids = found.events.into_iter().map(|event| event.index).collect::<Vec<_>>();
+        (ids, found.next)
+    };
+    let by_doctor = || Filter { actor: Some(person.text()), ..Filter::default() };
+    assert_eq!(ids(by_doctor(), 9, None).await, (vec![3, 0], None));
+    assert_eq!(ids(by_doctor(), 1, None).await, (vec![3], Some(3)));
+    assert_eq!(ids(by_doctor(), 1, Some(3)).await, (vec![0], Some(0)));
+    let opened = Filter { act: Some("chart.open".into()), ..Filter::default() };
+    assert_eq!(ids(opened, 9, None).await, (vec![3, 0], None));
+    let (from, until) = (Some(start.plus_ms(120_000)), Some(start.plus_ms(240_000)));
+    assert_eq!(ids(Filter { from, until, ..Filter::default() }, 9, None).await, (vec![3, 2, 1], None));
+}
+
+#[tokio::test]
 async fn a_proof_about_one_patient_reads_no_other_patients_trail() {
     let (keep, _) = testing::keep(&[]).await;
     let (ann, bob) = (patient(&keep), patient(&keep));

@@ -44,6 +44,28 @@ async fn a_summary_goes_to_the_portal_with_a_notice_that_says_nothing() {
     assert!(house.acts().await.contains(&"summary.read".to_owned()), "reading it is in the trail");
 }
 
+/// R41: the list is in the portal, with names, and nobody else's.
+#[tokio::test]
+async fn a_patient_sees_who_opened_the_record() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    house.held(&booked).await;
+    let path = format!("/visits/{}/summary", booked.visit.text());
+    post(&house.as_doctor(), &path, &[("body", SUMMARY)]).await;
+    let portal = house.as_patient(house.patient);
+    let page = get(&portal, "/portal/opened").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for part in ["Who opened your record", "Wrote your summary", "Dr. Amara Osei"] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    assert!(!page.text.contains(SUMMARY));
+    let other = get(&house.as_patient(house.other_patient), "/portal/opened").await.text;
+    assert!(!other.contains("Wrote your summary"), "{other}");
+    assert_eq!(get(&house.as_doctor(), "/portal/opened").await.status, StatusCode::UNAUTHORIZED);
+    assert!(house.acts().await.contains(&"trail.read_own".to_owned()), "looking is in the trail");
+    assert!(get(&portal, "/portal").await.text.contains("/portal/opened"));
+}
+
 #[tokio::test]
 async fn a_portal_shows_its_own_patient_and_nobody_else() {
     let house = House::open().await;

@@ -1,7 +1,9 @@
-//! `/portal`: what the practice has for a patient: visits with their facts, summaries, signed copies.
+//! `/portal`: what the practice has for a patient: visits with their facts, summaries, signed copies, and who
+//! opened the record.
 //!
 //! Refuses everybody but the patient whose session it is; reading leaves a view entry like any other look.
 
+mod opened;
 mod pages;
 
 use crate::before::store::{VisitRow, facts_of, load_visit};
@@ -12,6 +14,7 @@ use web::{Ctx, Failure, Routes, Rule};
 pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/portal", Rule::Act(Act::OpenPortal), pages::list)
+        .get("/portal/opened", Rule::Act(Act::SeeOwnTrail), opened::list)
         .get("/portal/visits/{id}", Rule::Act(Act::OpenPortal), pages::visit)
         .get("/portal/consents/{id}", Rule::Act(Act::SeeOwnConsent), pages::consent_copy)
 }

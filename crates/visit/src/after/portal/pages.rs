@@ -79,7 +79,7 @@ pub(super) async fn consent_copy(ctx: Ctx, Path(id): Path<String>) -> Result<Res
     Ok(copy_response(row, bytes))
 }
 
-async fn own(ctx: &Ctx, act: Act) -> Result<(PatientId, Access), Failure> {
+pub(super) async fn own(ctx: &Ctx, act: Act) -> Result<(PatientId, Access), Failure> {
     let Principal::Patient { patient, .. } = ctx.who else { return Err(Failure::SignIn) };
     let relations = Relations::NONE.with(Relation::Patient);
     let facts = Facts { relations, patient: Some(patient), ..Facts::default() };

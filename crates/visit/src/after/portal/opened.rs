@@ -1,0 +1,94 @@
+//! `/portal/opened`: who opened one's own record, when and for what, read from the trail (R41).
+
+use super::pages::own;
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use keep::Object;
+use keep::trail::{Body, Event, Filter, Outcome, Search, search};
+use people::patients::Names;
+use policy::Act;
+use serde::Deserialize;
+use vocabulary::{PersonId, UnixMillis};
+use web::{Ctx, Failure, Page, filters};
+
+/// Lines on one page.
+const SHOWN: u32 = 50;
+
+#[derive(Deserialize)]
+pub(super) struct From {
+    before: Option<u64>,
+}
+
+pub(super) async fn list(ctx: Ctx, Query(from): Query<From>) -> Result<Response, Failure> {
+    let (patient, access) = own(&ctx, Act::SeeOwnTrail).await?;
+    let mut view = ctx.keep.view(&access, Object::of("trail", patient.text())).await?;
+    let asked = Search { patient: Some(patient), before: from.before, limit: SHOWN };
+    let found = search(&mut view, &access, asked, &Filter::default()).await?;
+    let looks = found.events.iter().filter_map(|event| look(&ctx, event));
+    let page = Opened { looks: together(looks), next: found.next };
+    Ok(ctx.page(Page::new(ctx.words.t("opened-title")), &page))
+}
+
+/// One line. What the program does by itself, and what patients and guests do, is no opening by others.
+fn look(ctx: &Ctx, event: &Event) -> Option<Look> {
+    let body = event.body.as_ref().filter(|body| body.who.kind == "staff")?;
+    let person = PersonId::parse(&body.who.id)?;
+    let name = ctx.plugged::<Names>().staff(person).map(|name| name.reveal().to_owned());
+    let role = body.who.standing.split([' ', ',']).next().unwrap_or_default().replace('_', "-");
+    Some(Look {
+        at: event.at,
+        who: name.unwrap_or_else(|| ctx.words.t("opened-somebody")),
+        role: if role.is_empty() { String::new() } else { ctx.words.t(&format!("role-{role}")) },
+        what: word(body),
+        urgent: body.act == "chart.break_glass",
+        times: 1,
+    })
+}
+
+/// The same person doing the same thing again and again is one line with a count.
+fn together(looks: impl Iterator<Item = Look>) -> Vec<Look> {
+    let mut lines: Vec<Look> = Vec::new();
+    for look in looks {
+        match lines.last_mut() {
+            Some(last) if (&last.who, last.what) == (&look.who, look.what) => last.times += 1,
+            _ => lines.push(look),
+        }
+    }
+    lines
+}
+
+fn word(body: &Body) -> &'static str {
+    if body.outcome == Outcome::Refused {
+        return "opened-refused";
+    }
+    match body.act.as_str() {
+        "chart.open" => "opened-chart",
+        "chart.break_glass" => "opened-emergency",
+        "summary.read" => "opened-summary",
+        "summary.write" => "opened-wrote",
+        "visit.reason" => "opened-reason",
+        "visit.see" | "lobby.queue" => "opened-visit",
+        "visit.book" | "visit.move" | "visit.cancel" | "invitation.send" => "opened-planned",
+        "patient.add" => "opened-added",
+        "trail.read" | "trail.export" => "opened-trail",
+        act if act.starts_with("room.") || act.starts_with("lobby.") => "opened-met",
+        _ => "opened-other",
+    }
+}
+
+struct Look {
+    at: UnixMillis,
+    who: String,
+    role: String,
+    what: &'static str,
+    urgent: bool,
+    times: u32,
+}
+
+#[derive(Template)]
+#[template(path = "after/portal/opened.html")]
+struct Opened {
+    looks: Vec<Look>,
+    next: Option<u64>,
+}
