@@ -1,5 +1,5 @@
-//! `cargo xtask crash --rounds N`: kills the program N times in the middle of its work, keys being replaced all
-//! the while, and holds what it had acknowledged against what is there afterwards.
+//! `cargo xtask crash --rounds N`: kills the program N times in the middle of its work, keys being replaced
+//! all the while, and holds what it had acknowledged against what is there afterwards.
 
 use crate::repository::Repository;
 use crate::shell::{self, Outcome, command};
