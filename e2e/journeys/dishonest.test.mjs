@@ -160,7 +160,6 @@ async function shown({ page, room }) {
     truth: await one.locator(".truth-words").innerText(),
     tiles: (await one.locator(".tile").allInnerTexts()).map((text) => text.replace(/\s+/g, " ")).sort(),
     digits: await one.locator(".code:visible").count(),
-    connections: (await count(one)).connections,
   });
   return [await of(page), await of(room)];
 }
