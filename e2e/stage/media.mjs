@@ -44,6 +44,7 @@ export function watchMedia() {
       frames: 0,
       energy: 0,
       sent: 0,
+      packets: 0,
       protocol: null,
       remote: null,
       connections: made.length,
@@ -55,6 +56,8 @@ export function watchMedia() {
       if (one.type === "inbound-rtp" && one.kind === "video") total.frames += one.framesDecoded ?? 0;
       if (one.type === "inbound-rtp" && one.kind === "audio") total.energy += one.totalAudioEnergy ?? 0;
       if (one.type === "outbound-rtp" && one.kind === "video") total.sent += one.framesSent ?? 0;
+      if (one.type === "outbound-rtp")
+        total.packets += (one.packetsSent ?? 0) - (one.retransmittedPacketsSent ?? 0);
       if (one.type === "candidate-pair" && one.nominated && one.state === "succeeded") {
         const remote = reports.find((other) => other.id === one.remoteCandidateId);
         total.protocol = remote?.protocol ?? null;
