@@ -68,7 +68,7 @@ test("the deputy takes over from a host who is silent for long enough, and asks 
   assert.equal(room.group.roster().length, 2);
 });
 
-test("each knock is answered by one page: the acting leader's, and a host's by the first deputy", async () => {
+test("each knock is answered by one page: who leads, and for a host the first deputy", async () => {
   const { visit, deputy } = await three(true);
   const [atHost, atDeputy] = [await roomOf(visit.host.group), await roomOf(deputy.group)];
   const atPatient = await roomOf(visit.person("Ana Ruiz").group);

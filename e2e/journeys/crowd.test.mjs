@@ -201,8 +201,10 @@ async function compareAll(room, pages) {
     const seen = await digitsOf(room);
     assert.ok(read.has(seen), `${seen} is read by somebody`);
     await room.locator(".code-matches").click();
-    await read.get(seen).locator(".code").waitFor({ state: "hidden" });
     read.delete(seen);
+    // The next card has other digits; after the last there is none.
+    const shown = room.locator(".code:visible .digits [aria-hidden]", { hasText: seen });
+    await shown.waitFor({ state: "detached" });
   }
 }
 
