@@ -20,7 +20,7 @@ pub(super) fn write_next(path: &Path, entropy: &dyn Entropy) -> Result<Key, Keep
     let (key, next) = (Key::new(entropy), next(path));
     match fs::remove_file(&next) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(KeepError::Setup(format!("cannot remove {}: {error}", next.display())));
+            Err(KeepError::Setup(format!("cannot remove {}: {error}", next.display())))
         }
         _ => write_root(&next, &key).map(|()| key),
     }
