@@ -42,7 +42,8 @@ async fn an_open_house_carries_out_orders_while_it_goes_on() {
         let (control, desk) = (control.clone(), desk.clone());
         async move { listen(&control, desk).await.map_err(|failure| failure.to_string()) }
     });
-    while !control.exists() {
+    // The file is there a moment before anybody listens behind it.
+    while tokio::net::UnixStream::connect(&control).await.is_err() {
         tokio::task::yield_now().await;
     }
     let said = async |order: Order| super::socket::ask(&control, &order).await.unwrap().unwrap();
