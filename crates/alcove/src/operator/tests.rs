@@ -96,7 +96,7 @@ async fn what_is_no_order_is_answered_and_harms_nobody() {
         let control = control.clone();
         async move { listen(&control, desk).await.map_err(|failure| failure.to_string()) }
     });
-    while !control.exists() {
+    while tokio::net::UnixStream::connect(&control).await.is_err() {
         tokio::task::yield_now().await;
     }
     for line in ["\n", "{\"order\":\"open_sesame\"}\n", &format!("{}\n", "x".repeat(20_000))] {
