@@ -145,6 +145,8 @@ test("R99 (part: the room's questions and devices, and the sheet of a phone with
   const patient = await person(browser, other);
   const clinician = await person(browser, other);
   const room = await meet(patient, clinician, other.patient);
+  // The name is the one they signed, so it is there once they are in the group.
+  await room.locator(".panel .inside", { hasText: "Maria Alvarez" }).waitFor();
   await room.locator(".panel .inside .danger").first().click();
   await room.locator(".dialog[open]").waitFor();
   assert.match(await room.locator(".dialog").innerText(), /Remove Maria Alvarez\?/);

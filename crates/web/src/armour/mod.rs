@@ -135,6 +135,8 @@ const STAFF_SESSION: &str = "__Host-staff=";
 
 /// Draws what is still untold: our own failures and the bare answers of the framework.
 fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
+    let (method, route, status) = (asked.method.as_str(), asked.route.as_str(), answer.status().as_u16());
+    tracing::trace!(method, route, status, "answered");
     let failure = match answer.extensions().get::<Untold>() {
         Some(untold) => untold.0.as_ref().clone(),
         None if is_bare_error(&answer) => Failure::from_status(answer.status()),
