@@ -27,8 +27,6 @@ const run = spawnSync(
   [
     "--test",
     "--test-concurrency=1",
-    // A failed journey leaves its browser open, and that is no reason to wait.
-    "--test-force-exit",
     // A journey that waits for what never comes is a failure, not a halt.
     `--test-timeout=${JOURNEY_MS}`,
     "--test-reporter=spec",
