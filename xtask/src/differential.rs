@@ -1,7 +1,8 @@
 //! `cargo xtask differential`: random scripts of our encryption against openmls. Owns the arguments and the
-//! build of the other side, in a workspace and a target folder of its own; the scripts are in client/tools.
+//! build of the other side, which is in crates/participant; the scripts are in client/tools.
 
 use crate::client;
+use crate::participant;
 use crate::repository::Repository;
 use crate::shell::{self, Outcome, command};
 use crate::tools;
@@ -22,16 +23,19 @@ pub fn run(args: &[String]) -> Outcome<()> {
     let seed = wish.seed.unwrap_or_else(any_seed);
     let repository = Repository::find()?;
     tools::need_node(&repository)?;
-    let folder = repository.root.join("differential");
-    let target = repository.target.join("differential");
-    shell::run(command("cargo", &folder).args(["build", "--locked"]).env("CARGO_TARGET_DIR", &target))?;
-    let scripts = repository.root.join("client");
-    client::install(&scripts)?;
+    participant::build(&repository)?;
     println!("{} scripts from seed {seed}", wish.scripts);
-    let mut node = command("node", &scripts);
+    play(&repository, wish.scripts, seed)
+}
+
+/// The scripts alone, when everything is built.
+pub fn play(repository: &Repository, scripts: u32, seed: u32) -> Outcome<()> {
+    let folder = repository.root.join("client");
+    client::install(&folder)?;
+    let mut node = command("node", &folder);
     node.args(["tools/run.mjs", "differential"])
-        .arg(target.join("debug/differential"))
-        .args([wish.scripts.to_string(), seed.to_string()])
+        .arg(participant::program(repository, "differential"))
+        .args([scripts.to_string(), seed.to_string()])
         .env("CARGO_TARGET_DIR", &repository.target);
     shell::run(&mut node).map_err(|_| "the two implementations do not agree: see above".into())
 }
@@ -51,7 +55,7 @@ fn wish(args: &[String]) -> Outcome<Wish> {
 }
 
 /// A different one each time; it is printed, so that the run can be had again.
-fn any_seed() -> u32 {
+pub fn any_seed() -> u32 {
     let [a, b, c, d, ..] = RandomState::new().hash_one("seed").to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
 }

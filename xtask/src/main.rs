@@ -13,6 +13,7 @@ mod differential;
 mod junit;
 mod man_in_the_middle;
 mod measure;
+mod participant;
 mod repository;
 mod requirements;
 mod results;

@@ -4,7 +4,7 @@
 use super::{Bench, Part, Shown};
 use crate::results::Outcome;
 use crate::shell::{self, command, run};
-use crate::{client, junit, tidy, tools};
+use crate::{client, differential, junit, participant, tidy, tools};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -19,10 +19,13 @@ pub struct Step {
 pub const BUILD: &str = "build";
 const TOOLS: &str = "tools";
 const BUNDLE: &str = "client bundle";
+const STRANGER: &str = "the other implementation";
+/// More of them with `cargo xtask differential`.
+const SCRIPTS: u32 = 200;
 const ALL: &[Part] = &[Part::Rust, Part::Client, Part::Journeys];
 
 /// The bundle comes first because the program embeds it.
-pub const STEPS: [Step; 12] = [
+pub const STEPS: [Step; 14] = [
     Step { name: TOOLS, parts: ALL, needs: &[], work: |bench| gate(tools::ensure(&bench.repository)) },
     Step { name: BUNDLE, parts: ALL, needs: &[TOOLS], work: |bench| gate(client::build(&bench.repository)) },
     Step {
@@ -44,12 +47,24 @@ pub const STEPS: [Step; 12] = [
     },
     Step { name: "client tests", parts: &[Part::Client], needs: &[TOOLS], work: client_tests },
     Step {
+        name: STRANGER,
+        parts: &[Part::Client, Part::Journeys],
+        needs: &[],
+        work: |bench| gate(stranger(bench)),
+    },
+    Step {
+        name: "random scripts against openmls",
+        parts: &[Part::Client],
+        needs: &[TOOLS, STRANGER],
+        work: |bench| gate(random_scripts(bench)),
+    },
+    Step {
         name: "one source, one bundle",
         parts: &[Part::Client],
         needs: &[BUNDLE],
         work: |bench| gate(same(bench)),
     },
-    Step { name: "journeys", parts: &[Part::Journeys], needs: &[TOOLS, BUILD], work: journeys },
+    Step { name: "journeys", parts: &[Part::Journeys], needs: &[TOOLS, BUILD, STRANGER], work: journeys },
 ];
 
 fn gate(outcome: shell::Outcome<()>) -> Shown {
@@ -114,10 +129,22 @@ fn journeys(bench: &Bench) -> Shown {
     let mut npm = npm_command(bench, "e2e", "test");
     npm.env("JUNIT_FILE", &written)
         .env("ALCOVE_BIN", bench.repository.target.join("debug/alcove"))
+        .env("PARTICIPANT_BIN", participant::program(&bench.repository, "participant"))
         .env("ALCOVE_OUT", bench.repository.target.join("journeys"))
         .env("CHROMIUM", chromium)
         .env("FIREFOX", firefox);
     tested(written, &mut npm)
+}
+
+fn stranger(bench: &Bench) -> shell::Outcome<()> {
+    participant::test(&bench.repository)?;
+    participant::build(&bench.repository)
+}
+
+fn random_scripts(bench: &Bench) -> shell::Outcome<()> {
+    let seed = differential::any_seed();
+    println!("{SCRIPTS} scripts from seed {seed}");
+    differential::play(&bench.repository, SCRIPTS, seed)
 }
 
 fn same(bench: &Bench) -> shell::Outcome<()> {

@@ -3,12 +3,9 @@
 //! refuses unknown words. Never part of the product: only the random scripts of `cargo xtask differential`
 //! talk to it.
 
-mod member;
-
-use member::Member;
+use participant::Outcome;
+use participant::member::Member;
 use std::io::{BufRead, Write};
-
-type Outcome<T> = Result<T, String>;
 
 fn main() -> std::io::Result<()> {
     let mut member = Member::default();
@@ -30,7 +27,7 @@ fn answer(member: &mut Member, line: &str) -> Outcome<String> {
         "new" => member.new_leaf_key().map(hex::encode),
         "kp" => {
             let identity = bytes(words.next())?;
-            member.key_package(identity, number(words.next())?).map(hex::encode)
+            member.key_package(identity, number(words.next())?).map(|(message, _)| hex::encode(message))
         }
         "found" => {
             let (id, identity) = (bytes(words.next())?, bytes(words.next())?);

@@ -1,5 +1,5 @@
-//! The openmls side: one signer, one group, the same narrow profile as the client. Owns the calls into
-//! openmls; refuses to act without a leaf key or a group. Keys live in memory and die with the process.
+//! One signer and one group by openmls, in the same narrow profile as the client. Owns the calls into openmls;
+//! refuses to act without a leaf key or a group. Keys live in memory and die with the process.
 
 use crate::Outcome;
 use openmls::prelude::tls_codec::{Deserialize, Serialize};
@@ -20,6 +20,20 @@ pub struct Member {
     group: Option<MlsGroup>,
 }
 
+pub struct Leaf {
+    pub leaf: u32,
+    /// The MLS signature key.
+    pub key: Vec<u8>,
+    pub identity: Vec<u8>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub group: Vec<u8>,
+    pub epoch: u64,
+    pub own: u32,
+}
+
 impl Member {
     /// A fresh leaf signature key; its public half.
     pub fn new_leaf_key(&mut self) -> Outcome<Vec<u8>> {
@@ -30,14 +44,17 @@ impl Member {
         Ok(public)
     }
 
-    pub fn key_package(&self, identity: Vec<u8>, now_s: u64) -> Outcome<Vec<u8>> {
+    /// The message, and the reference that a Welcome is addressed to (RFC 9420 section 5.2).
+    pub fn key_package(&self, identity: Vec<u8>, now_s: u64) -> Outcome<(Vec<u8>, Vec<u8>)> {
         let signer = self.signer.as_ref().ok_or("no leaf key")?;
         let bundle = KeyPackage::builder()
             .leaf_node_capabilities(capabilities())
             .key_package_lifetime(lifetime(now_s))
             .build(SUITE, &self.provider, signer, credential(identity, signer))
             .map_err(told)?;
-        written(&MlsMessageOut::from(bundle.key_package().clone()))
+        let reference = bundle.key_package().hash_ref(self.provider.crypto()).map_err(told)?;
+        let message = written(&MlsMessageOut::from(bundle.key_package().clone()))?;
+        Ok((message, reference.as_slice().to_vec()))
     }
 
     /// A group of one.
@@ -96,16 +113,39 @@ impl Member {
         if !group.is_active() {
             return Ok("gone".into());
         }
-        let key =
-            group.export_secret(self.provider.crypto(), "SFrame 1.0 Base Key", b"", 16).map_err(told)?;
+        let key = self.media_key()?;
         let authenticator = hex::encode(group.epoch_authenticator().as_slice());
         let mut said = format!("{} {authenticator} {}", hex::encode(key), group.epoch().as_u64());
-        for member in group.members() {
-            let leaf_key = hex::encode(&member.signature_key);
-            let identity = hex::encode(member.credential.serialized_content());
-            said.push_str(&format!(" {}:{leaf_key}:{identity}", member.index.u32()));
+        for Leaf { leaf, key, identity } in self.leaves()? {
+            said.push_str(&format!(" {leaf}:{}:{}", hex::encode(key), hex::encode(identity)));
         }
         Ok(said)
+    }
+
+    /// The base key of this epoch's frames (RFC 9605 section 5.2).
+    pub fn media_key(&self) -> Outcome<Vec<u8>> {
+        let group = self.group.as_ref().ok_or("no group")?;
+        group.export_secret(self.provider.crypto(), "SFrame 1.0 Base Key", b"", 16).map_err(told)
+    }
+
+    pub fn leaves(&self) -> Outcome<Vec<Leaf>> {
+        let group = self.group.as_ref().ok_or("no group")?;
+        let leaf = |member: openmls::group::Member| Leaf {
+            leaf: member.index.u32(),
+            key: member.signature_key,
+            identity: member.credential.serialized_content().to_vec(),
+        };
+        Ok(group.members().map(leaf).collect())
+    }
+
+    /// Group, epoch and own leaf; `None` outside a group.
+    pub fn place(&self) -> Option<Place> {
+        let group = self.group.as_ref().filter(|group| group.is_active())?;
+        Some(Place {
+            group: group.group_id().as_slice().to_vec(),
+            epoch: group.epoch().as_u64(),
+            own: group.own_leaf_index().u32(),
+        })
     }
 
     pub fn say(&mut self, body: &[u8]) -> Outcome<Vec<u8>> {
