@@ -9,7 +9,7 @@ import { seesAndHears, seesNothing } from "../stage/media.mjs";
 import { admitFirst, checkIn, digitsOf, openRoom, signIn, turnOn } from "../stage/people.mjs";
 import { stranger, ticketOf } from "../stage/stranger.mjs";
 
-test("another implementation knocks, compares digits, sees and is seen, and decrypts nothing once it is out", async () => {
+test("another implementation knocks, compares digits, sees and is seen, and is put out", async () => {
   const demo = await startDemo();
   const browser = await openBrowser();
   const patient = await person(browser, demo);

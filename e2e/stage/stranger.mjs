@@ -1,5 +1,5 @@
-// A person whose page is not ours: the program of crates/participant, in the place of somebody who has checked
-// in. It mirrors what it sees, so whoever looks at it sees themselves.
+// A person whose page is not ours: the program of crates/participant, in the place of somebody who has
+// checked in. It mirrors what it sees, so whoever looks at it sees themselves.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

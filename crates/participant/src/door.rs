@@ -155,8 +155,7 @@ mod tests {
 
     #[test]
     fn the_published_vectors_of_the_spoken_code_come_out() {
-        let vectors: Value =
-            serde_json::from_str(include_str!("../../../vectors/spoken-code.json")).unwrap();
+        let vectors: Value = serde_json::from_str(include_str!("../../../vectors/spoken-code.json")).unwrap();
         let vectors = vectors["vectors"].as_array().unwrap();
         assert!(vectors.len() >= 2);
         for vector in vectors {

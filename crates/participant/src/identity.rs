@@ -23,8 +23,7 @@ impl IdentityKey {
     pub fn credential(&self, visit: &str, role: &str, name: &str, leaf_key: &[u8]) -> Outcome<Vec<u8>> {
         let role = ROLES.iter().position(|one| *one == role).ok_or("an unknown role")?;
         let role = u8::try_from(role).expect("there are few roles");
-        let plain =
-            Writer::default().u8(VERSION).text(visit).u8(role).text(name).raw(self.public()).done();
+        let plain = Writer::default().u8(VERSION).text(visit).u8(role).text(name).raw(self.public()).done();
         let signature = self.0.sign(&signed(&plain, leaf_key));
         Ok(Writer::default().field(&plain).field(signature.as_ref()).done())
     }

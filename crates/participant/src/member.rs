@@ -1,4 +1,4 @@
-//! One signer and one group by openmls, in the same narrow profile as the client. Owns the calls into openmls;
+//! One signer and one group by openmls, in the same narrow profile as the client. Owns the calls into it;
 //! refuses to act without a leaf key or a group. Keys live in memory and die with the process.
 
 use crate::Outcome;

@@ -1,6 +1,6 @@
-//! One person's stay in a visit, from ticket to the end: waits, knocks, joins, and sends back what it sees and
-//! hears, sealed anew under its own keys. Whoever looks at it sees themselves, and only if both directions
-//! of both protocols are right.
+//! One person's stay in a visit, from ticket to the end: waits, knocks, joins, and sends back what it sees
+//! and hears, sealed anew under its own keys. Whoever looks at it sees themselves, and only if both
+//! directions of both protocols are right.
 
 use crate::Outcome;
 use crate::bytes::Writer;

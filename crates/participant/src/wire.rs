@@ -1,4 +1,4 @@
-//! The socket of a live visit, as `docs/protocol.md` describes it: envelopes of `v`, `seq`, `type` and `body`.
+//! The socket of a live visit, as `docs/protocol.md` has it: envelopes of `v`, `seq`, `type` and `body`.
 
 use crate::Outcome;
 use base64::Engine;
