@@ -38,6 +38,8 @@ export class FrameWorker {
   #lanes: Record<string, Counts> = {};
   #heard: Record<number, number> = {};
   #reportedAt = performance.now();
+  /** Since the last report. Time alone says nothing: a machine that slept has old reports and a live worker. */
+  #looks = 0;
   #dead = false;
 
   /** A worker started from worker.ts, however the page gets hold of its script. */
@@ -71,12 +73,13 @@ export class FrameWorker {
 
   /** Nothing was heard of it for several of its reports: what it counted is old. */
   isSilent(now = performance.now()): boolean {
-    return now - this.#reportedAt > OLD_MS;
+    return this.#looks >= OLD_LOOKS && now - this.#reportedAt > OLD_MS;
   }
 
-  /** Call now and then: a worker that says nothing has ended without a word. */
+  /** Call once a second: a worker that says nothing has ended without a word. */
   look(now = performance.now()): void {
-    if (now - this.#reportedAt > SILENT_MS) this.#die();
+    this.#looks++;
+    if (this.#looks >= SILENT_LOOKS && now - this.#reportedAt > SILENT_MS) this.#die();
   }
 
   close(): void {
@@ -86,6 +89,7 @@ export class FrameWorker {
 
   #received(message: FromWorker): void {
     this.#reportedAt = performance.now();
+    this.#looks = 0;
     if (message.type === "shown") this.#events?.shown(message.name, message.leaf, message.stream);
     if (message.type !== "counters") return;
     this.#lanes = message.lanes;
@@ -105,4 +109,6 @@ export class FrameWorker {
 
 /** The worker reports four times a second. */
 const OLD_MS = 1_000;
+const OLD_LOOKS = 2;
 const SILENT_MS = 5_000;
+const SILENT_LOOKS = 4;
