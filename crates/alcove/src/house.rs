@@ -108,12 +108,13 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         demo,
     });
     let sign_in = Arc::new(CookieSignIn::new(keep.clone(), names.clone()));
-    Ok(Site::new(keep.clone(), sign_in, catalog)
+    let site = Site::new(keep.clone(), sign_in, catalog)
         .demo(demo)
         .rail(RAIL.to_vec())
         .plug(names)
         .plug(Arc::new(Limits::default()))
-        .plug(Arc::new(live)))
+        .plug(Arc::new(live));
+    Ok(people::plug_doors(site))
 }
 
 const RAIL: [RailItem; 4] = [

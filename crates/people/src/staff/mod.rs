@@ -6,4 +6,4 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{NewPerson, Person, State, add, list, load, shown_name};
+pub use store::{NewPerson, Person, State, add, list, load, make_active, shown_name};

@@ -80,6 +80,15 @@ pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> Result<PersonId, KeepError
     Ok(id)
 }
 
+/// Somebody invited has set up how they sign in. Nobody who was suspended or removed comes back this way.
+pub async fn make_active(tx: &mut Tx, id: PersonId) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE person SET state = 'active' WHERE id = $1 AND state IN ('invited', 'active')",
+        args![id],
+    )
+    .await
+}
+
 pub async fn load(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, KeepError> {
     let row = conn
         .row(

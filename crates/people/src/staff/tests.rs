@@ -29,7 +29,7 @@ async fn two_people_are_two_accounts() {
     let mut tx = house.keep.begin().await.unwrap();
     let nobody = vocabulary::PersonId::new(tx.now(), tx.entropy());
     let rules = house.keep.settings().house_rules.clone();
-    assert!(crate::sessions::start_staff(&mut tx, &rules, nobody).await.is_err());
+    assert!(crate::sessions::start_staff(&mut tx, &rules, nobody, crate::sessions::How::Link).await.is_err());
 }
 
 #[test]
