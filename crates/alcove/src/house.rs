@@ -117,7 +117,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
     Ok(people::plug_doors(site))
 }
 
-const RAIL: [RailItem; 4] = [
+const RAIL: [RailItem; 5] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
     RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
@@ -127,4 +127,5 @@ const RAIL: [RailItem; 4] = [
         icon: "list-checks",
         act: Act::AnswerAskedQuestion,
     },
+    RailItem { key: "rail-staff", href: "/staff", icon: "id-card", act: Act::SeeStaff },
 ];

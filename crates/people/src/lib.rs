@@ -10,6 +10,7 @@ pub mod invitations;
 pub mod notices;
 pub mod patients;
 pub mod proofs;
+pub mod recoveries;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;
@@ -31,6 +32,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 5, name: "sessions", sql: include_str!("sessions/schema.sql") },
         Step { number: 6, name: "proofs", sql: include_str!("proofs/schema.sql") },
         Step { number: 7, name: "enrolments", sql: include_str!("enrolments/schema.sql") },
+        Step { number: 8, name: "recoveries", sql: include_str!("recoveries/schema.sql") },
     ],
 };
 
@@ -57,6 +59,8 @@ pub fn routes() -> Routes {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(enrolments::routes())
+        .merge(staff::routes())
+        .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(invitations::routes())
         .merge(notices::routes())

@@ -136,6 +136,8 @@ acts! {
     /// The second of the two.
     ApproveRecovery = "recovery.approve",
     WithdrawRecovery = "recovery.withdraw",
+    /// The colleague did not ask for it, or has found the key.
+    StopOwnRecovery = "recovery.stop_own",
     SwitchIntegration = "integration.switch",
 
     // Keys

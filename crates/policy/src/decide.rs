@@ -105,6 +105,7 @@ struct Needs {
 }
 
 /// Exhaustive on purpose: a new act does not compile until somebody has said who may do it.
+#[expect(clippy::too_many_lines, reason = "a table: one line for each act")]
 fn needs(act: Act) -> Needs {
     use Relation::{CareTeam, Deputy, Host, Interpreter, Patient, Representative, Supporter};
     use Role::{
@@ -117,7 +118,6 @@ fn needs(act: Act) -> Needs {
     let none = Needs::default;
     let roles = |roles| Needs { roles, ..none() };
     let relations = |relations| Needs { relations, ..none() };
-    let proven_again = |roles| Needs { roles, fresh: true, ..none() };
     match act {
         Act::SignIn | Act::OpenInvitation | Act::OpenNotice | Act::OpenEnrolment => {
             Needs { anyone: true, ..none() }
@@ -125,7 +125,7 @@ fn needs(act: Act) -> Needs {
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }
-        Act::ProveAgain => Needs { any_staff: true, ..none() },
+        Act::ProveAgain | Act::StopOwnRecovery => Needs { any_staff: true, ..none() },
         Act::ChangeOwnProofs => Needs { any_staff: true, fresh: true, ..none() },
         Act::ProveSecondFact => Needs { unproven_guest: true, relations: GUESTS, ..none() },
         Act::SeeCheckIn | Act::RecordPlace | Act::RecordReadiness | Act::RecordLocation | Act::EnterLobby => {
@@ -161,7 +161,7 @@ fn needs(act: Act) -> Needs {
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::AddPatient => roles(&[Desk, Assistant]),
-        Act::BreakGlass => proven_again(&[Clinician]),
+        Act::BreakGlass => Needs { roles: &[Clinician], fresh: true, ..none() },
         Act::ReadSummary => relations(&[CareTeam, Patient]),
         Act::OpenPortal | Act::SeeOwnTrail => relations(&[Patient]),
         Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
@@ -174,16 +174,36 @@ fn needs(act: Act) -> Needs {
         }
         Act::AnswerAskedQuestion => Needs { any_staff: true, ..none() },
         Act::SwitchIntegration => roles(&[Administrator]),
-        Act::InviteStaff => proven_again(&[Administrator]),
-        Act::InviteOfficial => proven_again(&[Owner]),
-        // Taking access away is never made to wait for a proof.
-        Act::SuspendStaff => roles(&[Administrator]),
-        Act::SuspendOfficial => roles(&[Owner]),
-        Act::SeeStaff | Act::EndSessionsOfStaff | Act::WithdrawRecovery => roles(&[Owner, Administrator]),
-        Act::AskRecovery | Act::ApproveRecovery => proven_again(&[Owner, Administrator]),
+        Act::SeeStaff
+        | Act::InviteStaff
+        | Act::InviteOfficial
+        | Act::SuspendStaff
+        | Act::SuspendOfficial
+        | Act::EndSessionsOfStaff
+        | Act::AskRecovery
+        | Act::ApproveRecovery
+        | Act::WithdrawRecovery => of_accounts(act),
         Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
             Needs { program: true, ..none() }
         }
+    }
+}
+
+/// Whom the house lets in. Taking access away is never made to wait for a proof; giving it is.
+fn of_accounts(act: Act) -> Needs {
+    use Role::{Administrator, Owner};
+    let none = Needs::default;
+    match act {
+        Act::InviteStaff => Needs { roles: &[Administrator], fresh: true, ..none() },
+        Act::InviteOfficial => Needs { roles: &[Owner], fresh: true, ..none() },
+        Act::AskRecovery | Act::ApproveRecovery => {
+            Needs { roles: &[Owner, Administrator], fresh: true, ..none() }
+        }
+        Act::SuspendOfficial => Needs { roles: &[Owner], ..none() },
+        Act::SuspendStaff | Act::SeeStaff | Act::EndSessionsOfStaff | Act::WithdrawRecovery => {
+            Needs { roles: &[Owner, Administrator], ..none() }
+        }
+        _ => none(),
     }
 }
 

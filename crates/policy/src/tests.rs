@@ -76,7 +76,7 @@ proptest! {
         let facts = Facts { from_room, fresh: true, ..Facts::default() };
         let open_to_all = decide(&Principal::Anonymous, &facts, act).is_ok();
         let own = matches!(act, Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession);
-        let proofs = matches!(act, Act::ProveAgain | Act::ChangeOwnProofs);
+        let proofs = matches!(act, Act::ProveAgain | Act::ChangeOwnProofs | Act::StopOwnRecovery);
         let any_staff = own || proofs || act == Act::AnswerAskedQuestion;
         let nobody = staff_with(Roles::NONE);
         prop_assert_eq!(decide(&nobody, &facts, act).is_ok(), open_to_all || any_staff);
@@ -128,8 +128,8 @@ fn matrix() -> String {
     text
 }
 
-const HEAD: &str = "Who may do what. x = yes, p = after a fresh proof of who they are, r = only from their open room document,
-. = no.
+const HEAD: &str = "Who may do what. x = yes, p = after a fresh proof of who they are, . = no,
+r = only from their open room document.
 Written by the test `the_matrix_is_the_committed_one`; a change here is a change of permission.
 
 ";

@@ -221,3 +221,63 @@ how-passkey = With a passkey
 how-password = With password and code
 how-enrolment = Set up by a link
 how-link = By a demo link
+
+# Who works here
+staff-title = Staff
+staff-invite = Invite
+staff-invite-title = Invite a colleague
+staff-invited = The link is on its way to their email. It works for 7 days.
+staff-look = Look at it
+staff-state-invited = Invited
+staff-state-active = Active
+staff-state-suspended = Suspended
+staff-state-removed = Removed
+staff-one-title = Account
+staff-about = Account
+staff-has = { $passkeys ->
+    [one] 1 passkey, { $codes } saved codes.
+   *[other] { $passkeys } passkeys, { $codes } saved codes.
+  }
+staff-has-password = Password and code app.
+staff-signed-in = { $n ->
+    [0] Not signed in now.
+    [one] Signed in on 1 browser now.
+   *[other] Signed in on { $n } browsers now.
+  }
+staff-acts = What you can do
+staff-end-sessions = Sign out everywhere
+staff-suspend = Suspend
+staff-suspend-hint = Ends pages, visits and calls of this person at once. Nobody can sign in to the account until you let them in again.
+staff-reinstate = Let in again
+staff-link = Send a new link
+staff-prove = For the rest, first show that it is you.
+staff-oneself = Not your own account
+staff-oneself-detail = Nobody can suspend themselves or let themselves in. Ask a colleague.
+staff-name = Name
+staff-name-hint = As patients see it, with title: Dr. Ana Ruiz
+staff-email-hint = They sign in with it, and the link goes there.
+staff-roles = Roles
+staff-roles-hint = What this person may do. Pick all that fit.
+staff-credentials = Credentials
+staff-credentials-hint = What stands behind the name, such as MD or RN.
+staff-licence = Licensed in
+staff-licence-hint = Two letters for each state, such as MA NH.
+staff-fault-name = Write a name of 120 letters at most.
+staff-fault-email = This email address is not complete. It should look like name@example.org.
+staff-fault-email-taken = Another account signs in with this email.
+staff-fault-roles = Pick at least one role.
+staff-fault-licence = Write two letters for each state, with spaces between.
+staff-fault-credentials = This is too long. Use 20 letters at most.
+recovery-ask = Start to let in anew
+recovery-hint = For a colleague who lost phone, key and saved codes. A second owner or administrator must agree. Then a day passes before the link opens.
+recovery-approve = I agree: send the link
+recovery-stop = Stop it
+recovery-asked = { $by } asks to let { $name } set up a new way to sign in. One more person must agree.
+recovery-opens = { $name } gets a new way to sign in. The link opens on { $when }. Until then anybody here can stop it.
+recovery-own = Two colleagues are giving you a new way to sign in. Did you not ask for it? Stop it now.
+recovery-oneself = Not for yourself
+recovery-oneself-detail = Two other people must agree to a new way in for you.
+recovery-same-person = Somebody else must agree
+recovery-same-person-detail = You asked for it. Another owner or administrator has to agree.
+recovery-not-now = This is not possible now
+recovery-not-now-detail = It is under way already, or it is over. Reload the page to see.

@@ -221,3 +221,63 @@ how-passkey = Con una llave de acceso
 how-password = Con contraseña y código
 how-enrolment = Configurado con un enlace
 how-link = Con un enlace de demostración
+
+# Quién trabaja aquí
+staff-title = Personal
+staff-invite = Invitar
+staff-invite-title = Invitar a una persona
+staff-invited = El enlace va en camino a su correo. Funciona 7 días.
+staff-look = Verlo
+staff-state-invited = Invitación enviada
+staff-state-active = Cuenta activa
+staff-state-suspended = Cuenta suspendida
+staff-state-removed = Cuenta quitada
+staff-one-title = Cuenta
+staff-about = Cuenta
+staff-has = { $passkeys ->
+    [one] 1 llave de acceso, { $codes } códigos guardados.
+   *[other] { $passkeys } llaves de acceso, { $codes } códigos guardados.
+  }
+staff-has-password = Contraseña y aplicación de códigos.
+staff-signed-in = { $n ->
+    [0] Sin sesión abierta.
+    [one] Sesión abierta en 1 navegador.
+   *[other] Sesión abierta en { $n } navegadores.
+  }
+staff-acts = Lo que puede hacer
+staff-end-sessions = Cerrar todas sus sesiones
+staff-suspend = Suspender
+staff-suspend-hint = Termina de inmediato las páginas, visitas y llamadas de esta persona. Nadie puede entrar en la cuenta hasta que usted la abra otra vez.
+staff-reinstate = Dejar entrar otra vez
+staff-link = Enviar un enlace nuevo
+staff-prove = Para lo demás, primero confirme que es usted.
+staff-oneself = No en su propia cuenta
+staff-oneself-detail = Nadie puede suspenderse ni dejarse entrar. Pídalo a otra persona.
+staff-name = Nombre
+staff-name-hint = Como lo ven los pacientes, con título: Dra. Ana Ruiz
+staff-email-hint = Con él entra, y allí llega el enlace.
+staff-roles = Funciones
+staff-roles-hint = Lo que esta persona puede hacer. Marque todas las que correspondan.
+staff-credentials = Credenciales
+staff-credentials-hint = Lo que va detrás del nombre, como MD o RN.
+staff-licence = Licencia en
+staff-licence-hint = Dos letras por estado, como MA NH.
+staff-fault-name = Escriba un nombre de 120 letras como máximo.
+staff-fault-email = Este correo no está completo. Debe ser como nombre@example.org.
+staff-fault-email-taken = Otra cuenta entra con este correo.
+staff-fault-roles = Marque al menos una función.
+staff-fault-licence = Escriba dos letras por estado, con espacios.
+staff-fault-credentials = Es muy largo. Use 20 letras como máximo.
+recovery-ask = Empezar a dejarle entrar de nuevo
+recovery-hint = Para quien perdió el teléfono, la llave y los códigos guardados. Otra persona titular o de administración debe aceptar. Después pasa un día hasta que el enlace se abre.
+recovery-approve = Acepto: enviar el enlace
+recovery-stop = Detenerlo
+recovery-asked = { $by } pide que { $name } pueda configurar una nueva forma de entrar. Falta que otra persona acepte.
+recovery-opens = { $name } recibe una nueva forma de entrar. El enlace se abre el { $when }. Hasta entonces cualquiera de ustedes puede detenerlo.
+recovery-own = Dos colegas le dan una nueva forma de entrar. ¿No lo pidió? Deténgalo ahora.
+recovery-oneself = No para usted
+recovery-oneself-detail = Otras dos personas deben aceptar una nueva forma de entrar para usted.
+recovery-same-person = Debe aceptar otra persona
+recovery-same-person-detail = Usted lo pidió. Debe aceptar otra persona titular o de administración.
+recovery-not-now = Ahora no es posible
+recovery-not-now-detail = Ya está en marcha, o ya terminó. Recargue la página para verlo.

@@ -1,6 +1,7 @@
 //! The page "My account" and the end of a session elsewhere.
 
 use crate::proofs::{self, Having, Listed};
+use crate::recoveries;
 use crate::sessions::{self, How};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -30,6 +31,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let passkeys = proofs::list_passkeys(&mut conn, person).await?;
     let rules = &ctx.settings.house_rules;
     let sessions = sessions::of_staff(&mut conn, rules, person, ctx.now).await?;
+    let recovery = recoveries::of(&mut conn, person, ctx.now).await?;
     drop(conn);
     let sessions = sessions.into_iter().map(|signed| Line {
         here: signed.id == session,
@@ -41,6 +43,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let passkeys = passkeys.into_iter().map(|listed| PasskeyLine::of(&ctx, &listed));
     let page = Account {
         done: done_key(&asked.done).map(|key| ctx.words.t(key)),
+        recovery: recovery.is_some(),
         fresh: ctx.fresh,
         last: having.passkeys + usize::from(having.password) <= 1,
         room: having.passkeys < proofs::PASSKEYS_MAX,
@@ -128,6 +131,8 @@ impl PasskeyLine {
 #[template(path = "account/account.html")]
 struct Account {
     done: Option<String>,
+    /// Two others are letting this person in anew.
+    recovery: bool,
     fresh: bool,
     /// One way in is left: it stays.
     last: bool,

@@ -2,8 +2,8 @@
 //! one, somebody whom two administrators let in again, and whoever spends a saved code.
 //!
 //! Owns the table `enrolment` and the page `/welcome`. The secret travels in the fragment of the address;
-//! looking consumes nothing. Refuses to keep any proof of before: what is set up here is all there is, and all
-//! other sessions end.
+//! looking consumes nothing. Refuses to keep any proof of before: what is set up here is all there is, and
+//! all other sessions end.
 
 mod pages;
 pub mod rules;

@@ -8,6 +8,7 @@ use super::rules::Purpose;
 use super::store::{self, Enrolment};
 use crate::invitations::{From, Limits};
 use crate::proofs::{self, Ceremonies, Hasher, passkeys, qr, rules};
+use crate::recoveries;
 use crate::sessions::{self, How};
 use crate::sign_in::{let_in, scene, tell};
 use crate::staff;
@@ -154,6 +155,7 @@ async fn finish(
     let method = keep_new(&mut tx, &login, new).await?;
     staff::make_active(&mut tx, person).await?;
     sessions::end_of_staff(&mut tx, person, None).await?;
+    recoveries::close(&mut tx, person).await?;
     let codes = proofs::save_codes(&mut tx, person).await?;
     if enrolment.purpose != Purpose::Join {
         tell(ctx, &mut tx, &access, person, Mail::ProofsChanged { when: ctx.now }).await?;

@@ -56,7 +56,8 @@ pub fn index(keep: &Keep, typed: &str) -> Vec<u8> {
 pub async fn by_secret(conn: &mut Conn, index: Vec<u8>) -> Result<Option<Enrolment>, KeepError> {
     let row = conn
         .row(
-            "SELECT id, person, purpose, opens_at, expires_at, over_at FROM enrolment WHERE secret_index = $1",
+            "SELECT id, person, purpose, opens_at, expires_at, over_at FROM enrolment
+             WHERE secret_index = $1",
             args![index],
         )
         .await?;

@@ -136,7 +136,7 @@ impl Answer {
 
     /// Whether this passkey signed this ceremony with its user verified. Its counter moves on; one that went
     /// back may be a copy, and is refused (section 7.2, step 22).
-    pub fn is_from(self, scene: Scene<'_>, passkey: &mut Passkey) -> Result<bool, Failure> {
+    pub fn comes_from(self, scene: Scene<'_>, passkey: &mut Passkey) -> Result<bool, Failure> {
         let ended =
             webauthn(scene)?.finish_discoverable_authentication_v2(&self.answer, self.state, &*passkey);
         let Ok(result) = ended else { return Ok(false) };

@@ -6,7 +6,8 @@
 use aws_lc_rs::hmac;
 use vocabulary::UnixMillis;
 
-/// SP 800-63B asks for 15 where the password is the only factor; ours never is, and asks for them all the same.
+/// SP 800-63B asks for 15 where the password is the only factor. Ours never is, and asks for them all the
+/// same.
 pub const PASSWORD_MIN_CHARS: usize = 15;
 
 /// Longer ones only cost the hash. 64 must be accepted; this is well above.

@@ -15,8 +15,8 @@ pub use cookies::Jar;
 pub use rules::How;
 pub use sign_in::{CookieSignIn, touch};
 pub use store::{
-    Guest, Session, Signed, Started, end, end_of_guest, end_of_staff, is_alive, load, of_staff,
-    prove_again, start_guest, start_patient, start_staff,
+    Guest, Session, Signed, Started, end, end_of_guest, end_of_staff, is_alive, load, of_staff, prove_again,
+    start_guest, start_patient, start_staff,
 };
 
 pub(crate) use store::{TOKEN_INDEX, by_token};

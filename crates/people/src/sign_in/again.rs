@@ -1,7 +1,7 @@
 //! The fresh proof: whoever finds an open browser must not change who comes in (D9: five minutes).
 //!
-//! Any slice asks for it by the act alone: `ctx.decide` answers `Failure::ProveAgain`, the page leads here and
-//! back.
+//! Any slice asks for it by the act alone: `ctx.decide` answers `Failure::ProveAgain`, the page leads here
+//! and back.
 
 use super::enter::{self, Answered, Outside, Proof, Typed};
 use super::pages::{Asked, own, sentence};

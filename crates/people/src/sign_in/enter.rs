@@ -129,7 +129,7 @@ pub async fn by_passkey(
     drop(view);
     let person = found.as_ref().map(|found| found.person);
     if let Some(mut found) = found.filter(|_| active)
-        && answer.is_from(scene(ctx), &mut found.passkey)?
+        && answer.comes_from(scene(ctx), &mut found.passkey)?
     {
         return Ok(Ok(Proof::Passkey(Box::new(found))));
     }
@@ -259,6 +259,6 @@ async fn alert(ctx: &Ctx, person: PersonId) -> Result<(), Failure> {
     let mut tx = ctx.keep.begin().await?;
     tell(ctx, &mut tx, &access, person, Mail::WrongTries { when: ctx.now }).await?;
     let entry = Entry::new(Object::of("person", person.text())).outcome(Outcome::Refused);
-    tx.commit(&access, entry.detail("alert", "letter after wrong tries")).await?;
+    tx.commit(&access, entry.detail("why", "wrong tries").detail("alert", "letter")).await?;
     Ok(())
 }

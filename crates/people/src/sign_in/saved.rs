@@ -1,7 +1,7 @@
 //! The day both phone and key are gone: a saved code opens the page that sets up a new way in.
 //!
-//! A saved code never signs in by itself. Whoever has a password must know it as well; the old proofs end, all
-//! sessions end, and the account's address is told.
+//! A saved code never signs in by itself. Whoever has a password must know it as well; the old proofs end,
+//! all sessions end, and the account's address is told.
 
 use super::enter::{self, Outside};
 use super::pages::sentence;
