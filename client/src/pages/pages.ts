@@ -3,9 +3,13 @@
 import { Day } from "./day.ts";
 import { invitation } from "./invitation.ts";
 import { openRoom } from "./open_room.ts";
+import { passkeys } from "./passkeys.ts";
+import { print } from "./print.ts";
 import { Ready } from "./ready.ts";
 
 invitation();
 openRoom();
+passkeys();
+print();
 customElements.define("alcove-ready", Ready);
 customElements.define("alcove-day", Day);

@@ -108,15 +108,16 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         demo,
     });
     let sign_in = Arc::new(CookieSignIn::new(keep.clone(), names.clone()));
-    Ok(Site::new(keep.clone(), sign_in, catalog)
+    let site = Site::new(keep.clone(), sign_in, catalog)
         .demo(demo)
         .rail(RAIL.to_vec())
         .plug(names)
         .plug(Arc::new(Limits::default()))
-        .plug(Arc::new(live)))
+        .plug(Arc::new(live));
+    Ok(people::plug_doors(site))
 }
 
-const RAIL: [RailItem; 4] = [
+const RAIL: [RailItem; 5] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
     RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
@@ -126,4 +127,5 @@ const RAIL: [RailItem; 4] = [
         icon: "list-checks",
         act: Act::AnswerAskedQuestion,
     },
+    RailItem { key: "rail-staff", href: "/staff", icon: "id-card", act: Act::SeeStaff },
 ];

@@ -3,17 +3,23 @@
 //! Owns who somebody is and how they come in. Refuses to know visits: an invitation carries the ids of its
 //! visit and participant as it was given them, and the pages behind it belong to the slices to the right.
 
+pub mod account;
 pub mod care_team;
+pub mod enrolments;
 pub mod invitations;
 pub mod notices;
 pub mod patients;
+pub mod proofs;
+pub mod recoveries;
 pub mod sessions;
+pub mod sign_in;
 pub mod staff;
 #[cfg(test)]
 mod testing;
 
 use keep::{Schema, Step};
-use web::{Locale, Routes};
+use std::sync::Arc;
+use web::{Locale, Routes, Site};
 
 /// The tables of this slice. Their order is the order of the foreign keys.
 pub const SCHEMA: Schema = Schema {
@@ -24,6 +30,9 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 3, name: "care_team", sql: include_str!("care_team/schema.sql") },
         Step { number: 4, name: "invitations", sql: include_str!("invitations/schema.sql") },
         Step { number: 5, name: "sessions", sql: include_str!("sessions/schema.sql") },
+        Step { number: 6, name: "proofs", sql: include_str!("proofs/schema.sql") },
+        Step { number: 7, name: "enrolments", sql: include_str!("enrolments/schema.sql") },
+        Step { number: 8, name: "recoveries", sql: include_str!("recoveries/schema.sql") },
     ],
 };
 
@@ -34,10 +43,24 @@ pub const WORDS: Locale = Locale {
     es: include_str!("../locales/es/people.ftl"),
 };
 
-/// All pages of this slice. They need `patients::Names` and `invitations::Limits` plugged into the site.
+/// What the doors of the staff keep in memory.
+pub fn plug_doors(site: Site) -> Site {
+    let hasher = proofs::Hasher::new(site.keep.entropy());
+    site.plug(Arc::new(hasher))
+        .plug(Arc::new(proofs::Ceremonies::default()))
+        .plug(Arc::new(sign_in::Slow::default()))
+}
+
+/// All pages of this slice. They need `patients::Names`, `invitations::Limits` and `plug_doors` plugged into
+/// the site.
 pub fn routes() -> Routes {
     Routes::new()
         .merge(sessions::routes())
+        .merge(sign_in::routes())
+        .merge(account::routes())
+        .merge(enrolments::routes())
+        .merge(staff::routes())
+        .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(invitations::routes())
         .merge(notices::routes())

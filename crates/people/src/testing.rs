@@ -27,6 +27,7 @@ pub(crate) struct House {
     pub keep: Keep,
     pub clock: Arc<TestClock>,
     pub names: Arc<Names>,
+    pub hasher: Arc<crate::proofs::Hasher>,
     pub router: Router,
 }
 
@@ -51,7 +52,9 @@ impl House {
         let site = Site::new(keep.clone(), sign_in, Catalog::new(&[WORDS]).unwrap())
             .plug(names.clone())
             .plug(Arc::new(Limits::default()));
-        House { router: crate::routes().into_router(site), keep, clock, names }
+        let site = crate::plug_doors(site);
+        let hasher = site.plugged();
+        House { router: crate::routes().into_router(site), keep, clock, names, hasher }
     }
 
     pub async fn hire(&self, roles: &[Role]) -> PersonId {
@@ -65,6 +68,15 @@ impl House {
         let mut tx = self.keep.begin().await.unwrap();
         let id = staff::add(&mut tx, &new).await.unwrap();
         tx.commit(&system(), Entry::new(Object::of("person", id.text()))).await.unwrap();
+        id
+    }
+
+    /// The same with a mail address to sign in with.
+    pub async fn hire_named(&self, roles: &[Role], email: &str) -> PersonId {
+        let id = self.hire(roles).await;
+        let mut tx = self.keep.begin().await.unwrap();
+        crate::proofs::give_name(&mut tx, id, email).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("login", id.text()))).await.unwrap();
         id
     }
 
@@ -117,7 +129,7 @@ impl House {
     pub async fn signed_in(&self, person: PersonId) -> Browser {
         let mut tx = self.keep.begin().await.unwrap();
         let house = self.keep.settings().house_rules.clone();
-        let started = sessions::start_staff(&mut tx, &house, person).await.unwrap();
+        let started = sessions::start_staff(&mut tx, &house, person, sessions::How::Link).await.unwrap();
         tx.commit(&system(), Entry::new(Object::of("session", started.session.text()))).await.unwrap();
         let mut browser = self.browser();
         browser.keep_cookie(started.cookie().to_str().unwrap());

@@ -27,11 +27,17 @@ acts! {
     OpenInvitation = "invitation.open",
     /// Open the portal with a notice's link; the second fact follows.
     OpenNotice = "notice.open",
+    /// Open the link by which staff set up how they sign in. It proves whose link it was, nothing else.
+    OpenEnrolment = "enrolment.open",
 
     // Oneself
     SignOut = "session.sign_out",
     SeeOwnSessions = "session.list",
     EndOwnSession = "session.end",
+    /// A fresh proof inside a session, before an act that asks for one.
+    ProveAgain = "session.prove_again",
+    /// Add or take away a passkey, a password, a code app, saved codes.
+    ChangeOwnProofs = "proof.change",
 
     // The guest of an invitation
     ProveSecondFact = "invitation.prove",
@@ -118,8 +124,20 @@ acts! {
     ReadTrail = "trail.read",
     /// Entries, or a proof about one, leave the house.
     ExportTrail = "trail.export",
+    SeeStaff = "staff.see",
+    /// Invite, and let somebody in again who was suspended.
     InviteStaff = "staff.invite",
     InviteOfficial = "staff.invite_official",
+    SuspendStaff = "staff.suspend",
+    SuspendOfficial = "staff.suspend_official",
+    EndSessionsOfStaff = "staff.end_sessions",
+    /// The first of two who let a colleague in again.
+    AskRecovery = "recovery.ask",
+    /// The second of the two.
+    ApproveRecovery = "recovery.approve",
+    WithdrawRecovery = "recovery.withdraw",
+    /// The colleague did not ask for it, or has found the key.
+    StopOwnRecovery = "recovery.stop_own",
     SwitchIntegration = "integration.switch",
 
     // Keys

@@ -12,6 +12,8 @@ pub struct Facts {
     pub visit: Option<VisitId>,
     /// The act comes over the socket of the principal's own open room document.
     pub from_room: bool,
+    /// This session proved who it is within the last minutes. `web::Ctx` fills it in.
+    pub fresh: bool,
 }
 
 /// Proof that `decide()` said yes. No other code can make one.
@@ -42,6 +44,8 @@ pub enum Refusal {
     NotYours,
     /// Host and deputy do this in their open room, nowhere else.
     OnlyFromRoom,
+    /// Allowed, once the person has proven again who they are.
+    ProveAgain,
 }
 
 /// Shapes: `facts.relations` must hold only what is in force now; loaders leave out what has ended.
@@ -50,6 +54,9 @@ pub fn decide(who: &Principal, facts: &Facts, act: Act) -> Result<Access, Refusa
     let by = grounds(who, facts.relations, &needs)?;
     if needs.from_room && !facts.from_room {
         return Err(Refusal::OnlyFromRoom);
+    }
+    if needs.fresh && !facts.fresh {
+        return Err(Refusal::ProveAgain);
     }
     Ok(Access { who: *who, act, facts: *facts, by })
 }
@@ -93,9 +100,12 @@ struct Needs {
     roles: &'static [Role],
     relations: &'static [Relation],
     from_room: bool,
+    /// Whoever finds an open browser must not do this.
+    fresh: bool,
 }
 
 /// Exhaustive on purpose: a new act does not compile until somebody has said who may do it.
+#[expect(clippy::too_many_lines, reason = "a table: one line for each act")]
 fn needs(act: Act) -> Needs {
     use Relation::{CareTeam, Deputy, Host, Interpreter, Patient, Representative, Supporter};
     use Role::{
@@ -109,10 +119,14 @@ fn needs(act: Act) -> Needs {
     let roles = |roles| Needs { roles, ..none() };
     let relations = |relations| Needs { relations, ..none() };
     match act {
-        Act::SignIn | Act::OpenInvitation | Act::OpenNotice => Needs { anyone: true, ..none() },
+        Act::SignIn | Act::OpenInvitation | Act::OpenNotice | Act::OpenEnrolment => {
+            Needs { anyone: true, ..none() }
+        }
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }
+        Act::ProveAgain | Act::StopOwnRecovery => Needs { any_staff: true, ..none() },
+        Act::ChangeOwnProofs => Needs { any_staff: true, fresh: true, ..none() },
         Act::ProveSecondFact => Needs { unproven_guest: true, relations: GUESTS, ..none() },
         Act::SeeCheckIn | Act::RecordPlace | Act::RecordReadiness | Act::RecordLocation | Act::EnterLobby => {
             relations(GUESTS)
@@ -147,7 +161,7 @@ fn needs(act: Act) -> Needs {
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::AddPatient => roles(&[Desk, Assistant]),
-        Act::BreakGlass => roles(&[Clinician]),
+        Act::BreakGlass => Needs { roles: &[Clinician], fresh: true, ..none() },
         Act::ReadSummary => relations(&[CareTeam, Patient]),
         Act::OpenPortal | Act::SeeOwnTrail => relations(&[Patient]),
         Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
@@ -159,11 +173,37 @@ fn needs(act: Act) -> Needs {
             roles(&[Privacy])
         }
         Act::AnswerAskedQuestion => Needs { any_staff: true, ..none() },
-        Act::InviteStaff | Act::SwitchIntegration => roles(&[Administrator]),
-        Act::InviteOfficial => roles(&[Owner]),
+        Act::SwitchIntegration => roles(&[Administrator]),
+        Act::SeeStaff
+        | Act::InviteStaff
+        | Act::InviteOfficial
+        | Act::SuspendStaff
+        | Act::SuspendOfficial
+        | Act::EndSessionsOfStaff
+        | Act::AskRecovery
+        | Act::ApproveRecovery
+        | Act::WithdrawRecovery => of_accounts(act),
         Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
             Needs { program: true, ..none() }
         }
+    }
+}
+
+/// Whom the house lets in. Taking access away is never made to wait for a proof; giving it is.
+fn of_accounts(act: Act) -> Needs {
+    use Role::{Administrator, Owner};
+    let none = Needs::default;
+    match act {
+        Act::InviteStaff => Needs { roles: &[Administrator], fresh: true, ..none() },
+        Act::InviteOfficial => Needs { roles: &[Owner], fresh: true, ..none() },
+        Act::AskRecovery | Act::ApproveRecovery => {
+            Needs { roles: &[Owner, Administrator], fresh: true, ..none() }
+        }
+        Act::SuspendOfficial => Needs { roles: &[Owner], ..none() },
+        Act::SuspendStaff | Act::SeeStaff | Act::EndSessionsOfStaff | Act::WithdrawRecovery => {
+            Needs { roles: &[Owner, Administrator], ..none() }
+        }
+        _ => none(),
     }
 }
 

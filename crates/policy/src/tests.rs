@@ -58,14 +58,26 @@ fn admitting_works_only_from_the_open_room() {
     assert!(decide(&host, &Facts { from_room: true, ..from_day_page }, Act::Admit).is_ok());
 }
 
+#[test]
+fn an_act_that_needs_a_fresh_proof_asks_only_those_who_may_do_it() {
+    let fresh = Facts { fresh: true, ..Facts::default() };
+    let (asked, other) = (staff(Role::Administrator), staff(Role::Desk));
+    for facts in [Facts::default(), fresh] {
+        assert_eq!(decide(&other, &facts, Act::InviteStaff).unwrap_err(), Refusal::NotYours);
+    }
+    assert_eq!(decide(&asked, &Facts::default(), Act::InviteStaff).unwrap_err(), Refusal::ProveAgain);
+    assert!(decide(&asked, &fresh, Act::InviteStaff).is_ok());
+}
+
 proptest! {
     /// R11 (part: default deny): without a role or a relation nobody gets past the acts open to all.
     #[test]
     fn nobody_without_role_or_relation_does_anything(act in act(), from_room: bool) {
-        let facts = Facts { from_room, ..Facts::default() };
+        let facts = Facts { from_room, fresh: true, ..Facts::default() };
         let open_to_all = decide(&Principal::Anonymous, &facts, act).is_ok();
         let own = matches!(act, Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession);
-        let any_staff = own || act == Act::AnswerAskedQuestion;
+        let proofs = matches!(act, Act::ProveAgain | Act::ChangeOwnProofs | Act::StopOwnRecovery);
+        let any_staff = own || proofs || act == Act::AnswerAskedQuestion;
         let nobody = staff_with(Roles::NONE);
         prop_assert_eq!(decide(&nobody, &facts, act).is_ok(), open_to_all || any_staff);
         prop_assert_eq!(decide(&guest(true), &facts, act).is_ok(), open_to_all);
@@ -105,6 +117,7 @@ fn matrix() -> String {
             let facts = Facts { relations: *relations, ..Facts::default() };
             let mark = match decide(who, &facts, *act) {
                 Ok(_) => "x",
+                Err(Refusal::ProveAgain) => "p",
                 Err(_) if decide(who, &Facts { from_room: true, ..facts }, *act).is_ok() => "r",
                 Err(_) => ".",
             };
@@ -115,7 +128,8 @@ fn matrix() -> String {
     text
 }
 
-const HEAD: &str = "Who may do what. x = yes, r = only from their open room document, . = no.
+const HEAD: &str = "Who may do what. x = yes, p = after a fresh proof of who they are, . = no,
+r = only from their open room document.
 Written by the test `the_matrix_is_the_committed_one`; a change here is a change of permission.
 
 ";

@@ -74,6 +74,11 @@ ids! {
     InvitationId
     ConsentId
     SessionId
+    PasskeyId
+    /// A link that lets one member of staff set up how they sign in.
+    EnrolmentId
+    /// Two administrators let a colleague in again.
+    RecoveryId
     SiteId
     FileId
     /// A letter in the outbox.

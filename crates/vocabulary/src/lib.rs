@@ -11,8 +11,8 @@ pub mod testing;
 
 pub use ambient::{Clock, Entropy, UnixMillis};
 pub use id::{
-    ConsentId, FileId, FindingId, IncidentId, InvitationId, JobId, ParticipantId, PatientId, PersonId,
-    SessionId, SiteId, SummaryId, SurveyId, VisitId,
+    ConsentId, EnrolmentId, FileId, FindingId, IncidentId, InvitationId, JobId, ParticipantId, PasskeyId,
+    PatientId, PersonId, RecoveryId, SessionId, SiteId, SummaryId, SurveyId, VisitId,
 };
 pub use person::{Lang, Principal, Relation, Relations, Role, Roles};
 pub use secret::{Health, Secret};

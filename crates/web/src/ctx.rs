@@ -26,6 +26,8 @@ pub struct Ctx {
     pub site: Site,
     /// The page's own path and query, or `/` when the request was no GET.
     pub(crate) here: String,
+    /// This session proved who it is a moment ago: acts that ask for it are allowed now.
+    pub fresh: bool,
     form_key: [u8; 32],
 }
 
@@ -34,9 +36,11 @@ impl Ctx {
     /// are merely not signed in, or anybody could make the trail grow. Decide before `keep.begin()`: there
     /// is one writer, and a refusal needs it.
     pub async fn decide(&self, act: Act, facts: &Facts) -> Result<Access, Failure> {
-        match policy::decide(&self.who, facts, act) {
+        match policy::decide(&self.who, &Facts { fresh: self.fresh, ..*facts }, act) {
             Ok(access) => Ok(access),
             Err(Refusal::SignIn) => Err(Failure::SignIn),
+            // Not refused: the person comes back with the proof, and that is an entry.
+            Err(Refusal::ProveAgain) => Err(Failure::ProveAgain),
             Err(refusal) => {
                 self.keep.refused(&self.who, act, object(facts), refusal_code(refusal)).await?;
                 Err(Failure::from(refusal))
@@ -44,9 +48,9 @@ impl Ctx {
         }
     }
 
-    /// Whether a link or button is worth showing. Grants nothing and leaves no trace.
+    /// Whether a link or button is worth showing, a fresh proof aside. Grants nothing and leaves no trace.
     pub fn allowed(&self, act: Act, facts: &Facts) -> bool {
-        policy::decide(&self.who, facts, act).is_ok()
+        policy::decide(&self.who, &Facts { fresh: true, ..*facts }, act).is_ok()
     }
 
     /// Draws a template that extends `shell.html` or `staff.html`.
@@ -73,7 +77,7 @@ impl Ctx {
         if let Some(known) = parts.extensions.get::<Ctx>() {
             return Ok(known.clone());
         }
-        let Found { who, shown_name, lang, form_key } =
+        let Found { who, shown_name, lang, form_key, fresh } =
             site.sign_in.who(&parts.headers, parts.uri.path()).await?;
         let lang = language::choose(&parts.headers, lang);
         if let Some(heard) = parts.extensions.get::<language::Heard>() {
@@ -87,6 +91,7 @@ impl Ctx {
         let ctx = Ctx {
             who,
             lang,
+            fresh,
             words: site.catalog.words(lang),
             now: keep.clock().now(),
             settings: keep.settings(),

@@ -19,6 +19,8 @@ pub enum Failure {
     SignIn,
     /// A guest must first prove the second fact.
     SecondFact,
+    /// Allowed, once the person has proven again who they are: a page leads to `/sign-in/again` and back.
+    ProveAgain,
     /// Absent or forbidden: the reader cannot tell which.
     NotFound,
     /// What was sent cannot be read.
@@ -70,7 +72,7 @@ impl Failure {
 
     pub fn status(&self) -> StatusCode {
         match self {
-            Failure::SignIn | Failure::SecondFact => StatusCode::UNAUTHORIZED,
+            Failure::SignIn | Failure::SecondFact | Failure::ProveAgain => StatusCode::UNAUTHORIZED,
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::BadInput | Failure::StaleForm => StatusCode::BAD_REQUEST,
             Failure::OtherSite => StatusCode::FORBIDDEN,
@@ -90,6 +92,7 @@ impl Failure {
         match self {
             Failure::SignIn => "failure-sign-in",
             Failure::SecondFact => "failure-second-fact",
+            Failure::ProveAgain => "failure-prove-again",
             Failure::NotFound => "failure-not-found",
             Failure::BadInput => "failure-bad-input",
             Failure::StaleForm => "failure-stale-form",

@@ -24,6 +24,8 @@ pub struct Found {
     pub lang: Option<Lang>,
     /// The session's own key for form tokens; for nobody in particular, one of the installation.
     pub form_key: [u8; 32],
+    /// This session proved who it is within the last minutes (SP 800-63B: reauthentication).
+    pub fresh: bool,
 }
 
 /// The state of the whole program's pages. Cheap to clone.

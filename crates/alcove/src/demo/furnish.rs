@@ -99,7 +99,10 @@ async fn add_member(tx: &mut Tx, member: &Member) -> Result<PersonId, Failure> {
         roles: member.roles.iter().copied().collect(),
         lang: member.lang,
     };
-    Ok(staff::add(tx, &new).await?)
+    let id = staff::add(tx, &new).await?;
+    let mailbox = patients::rules::fold(member.name).trim_start_matches("dr. ").replace(' ', ".");
+    people::proofs::give_name(tx, id, &format!("{mailbox}@harbor.example")).await?;
+    Ok(id)
 }
 
 async fn add_patient(tx: &mut Tx, patient: &cast::Patient) -> Result<PatientId, Failure> {

@@ -73,7 +73,8 @@ async fn sign_in(ctx: Ctx, Path(link): Path<String>, headers: HeaderMap) -> Resu
     let post = posts.people.iter().find(|post| post.link == link).ok_or(Failure::NotFound)?;
     let access = ctx.decide(Act::SignIn, &Facts::default()).await?;
     let mut tx = ctx.keep.begin().await?;
-    let started = sessions::start_staff(&mut tx, &ctx.settings.house_rules, post.person).await?;
+    let started =
+        sessions::start_staff(&mut tx, &ctx.settings.house_rules, post.person, sessions::How::Link).await?;
     let entry = Entry::new(Object::of("person", post.person.text())).detail("method", "demo link");
     tx.commit(&access, entry).await?;
     // Each to the first page of their own rail.

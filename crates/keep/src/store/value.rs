@@ -4,8 +4,9 @@ use crate::KeepError;
 use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
 use sqlx::{Arguments, Column as _, Row as _, ValueRef};
 use std::sync::Arc;
-use vocabulary::{ConsentId, FindingId, InvitationId, ParticipantId, SiteId, SummaryId, SurveyId};
+use vocabulary::{ConsentId, EnrolmentId, FindingId, InvitationId, ParticipantId, PasskeyId, RecoveryId};
 use vocabulary::{FileId, JobId, PatientId, PersonId, SessionId, UnixMillis, VisitId};
+use vocabulary::{SiteId, SummaryId, SurveyId};
 
 /// One argument of a statement. Made by `args![]`.
 #[derive(Clone, PartialEq)]
@@ -226,5 +227,5 @@ macro_rules! ids_to_arg {
 
 ids_to_arg! {
     PersonId PatientId VisitId ParticipantId InvitationId ConsentId SessionId SiteId FileId JobId FindingId
-    SummaryId SurveyId
+    SummaryId SurveyId PasskeyId EnrolmentId RecoveryId
 }

@@ -111,3 +111,173 @@ chart-about = Sobre el paciente
 chart-team = Equipo de atención
 chart-team-hint = Solo estas personas pueden abrir este expediente.
 chart-team-until = hasta
+
+# Cómo entra el personal
+sign-in-password = Con contraseña y código
+sign-in-email = Correo electrónico
+sign-in-password-label = Contraseña
+sign-in-code = Código de su aplicación
+sign-in-code-hint = Seis números. Cambian cada 30 segundos y cada código sirve una vez.
+sign-in-go = Entrar
+sign-in-lost = ¿Sin teléfono ni llave? Use un código guardado
+sign-in-wrong = No coincide. Revise los tres: correo, contraseña y el código que su aplicación muestra ahora.
+sign-in-wait = { $seconds ->
+    [one] Hubo demasiados errores. Espere 1 segundo e inténtelo otra vez.
+   *[other] Hubo demasiados errores. Espere { $seconds } segundos e inténtelo otra vez.
+  }
+passkey-wrong = Esta llave de acceso no deja entrar aquí. Use otra, o entre con contraseña y código.
+saved-wrong = No coincide. Revise el correo, el código guardado y, si tiene, la contraseña.
+again-wrong = No coincide. Inténtelo otra vez.
+passkey-use = Usar una llave de acceso
+passkey-make = Crear una llave de acceso
+passkey-no-script = Una llave de acceso necesita JavaScript. Sin él, use contraseña y código.
+passkey-none = Este navegador no tiene llaves de acceso. Use contraseña y código, u otro navegador.
+passkey-stopped = La llave de acceso no funcionó, o usted la detuvo. Inténtelo otra vez, o use contraseña y código.
+passkey-over = Tardó demasiado
+passkey-over-detail = No se guardó nada. Vuelva atrás, recargue la página e inténtelo otra vez.
+passkey-refused = No se pudo guardar esta llave de acceso
+passkey-refused-detail = Su dispositivo no comprobó que es usted, o ya tiene una llave de esta cuenta. Vuelva atrás e inténtelo otra vez, o use otro dispositivo.
+passkey-too-many = Ya tiene suficientes llaves de acceso
+passkey-too-many-detail = Quite una que ya no use y después cree una nueva.
+proof-last = Es su última forma de entrar
+proof-last-detail = Configure primero otra forma de entrar. Después podrá quitar esta.
+
+# Una prueba reciente
+again-title = ¿Sigue siendo usted?
+again-why = El paso siguiente es importante. Confirme que es usted, para que nadie más lo haga en su navegador abierto.
+again-go = Soy yo
+again-nothing = Todavía no tiene cómo confirmarlo
+again-nothing-detail = Entre otra vez y configure una llave de acceso, o una contraseña con una aplicación de códigos, en "Mi cuenta".
+
+# Códigos guardados
+saved-title = Usar un código guardado
+saved-what = Con un código guardado puede configurar una nueva llave de acceso, o una nueva contraseña y aplicación. Lo que tenía antes dejará de funcionar.
+saved-code = Código guardado
+saved-code-hint = 16 letras y números. Cada uno sirve una vez.
+saved-password = Contraseña
+saved-password-hint = Solo si entra con contraseña.
+saved-none = ¿No tiene un código guardado? Dos personas de administración de su consultorio pueden dejarle entrar otra vez.
+codes-title = Guarde estos códigos
+codes-what = Si pierde su teléfono o su llave, uno de estos códigos le deja entrar. Imprímalos o escríbalos. Guárdelos donde nadie más mire, no en esta computadora.
+codes-once = Solo los mostramos ahora y nosotros no los conocemos. Cada código sirve una vez.
+codes-print = Imprimir
+codes-saved = Ya los guardé
+
+# Configurar una forma de entrar
+welcome-title = Configure su forma de entrar
+welcome-what = Este enlace es solo para usted. En la página siguiente configura cómo entra. Tarda unos 3 minutos.
+welcome-no-secret = Ábralo otra vez desde el mensaje. O pida uno nuevo a quien le invitó.
+welcome-over = Este enlace no funciona
+welcome-over-detail = Ya se usó, se cambió por otro o es muy viejo. Pida uno nuevo a la administración de su consultorio.
+welcome-not-yet = Este enlace funciona más tarde
+welcome-not-yet-detail = Se abre el { $when }. Hasta entonces puede detenerlo, si no lo pidió.
+set-up-title = ¿Cómo va a entrar?
+set-up-for = { $name }, usted entra como { $email }.
+set-up-passkey = Una llave de acceso (lo mejor)
+set-up-passkey-what = Usa su dedo, su cara o el PIN de su dispositivo. Nadie puede robarla con una página falsa.
+set-up-or-password = O una contraseña y una aplicación de códigos
+set-up-password = Contraseña nueva
+set-up-password-hint = Al menos 15 caracteres. Sirven unas pocas palabras que solo usted juntaría.
+set-up-app = Aplicación de códigos
+set-up-app-hint = Abra una aplicación de autenticación en su teléfono y escanee esta imagen.
+set-up-app-typed = ¿Sin cámara? Escriba esta clave en la aplicación:
+set-up-picture = Imagen con la clave para su aplicación de códigos
+set-up-code-wrong = Este código no corresponde. Escriba los seis números que la aplicación muestra ahora.
+set-up-go = Guardar y entrar
+password-short = Esta contraseña es muy corta. Use al menos 15 caracteres.
+password-long = Esta contraseña es muy larga. Use 256 caracteres como máximo.
+password-guessable = Esta contraseña es fácil de adivinar. No use nombres, fechas, teclas seguidas ni palabras muy conocidas.
+
+# La propia cuenta
+account-title = Mi cuenta
+account-ways = Cómo entra
+account-no-way = Todavía no configuró una forma de entrar.
+account-prove = Para cambiar algo aquí, primero confirme que es usted.
+account-passkey = Llave de acceso
+account-made = Creada: { $when }
+account-used = Último uso: { $when }
+account-password = Contraseña y aplicación de códigos
+account-password-title = Contraseña y aplicación de códigos
+account-password-set-up = Configurar contraseña y aplicación
+account-password-change = Cambiar contraseña y aplicación
+account-codes = Códigos guardados
+account-codes-left = { $n ->
+    [one] Queda 1 código
+   *[other] Quedan { $n } códigos
+  }
+account-codes-new = Crear códigos nuevos
+account-remove = Quitar
+account-where = Dónde tiene la sesión abierta
+account-here = Este navegador
+account-elsewhere = Otro navegador
+account-since = { $how }, desde { $when }
+account-seen = Última actividad: { $when }
+account-end = Cerrar esa sesión
+account-ended = Esa sesión está cerrada.
+account-added = Se guardó la llave de acceso.
+account-removed = Se quitó.
+account-password-set = Se guardaron la contraseña y la aplicación de códigos.
+how-passkey = Con una llave de acceso
+how-password = Con contraseña y código
+how-enrolment = Configurado con un enlace
+how-link = Con un enlace de demostración
+
+# Quién trabaja aquí
+staff-title = Personal
+staff-invite = Invitar
+staff-invite-title = Invitar a una persona
+staff-invited = El enlace va en camino a su correo. Funciona 7 días.
+staff-look = Verlo
+staff-state-invited = Invitación enviada
+staff-state-active = Cuenta activa
+staff-state-suspended = Cuenta suspendida
+staff-state-removed = Cuenta quitada
+staff-one-title = Cuenta
+staff-about = Cuenta
+staff-has = { $passkeys ->
+    [one] 1 llave de acceso, { $codes } códigos guardados.
+   *[other] { $passkeys } llaves de acceso, { $codes } códigos guardados.
+  }
+staff-has-password = Contraseña y aplicación de códigos.
+staff-signed-in = { $n ->
+    [0] Sin sesión abierta.
+    [one] Sesión abierta en 1 navegador.
+   *[other] Sesión abierta en { $n } navegadores.
+  }
+staff-acts = Lo que puede hacer
+staff-end-sessions = Cerrar todas sus sesiones
+staff-suspend = Suspender
+staff-suspend-hint = Termina de inmediato las páginas, visitas y llamadas de esta persona. Nadie puede entrar en la cuenta hasta que usted la abra otra vez.
+staff-reinstate = Dejar entrar otra vez
+staff-link = Enviar un enlace nuevo
+staff-prove = Para lo demás, primero confirme que es usted.
+staff-oneself = No en su propia cuenta
+staff-oneself-detail = Nadie puede suspenderse ni dejarse entrar. Pídalo a otra persona.
+staff-name = Nombre
+staff-name-hint = Como lo ven los pacientes, con título: Dra. Ana Ruiz
+staff-email-hint = Con él entra, y allí llega el enlace.
+staff-roles = Funciones
+staff-roles-hint = Lo que esta persona puede hacer. Marque todas las que correspondan.
+staff-credentials = Credenciales
+staff-credentials-hint = Lo que va detrás del nombre, como MD o RN.
+staff-licence = Licencia en
+staff-licence-hint = Dos letras por estado, como MA NH.
+staff-fault-name = Escriba un nombre de 120 letras como máximo.
+staff-fault-email = Este correo no está completo. Debe ser como nombre@example.org.
+staff-fault-email-taken = Otra cuenta entra con este correo.
+staff-fault-roles = Marque al menos una función.
+staff-fault-licence = Escriba dos letras por estado, con espacios.
+staff-fault-credentials = Es muy largo. Use 20 letras como máximo.
+recovery-ask = Empezar a dejarle entrar de nuevo
+recovery-hint = Para quien perdió el teléfono, la llave y los códigos guardados. Otra persona titular o de administración debe aceptar. Después pasa un día hasta que el enlace se abre.
+recovery-approve = Acepto: enviar el enlace
+recovery-stop = Detenerlo
+recovery-asked = { $by } pide que { $name } pueda configurar una nueva forma de entrar. Falta que otra persona acepte.
+recovery-opens = { $name } recibe una nueva forma de entrar. El enlace se abre el { $when }. Hasta entonces cualquiera de ustedes puede detenerlo.
+recovery-own = Dos colegas le dan una nueva forma de entrar. ¿No lo pidió? Deténgalo ahora.
+recovery-oneself = No para usted
+recovery-oneself-detail = Otras dos personas deben aceptar una nueva forma de entrar para usted.
+recovery-same-person = Debe aceptar otra persona
+recovery-same-person-detail = Usted lo pidió. Debe aceptar otra persona titular o de administración.
+recovery-not-now = Ahora no es posible
+recovery-not-now-detail = Ya está en marcha, o ya terminó. Recargue la página para verlo.

@@ -27,17 +27,16 @@ pub struct Limits {
 }
 
 /// Where a request came from, as the listener saw it. Headers that claim otherwise are not believed.
-pub(super) type From = Option<Extension<ConnectInfo<SocketAddr>>>;
+pub(crate) type From = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 impl Limits {
     /// Takes one try. Requests without an address (tests, a socket in the file system) share one bucket.
-    pub(super) fn take(&self, from: &From, now: UnixMillis) -> Result<(), Failure> {
-        let address = from.as_ref().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |Extension(info)| info.0.ip());
+    pub(crate) fn take(&self, from: &From, now: UnixMillis) -> Result<(), Failure> {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= ADDRESSES_MAX {
             forget(&mut full_at, now);
         }
-        let slot = full_at.entry(neighbourhood(address)).or_insert(now);
+        let slot = full_at.entry(source(from)).or_insert(now);
         let next = take(*slot, now).map_err(|retry_after_s| Failure::TooMany { retry_after_s })?;
         *slot = next;
         Ok(())
@@ -58,6 +57,12 @@ fn forget(full_at: &mut HashMap<IpAddr, UnixMillis>, now: UnixMillis) {
     if full_at.len() >= ADDRESSES_MAX {
         full_at.clear();
     }
+}
+
+/// The network a request came from.
+pub(crate) fn source(from: &From) -> IpAddr {
+    let address = from.as_ref().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |Extension(info)| info.0.ip());
+    neighbourhood(address)
 }
 
 /// One subscriber holds a /64 of IPv6 (RFC 6177), so that counts as one address.

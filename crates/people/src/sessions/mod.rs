@@ -12,9 +12,11 @@ mod store;
 mod tests;
 
 pub use cookies::Jar;
+pub use rules::How;
 pub use sign_in::{CookieSignIn, touch};
 pub use store::{
-    Guest, Session, Started, end, end_of_guest, is_alive, load, start_guest, start_patient, start_staff,
+    Guest, Session, Signed, Started, end, end_of_guest, end_of_staff, is_alive, load, of_staff, prove_again,
+    start_guest, start_patient, start_staff,
 };
 
 pub(crate) use store::{TOKEN_INDEX, by_token};
@@ -23,9 +25,7 @@ use policy::Act;
 use web::{Routes, Rule};
 
 pub fn routes() -> Routes {
-    let ways_in = Rule::Public("says how to sign in, to whoever is not signed in");
     Routes::new()
-        .get("/sign-in", ways_in, pages::sign_in)
         .get("/signed-out", Rule::Public("says that one is signed out"), pages::signed_out)
         .post("/sign-out", Rule::Act(Act::SignOut), pages::sign_out)
         .post("/portal/sign-out", Rule::Act(Act::SignOut), pages::sign_out)

@@ -10,26 +10,12 @@ use axum::response::Response;
 use keep::{Entry, Object};
 use policy::{Act, Facts};
 use std::collections::HashMap;
-use vocabulary::{Principal, Relation, Relations, Role};
+use vocabulary::{Principal, Relation, Relations};
 use web::{Ctx, Failure, Form, Page, filters};
 
 /// A form that carries nothing but its token.
 #[derive(serde::Deserialize)]
 pub(super) struct Empty {}
-
-pub(super) async fn sign_in(ctx: Ctx) -> Response {
-    let roles = if ctx.site.demo { Role::ALL } else { &[] };
-    let page = SignIn {
-        roles: roles
-            .iter()
-            .map(|role| Way {
-                href: format!("/demo/as/{}", role.code()),
-                label: ctx.words.t(&format!("role-{}", role.code().replace('_', "-"))),
-            })
-            .collect(),
-    };
-    ctx.page(Page::new(ctx.words.t("sign-in-title")), &page)
-}
 
 pub(super) async fn signed_out(ctx: Ctx) -> Response {
     ctx.page(Page::new(ctx.words.t("signed-out-title")), &SignedOut {})
@@ -60,17 +46,6 @@ pub(super) async fn sign_out(
     let mut response = web::see_other("/signed-out");
     response.headers_mut().insert(header::SET_COOKIE, jar.clear());
     Ok(response)
-}
-
-struct Way {
-    href: String,
-    label: String,
-}
-
-#[derive(Template)]
-#[template(path = "sessions/sign_in.html")]
-struct SignIn {
-    roles: Vec<Way>,
 }
 
 #[derive(Template)]

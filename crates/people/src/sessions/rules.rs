@@ -12,6 +12,9 @@ pub const SESSIONS_MAX: usize = 5;
 /// frequent ones would only fill the trail.
 pub const SEEN_EVERY_MS: i64 = MINUTE_MS;
 
+/// A proof of who it is counts as fresh for this long: longer, and an open browser could change who comes in.
+pub const FRESH_MS: i64 = 5 * MINUTE_MS;
+
 /// R17: no house rule makes a session idle longer than this.
 pub const IDLE_CEILING_MS: i64 = HOUR_MS;
 
@@ -23,6 +26,20 @@ pub enum Kind {
     Staff,
     Guest,
     Patient,
+}
+
+/// By which proof a session began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    Passkey,
+    /// Password and the code of an app, never one alone.
+    Password,
+    /// The way in was just set up by a one-time link.
+    Enrolment,
+    /// The demo's one press, and tests.
+    Link,
+    /// A guest or patient, by the link of a letter.
+    Invitation,
 }
 
 /// The four moments that decide whether a session is alive.
@@ -65,6 +82,29 @@ impl Kind {
         };
         now.plus_ms(ms.clamp(HOUR_MS, OVERALL_CEILING_MS))
     }
+}
+
+impl How {
+    pub const ALL: [How; 5] = [How::Passkey, How::Password, How::Enrolment, How::Link, How::Invitation];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            How::Passkey => "passkey",
+            How::Password => "password",
+            How::Enrolment => "enrolment",
+            How::Link => "link",
+            How::Invitation => "invitation",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<How> {
+        How::ALL.into_iter().find(|how| how.code() == code)
+    }
+}
+
+/// Whether acts that ask for a fresh proof are allowed now. At the limit itself they are not.
+pub fn is_fresh(proved: Option<UnixMillis>, now: UnixMillis) -> bool {
+    proved.is_some_and(|at| (0..FRESH_MS).contains(&now.since(at)))
 }
 
 /// At the limit itself a session is over.
@@ -135,6 +175,15 @@ mod tests {
         let house = HouseRules::default();
         let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: Some(START) };
         assert!(!is_alive(Kind::Staff, &life, &house, START));
+    }
+
+    #[test]
+    fn a_proof_is_fresh_for_five_minutes() {
+        let age = |ms: i64| is_fresh(Some(START), START.plus_ms(ms));
+        assert!(age(0) && age(FRESH_MS - 1));
+        assert!(!age(FRESH_MS) && !age(FRESH_MS + 1));
+        assert!(!age(-1), "a clock that went back proves nothing");
+        assert!(!is_fresh(None, START));
     }
 
     #[test]

@@ -8,6 +8,8 @@ CREATE TABLE session (
   visit TEXT, -- plain: for which visit, for guests
   patient TEXT REFERENCES patient (id), -- plain: whose, for patients and guests
   known BIGINT NOT NULL, -- plain: 1 once the second fact was proven
+  how TEXT NOT NULL, -- plain: by which proof it began, such as passkey or password
+  proved_at BIGINT, -- plain: the newest proof of who it is, for staff, Unix milliseconds
   created_at BIGINT NOT NULL, -- plain: Unix milliseconds
   last_seen_at BIGINT NOT NULL, -- state: Unix milliseconds, to the minute
   ends_at BIGINT NOT NULL, -- plain: over at this moment in any case, Unix milliseconds

@@ -1,7 +1,7 @@
 //! Who asks: the cookie that the path calls for, looked up and judged by the clock.
 
 use super::cookies::Jar;
-use super::rules::{Kind, wants_mark};
+use super::rules::{Kind, is_fresh, wants_mark};
 use super::store::{self, Session, TOKEN_INDEX};
 use crate::patients::Names;
 use axum::http::HeaderMap;
@@ -37,11 +37,13 @@ impl CookieSignIn {
             shown_name: name.map(|name| name.reveal().to_owned()),
             lang,
             form_key: self.form_key(&token.reveal()),
+            fresh: is_fresh(session.proved, self.keep.clock().now()),
         })
     }
 
     fn nobody(&self) -> Found {
-        Found { who: Principal::Anonymous, shown_name: None, lang: None, form_key: self.form_key("nobody") }
+        let form_key = self.form_key("nobody");
+        Found { who: Principal::Anonymous, shown_name: None, lang: None, form_key, fresh: false }
     }
 
     fn form_key(&self, of: &str) -> [u8; 32] {

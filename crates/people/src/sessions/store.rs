@@ -1,7 +1,7 @@
 //! SQL of the table `session`.
 
 use super::cookies::Jar;
-use super::rules::{self, Kind, Life, SESSIONS_MAX};
+use super::rules::{self, How, Kind, Life, SESSIONS_MAX};
 use crate::staff;
 use axum::http::HeaderValue;
 use keep::{Conn, Hint, KeepError, Row, Tx, args};
@@ -53,6 +53,17 @@ pub struct Session {
     pub roles: Roles,
     pub account_active: bool,
     pub lang: Option<Lang>,
+    /// The newest proof of who it is, for staff.
+    pub proved: Option<UnixMillis>,
+}
+
+/// One line of "where you are signed in".
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub id: SessionId,
+    pub how: How,
+    pub since: UnixMillis,
+    pub last_seen: UnixMillis,
 }
 
 impl Session {
@@ -76,14 +87,19 @@ impl Session {
     }
 }
 
-pub async fn start_staff(tx: &mut Tx, house: &HouseRules, person: PersonId) -> Result<Started, KeepError> {
+pub async fn start_staff(
+    tx: &mut Tx,
+    house: &HouseRules,
+    person: PersonId,
+    how: How,
+) -> Result<Started, KeepError> {
     let active = staff::load(tx, person).await?.is_some_and(|person| person.state == staff::State::Active);
     if !active {
         return Err(KeepError::NotFound);
     }
     let now = tx.now();
     let ends = Kind::Staff.ends_at(house, now);
-    let row = NewSession { person: Some(person), ..NewSession::of(Kind::Staff, ends) };
+    let row = NewSession { person: Some(person), how, ..NewSession::of(Kind::Staff, ends) };
     let started = insert(tx, &row, Jar::Staff, ends).await?;
     let alive = tx
         .rows(
@@ -138,6 +154,68 @@ pub async fn end(tx: &mut Tx, id: SessionId) -> Result<(), KeepError> {
     Ok(())
 }
 
+/// Ends every session of a member of staff but `except`, and tells the sockets of the account.
+pub async fn end_of_staff(
+    tx: &mut Tx,
+    person: PersonId,
+    except: Option<SessionId>,
+) -> Result<usize, KeepError> {
+    let rows = tx
+        .rows("SELECT id FROM session WHERE person = $1 AND ended_at IS NULL ORDER BY id", args![person])
+        .await?;
+    let mut ended = 0;
+    for row in &rows {
+        let id = row.parsed("id", SessionId::parse)?;
+        if Some(id) != except {
+            end(tx, id).await?;
+            ended += 1;
+        }
+    }
+    tx.hint(Hint::Account(person));
+    Ok(ended)
+}
+
+/// Where this member of staff is signed in now, newest first.
+pub async fn of_staff(
+    conn: &mut Conn,
+    house: &HouseRules,
+    person: PersonId,
+    now: UnixMillis,
+) -> Result<Vec<Signed>, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT id, how, created_at, last_seen_at, ends_at FROM session
+             WHERE person = $1 AND kind = 'staff' AND ended_at IS NULL AND ends_at > $2
+             ORDER BY created_at DESC, id DESC",
+            args![person, now],
+        )
+        .await?;
+    let mut signed = Vec::new();
+    for row in &rows {
+        let (last_seen, ends) = (row.time("last_seen_at")?, row.time("ends_at")?);
+        if rules::is_alive(Kind::Staff, &Life { last_seen, ends, ended: None }, house, now) {
+            let since = row.time("created_at")?;
+            let (id, how) = (row.parsed("id", SessionId::parse)?, row.parsed("how", How::parse)?);
+            signed.push(Signed { id, how, since, last_seen });
+        }
+    }
+    Ok(signed)
+}
+
+/// A fresh proof: the session goes on under a new token, so that one copied before is worth nothing.
+pub async fn prove_again(tx: &mut Tx, id: SessionId) -> Result<Started, KeepError> {
+    let session = load(tx, id).await?.ok_or(KeepError::NotFound)?;
+    let (now, token) = (tx.now(), Secret::new(tx.entropy()));
+    let index = tx.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
+    tx.run_one(
+        "UPDATE session SET token_index = $2, proved_at = $3 WHERE id = $1 AND ended_at IS NULL",
+        args![id, index, now],
+    )
+    .await?;
+    let max_age_s = session.life.ends.since(now) / SECOND_MS;
+    Ok(Started { session: id, token, jar: Jar::Staff, max_age_s })
+}
+
 /// Ends whatever session this participant still has.
 pub async fn end_of_guest(tx: &mut Tx, participant: ParticipantId) -> Result<(), KeepError> {
     let rows = tx
@@ -156,7 +234,7 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
     let row = conn
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
-                 s.last_seen_at, s.ends_at, s.ended_at, p.roles, p.state, p.lang AS person_lang,
+                 s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
                  COALESCE(i.lang, q.lang) AS patient_lang
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
@@ -182,7 +260,7 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
     let row = conn
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
-                 s.last_seen_at, s.ends_at, s.ended_at, p.roles, p.state, p.lang AS person_lang,
+                 s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
                  COALESCE(i.lang, q.lang) AS patient_lang
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
@@ -204,6 +282,7 @@ struct NewSession<'a> {
     visit: Option<VisitId>,
     patient: Option<PatientId>,
     known: bool,
+    how: How,
 }
 
 impl NewSession<'_> {
@@ -218,6 +297,7 @@ impl NewSession<'_> {
             visit: None,
             patient: None,
             known,
+            how: How::Invitation,
         }
     }
 }
@@ -233,7 +313,8 @@ async fn insert(
     let index = tx.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
     tx.run(
         "INSERT INTO session (id, token_index, kind, person, door, participant, visit, patient, known,
-             created_at, last_seen_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
+             created_at, last_seen_at, ends_at, how, proved_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)",
         args![
             session,
             index,
@@ -246,6 +327,8 @@ async fn insert(
             new.known,
             now,
             new.ends,
+            new.how.code(),
+            (new.kind == Kind::Staff).then_some(now),
         ],
     )
     .await?;
@@ -280,6 +363,7 @@ fn read(row: &Row) -> Result<Session, KeepError> {
         known: row.flag("known")?,
         roles: row.opt_parsed("roles", Roles::parse)?.unwrap_or(Roles::NONE),
         account_active: kind != Kind::Staff || state == Some(staff::State::Active),
+        proved: row.opt_time("proved_at")?,
         lang: person_lang.or(row.opt_parsed("patient_lang", Lang::parse)?),
     })
 }

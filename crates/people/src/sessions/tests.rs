@@ -1,6 +1,6 @@
 //! Sessions in the store and behind the cookies.
 
-use super::{end, is_alive, start_staff};
+use super::{How, end, is_alive, start_staff};
 use crate::testing::{House, system};
 use keep::{Entry, Hint, Object, args};
 use vocabulary::{HOUR_MS, MINUTE_MS, PersonId, Role};
@@ -85,7 +85,7 @@ async fn ending_a_session_is_heard_on_the_bus() {
     let person = desk(&house).await;
     let rules = house.keep.settings().house_rules.clone();
     let mut tx = house.keep.begin().await.unwrap();
-    let started = start_staff(&mut tx, &rules, person).await.unwrap();
+    let started = start_staff(&mut tx, &rules, person, How::Link).await.unwrap();
     tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
     let mut bus = house.keep.bus().subscribe();
     let mut tx = house.keep.begin().await.unwrap();
@@ -123,7 +123,7 @@ async fn an_account_that_is_not_active_has_no_session() {
     tx.commit(&system(), Entry::new(Object::of("person", ""))).await.unwrap();
     assert!(browser.get("/patients").await.location().starts_with("/sign-in"));
     let mut tx = house.keep.begin().await.unwrap();
-    assert!(start_staff(&mut tx, &keep_rules(&house), person).await.is_err());
+    assert!(start_staff(&mut tx, &keep_rules(&house), person, How::Link).await.is_err());
 }
 
 /// R18 (part: 256 bits, opaque, kept by a keyed hash alone)

@@ -58,6 +58,10 @@ impl State {
 
 /// Makes an active account. The caller's entry in the trail says who did it and why.
 pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> Result<PersonId, KeepError> {
+    add_as(tx, new, State::Active).await
+}
+
+pub(super) async fn add_as(tx: &mut Tx, new: &NewPerson<'_>, state: State) -> Result<PersonId, KeepError> {
     let id = PersonId::new(tx.now(), tx.entropy());
     let row = id.text();
     let name = tx.seal_text(&name_place(&row, FIRST_VERSION), new.name)?;
@@ -68,7 +72,7 @@ pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> Result<PersonId, KeepError
             id,
             name,
             new.roles.text(),
-            State::Active.code(),
+            state.code(),
             new.credentials,
             new.licensed_in,
             new.lang.code(),
@@ -78,6 +82,21 @@ pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> Result<PersonId, KeepError
     )
     .await?;
     Ok(id)
+}
+
+/// `Conflict` when the account is in another state by now.
+pub(super) async fn change_state(tx: &mut Tx, id: PersonId, from: State, to: State) -> Result<(), KeepError> {
+    tx.run_one("UPDATE person SET state = $3 WHERE id = $1 AND state = $2", args![id, from.code(), to.code()])
+        .await
+}
+
+/// Somebody invited has set up how they sign in. Nobody who was suspended or removed comes back this way.
+pub async fn make_active(tx: &mut Tx, id: PersonId) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE person SET state = 'active' WHERE id = $1 AND state IN ('invited', 'active')",
+        args![id],
+    )
+    .await
 }
 
 pub async fn load(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, KeepError> {

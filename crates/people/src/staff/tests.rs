@@ -29,7 +29,7 @@ async fn two_people_are_two_accounts() {
     let mut tx = house.keep.begin().await.unwrap();
     let nobody = vocabulary::PersonId::new(tx.now(), tx.entropy());
     let rules = house.keep.settings().house_rules.clone();
-    assert!(crate::sessions::start_staff(&mut tx, &rules, nobody).await.is_err());
+    assert!(crate::sessions::start_staff(&mut tx, &rules, nobody, crate::sessions::How::Link).await.is_err());
 }
 
 #[test]
@@ -37,4 +37,57 @@ fn states_survive_the_database() {
     for state in State::ALL {
         assert_eq!(State::parse(state.code()), Some(state));
     }
+}
+
+#[tokio::test]
+async fn an_administrator_suspends_the_desk_and_not_the_owner() {
+    let house = House::open().await;
+    let admin = house.hire(&[Role::Administrator]).await;
+    let (desk, owner) = (house.hire(&[Role::Desk]).await, house.hire(&[Role::Owner]).await);
+    let mut theirs = house.signed_in(desk).await;
+    let mut browser = house.signed_in(admin).await;
+    let press = async |browser: &mut crate::testing::Browser, id: vocabulary::PersonId, what: &str| {
+        let page = format!("/staff/{}", id.text());
+        browser.submit(&page, &format!("{page}/{what}"), &[]).await.status.as_u16()
+    };
+    let mut bus = house.keep.bus().subscribe();
+    assert_eq!(press(&mut browser, desk, "suspend").await, 303);
+    let hints: Vec<_> = std::iter::from_fn(|| bus.try_recv().ok()).collect();
+    assert!(hints.contains(&keep::Hint::Account(desk)), "sockets and media are told");
+    assert!(theirs.get("/patients").await.location().starts_with("/sign-in"));
+    assert_eq!(press(&mut browser, desk, "suspend").await, 409, "once");
+    assert_eq!(press(&mut browser, owner, "suspend").await, 404, "the owner's to do");
+    assert_eq!(press(&mut browser, admin, "suspend").await, 409, "oneself");
+    assert_eq!(press(&mut browser, desk, "reinstate").await, 303);
+    assert!(house.acts(None).await.contains(&"staff.suspend done".into()));
+    assert_eq!(house.signed_in(desk).await.get("/patients").await.status, 200);
+    let mut at_the_desk = house.signed_in(desk).await;
+    assert_eq!(at_the_desk.get("/staff").await.status, 404, "the list is not the desk's");
+}
+
+#[tokio::test]
+async fn one_person_is_never_both_of_the_two_who_let_a_colleague_in() {
+    let house = House::open().await;
+    let (admin, owner) = (house.hire(&[Role::Administrator]).await, house.hire(&[Role::Owner]).await);
+    let lost = house.hire_named(&[Role::Desk], "theo@harbor.example").await;
+    let (mut first, mut second) = (house.signed_in(admin).await, house.signed_in(owner).await);
+    let page = format!("/staff/{}", lost.text());
+    let (ask, approve, stop) =
+        (format!("{page}/recovery/ask"), format!("{page}/recovery/approve"), format!("{page}/recovery/stop"));
+    assert_eq!(second.submit(&page, &approve, &[]).await.status, 404, "nobody has asked");
+    assert_eq!(first.submit(&page, &ask, &[]).await.status, 303);
+    assert_eq!(first.submit(&page, &approve, &[]).await.status, 409, "the same person");
+    assert_eq!(second.submit(&page, &approve, &[]).await.status, 303);
+    let letters = async || {
+        let mut conn = house.keep.read().await.unwrap();
+        let open = conn.rows("SELECT id FROM enrolment WHERE over_at IS NULL", args![]).await.unwrap();
+        (conn.rows("SELECT id FROM outbox", args![]).await.unwrap().len(), open.len())
+    };
+    assert_eq!(letters().await, (1, 1), "one letter, one link");
+    let mut theirs = house.signed_in(lost).await;
+    assert_eq!(theirs.submit("/me", "/me/recovery/stop", &[]).await.status, 303);
+    assert_eq!(letters().await.1, 0, "stopped by the person it is for");
+    assert_eq!(first.submit(&page, &stop, &[]).await.status, 404, "over");
+    let own = format!("/staff/{}/recovery/ask", admin.text());
+    assert_eq!(first.submit(&page, &own, &[]).await.status, 409, "nobody lets themselves in");
 }

@@ -251,7 +251,7 @@ pub async fn facts_of(
     now: UnixMillis,
 ) -> Result<Facts, KeepError> {
     let relations = relations_of(conn, who, visit, now).await?;
-    Ok(Facts { relations, patient: Some(visit.patient), visit: Some(visit.id), from_room: false })
+    Ok(Facts { relations, patient: Some(visit.patient), visit: Some(visit.id), ..Facts::default() })
 }
 
 async fn staff_relations(

@@ -82,6 +82,7 @@ impl VisitTask {
                     Refusal::SecondFact => "second_fact",
                     Refusal::NotYours => "not_yours",
                     Refusal::OnlyFromRoom => "only_from_room",
+                    Refusal::ProveAgain => "prove_again",
                 };
                 self.note_refusal(who, cause, why).await;
                 Err(Trouble::NotYours)

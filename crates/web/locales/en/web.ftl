@@ -5,6 +5,7 @@ shell-private = How private is this?
 shell-new-page = (opens a new page)
 shell-rail = Main pages
 shell-sign-out = Sign out
+shell-account = My account
 shell-demo = Demo: made-up people, no real data.
 shell-step = Step { $now } of { $of }
 
@@ -20,6 +21,7 @@ form-cancel = Cancel
 rail-day = Day
 rail-patients = Patients
 rail-practice = Practice
+rail-staff = Staff
 
 # Roles
 role-owner = Owner
@@ -44,6 +46,9 @@ failure-sign-in = Please sign in
 failure-sign-in-detail = You are not signed in, or you have been signed out because nothing happened for a while. Sign in, or open the link from your practice again.
 failure-second-fact = One more question first
 failure-second-fact-detail = Open the link from your practice again and answer the question. It keeps your visit private.
+failure-prove-again = Please show that it is still you
+failure-prove-again-detail = This needs a fresh sign-in, so that nobody else can do it in your open browser. Nothing was saved. Show that it is you, then do it again.
+failure-prove-again-go = Show that it is me
 failure-not-found = There is nothing here
 failure-not-found-detail = The address may be wrong, the page may be gone, or it is not open to you. Go back, or call your practice.
 failure-bad-input = We could not read that

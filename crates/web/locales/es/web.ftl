@@ -5,6 +5,7 @@ shell-private = ¿Qué tan privado es esto?
 shell-new-page = (abre otra página)
 shell-rail = Páginas principales
 shell-sign-out = Cerrar sesión
+shell-account = Mi cuenta
 shell-demo = Demostración: personas inventadas, sin datos reales.
 shell-step = Paso { $now } de { $of }
 
@@ -20,6 +21,7 @@ form-cancel = Cancelar
 rail-day = Hoy
 rail-patients = Pacientes
 rail-practice = Consultorio
+rail-staff = Personal
 
 # Funciones
 role-owner = Titular
@@ -44,6 +46,9 @@ failure-sign-in = Inicie sesión, por favor
 failure-sign-in-detail = No ha iniciado sesión, o la sesión se cerró porque no hubo actividad. Inicie sesión o abra otra vez el enlace de su consultorio.
 failure-second-fact = Primero, una pregunta más
 failure-second-fact-detail = Abra otra vez el enlace de su consultorio y responda la pregunta. Así su visita sigue siendo privada.
+failure-prove-again = Muestre que sigue siendo usted
+failure-prove-again-detail = Esto pide que confirme otra vez quién es, para que nadie más lo haga en su navegador abierto. No se guardó nada. Confirme que es usted y hágalo otra vez.
+failure-prove-again-go = Confirmar que soy yo
 failure-not-found = Aquí no hay nada
 failure-not-found-detail = La dirección puede estar mal, la página puede haberse cerrado o no está abierta para usted. Vuelva atrás o llame a su consultorio.
 failure-bad-input = No pudimos leer eso

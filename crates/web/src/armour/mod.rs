@@ -118,11 +118,17 @@ impl Asked {
     }
 
     /// Where a signed-out person goes on: staff pages have a door, a guest's door is the invitation itself.
-    fn door(&self) -> Option<String> {
+    /// A form that was sent too late cannot be sent again from here: its page says so.
+    fn door(&self, failure: &Failure) -> Option<String> {
+        let door = match failure {
+            Failure::SignIn => "/sign-in",
+            Failure::ProveAgain => "/sign-in/again",
+            _ => return None,
+        };
         let own = self.method == Method::GET && !self.wants_json() && !self.is_socket();
         let guest = is_guest_page(&self.path);
         let back = self.path.replace('%', "%25").replace('&', "%26").replace('+', "%2B");
-        (own && !guest).then(|| format!("/sign-in?back={back}"))
+        (own && !guest).then(|| format!("{door}?back={back}"))
     }
 }
 
@@ -142,7 +148,7 @@ fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
         None if is_bare_error(&answer) => Failure::from_status(answer.status()),
         None => return answer,
     };
-    if let (Failure::SignIn, Some(door)) = (&failure, asked.door()) {
+    if let Some(door) = asked.door(&failure) {
         return page::see_other(&door);
     }
     let incident = IncidentId::new(site.keep.clock().now(), site.keep.entropy());

@@ -47,6 +47,27 @@ pub enum Mail<'a> {
     JoiningCancelled {
         when: UnixMillis,
     },
+    /// To staff: set up how you sign in.
+    Enrol {
+        link: &'a str,
+    },
+    /// To staff: two administrators let you in again, from then on.
+    Recover {
+        when: UnixMillis,
+        link: &'a str,
+    },
+    /// To staff: somebody signed in as you on a device that was never seen before.
+    NewDevice {
+        when: UnixMillis,
+    },
+    /// To staff: how you sign in is no longer what it was.
+    ProofsChanged {
+        when: UnixMillis,
+    },
+    /// To staff: somebody tried to sign in as you again and again.
+    WrongTries {
+        when: UnixMillis,
+    },
 }
 
 impl Mail<'_> {
@@ -84,6 +105,11 @@ impl Mail<'_> {
             Mail::Joining { when, link } => ("joining", Some(when), Some(link)),
             Mail::JoiningMoved { when } => ("joining-moved", Some(when), None),
             Mail::JoiningCancelled { when } => ("joining-cancelled", Some(when), None),
+            Mail::Enrol { link } => ("enrol", None, Some(link)),
+            Mail::Recover { when, link } => ("recover", Some(when), Some(link)),
+            Mail::NewDevice { when } => ("new-device", Some(when), None),
+            Mail::ProofsChanged { when } => ("proofs-changed", Some(when), None),
+            Mail::WrongTries { when } => ("wrong-tries", Some(when), None),
         }
     }
 }

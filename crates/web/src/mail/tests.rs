@@ -14,7 +14,7 @@ fn face() -> Face {
     Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 7] {
+fn all() -> [Mail<'static>; 12] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Waiting { link: LINK },
@@ -23,6 +23,11 @@ fn all() -> [Mail<'static>; 7] {
         Mail::Joining { when: WHEN, link: LINK },
         Mail::JoiningMoved { when: WHEN },
         Mail::JoiningCancelled { when: WHEN },
+        Mail::Enrol { link: LINK },
+        Mail::Recover { when: WHEN, link: LINK },
+        Mail::NewDevice { when: WHEN },
+        Mail::ProofsChanged { when: WHEN },
+        Mail::WrongTries { when: WHEN },
     ]
 }
 

@@ -23,8 +23,13 @@ pub struct AlwaysSignedIn(pub Principal);
 
 impl SignIn for AlwaysSignedIn {
     fn who<'a>(&'a self, _: &'a HeaderMap, _: &'a str) -> BoxFuture<'a, Result<Found, Failure>> {
-        let found =
-            Found { who: self.0, shown_name: Some("Test Person".into()), lang: None, form_key: FORM_KEY };
+        let found = Found {
+            who: self.0,
+            shown_name: Some("Test Person".into()),
+            lang: None,
+            form_key: FORM_KEY,
+            fresh: true,
+        };
         Box::pin(async move { Ok(found) })
     }
 }

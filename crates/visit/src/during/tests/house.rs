@@ -95,7 +95,8 @@ impl House {
         // Two who come in one millisecond wait in the order of their random ids.
         self.clock.advance_ms(1);
         let other = seat(&mut tx, visit, ("supporter", "waiting"), none).await;
-        let staff_session = sessions::start_staff(&mut tx, &house, person).await.unwrap().session;
+        let staff_session =
+            sessions::start_staff(&mut tx, &house, person, sessions::How::Link).await.unwrap().session;
         let until = tx.now().plus_ms(12 * HOUR_MS);
         let mut guest_session = async |door, participant| {
             let seat = sessions::Guest { door, visit, participant, patient: patient_id, known: true, until };

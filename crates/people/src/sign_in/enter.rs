@@ -1,0 +1,264 @@
+//! What every way in has in common: the proof itself, the session, the browser, the letter.
+
+use super::browser;
+use super::slow::{ALERT_AT, Count, Slow};
+use crate::invitations::{From, source};
+use crate::proofs::{self, Ceremonies, Hasher, Scene, rules};
+use crate::sessions::{self, How};
+use crate::staff;
+use axum::http::{HeaderMap, HeaderValue};
+use keep::{Entry, KeepError, Object, Outcome, Tx};
+use policy::{Access, Act, Facts};
+use vocabulary::{PersonId, Principal, Secret, SessionId};
+use web::mail::Mail;
+use web::{Ctx, Failure};
+
+/// What was typed into the form for password and code.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    pub email: String,
+    pub password: String,
+    pub code: String,
+    /// Where to go on.
+    pub back: String,
+}
+
+/// What the page's script brings from the browser's passkey dialog.
+#[derive(serde::Deserialize)]
+pub struct Answered {
+    pub ceremony: String,
+    pub answer: String,
+    #[serde(default)]
+    pub back: String,
+}
+
+/// A proof that was believed, not yet spent.
+pub enum Proof {
+    Password { person: PersonId, step: i64 },
+    Passkey(Box<proofs::Found>),
+}
+
+/// Why somebody stays outside. All but `Wait` read the same.
+pub enum Outside {
+    Wrong,
+    Wait { seconds: i64 },
+}
+
+impl Proof {
+    pub fn person(&self) -> PersonId {
+        match self {
+            Proof::Password { person, .. } => *person,
+            Proof::Passkey(found) => found.person,
+        }
+    }
+
+    pub fn how(&self) -> How {
+        match self {
+            Proof::Password { .. } => How::Password,
+            Proof::Passkey(_) => How::Passkey,
+        }
+    }
+
+    /// A code counts once, a passkey's counter moves on. `Conflict` when somebody was faster.
+    pub async fn spend(&self, tx: &mut Tx) -> Result<(), KeepError> {
+        match self {
+            Proof::Password { person, step } => proofs::use_step(tx, *person, *step).await,
+            Proof::Passkey(found) => proofs::used_passkey(tx, found).await,
+        }
+    }
+}
+
+/// Password and code, both looked at whatever the other was. A name nobody has costs the same hash, the same
+/// reading and the same entry, and gets the same answer.
+pub async fn by_password(
+    ctx: &Ctx,
+    (from, headers): (&From, &HeaderMap),
+    access: &Access,
+    typed: &Typed,
+) -> Result<Result<Proof, Outside>, Failure> {
+    let name = proofs::name_index(&ctx.keep, &typed.email);
+    let person = proofs::person_named(&mut *ctx.keep.read().await?, &name).await?;
+    let tries = Tries::of(ctx, (name, person), (from, headers)).await?;
+    let slow = ctx.plugged::<Slow>();
+    if let Some(seconds) = slow.wait_s(&tries.all(), ctx.now) {
+        return Ok(Err(Outside::Wait { seconds }));
+    }
+    // One look for all names: a look of its own would tell by its time which names there are.
+    let mut view = ctx.keep.view(access, Object::of("login", "")).await?;
+    let login = match person {
+        Some(person) if is_active(&mut view, person).await? => {
+            proofs::login(&mut view, access, person).await?
+        }
+        _ => None,
+    };
+    drop(view);
+    let kept = login.as_ref().and_then(|login| login.password.clone());
+    let password_right = ctx.plugged::<Hasher>().matches(&typed.password, kept).await?;
+    let key = login.as_ref().and_then(|login| login.code_key.as_deref().cloned()).unwrap_or_default();
+    let used = login.as_ref().map_or(0, |login| login.code_step);
+    let step = rules::right_code(&key, &typed.code, used, ctx.now).filter(|_| !key.is_empty());
+    match (person, password_right, step) {
+        (Some(person), true, Some(step)) => {
+            slow.right(&tries.all());
+            Ok(Ok(Proof::Password { person, step }))
+        }
+        (_, password_right, _) => {
+            let counts = if password_right { tries.all() } else { tries.whole };
+            let times = slow.wrong(&counts, ctx.now);
+            wrong(ctx, person, if password_right { "code" } else { "password" }, times).await?;
+            Ok(Err(Outside::Wrong))
+        }
+    }
+}
+
+/// The browser's answer, checked against the passkey it names.
+pub async fn by_passkey(
+    ctx: &Ctx,
+    access: &Access,
+    answered: &Answered,
+) -> Result<Result<Proof, Outside>, Failure> {
+    let answer = ctx.plugged::<Ceremonies>().answered(ctx.now, &answered.ceremony, &answered.answer)?;
+    let index = proofs::credential_index(&ctx.keep, answer.credential());
+    let mut view = ctx.keep.view(access, Object::of("login", "")).await?;
+    let found = proofs::passkey(&mut view, access, index).await?;
+    let active = match &found {
+        Some(found) => is_active(&mut view, found.person).await?,
+        None => false,
+    };
+    drop(view);
+    let person = found.as_ref().map(|found| found.person);
+    if let Some(mut found) = found.filter(|_| active)
+        && answer.comes_from(scene(ctx), &mut found.passkey)?
+    {
+        return Ok(Ok(Proof::Passkey(Box::new(found))));
+    }
+    wrong(ctx, person, "passkey", 0).await?;
+    Ok(Err(Outside::Wrong))
+}
+
+pub fn scene(ctx: &Ctx) -> Scene<'_> {
+    let face = &ctx.settings.face;
+    Scene { origin: &face.origin, practice: &face.name, now: ctx.now, entropy: ctx.keep.entropy() }
+}
+
+/// Begins the session and remembers the browser. The caller commits, then sets the cookies.
+pub async fn let_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    access: &Access,
+    headers: &HeaderMap,
+    (person, how): (PersonId, How),
+) -> Result<Vec<HeaderValue>, Failure> {
+    if let Principal::Staff { session, .. } = ctx.who {
+        sessions::end(tx, session).await?;
+    }
+    let started = sessions::start_staff(tx, &ctx.settings.house_rules, person, how).await?;
+    let mut cookies = vec![started.cookie()];
+    let token = browser::of(headers);
+    let known = match &token {
+        Some(token) => proofs::knows_browser(&ctx.keep, person, token).await?,
+        None => false,
+    };
+    if !known {
+        let token = token.unwrap_or_else(|| Secret::new(ctx.keep.entropy()));
+        if proofs::remember_browser(tx, person, &token).await? {
+            tell(ctx, tx, access, person, Mail::NewDevice { when: ctx.now }).await?;
+        }
+        cookies.push(browser::cookie(&token));
+    }
+    Ok(cookies)
+}
+
+/// A letter to a member of staff, in their language, if they have an address.
+pub async fn tell(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    access: &Access,
+    person: PersonId,
+    mail: Mail<'_>,
+) -> Result<(), Failure> {
+    let Some(login) = proofs::login(tx, access, person).await? else { return Ok(()) };
+    let lang = staff::load(tx, person).await?.map_or(ctx.lang, |person| person.lang);
+    let words = ctx.site.catalog.words(lang);
+    let letter = mail.letter(login.email.reveal(), None, &ctx.settings.face, &words);
+    tx.post(letter, ctx.now).await?;
+    Ok(())
+}
+
+/// A fresh proof inside a session. The token changes with it.
+pub async fn again(
+    ctx: &Ctx,
+    access: &Access,
+    session: SessionId,
+    proof: &Proof,
+) -> Result<HeaderValue, Failure> {
+    let mut tx = ctx.keep.begin().await?;
+    proof.spend(&mut tx).await?;
+    let started = sessions::prove_again(&mut tx, session).await?;
+    let entry = Entry::new(Object::of("session", session.text())).detail("method", proof.how().code());
+    tx.commit(access, entry).await?;
+    Ok(started.cookie())
+}
+
+/// Which counts a try adds to.
+struct Tries {
+    whole: Vec<Count>,
+    half: Count,
+}
+
+impl Tries {
+    async fn of(
+        ctx: &Ctx,
+        (name, person): (Vec<u8>, Option<PersonId>),
+        (from, headers): (&From, &HeaderMap),
+    ) -> Result<Tries, Failure> {
+        let token = browser::of(headers);
+        let known = match (person, &token) {
+            (Some(person), Some(token)) => proofs::knows_browser(&ctx.keep, person, token).await?,
+            _ => false,
+        };
+        let half = Count::Half { name: name.clone(), known };
+        let whole = match token {
+            Some(token) if known => vec![Count::Known { name, browser: token.bytes().to_vec() }],
+            _ => {
+                let here = Count::Here { name: name.clone(), from: source(from) };
+                vec![here, Count::Strangers { name }]
+            }
+        };
+        Ok(Tries { whole, half })
+    }
+
+    fn all(&self) -> Vec<Count> {
+        self.whole.iter().cloned().chain([self.half.clone()]).collect()
+    }
+}
+
+async fn is_active(conn: &mut keep::Conn, person: PersonId) -> Result<bool, KeepError> {
+    Ok(staff::load(conn, person).await?.is_some_and(|person| person.state == staff::State::Active))
+}
+
+/// The entry of a try that failed. The letter to the account's owner goes out behind it, so that the answer
+/// takes as long for a name that nobody has.
+async fn wrong(ctx: &Ctx, person: Option<PersonId>, why: &str, times: u32) -> Result<(), Failure> {
+    let object = Object::of("person", person.map_or_else(String::new, |person| person.text()));
+    ctx.keep.refused(&ctx.who, Act::SignIn, object, why).await?;
+    if let (Some(person), ALERT_AT) = (person, times) {
+        let ctx = ctx.clone();
+        tokio::spawn(async move {
+            if let Err(error) = alert(&ctx, person).await {
+                tracing::warn!(code = error.code(), "a letter about wrong tries was not written");
+            }
+        });
+    }
+    Ok(())
+}
+
+async fn alert(ctx: &Ctx, person: PersonId) -> Result<(), Failure> {
+    let access = policy::decide(&ctx.who, &Facts::default(), Act::SignIn)?;
+    let mut tx = ctx.keep.begin().await?;
+    tell(ctx, &mut tx, &access, person, Mail::WrongTries { when: ctx.now }).await?;
+    let entry = Entry::new(Object::of("person", person.text())).outcome(Outcome::Refused);
+    tx.commit(&access, entry.detail("why", "wrong tries").detail("alert", "letter")).await?;
+    Ok(())
+}

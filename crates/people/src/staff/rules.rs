@@ -1,0 +1,103 @@
+//! Which act a change of an account is, and what a new account needs. Pure.
+
+use crate::proofs::rules::is_email;
+use policy::Act;
+use std::collections::BTreeMap;
+use vocabulary::{Lang, Role, Roles};
+
+pub const NAME_MAX: usize = 120;
+
+/// Owner, administrator and officials are the owner's to invite and to suspend.
+pub fn is_official(roles: Roles) -> bool {
+    roles.has_any(&[Role::Owner, Role::Administrator, Role::PrivacyOfficial, Role::SecurityOfficial])
+}
+
+pub fn act_to_invite(roles: Roles) -> Act {
+    if is_official(roles) { Act::InviteOfficial } else { Act::InviteStaff }
+}
+
+pub fn act_to_suspend(roles: Roles) -> Act {
+    if is_official(roles) { Act::SuspendOfficial } else { Act::SuspendStaff }
+}
+
+/// What was typed about a new colleague, made whole.
+#[derive(Debug)]
+pub struct Invited {
+    pub name: String,
+    pub email: String,
+    pub credentials: String,
+    pub licensed_in: String,
+    pub roles: Roles,
+    pub lang: Lang,
+}
+
+/// The fields of the form by name; a role is ticked as `role-desk`. Answers the fields that are wrong.
+pub fn read(typed: &BTreeMap<String, String>) -> Result<Invited, Vec<(&'static str, &'static str)>> {
+    let text = |field: &str| typed.get(field).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let mut slips = Vec::new();
+    let (name, email) = (text("name"), text("email"));
+    if name.is_empty() || name.chars().count() > NAME_MAX {
+        slips.push(("name", "staff-fault-name"));
+    }
+    if !is_email(&email) {
+        slips.push(("email", "staff-fault-email"));
+    }
+    let ticked = |role: &&Role| typed.contains_key(&format!("role-{}", role.code()));
+    let roles: Roles = Role::ALL.iter().filter(ticked).copied().collect();
+    if roles == Roles::NONE {
+        slips.push(("roles", "staff-fault-roles"));
+    }
+    let licensed_in = text("licensed_in").to_uppercase();
+    if !licensed_in
+        .split_whitespace()
+        .all(|state| state.len() == 2 && state.bytes().all(|b| b.is_ascii_uppercase()))
+    {
+        slips.push(("licensed_in", "staff-fault-licence"));
+    }
+    let credentials = text("credentials");
+    if credentials.chars().count() > 20 {
+        slips.push(("credentials", "staff-fault-credentials"));
+    }
+    let lang = Lang::parse(&text("lang")).unwrap_or_default();
+    if slips.is_empty() {
+        Ok(Invited { name, email, credentials, licensed_in, roles, lang })
+    } else {
+        Err(slips)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn officials_are_the_owners_to_invite() {
+        for role in Role::ALL {
+            let official = !matches!(role, Role::Clinician | Role::Desk | Role::Assistant);
+            let roles = Roles::NONE.with(*role).with(Role::Desk);
+            assert_eq!(act_to_invite(roles) == Act::InviteOfficial, official, "{role:?}");
+            assert_eq!(act_to_suspend(roles) == Act::SuspendOfficial, official, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_colleague_needs_a_name_an_address_and_a_role() {
+        let whole =
+            [("name", " Ana Ruiz "), ("email", "ana@x.example"), ("role-desk", "yes"), ("lang", "es")];
+        let read_whole = read(&typed(&whole)).unwrap();
+        assert_eq!((read_whole.name.as_str(), read_whole.lang), ("Ana Ruiz", Lang::Es));
+        assert!(read_whole.roles == Roles::NONE.with(Role::Desk));
+        for (without, field) in [("name", "name"), ("email", "email"), ("role-desk", "roles")] {
+            let rest: Vec<_> = whole.iter().filter(|(name, _)| *name != without).copied().collect();
+            assert_eq!(read(&typed(&rest)).unwrap_err()[0].0, field);
+        }
+        for wrong in ["ana", "ana@x", "a b@x.example", "ana@x.example, eve@y.example", "<ana@x.example>"] {
+            let pairs = [whole[0], ("email", wrong), whole[2]];
+            assert_eq!(read(&typed(&pairs)).unwrap_err()[0].0, "email", "{wrong}");
+        }
+    }
+}
