@@ -38,7 +38,7 @@ export class FrameWorker {
   #lanes: Record<string, Counts> = {};
   #heard: Record<number, number> = {};
   #reportedAt = performance.now();
-  /** Since the last report. Time alone says nothing: a machine that slept has old reports and a live worker. */
+  /** Since the last report. Time alone says nothing: a machine that slept has old reports and a live one. */
   #looks = 0;
   #dead = false;
 
