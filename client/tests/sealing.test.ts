@@ -93,6 +93,19 @@ test("promises are answered a few times, not as often as somebody likes to guess
   assert.equal(replies.length, 8);
 });
 
+test("a lost answer is said again, the same one, and is no second guess", async () => {
+  const { threshold, replies } = await host();
+  const maria = await step("Maria");
+  const knock = await maria.step.knock();
+  await threshold.knocked("m", knock, Date.now());
+  await threshold.knocked("m", knock, Date.now());
+  assert.equal(replies.length, 2);
+  assert.deepEqual(replies[0], replies[1]);
+  await threshold.opened("m", await opening(maria.step, replies), Date.now());
+  await threshold.knocked("m", knock, Date.now());
+  assert.equal(replies.length, 2, "not after it was opened");
+});
+
 test("whoever comes back, however often, gets an answer and brings no new digits", async () => {
   const { threshold, replies } = await host();
   const maria = await step("Maria");

@@ -73,9 +73,10 @@ test("fields can't lend bytes to their neighbours", async () => {
 
 test("a joiner opens once: a second challenge would be a second guess", async () => {
   const { joiner, host } = await people("visit-1");
-  const challenge = host.challenge();
-  joiner.challenged(challenge);
-  assert.throws(() => joiner.challenged(challenge), is("code-already-opened"));
+  const { host: other } = await people("visit-1");
+  const opening = joiner.challenged(host.challenge());
+  assert.throws(() => joiner.challenged(other.challenge()), is("code-already-opened"));
+  assert.deepEqual(joiner.challenged(host.challenge()), opening, "what was lost on the way is said again");
 });
 
 test("an opening that was not committed to ends the attempt", async () => {

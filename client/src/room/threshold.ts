@@ -16,6 +16,7 @@ interface Knock {
   identity: Identity;
   keyPackage: Bytes;
   ref: string;
+  reply: Bytes;
   opened: boolean;
   /** Answers this person got, and whether they get another. */
   tries: number;
@@ -59,8 +60,12 @@ export class Threshold {
 
   async knocked(from: string, bytes: Bytes, now: number): Promise<void> {
     const before = this.#knocks.get(from);
-    // One promise gets one answer; and each answer is a guess for whoever stands between.
-    if (before && equal(before.bytes, bytes)) return;
+    // One promise gets one answer; and each answer is a guess for whoever stands between. The same answer once
+    // more is none: it may have been lost on the way.
+    if (before && equal(before.bytes, bytes)) {
+      if (!before.opened && !before.spent) this.#reply(from, before.reply);
+      return;
+    }
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
     const { identity, ref, leafKey } = waiting.offered;
     if (!this.#room.answers(identity.key)) return;
@@ -76,7 +81,7 @@ export class Threshold {
     this.#attempts.set(from, tries);
     const { keyPackage } = waiting;
     const begun = { opened: false, tries, spent: false, done: false };
-    const knock = { bytes, identity, keyPackage, ref: hex(ref), ...begun };
+    const knock = { bytes, identity, keyPackage, ref: hex(ref), reply, ...begun };
     this.#knocks.set(from, knock);
     this.#leaving.delete(from);
     this.#reply(from, reply);

@@ -73,6 +73,7 @@ export class JoinerCode {
   #me: Joiner;
   #nonce: Bytes;
   #host: { host: Host; nonce: Bytes } | null = null;
+  #challenge: Bytes | null = null;
 
   constructor(visit: string, me: Joiner, nonce = random(NONCE_BYTES)) {
     this.#visit = visit;
@@ -84,10 +85,11 @@ export class JoinerCode {
     return commitment(this.#visit, this.#me, this.#nonce);
   }
 
-  /** Step 2 came: gives the opening away. */
+  /** Step 2 came: gives the opening away. The same challenge once more is no second guess. */
   challenged(challenge: Bytes): Bytes {
-    if (this.#host) throw new SecrecyError("code-already-opened");
+    if (this.#challenge && !equal(this.#challenge, challenge)) throw new SecrecyError("code-already-opened");
     this.#host = readChallenge(challenge);
+    this.#challenge = challenge;
     return this.#nonce;
   }
 

@@ -43,7 +43,7 @@ async fn an_open_house_carries_out_orders_while_it_goes_on() {
         async move { listen(&control, desk).await.map_err(|failure| failure.to_string()) }
     });
     // The file is there a moment before anybody listens behind it.
-    while tokio::net::UnixStream::connect(&control).await.is_err() {
+    while UnixStream::connect(&control).await.is_err() {
         tokio::task::yield_now().await;
     }
     let said = async |order: Order| super::socket::ask(&control, &order).await.unwrap().unwrap();
@@ -96,7 +96,7 @@ async fn what_is_no_order_is_answered_and_harms_nobody() {
         let control = control.clone();
         async move { listen(&control, desk).await.map_err(|failure| failure.to_string()) }
     });
-    while tokio::net::UnixStream::connect(&control).await.is_err() {
+    while UnixStream::connect(&control).await.is_err() {
         tokio::task::yield_now().await;
     }
     for line in ["\n", "{\"order\":\"open_sesame\"}\n", &format!("{}\n", "x".repeat(20_000))] {
