@@ -60,8 +60,8 @@ export class Threshold {
 
   async knocked(from: string, bytes: Bytes, now: number): Promise<void> {
     const before = this.#knocks.get(from);
-    // One promise gets one answer; and each answer is a guess for whoever stands between. The same answer once
-    // more is none: it may have been lost on the way.
+    // One promise gets one answer; and each answer is a guess for whoever stands between. The same answer
+    // once more is none: it may have been lost on the way.
     if (before && equal(before.bytes, bytes)) {
       if (!before.opened && !before.spent) this.#reply(from, before.reply);
       return;

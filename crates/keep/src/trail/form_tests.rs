@@ -39,8 +39,13 @@ fn proofs(act: Act) -> Vec<Access> {
     for who in people() {
         for relation in Relation::ALL {
             let relations = Relations::NONE.with(*relation);
-            let facts =
-                Facts { relations, patient: Some(somebody()), visit: Some(some_visit()), from_room: true };
+            let facts = Facts {
+                relations,
+                patient: Some(somebody()),
+                visit: Some(some_visit()),
+                from_room: true,
+                fresh: true,
+            };
             found.extend(decide(&who, &facts, act).ok());
         }
     }
