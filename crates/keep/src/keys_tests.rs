@@ -43,6 +43,7 @@ async fn wrapped(keep: &Keep, owner: &str, purpose: &str) -> Vec<Vec<u8>> {
 
 /// R25 (part: keys are replaced while the data stays): the old root key opens nothing afterwards.
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "how long people wait is measured by a real clock")]
 async fn a_new_root_key_opens_the_practice_and_the_old_one_does_not() {
     let temp = TempFolder::new();
     let keep = temp.open(&[NOTES]).await.unwrap();
