@@ -58,17 +58,21 @@ impl Doorstep {
             return Err("a parcel of another version".into());
         }
         match reader.u8()? {
-            CHALLENGE if self.host.is_none() => {
+            CHALLENGE => {
                 let mut inner = Reader::new(reader.field()?);
-                self.host = Some(Host {
+                let host = Host {
                     identity: inner.field()?.to_vec(),
                     leaf_key: inner.field()?.to_vec(),
                     group: inner.field()?.to_vec(),
                     nonce: inner.field()?.to_vec(),
-                });
+                };
+                // The same once more may have been lost on the way, and is no second guess.
+                if *self.host.get_or_insert_with(|| host.clone()) != host {
+                    return Ok(Heard::Again);
+                }
                 Ok(Heard::Opening(parcel(OPENING).field(&self.nonce).done()))
             }
-            CHALLENGE | AGAIN => Ok(Heard::Again),
+            AGAIN => Ok(Heard::Again),
             other => Err(format!("a parcel of kind {other} at the door")),
         }
     }
@@ -188,9 +192,12 @@ mod tests {
             key_package: vec![3; 32],
         };
         let mut step = Doorstep::new(joiner).unwrap();
-        let inner = Writer::default().field(&[4; 32]).field(&[5; 32]).field(&[6; 16]).field(&[7; 32]);
-        let challenge = parcel(CHALLENGE).field(&inner.done()).done();
-        assert!(matches!(step.heard(&challenge), Ok(Heard::Opening(_))));
-        assert!(matches!(step.heard(&challenge), Ok(Heard::Again)));
+        let challenge = |nonce: [u8; 32]| {
+            let inner = Writer::default().field(&[4; 32]).field(&[5; 32]).field(&[6; 16]).field(&nonce);
+            parcel(CHALLENGE).field(&inner.done()).done()
+        };
+        assert!(matches!(step.heard(&challenge([7; 32])), Ok(Heard::Opening(_))));
+        assert!(matches!(step.heard(&challenge([7; 32])), Ok(Heard::Opening(_))));
+        assert!(matches!(step.heard(&challenge([8; 32])), Ok(Heard::Again)));
     }
 }
