@@ -11,6 +11,7 @@ const report = process.env.JUNIT_FILE ?? join(out, "journeys.xml");
 mkdirSync(dirname(report), { recursive: true });
 
 const JOURNEY_MS = 420_000;
+const RUN_MS = 40 * 60_000;
 const wanted = process.argv.slice(2);
 // Only a full run takes every picture again; pictures of pages that are gone would mislead.
 if (wanted.length === 0) rmSync(screenshots, { recursive: true, force: true });
@@ -35,6 +36,7 @@ const run = spawnSync(
     `--test-reporter-destination=${report}`,
     ...files,
   ],
-  { stdio: "inherit" },
+  { stdio: "inherit", timeout: RUN_MS, killSignal: "SIGKILL" },
 );
+if (run.error) console.error(`the journeys did not end in ${RUN_MS / 60_000} minutes: ${run.error.message}`);
 process.exit(run.status ?? 1);

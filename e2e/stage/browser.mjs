@@ -8,8 +8,11 @@ import { chromium as executablePath } from "./places.mjs";
 
 export async function openBrowser({ camera = true, extra = [] } = {}) {
   const fake = camera ? ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] : [];
-  return chromium.launch({ executablePath, args: [...FLAGS, ...fake, ...extra] });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...fake, ...extra], ...MORTAL });
 }
+
+/** The driver would catch a runner's SIGTERM and live on: a file that hangs could never be ended. */
+const MORTAL = { handleSIGTERM: false, handleSIGINT: false, handleSIGHUP: false };
 
 /**
  * A person at a device: `phone` or `desk`, `lang`, `permissions` ("denied" leaves camera and microphone

@@ -17,7 +17,9 @@ export async function personInFirefox(demo) {
   writeFileSync(join(profile, "user.js"), PREFERENCES.map((line) => `user_pref(${line});\n`).join(""));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"];
   const child = spawn(executablePath, args, { stdio: ["ignore", "ignore", "pipe"] });
-  const wire = await Wire.open(await addressOf(child));
+  // From the start: a browser that breaks down in the middle has ended long before anybody waits for it.
+  const ended = new Promise((done) => child.once("exit", (code, signal) => done({ code, signal })));
+  const wire = await Wire.open(await addressOf(child, ended));
   const [strays, errors] = [[], []];
   wire.on("network.beforeRequestSent", ({ request }) => {
     const { protocol, host } = new URL(request.url);
@@ -35,7 +37,6 @@ export async function personInFirefox(demo) {
     page: context.page(contexts[0].context),
     errors,
     async leave() {
-      const ended = new Promise((done) => child.once("exit", done));
       // A visit under way asks before it closes; a killed browser asks nobody.
       child.kill("SIGKILL");
       await ended;
@@ -109,7 +110,7 @@ class Page {
   waitForURL(wanted) {
     const fits = wanted instanceof RegExp ? (url) => wanted.test(url) : (url) => wanted(new URL(url));
     const there = async () => {
-      this.#url = await this.run(() => location.href);
+      this.#url = await this.ask(() => location.href);
       return fits(this.#url);
     };
     return until(there, `the address is ${wanted}`);
@@ -136,16 +137,22 @@ class Page {
     writeFileSync(path, Buffer.from(shot.data, "base64"));
   }
 
+  /** A question that may be asked again: its answer is lost when the page goes away just then. */
+  ask(work, args) {
+    return this.run(work, args, ASK_AGAIN_MS);
+  }
+
   /** A function of ours in the page; arguments and answer are JSON. */
-  async run(work, args = []) {
+  async run(work, args = [], within = ANSWER_WITHIN_MS) {
     const wrapped = `async (text) => JSON.stringify({ value: await (${work})(...JSON.parse(text)) })`;
-    const { result, exceptionDetails } = await this.#wire.send("script.callFunction", {
+    const call = {
       functionDeclaration: wrapped,
       target: { context: this.#id },
       arguments: [{ type: "string", value: JSON.stringify(args) }],
       awaitPromise: true,
       userActivation: true,
-    });
+    };
+    const { result, exceptionDetails } = await this.#wire.send("script.callFunction", call, within);
     if (exceptionDetails) throw new Error(exceptionDetails.text);
     return JSON.parse(result.value).value;
   }
@@ -172,11 +179,11 @@ class Locator {
   }
 
   isVisible() {
-    return this.#page.run(look, [this.#which, "visible"]);
+    return this.#ask("visible");
   }
 
   innerText() {
-    return this.#page.run(look, [this.#which, "text"]);
+    return this.#ask("text");
   }
 
   async waitFor({ state = "visible" } = {}) {
@@ -195,10 +202,15 @@ class Locator {
     await this.#until(`fill:${text}`, true);
   }
 
+  async #ask(what) {
+    const said = async () => [await this.#page.ask(look, [this.#which, what])];
+    const [answer] = await until(said, `${this.#which.selector} tells ${what}`);
+    return answer;
+  }
+
   #until(what, wanted) {
-    const { selector } = this.#which;
-    const done = async () => (await this.#page.run(look, [this.#which, what])) === wanted;
-    return until(done, `${selector} ${what} is ${wanted}`);
+    const done = async () => (await this.#page.ask(look, [this.#which, what])) === wanted;
+    return until(done, `${this.#which.selector} ${what} is ${wanted}`);
   }
 }
 
@@ -213,7 +225,8 @@ function look({ selector, text, nth }, what) {
   if (!found?.checkVisibility({ visibilityProperty: true })) return false;
   if (what === "visible") return true;
   if (found.disabled) return false;
-  if (what === "click") found.click();
+  // A press may leave the page: first the answer, then the press.
+  if (what === "click") setTimeout(() => found.click());
   else found.value = what.slice("fill:".length);
   return true;
 }
@@ -230,7 +243,7 @@ class Wire {
     wire.#socket = new WebSocket(`${address}/session`);
     await new Promise((done, fail) => wire.#socket.once("open", done).once("error", fail));
     wire.#socket.on("message", (bytes) => wire.#received(JSON.parse(String(bytes))));
-    wire.#socket.on("close", () => wire.#asked.forEach(({ fail }) => fail(new Error("Firefox has gone"))));
+    wire.#socket.on("close", () => wire.#gone());
     return wire;
   }
 
@@ -238,27 +251,46 @@ class Wire {
     this.#listeners.set(event, listener);
   }
 
-  send(method, params) {
+  send(method, params, within = ANSWER_WITHIN_MS) {
+    const id = ++this.#last;
+    const unanswered = new Error(`Firefox does not answer ${method}`);
     return new Promise((done, fail) => {
-      this.#asked.set(++this.#last, { done, fail });
-      this.#socket.send(JSON.stringify({ id: this.#last, method, params }));
+      const late = setTimeout(() => this.#answered(id)?.fail(unanswered), within);
+      this.#asked.set(id, { done, fail, late });
+      if (this.#socket.readyState !== WebSocket.OPEN) return this.#gone();
+      this.#socket.send(JSON.stringify({ id, method, params }));
     });
   }
 
   #received({ type, id, method, params, result, error, message }) {
     if (type === "event") return this.#listeners.get(method)?.(params);
-    const { done, fail } = this.#asked.get(id) ?? {};
+    const asked = this.#answered(id);
+    if (type === "success") asked?.done(result);
+    else asked?.fail(new Error(`${error}: ${message}`));
+  }
+
+  #gone() {
+    for (const id of [...this.#asked.keys()]) this.#answered(id).fail(new Error("Firefox has gone"));
+  }
+
+  /** Who asked, and waits no longer. */
+  #answered(id) {
+    const asked = this.#asked.get(id);
+    clearTimeout(asked?.late);
     this.#asked.delete(id);
-    if (type === "success") done?.(result);
-    else fail?.(new Error(`${error}: ${message}`));
+    return asked;
   }
 }
 
-function addressOf(child) {
+function addressOf(child, ended) {
   return new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error("Firefox does not start")), START_WITHIN_MS);
+    let said = "";
+    const refuse = (why) => fail(new Error(`Firefox does not start: ${why}\n${said.slice(0, 2_000)}`));
+    const timer = setTimeout(() => refuse(`nothing in ${START_WITHIN_MS} ms`), START_WITHIN_MS);
+    void ended.then(({ code, signal }) => refuse(`it ended with ${code ?? signal}`));
     child.stderr.on("data", (bytes) => {
-      const [, address] = /WebDriver BiDi listening on (ws:\S+)/.exec(String(bytes)) ?? [];
+      said = (said + bytes).slice(-20_000);
+      const [, address] = /WebDriver BiDi listening on (ws:\S+)/.exec(said) ?? [];
       if (!address) return;
       clearTimeout(timer);
       done(address);
@@ -282,7 +314,10 @@ async function until(ask, what) {
 }
 
 const STEP_WITHIN_MS = 20_000;
-const START_WITHIN_MS = 30_000;
+const ASK_AGAIN_MS = 3_000;
+const START_WITHIN_MS = 60_000;
+/** A page may wait for media before it answers; whoever asks never waits for ever. */
+const ANSWER_WITHIN_MS = 60_000;
 const PREFERENCES = [
   // A moving picture and a tone instead of devices, without a question.
   '"media.navigator.streams.fake", true',
