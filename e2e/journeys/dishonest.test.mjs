@@ -8,11 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
+import { admit, comeAlong, ELENA, invite, lowResolution, seesEverybody, visitOf } from "../stage/crowd.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { bent, between } from "../stage/dishonest.mjs";
 import { count, seesAndHears } from "../stage/media.mjs";
-import { compareDigits, meet } from "../stage/people.mjs";
-import { collectFrames, Frames, readTap, tellsFrames } from "../stage/tap.mjs";
+import { compareDigits, MARIA, meet, signIn } from "../stage/people.mjs";
+import { collectFrames, Frames, inWorkers, readTap, tellsFrames } from "../stage/tap.mjs";
 
 let demo, browser, folder, tap;
 
@@ -112,6 +113,44 @@ test("another group than the own makes a page drop its keys, and the truth bring
   await nothingInClear([patient, clinician]);
 });
 
+test("who comes late opens nothing from before, whatever the server hands over", async () => {
+  const [patient, clinician] = [await watched(lowResolution), await watched(lowResolution)];
+  await signIn(clinician.person.page, "desk");
+  const visit = await visitOf(clinician.person.page, MARIA.name);
+  const invited = await invite(clinician.person.page, visit, ELENA);
+  const room = await meet(patient.person, clinician.person, demo.patient);
+  await bothGoOn({ page: patient.person.page, room });
+  await write(patient.person.page, "Before you came");
+  await read(room, "Before you came");
+  await room.keyboard.press("Escape");
+  const old = [patient, clinician].flatMap(({ told }) => told.sealed.slice(-60));
+  assert.equal(old.length, 120);
+
+  const init = { content: `${inWorkers(getsOldFrames).content};\n(${lowResolution})()` };
+  const elena = { person: await person(browser, demo, { lang: "es-ES", init }) };
+  const server = await between(elena.person);
+  const page = elena.person.page;
+  await comeAlong(page, invited);
+  await admit(room, ELENA.name);
+  await page.locator(".room").waitFor();
+  await seesEverybody(page, 2);
+
+  server.say(...clinician.server.heard.toPage.filter(({ type }) => type === "note"));
+  await write(room, "Since you came");
+  await read(page, "Since you came");
+  assert.equal(await page.locator(".talk", { hasText: "Before you came" }).count(), 0);
+
+  const swapped = await hand(page, old);
+  await page.waitForTimeout(500);
+  const before = await count(page);
+  await page.waitForTimeout(2_000);
+  assert.ok((await swapped()) > 50, "the old frames came instead of the new ones");
+  assert.equal((await count(page)).frames, before.frames, "none of them is a picture");
+  await hand(page, []);
+  await seesEverybody(page, 2);
+  await nothingInClear([patient, clinician, { ...elena, told: { plain: [], sealed: [] } }]);
+});
+
 test("a killed worker ends everything that is sent until another one has keys of its own", async () => {
   const [patient, clinician] = [await watched(keepWorkers), await watched()];
   const room = await meet(patient.person, clinician.person, demo.patient);
@@ -148,6 +187,30 @@ async function watched(more = null) {
   const own = typeof more === "function" ? `(${more})()` : (more ?? "");
   const each = await person(browser, demo, { init: { content: `${tellsFrames().content};\n${own}` } });
   return { person: each, told: await collectFrames(each), server: await between(each) };
+}
+
+async function write(page, text) {
+  if (!(await page.locator("#talk-text").isVisible())) await page.locator('[aria-controls="talk"]').click();
+  await page.locator("#talk-text").fill(text);
+  await page.locator("#talk-text").press("Enter");
+}
+
+/** Waits for a message of somebody else. */
+async function read(page, text) {
+  if (!(await page.locator("#talk-text").isVisible())) await page.locator('[aria-controls="talk"]').click();
+  await page.locator(".talk", { hasText: text }).waitFor();
+}
+
+/** From now on the page's worker gets these frames in place of what arrives; answers how to count them. */
+async function hand(page, frames) {
+  const all = frames.map((frame) => frame.toString("base64"));
+  await page.evaluate((list) => {
+    globalThis.old ??= new BroadcastChannel("old");
+    globalThis.swapped = 0;
+    globalThis.old.onmessage = () => globalThis.swapped++;
+    globalThis.old.postMessage(list.map((one) => Uint8Array.from(atob(one), (each) => each.charCodeAt(0))));
+  }, all);
+  return () => page.evaluate(() => globalThis.swapped);
 }
 
 async function bothGoOn({ page, room }, within = 30_000) {
@@ -194,6 +257,28 @@ function crowded(message) {
 
 function waiting(id, name) {
   return { id, name, role: "patient", waited_ms: 1_000, badges: [] };
+}
+
+/** In the worker: what a forwarder sends that kept sealed frames and plays them to somebody else. */
+function getsOldFrames() {
+  const channel = new BroadcastChannel("old");
+  let old = [];
+  let at = 0;
+  channel.onmessage = ({ data }) => (old = data);
+  addEventListener("rtctransform", ({ transformer }) => {
+    if (transformer.options.side === "send") return;
+    const swap = new TransformStream({
+      transform(frame, out) {
+        if (old.length > 0) {
+          frame.data = old[at++ % old.length].slice().buffer;
+          channel.postMessage("swapped");
+        }
+        out.enqueue(frame);
+      },
+    });
+    const readable = transformer.readable.pipeThrough(swap);
+    Object.defineProperty(transformer, "readable", { value: readable });
+  });
 }
 
 /** Keeps every worker within the page's reach. */

@@ -150,6 +150,19 @@ test("a server that withholds a commit cuts us off, and the page says so", async
   await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
 });
 
+test("a host who says that other people are here ends what we send, and nobody talks it away", async () => {
+  const patient = await come();
+  const clinician = await come({ init: otherRosterOnDemand });
+  const room = await meet(patient, clinician, demo.patient);
+  await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
+  await room.evaluate(() => (globalThis.lie = true));
+  const stop = patient.page.locator(".stop:visible", { hasText: "sees other people than you do, so" });
+  await stop.waitFor({ timeout: 30_000 });
+  await seesNothing(room);
+  assert.equal(await stop.locator("button:visible", { hasText: "Go on" }).count(), 0);
+  await look(patient.page, "truth-split-patient");
+});
+
 test("a killed worker sends nothing more, and both come back under new keys", async () => {
   const patient = await come({ init: keepWorkers });
   const clinician = await come();
@@ -234,11 +247,14 @@ test("digits that do not match end picture, sound and messages, in Spanish too",
   const clinician = await come();
   const room = await meet(patient, clinician, demo.patient);
   await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
+  await patient.page.locator('[aria-controls="talk"]').click();
+  await patient.page.locator("#talk-text").fill("Hola, doctora");
+  await patient.page.keyboard.press("Escape");
   await patient.page.locator(".truth .language").click();
   await patient.page.locator(".code h2", { hasText: "Lea estas seis cifras" }).waitFor();
   await patient.page.locator('[aria-controls="talk"]').click();
+  assert.equal(await patient.page.locator("#talk-text").inputValue(), "Hola, doctora", "a draft stays");
   await look(patient.page, "talk-empty-patient-es");
-  await patient.page.locator("#talk-text").fill("Hola, doctora");
   await patient.page.locator("#talk-text").press("Enter");
   await patient.page.locator(".own-line", { hasText: "Hola, doctora" }).waitFor();
   await room.locator(".code-mismatch").click();
@@ -267,6 +283,18 @@ function misnamed(message) {
   if (message.type !== "queue") return message;
   const waiting = message.body.waiting.map((one) => ({ ...one, name: "Mallory Stone" }));
   return { ...message, body: { ...message.body, waiting } };
+}
+
+/** Runs in the host's page: from `lie` on, its beats carry the hash of another list of people. */
+function otherRosterOnDemand() {
+  const digest = crypto.subtle?.digest.bind(crypto.subtle);
+  if (!digest) return;
+  crypto.subtle.digest = async (name, bytes) => {
+    const hash = await digest(name, bytes);
+    const about = new TextDecoder().decode(new Uint8Array(bytes).subarray(0, 32));
+    if (globalThis.lie && about.includes("v1 roster")) new Uint8Array(hash)[0] ^= 1;
+    return hash;
+  };
 }
 
 /** Runs in the page: the words of the live region, which stand there for a moment only. */

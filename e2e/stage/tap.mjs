@@ -94,10 +94,13 @@ function keyOf(bytes, at) {
   return (bytes.readInt32LE(at) ^ Math.imul(bytes.readInt32LE(at + 4), 0x9e3779b1)) & 0x3fffffff;
 }
 
-function script(broken) {
-  const prefix = `(${tellFrames})(${broken});\n`;
+/** An init script: `work` runs in every worker that a page starts, before the worker's own script. */
+export function inWorkers(work, ...args) {
+  const prefix = `(${work})(${args.map((each) => JSON.stringify(each)).join(", ")});\n`;
   return { content: `(${wrapWorker})(${JSON.stringify(prefix)})` };
 }
+
+const script = (broken) => inWorkers(tellFrames, broken);
 
 /** In the page: a script started from a blob gets the prefix, and what it tells goes out in portions. */
 function wrapWorker(prefix) {

@@ -48,10 +48,20 @@ export class Stagefront {
     const questions = state.stage === "room" || state.stage === "lobby" ? dialogs(hand) : null;
     set(document.documentElement, "lang", state.language);
     set(document.documentElement, "data-stage", state.stage);
+    const drafts = [...this.#box.querySelectorAll("textarea")];
     this.#box.replaceChildren(view.element, ...(questions ? [questions.element] : []));
+    for (const { id, value } of drafts) this.#goOnWriting(id, value);
     this.#shown = { key, view, questions };
     if (!first) view.element.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
+  }
+
+  /** Another language is no reason to lose what somebody has begun to write. */
+  #goOnWriting(id: string, text: string): void {
+    const field = this.#box.querySelector<HTMLTextAreaElement>(`textarea#${id}`);
+    if (!field || text === "") return;
+    field.value = text;
+    field.dispatchEvent(new Event("input"));
   }
 }
 

@@ -111,7 +111,7 @@ person-no-keys = Keys are on their way
 stopped-mismatch = The digits did not match. Somebody may be in between, so picture and sound stopped. Do not share anything personal here.
 stopped-leaking = This browser sent something that was not sealed, so picture and sound stopped. Please use another browser.
 stopped-unsealed = This browser cannot seal picture and sound, so we do not send any. Please use another browser.
-stopped-split = The host sees other people than you do, so picture and sound stopped.
+stopped-split = The host sees other people than you do, so picture and sound stopped. Do not share anything personal here.
 say-code = Six digits to compare: { $digits }
 say-checked = Checked by voice. Nobody is in between.
 

@@ -107,7 +107,7 @@ person-no-keys = Las claves están en camino
 stopped-mismatch = Las cifras no eran iguales. Puede haber alguien en medio, por eso paramos la imagen y el sonido. No cuente nada personal aquí.
 stopped-leaking = Este navegador envió algo sin sellar, por eso paramos la imagen y el sonido. Use otro navegador, por favor.
 stopped-unsealed = Este navegador no puede sellar la imagen y el sonido, por eso no enviamos nada. Use otro navegador, por favor.
-stopped-split = Quien dirige ve a otras personas que usted, por eso paramos la imagen y el sonido.
+stopped-split = Quien dirige ve a otras personas que usted, por eso paramos la imagen y el sonido. No diga nada personal aquí.
 say-code = Seis cifras para comparar: { $digits }
 say-checked = Comprobado de viva voz. No hay nadie en medio.
 
