@@ -1,8 +1,8 @@
 //! The recovery kit: the root key as three shares on paper, of which any two give it back and one alone tells
 //! nothing (A. Shamir, How to Share a Secret, 1979; a line through two points over GF(2^8)).
 //!
-//! Owns how shares are made, written and read. Refuses a line with a typing error by its number, two copies of
-//! one share, and shares of different kits. Keeps nothing: whoever asks for a kit prints it.
+//! Owns how shares are made, written and read. Refuses a line with a typing error by its number, two copies
+//! of one share, and shares of different kits. Keeps nothing: whoever asks for a kit prints it.
 
 use super::envelope::{Key, derive};
 use super::root::RootKey;
@@ -226,8 +226,8 @@ mod tests {
         assert_eq!(open_kit(&kit[0]).err(), Some(KitFault::Count { found: 3 }));
     }
 
-    /// Whatever one share says, every key is as likely as before: for each byte of it and each possible byte of
-    /// the key there is exactly one slope.
+    /// Whatever one share says, every key is as likely as before: for each byte of it and each possible byte
+    /// of the key there is exactly one slope.
     #[test]
     fn one_share_alone_tells_nothing() {
         for at in 1..=3_u8 {
