@@ -167,6 +167,7 @@ fn needs(act: Act) -> Needs {
         Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
         Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], ..none() },
         Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
+        Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),
         Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk | Act::SignAnalysis => {
@@ -183,9 +184,16 @@ fn needs(act: Act) -> Needs {
         | Act::AskRecovery
         | Act::ApproveRecovery
         | Act::WithdrawRecovery => of_accounts(act),
-        Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
-            Needs { program: true, ..none() }
-        }
+        Act::RaiseFinding
+        | Act::BeginPractice
+        | Act::LinkOwner
+        | Act::FollowConfig
+        | Act::MakeKit
+        | Act::TryKit
+        | Act::Furnish
+        | Act::IndexNames
+        | Act::DeliverLetter
+        | Act::KeepVisit => Needs { program: true, ..none() },
     }
 }
 

@@ -1,10 +1,11 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings and the risk analysis. Refuses to know visits: a slice to the right raises a finding by its
-//! kind, and this one counts.
+//! Owns findings, the risk analysis and the set-up of the practice. Refuses to know visits: a slice to the
+//! right raises a finding by its kind, and this one counts.
 
 pub mod findings;
 pub mod risk;
+pub mod set_up;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};
@@ -15,16 +16,29 @@ pub const SCHEMA: Schema = Schema {
     steps: &[
         Step { number: 1, name: "findings", sql: include_str!("findings/schema.sql") },
         Step { number: 2, name: "risk", sql: include_str!("risk/schema.sql") },
+        Step { number: 3, name: "set_up", sql: include_str!("set_up/schema.sql") },
     ],
 };
 
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "practice",
-    en: concat!(include_str!("../locales/en/practice.ftl"), "\n", include_str!("../locales/en/risk.ftl")),
-    es: concat!(include_str!("../locales/es/practice.ftl"), "\n", include_str!("../locales/es/risk.ftl")),
+    en: concat!(
+        include_str!("../locales/en/practice.ftl"),
+        "\n",
+        include_str!("../locales/en/risk.ftl"),
+        "\n",
+        include_str!("../locales/en/set_up.ftl"),
+    ),
+    es: concat!(
+        include_str!("../locales/es/practice.ftl"),
+        "\n",
+        include_str!("../locales/es/risk.ftl"),
+        "\n",
+        include_str!("../locales/es/set_up.ftl"),
+    ),
 };
 
 pub fn routes() -> Routes {
-    findings::routes().merge(risk::routes())
+    findings::routes().merge(risk::routes()).merge(set_up::routes())
 }
