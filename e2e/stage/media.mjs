@@ -38,6 +38,24 @@ export function watchMedia() {
     }
     return found;
   };
+  /** The layers of the own camera, and the pictures of others as they come in. */
+  globalThis.countLayers = async () => {
+    const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
+    const found = { sent: [], shown: [] };
+    const reports = [...((await peer?.getStats())?.values() ?? [])];
+    for (const one of reports) {
+      if (one.kind !== "video" || !["outbound-rtp", "inbound-rtp"].includes(one.type)) continue;
+      const codec = reports.find((other) => other.id === one.codecId)?.mimeType ?? null;
+      const { rid = null, framesSent = 0, frameHeight } = one;
+      if (one.type === "outbound-rtp")
+        found.sent.push({ rid, frames: framesSent, height: frameHeight, codec });
+      else if (one.framesDecoded > 0) {
+        const { frameHeight: height, framesDecoded: frames, pliCount: asked, totalFreezesDuration } = one;
+        found.shown.push({ height, frames, asked, frozen: totalFreezesDuration ?? 0, codec });
+      }
+    }
+    return found;
+  };
   globalThis.countMedia = async () => {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
     const total = {
@@ -70,6 +88,10 @@ export function watchMedia() {
 
 export function count(page) {
   return page.evaluate(() => globalThis.countMedia());
+}
+
+export function layersOf(page) {
+  return page.evaluate(() => globalThis.countLayers());
 }
 
 /**

@@ -20,7 +20,7 @@ use counters::Counters;
 pub use counters::CountersNow;
 use turns::Command;
 
-use crate::core::{Addresses, Core, MediaEvent, PeerReport};
+use crate::core::{Addresses, Core, MediaEvent, PeerReport, Size};
 use crate::identity::Identity;
 use crate::limits::{MAX_COMMANDS_WAITING, MAX_EVENTS_WAITING, MAX_TCP_CONNECTIONS};
 use crate::names::{PeerKey, RoomKey};
@@ -111,6 +111,11 @@ impl Sfu {
             mpsc::error::TrySendError::Closed(_) => JoinError::Stopped,
         })?;
         answer.await.map_err(|_| JoinError::Stopped)?.map(|answer| Joined { answer })
+    }
+
+    /// How large this peer draws its video slots, from the first one: it is sent no larger layers than that.
+    pub async fn draw(&self, peer: PeerKey, sizes: Vec<Size>) {
+        let _ = self.commands.send(Command::Draw { peer, sizes }).await;
     }
 
     /// Ends this peer's media at once. A peer that is not there is fine.
