@@ -40,6 +40,16 @@ test("R24 (part: simulcast) a smaller tile gets a smaller layer, sealed as well"
     await seesAndHears(room, { frames: 20, within: 40_000 });
   }
   const end = await until(patient.page, room, () => true);
+  const known = await Promise.all([patient.page, room].map((page) => page.evaluate(() => sealingKnown)));
+  const { seal, open } = known[0].cost;
+  for (const [name, { p50, p95, bytes, frames }] of Object.entries({ seal, open }))
+    console.log(
+      `worker, ${name}: p50 ${p50.toFixed(2)} ms, p95 ${p95.toFixed(2)} ms, ` +
+        `${bytes.toFixed(1)} bytes a frame, last ${frames} frames`,
+    );
+  // Header, counter and tag (RFC 9605 4.3).
+  assert.ok(seal.bytes >= 19 && seal.bytes <= 28, `${seal.bytes} bytes are added`);
+  console.log(`from admission to the first open frame: ${Math.round(known[0].opened - known[0].inside)} ms`);
   const [asked, frozen] = ["asked", "frozen"].map((of) => end.shown[of] - before.shown[of]);
   console.log(`three changes of layer: ${asked} key frames asked for, ${frozen.toFixed(1)} s frozen`);
 });

@@ -14,6 +14,25 @@ export function watchMedia() {
       return peer;
     },
   });
+  // The frame worker tells its page what sealing costs and when the first frame opened; both are kept, and
+  // when the person was let in.
+  const known = (globalThis.sealingKnown = { cost: null, inside: null, opened: null });
+  const inside = new MutationObserver(() => {
+    if (!document.querySelector(".room")) return;
+    known.inside = performance.now();
+    inside.disconnect();
+  });
+  inside.observe(document, { subtree: true, childList: true });
+  globalThis.Worker = new Proxy(globalThis.Worker, {
+    construct(target, args) {
+      const worker = new target(...args);
+      worker.addEventListener("message", ({ data }) => {
+        if (data?.type === "counters" && data.cost?.open.frames > 0) known.cost = data.cost;
+        if (data?.type === "shown") known.opened ??= performance.now();
+      });
+      return worker;
+    },
+  });
   /** How many senders and receivers of the connection go through a transform. */
   globalThis.countSealing = async () => {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
