@@ -263,21 +263,22 @@ function foreignLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, p
 }
 
 /**
- * VP8 and Opus alone. Firefox must keep the full list (a cut list makes Chromium refuse), so there they
- * only come first.
+ * VP8, VP9 and Opus alone; the server's answer names one of the first two. Firefox must keep the full list
+ * (a cut list makes Chromium refuse), so there they only come first.
  */
 function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
   const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
   if (!codecs || !lane.setCodecPreferences) return;
-  const wanted = kind === "video" ? ["video/vp8", "video/rtx"] : ["audio/opus"];
-  const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
+  const wanted = kind === "video" ? ["video/vp8", "video/vp9", "video/rtx"] : ["audio/opus"];
+  const plain = (codec: RTCRtpCodec) => !/profile-id=[^0]/.test(codec.sdpFmtpLine ?? "");
+  const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()) && plain(codec));
   const rest = navigator.userAgent.includes("Firefox/")
     ? codecs.filter((codec) => !ours.includes(codec))
     : [];
   try {
     lane.setCodecPreferences([...ours, ...rest]);
   } catch {
-    // The browser's own order holds; the server answers with VP8 and Opus alone.
+    // The browser's own order holds; the server answers with its own choice alone.
   }
 }
 
@@ -294,7 +295,8 @@ const LAYERS: RTCRtpEncodingParameters[] = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 450_000 },
   { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
-];
+  // Without it Chromium makes one stream of dependent layers out of three encodings of VP9.
+].map((layer) => ({ ...layer, scalabilityMode: "L1T1" }));
 const LOOK_EVERY_MS = 1_000;
 /** From offer to connected; slow phones on slow links stay under it. */
 const JOIN_WITHIN_MS = 12_000;

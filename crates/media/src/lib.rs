@@ -21,6 +21,6 @@ mod sim;
 
 pub use core::{Failure, MediaEvent, PeerReport, Size, SlotMap};
 pub use framing::looks_like_ice_tcp;
-pub use names::{Kind, PeerKey, RoomKey};
+pub use names::{Kind, PeerKey, Picture, RoomKey};
 pub use offer::JoinError;
 pub use shell::{CountersNow, Joined, Sfu, SfuConfig, TcpRefused};

@@ -1,16 +1,17 @@
 //! Passing packets on, and asking senders for key frames.
 //!
 //! Owns the way of one media packet from its sender to everybody who is shown it. The payload is handed on as
-//! the same shared bytes. Only where a sender gives several layers, the payload descriptor and the one clear
-//! bit behind it are read: layers change at key frames alone (RFC 7741 4.2 and 4.3).
+//! the same shared bytes. Only where a sender gives several layers, the payload descriptor and at most one
+//! clear bit behind it are read: layers change at key frames alone.
 
 use std::time::Instant;
 
-use str0m::format::{Codec, CodecSpec};
+use str0m::format::CodecSpec;
 use str0m::media::{KeyframeRequestKind, Mid};
-use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Vp8Descriptor};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 
 use super::Core;
+use super::descriptor::{Descriptor, Renumbered};
 use super::layers::{Size, Step, choose, step};
 use super::peer::{Peer, Place, State};
 use super::rewrite::Source;
@@ -33,7 +34,7 @@ struct Layer {
     rank: usize,
     flows: [bool; LAYERS],
     /// It can be read: a line can change over to it.
-    descriptor: Option<Vp8Descriptor>,
+    descriptor: Option<Descriptor>,
     starts_key_frame: bool,
 }
 
@@ -93,13 +94,21 @@ impl Core {
             video_orientation: packet.header.ext_vals.video_orientation,
             ..ExtensionValues::default()
         };
-        let (sequence, payload) = (numbered.sequence.into(), packet.payload.clone());
+        let descriptor = passing.layer.as_ref().and_then(|layer| layer.descriptor.as_ref());
+        let renumbered = descriptor.and_then(|one| {
+            line.pictures.number(source, one.number).map(|to| one.renumbered(&packet.payload, to))
+        });
+        let (patch, payload) = match renumbered {
+            Some(Renumbered::Bytes(bytes)) => (None, bytes),
+            Some(Renumbered::Patch(patch)) => (patch, packet.payload.clone()),
+            None => (None, packet.payload.clone()),
+        };
+        let sequence = numbered.sequence.into();
         let mut write = RtpWrite::new(payload_type, sequence, numbered.time, packet.timestamp, payload)
             .marker(packet.header.marker)
             .nackable(kind == Kind::Video)
             .ext_vals(extensions);
-        let descriptor = passing.layer.as_ref().and_then(|layer| layer.descriptor.as_ref());
-        if let Some(patch) = descriptor.and_then(|descriptor| line.pictures.patch(source, descriptor)) {
+        if let Some(patch) = patch {
             write = write.vp8_patch(patch);
         }
         let mid = line.mid;
@@ -183,9 +192,8 @@ fn passing<'a>(
         return None;
     }
     let layer = track.layered.then(|| {
-        let vp8 = codec.codec == Codec::Vp8;
-        let descriptor = vp8.then(|| Vp8Descriptor::parse(&packet.payload).ok()).flatten();
-        let starts_key_frame = descriptor.is_some_and(|one| one.starts_keyframe(&packet.payload));
+        let descriptor = Descriptor::read(codec.codec, &packet.payload);
+        let starts_key_frame = descriptor.is_some_and(|one| one.starts_key_frame);
         if starts_key_frame {
             track.key_frame_came(rank);
         }

@@ -18,7 +18,7 @@ use super::slots::assign;
 use crate::limits::{
     LINK_REPORT_EVERY, MAX_PEERS, MAX_PEERS_PER_ROOM, MAX_ROOMS, RESEND_AUDIO_PACKETS, RESEND_VIDEO_PACKETS,
 };
-use crate::names::{Kind, PeerKey, RoomKey};
+use crate::names::{Kind, PeerKey, Picture, RoomKey};
 use crate::offer::{JoinError, screen};
 
 impl Core {
@@ -91,9 +91,9 @@ impl Core {
         Ok((rtc, answer.to_sdp_string()))
     }
 
-    /// What every connection has in common. Opus and VP8 only; no audio levels, which would tell the server
-    /// who is speaking; transport-wide feedback, so that browsers can judge their way up and we, by their
-    /// reports once a second, the way down.
+    /// What every connection has in common. Opus, and VP8 or VP9; no audio levels, which would tell the
+    /// server who is speaking; transport-wide feedback, so that browsers can judge their way up and we, by
+    /// their reports once a second, the way down.
     fn config(&self) -> RtcConfig {
         RtcConfig::new()
             .set_crypto_provider(self.identity.provider.clone())
@@ -105,7 +105,8 @@ impl Core {
             .set_send_buffer_video(RESEND_VIDEO_PACKETS)
             .clear_codecs()
             .enable_opus(true, false)
-            .enable_vp8(true)
+            .enable_vp8(self.picture == Picture::Vp8)
+            .enable_vp9(self.picture == Picture::Vp9)
             .clear_extension_map()
             .set_extension(2, Extension::AbsoluteSendTime)
             .set_extension(3, Extension::TransportSequenceNumber)

@@ -6,6 +6,7 @@
 
 mod deadlines;
 mod demux;
+mod descriptor;
 mod event;
 mod forward;
 mod join;
@@ -33,7 +34,7 @@ use peer::{Peer, State};
 
 use crate::identity::Identity;
 use crate::limits::MAX_TURNS_PER_INSTANT;
-use crate::names::{PeerKey, RoomKey};
+use crate::names::{PeerKey, Picture, RoomKey};
 
 /// What happened so far, as plain numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +76,7 @@ pub struct Core {
     events: VecDeque<MediaEvent>,
     failed: VecDeque<(PeerKey, Failure)>,
     connections: u64,
+    picture: Picture,
     #[cfg(debug_assertions)]
     tap: Option<Tap>,
 }
@@ -92,9 +94,14 @@ impl Core {
             events: VecDeque::new(),
             failed: VecDeque::new(),
             connections: 0,
+            picture: Picture::default(),
             #[cfg(debug_assertions)]
             tap: None,
         }
+    }
+
+    pub fn set_picture(&mut self, picture: Picture) {
+        self.picture = picture;
     }
 
     #[cfg(debug_assertions)]

@@ -125,7 +125,7 @@ impl Peer {
         }
         let (kind, codecs): (Kind, &[Codec]) = match media.kind() {
             MediaKind::Audio => (Kind::Audio, &[Codec::Opus]),
-            MediaKind::Video => (Kind::Video, &[Codec::Vp8]),
+            MediaKind::Video => (Kind::Video, &[Codec::Vp8, Codec::Vp9]),
         };
         let (direction, offered) = (media.direction(), media.remote_pts());
         let layered = matches!(media.rids_rx(), Rids::Specific(_));

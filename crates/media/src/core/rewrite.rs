@@ -2,11 +2,11 @@
 //!
 //! Owns the numbering: a receiver sees one stream per slot with continuous sequence numbers, time and picture
 //! numbers, although the person or the layer in it changes. Pure. Never touches a sealed byte: the numbers of
-//! pictures stand in the payload descriptor (RFC 7741 4.2), in front of the frame.
+//! pictures stand in the payload descriptor, in front of the frame.
 
 use std::time::Instant;
 
-use str0m::rtp::{Vp8Descriptor, Vp8Patch};
+use super::descriptor::PictureNumber;
 
 /// Which incoming stream a packet belongs to: the sender's connection and its stream number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,43 +74,29 @@ impl Rewriter {
     }
 }
 
-/// Picture numbers of layered VP8, continuous across layers: a decoder takes them for the order of pictures.
+/// Numbers of layered pictures, continuous across layers: a decoder takes them for the order of pictures.
 #[derive(Default)]
 pub struct Pictures {
     current: Option<(Source, PictureNumber)>,
     last: Option<PictureNumber>,
 }
 
-/// A picture, and its last one of the lowest temporal layer; as numbers, or as what is added to them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct PictureNumber {
-    picture: u16,
-    base: u8,
-}
-
 impl Pictures {
-    /// What to write over the numbers of this packet. `None`: they are right as they are.
-    pub fn patch(&mut self, source: Source, descriptor: &Vp8Descriptor) -> Option<Vp8Patch> {
-        let picture = descriptor.picture_id()?;
-        let base = descriptor.tl0_pic_idx();
+    /// The number this packet's picture has for the receiver. `None`: it is right as it is.
+    pub fn number(&mut self, source: Source, came: PictureNumber) -> Option<PictureNumber> {
         let added = match self.current {
             Some((current, added)) if current == source => added,
-            _ => self.start(source, PictureNumber { picture, base: base.unwrap_or_default() }),
+            _ => self.start(source, came),
         };
         let out = PictureNumber {
-            picture: picture.wrapping_add(added.picture) & PICTURE_BITS,
-            base: base.unwrap_or_default().wrapping_add(added.base),
+            picture: came.picture.wrapping_add(added.picture) & PICTURE_BITS,
+            base: came.base.wrapping_add(added.base),
         };
         let is_newer = |last: &PictureNumber| out.picture.wrapping_sub(last.picture) & PICTURE_BITS < HALF;
         if self.last.as_ref().is_none_or(is_newer) {
             self.last = Some(out);
         }
-        if added == NOTHING {
-            return None;
-        }
-        let patch = descriptor.patch().picture_id(out.picture);
-        // Fails for numbers of seven bits, which no browser uses: those go out as they came in.
-        if base.is_some() { patch.tl0_pic_idx(out.base).build().ok() } else { patch.build().ok() }
+        (added != NOTHING).then_some(out)
     }
 
     fn start(&mut self, source: Source, first: PictureNumber) -> PictureNumber {
@@ -160,19 +146,13 @@ mod tests {
     fn a_change_of_layer_continues_the_picture_numbers() {
         let mut pictures = Pictures::default();
         let [small, large] = [7, 8].map(|ssrc| Source { connection: 1, ssrc });
-        let read = |picture: u16, base: u8| {
-            let [high, low] = (picture | 0x8000).to_be_bytes();
-            Vp8Descriptor::parse(&[0x90, 0xE0, high, low, base, 0, 0x9D]).unwrap()
-        };
-        let patched = |picture: u16, base: u8, to: (u16, u8)| {
-            Some(read(picture, base).patch().picture_id(to.0).tl0_pic_idx(to.1).build().unwrap())
-        };
-        assert_eq!(pictures.patch(small, &read(0x7FFE, 255)), None, "the first layer stays as it is");
-        assert_eq!(pictures.patch(small, &read(0x7FFF, 255)), None);
-        assert_eq!(pictures.patch(large, &read(500, 10)), patched(500, 10, (0, 0)));
-        assert_eq!(pictures.patch(large, &read(503, 11)), patched(503, 11, (3, 1)));
-        assert_eq!(pictures.patch(large, &read(501, 10)), patched(501, 10, (1, 0)), "late, and in its place");
-        assert_eq!(pictures.patch(small, &read(3, 0)), patched(3, 0, (4, 2)));
+        let at = |picture, base| PictureNumber { picture, base };
+        assert_eq!(pictures.number(small, at(0x7FFE, 255)), None, "the first layer stays as it is");
+        assert_eq!(pictures.number(small, at(0x7FFF, 255)), None);
+        assert_eq!(pictures.number(large, at(500, 10)), Some(at(0, 0)));
+        assert_eq!(pictures.number(large, at(503, 11)), Some(at(3, 1)));
+        assert_eq!(pictures.number(large, at(501, 10)), Some(at(1, 0)), "late, and in its place");
+        assert_eq!(pictures.number(small, at(3, 0)), Some(at(4, 2)));
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test needs some instant to start from")]

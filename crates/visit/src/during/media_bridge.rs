@@ -114,6 +114,7 @@ mod tests {
             udp_enabled: true,
             public: Vec::new(),
             tcp_public: Vec::new(),
+            picture: media::Picture::default(),
         };
         let media: Arc<dyn Media> = Arc::new(Sfu::start(config).unwrap());
         let (room, peer) = (RoomKey([1; 16]), PeerKey([2; 16]));
