@@ -4,7 +4,7 @@
 
 use super::change::{link_page, name, read_time};
 use super::letters::{self, Dress};
-use super::{Booking, book, facts_about, store, when};
+use super::{Booking, book, store, when};
 use crate::before::rules::Kind;
 use crate::before::store::{facts_of, load_visit};
 use askama::Template;
@@ -149,7 +149,7 @@ struct Choice {
 async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failure> {
     let mut read = ctx.keep.read().await?;
     let lang = people::patients::lang_of(&mut read, patient).await?;
-    let facts = facts_about(&mut read, &ctx.who, patient, ctx.now).await?;
+    let facts = people::standing::of(&mut read, &ctx.who, patient, ctx.now).await?;
     drop(read);
     let access = ctx.decide(Act::BookVisit, &facts).await?;
     let name = ctx.plugged::<Names>().patient(&access, patient).ok_or(Failure::NotFound)?;

@@ -135,19 +135,3 @@ pub async fn patient_of(conn: &mut Conn, visit: &VisitRow) -> Result<Participant
     let all = participants(conn, visit.id).await?;
     all.into_iter().find(|row| row.part == Part::Patient).ok_or(KeepError::NotFound)
 }
-
-/// The facts for a decision about a patient without a visit yet.
-async fn facts_about(
-    conn: &mut Conn,
-    who: &Principal,
-    patient: PatientId,
-    now: UnixMillis,
-) -> Result<Facts, KeepError> {
-    let mut relations = Relations::NONE;
-    if let Principal::Staff { person, .. } = who
-        && people::care_team::is_member(conn, patient, *person, now).await?
-    {
-        relations = relations.with(Relation::CareTeam);
-    }
-    Ok(Facts { relations, patient: Some(patient), ..Facts::default() })
-}

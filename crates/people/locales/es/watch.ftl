@@ -1,0 +1,73 @@
+# Un expediente abierto por una emergencia
+emergency-not-yours = Este expediente no está abierto para usted
+emergency-not-yours-why = Usted no está en el equipo de atención de esta persona, o no existe tal expediente.
+emergency-not-yours-ask = ¿Atiende a esta persona? Pida a alguien del equipo, o a la recepción, que le agregue. Toma un minuto.
+emergency-is-it = ¿Es una emergencia?
+emergency-short = Puede abrir el expediente 30 minutos, para leer. La persona encargada de privacidad se entera de inmediato, y el paciente lo puede ver.
+emergency-open = Abrir por emergencia
+emergency-title = Abrir un expediente por emergencia
+emergency-what = Qué pasa cuando lo abre
+emergency-what-read = Puede leer este expediente 30 minutos. No puede escribir en él.
+emergency-what-told = Se avisa ahora a la persona encargada de privacidad, y el paciente puede ver quién lo abrió y cuándo.
+emergency-what-review = Después lo revisa otra persona. Queda anotada cada página que abra.
+emergency-find-hint = Los dos datos deben ser correctos. Esta página nunca muestra una lista.
+emergency-name-hint = El nombre completo, como está en el expediente.
+emergency-nobody = No hay nadie con este nombre y esta fecha de nacimiento. Revise los dos, o llame a la recepción.
+emergency-why = ¿Por qué tiene que ser ahora?
+emergency-why-danger = La vida o la salud está en peligro ahora
+emergency-why-covering = Su clínico no está y esto no puede esperar
+emergency-why-asked = Un hospital u otra clínica lo necesita ahora
+emergency-why-other = Otra cosa
+emergency-words = En sus propias palabras
+emergency-words-hint = Basta una frase, de al menos 10 letras.
+emergency-fault-reason = Elija una razón.
+emergency-fault-words = Escriba de 10 a 1,000 letras.
+emergency-open-now = Abrir 30 minutos
+emergency-ended = El expediente está cerrado otra vez. Gracias.
+emergency-elsewhere = ¿Alguien que no está en esta lista le necesita ahora?
+emergency-elsewhere-go = Abrir un expediente por emergencia
+
+# Las personas encargadas lo revisan
+emergencies-title = Expedientes abiertos por emergencia
+emergencies-under = Otra persona revisa cada uno. Después de { $n } horas está atrasado.
+emergencies-none = Nada espera revisión
+emergencies-none-detail = Cuando alguien abre un expediente por emergencia, usted se entera de inmediato y lo encuentra aquí.
+emergencies-waiting = Esperan revisión
+emergencies-reviewed = Revisados
+emergency-one-title = Abierto por emergencia
+emergency-about = Qué pasó
+emergency-who = Lo abrió
+emergency-patient = Expediente de
+emergency-a-patient = un paciente
+emergency-ended-at = Terminó
+emergency-by-hand = cerrado a mano
+emergency-looks = Qué se abrió
+emergency-review = Revisión
+emergency-waits = { $n ->
+    [0] Espera desde hoy
+    [one] Espera desde hace 1 día
+   *[other] Espera desde hace { $n } días
+  }
+emergency-outcome = ¿Estaba justificado?
+emergency-justified = Justificado
+emergency-not-justified = No justificado
+emergency-not-justified-hint = Entonces abra también un incidente: puede ser una violación de privacidad.
+emergency-review-words = Qué encontró
+emergency-review-go = Terminar la revisión
+emergency-reviewed-by = Revisado por { $name }
+emergency-fault-outcome = Elija una respuesta.
+emergency-review-oneself = Usted abrió este expediente
+emergency-review-oneself-detail = Debe revisarlo otra persona encargada de privacidad o de seguridad.
+emergency-review-open = El expediente sigue abierto
+emergency-review-open-detail = Puede revisarlo cuando termine el tiempo: 30 minutos como máximo.
+emergency-review-done = Esto ya está revisado
+emergency-review-done-detail = Alguien fue más rápido. Vuelva a la lista para ver qué encontró.
+watch-practice = Consultorio
+
+# Cómo llama el registro a un acto
+act-chart-break-glass = Abrió el expediente por emergencia
+act-chart-break-glass-end = Cerró el expediente otra vez
+act-chart-open = Abrió el expediente
+act-summary-read = Leyó un resumen
+act-visit-reason = Leyó el motivo de una visita
+act-visit-see = Abrió una visita
