@@ -42,8 +42,20 @@ pub const SCHEMA: Schema = Schema {
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "people",
-    en: concat!(include_str!("../locales/en/people.ftl"), "\n", include_str!("../locales/en/watch.ftl")),
-    es: concat!(include_str!("../locales/es/people.ftl"), "\n", include_str!("../locales/es/watch.ftl")),
+    en: concat!(
+        include_str!("../locales/en/people.ftl"),
+        "\n",
+        include_str!("../locales/en/watch.ftl"),
+        "\n",
+        include_str!("../locales/en/acts.ftl")
+    ),
+    es: concat!(
+        include_str!("../locales/es/people.ftl"),
+        "\n",
+        include_str!("../locales/es/watch.ftl"),
+        "\n",
+        include_str!("../locales/es/acts.ftl")
+    ),
 };
 
 /// What the doors of the staff keep in memory.
@@ -67,12 +79,23 @@ pub fn routes() -> Routes {
         .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(break_glass::routes())
+        .merge(care_team::routes())
         .merge(invitations::routes())
         .merge(notices::routes())
 }
 
-/// What the trail's code of an act is called on a page; the code itself where no word is known.
-fn act_word(ctx: &web::Ctx, code: &str) -> String {
+/// What the trail's code of an act is called on a page; an act of an older program keeps its code.
+pub fn act_word(ctx: &web::Ctx, code: &str) -> String {
     let key = format!("act-{}", code.replace(['.', '_'], "-"));
     if ctx.words.has(&key) { ctx.words.t(&key) } else { code.to_owned() }
+}
+
+#[cfg(test)]
+#[test]
+fn every_act_has_its_word() {
+    let catalog = web::Catalog::new(&[WORDS]).unwrap();
+    for act in policy::Act::ALL {
+        let key = format!("act-{}", act.code().replace(['.', '_'], "-"));
+        assert!(catalog.has(&key), "{key}");
+    }
 }

@@ -134,7 +134,6 @@ acts! {
     ExportTrail = "trail.export",
     /// The months of the trail that were read, and those that wait (R39).
     SeeTrailReviews = "trail_review.see",
-    WriteTrailReview = "trail_review.write",
     CloseTrailReview = "trail_review.close",
     /// Charts that were opened in an emergency, and why.
     SeeBreakGlass = "break_glass.see",

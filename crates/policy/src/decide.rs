@@ -187,7 +187,6 @@ fn needs(act: Act) -> Needs {
         Act::SeeFindings
         | Act::ReadTrail
         | Act::SeeTrailReviews
-        | Act::WriteTrailReview
         | Act::CloseTrailReview
         | Act::SeeBreakGlass
         | Act::ReviewBreakGlass => roles(&[Privacy, Security]),

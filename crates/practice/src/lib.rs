@@ -1,10 +1,12 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings and the risk analysis. Refuses to know visits: a slice to the right raises a finding by its
+//! Owns findings, the risk analysis, the pages of the trail and its monthly review. Refuses to know visits: a slice to the right raises a finding by its
 //! kind, and this one counts.
 
 pub mod findings;
 pub mod risk;
+pub mod trail;
+pub mod trail_reviews;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};
@@ -15,16 +17,29 @@ pub const SCHEMA: Schema = Schema {
     steps: &[
         Step { number: 1, name: "findings", sql: include_str!("findings/schema.sql") },
         Step { number: 2, name: "risk", sql: include_str!("risk/schema.sql") },
+        Step { number: 3, name: "trail_reviews", sql: include_str!("trail_reviews/schema.sql") },
     ],
 };
 
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "practice",
-    en: concat!(include_str!("../locales/en/practice.ftl"), "\n", include_str!("../locales/en/risk.ftl")),
-    es: concat!(include_str!("../locales/es/practice.ftl"), "\n", include_str!("../locales/es/risk.ftl")),
+    en: concat!(
+        include_str!("../locales/en/practice.ftl"),
+        "\n",
+        include_str!("../locales/en/risk.ftl"),
+        "\n",
+        include_str!("../locales/en/trail.ftl")
+    ),
+    es: concat!(
+        include_str!("../locales/es/practice.ftl"),
+        "\n",
+        include_str!("../locales/es/risk.ftl"),
+        "\n",
+        include_str!("../locales/es/trail.ftl")
+    ),
 };
 
 pub fn routes() -> Routes {
-    findings::routes().merge(risk::routes())
+    findings::routes().merge(risk::routes()).merge(trail::routes()).merge(trail_reviews::routes())
 }

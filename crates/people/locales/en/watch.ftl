@@ -64,10 +64,23 @@ emergency-review-done = This was reviewed already
 emergency-review-done-detail = Somebody was quicker. Go back to the list to see what they found.
 watch-practice = Practice
 
-# What the trail calls an act
-act-chart-break-glass = Opened the chart in an emergency
-act-chart-break-glass-end = Closed the chart again
-act-chart-open = Opened the chart
-act-summary-read = Read a summary
-act-visit-reason = Read the reason of a visit
-act-visit-see = Opened a visit
+# Care teams
+team-since = since { $at }
+team-approved = approved by { $name }
+team-until = until { $at }
+team-soon = Confirm by { $at }
+team-overdue = Should be confirmed since { $at }
+team-confirm = Still needed
+team-end = End
+team-add = Add a colleague
+team-who = Colleague
+team-why = Why do they need this chart?
+team-add-go = Add to the care team
+team-no-why = Say why
+team-no-why-detail = Write in a few words why your colleague needs this chart. Go back and try again.
+team-oneself = Not for yourself
+team-oneself-detail = Somebody else must say that you still need this chart.
+teams-title = Care teams to confirm
+teams-under = Twice a year somebody says whether each colleague still needs each chart.
+teams-none = Nothing to confirm
+teams-none-detail = Two weeks before a place on a care team is due, it shows up here.

@@ -64,10 +64,23 @@ emergency-review-done = Esto ya está revisado
 emergency-review-done-detail = Alguien fue más rápido. Vuelva a la lista para ver qué encontró.
 watch-practice = Consultorio
 
-# Cómo llama el registro a un acto
-act-chart-break-glass = Abrió el expediente por emergencia
-act-chart-break-glass-end = Cerró el expediente otra vez
-act-chart-open = Abrió el expediente
-act-summary-read = Leyó un resumen
-act-visit-reason = Leyó el motivo de una visita
-act-visit-see = Abrió una visita
+# Equipos de atención
+team-since = desde el { $at }
+team-approved = con permiso de { $name }
+team-until = hasta el { $at }
+team-soon = Confirmar antes del { $at }
+team-overdue = Falta confirmar desde el { $at }
+team-confirm = Sigue siendo necesario
+team-end = Terminar
+team-add = Agregar un colega
+team-who = Colega
+team-why = ¿Por qué necesita este expediente?
+team-add-go = Agregar al equipo
+team-no-why = Diga por qué
+team-no-why-detail = Escriba en pocas palabras por qué su colega necesita este expediente. Regrese e intente de nuevo.
+team-oneself = No para usted
+team-oneself-detail = Otra persona debe decir que usted todavía necesita este expediente.
+teams-title = Equipos por confirmar
+teams-under = Dos veces al año alguien dice si cada colega todavía necesita cada expediente.
+teams-none = Nada por confirmar
+teams-none-detail = Dos semanas antes de que toque un lugar en un equipo, aparece aquí.

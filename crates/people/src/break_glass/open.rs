@@ -2,7 +2,7 @@
 
 use super::rules::{FIND_TRIES, Reason, WORDS_MAX, WORDS_MIN, to_tell};
 use super::store;
-use crate::patients::{self, BirthDate, Names, day_in, rules::fold, rules::tidy};
+use crate::patients::{self, BirthDate, day_in, rules::tidy};
 use crate::sign_in::tell;
 use crate::staff::{self, acting};
 use crate::standing;
@@ -11,7 +11,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object, Outcome};
-use policy::{Access, Act, Facts};
+use policy::{Act, Facts};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -62,7 +62,7 @@ pub(super) async fn found(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response
         faults.add("name", ctx.words.t("patient-fault-name-missing"));
     }
     let Some(born) = born.ok().filter(|_| !faults.any()) else { return Ok(draw(&ctx, None, typed, faults)) };
-    match named(&ctx, &access, &typed.name, born).await? {
+    match patients::find_named(&ctx, &access, &typed.name, born).await? {
         Some(patient) => open_now(&ctx, patient, typed).await,
         None => {
             tries.wrong(person, ctx.now);
@@ -136,29 +136,6 @@ async fn open_now(ctx: &Ctx, patient: PatientId, typed: Typed) -> Result<Respons
     tx.commit(&access, entry).await?;
     Ok(see_other(&chart))
 }
-
-/// Everybody who has this name is compared, so that it takes as long for a wrong birth date.
-async fn named(
-    ctx: &Ctx,
-    access: &Access,
-    name: &str,
-    born: BirthDate,
-) -> Result<Option<PatientId>, Failure> {
-    let wanted = fold(&tidy(name));
-    let names = ctx.plugged::<Names>();
-    let hits = names.search(access, &wanted, SAME_NAME_MAX);
-    let mut view = ctx.keep.view(access, Object::of("patients", "")).await?;
-    let mut found = None;
-    for known in hits.into_iter().filter(|known| fold(known.name.reveal()) == wanted) {
-        if patients::birth_date(&mut view, access, known.id).await? == born {
-            found = found.or(Some(known.id));
-        }
-    }
-    Ok(found)
-}
-
-/// More people of one name than this are told apart at the desk.
-const SAME_NAME_MAX: usize = 50;
 
 fn reason_faults(ctx: &Ctx, typed: &Typed) -> Faults {
     let mut faults = Faults::default();

@@ -176,7 +176,7 @@ async fn the_official_hears_of_it_at_once_and_another_person_reviews_it() {
     let mut grace = it.house.signed_in(official).await;
     let shown = grace.get(&one).await;
     assert!(
-        shown.text.contains("Collapsed at work") && shown.text.contains("Opened the chart in an emergency")
+        shown.text.contains("Collapsed at work") && shown.text.contains("Opened a chart in an emergency")
     );
     assert!(shown.text.contains(&format!("Maria {CANARY}")));
     assert_eq!(grace.submit(&one, &one, &found[1..]).await.status, 422);

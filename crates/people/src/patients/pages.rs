@@ -77,11 +77,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
     };
     let mut viewing = ctx.keep.view(&access, Object::of("chart", id.text()).patient(id)).await?;
     let patient = store::load(&mut viewing, &access, id).await?;
-    let mut team = Vec::new();
-    for member in care_team::members(&mut viewing, id, ctx.now).await? {
-        let name = staff::shown_name(&mut viewing, &access, member.person).await?;
-        team.push(TeamMember { name, ends_at: member.ends_at });
-    }
+    let team = care_team::card(&ctx, &access, &mut viewing, &facts).await?;
     let emergency = match access.is_emergency() {
         true => break_glass::shown(&mut viewing, id, staff::acting(&ctx)?, ctx.now).await?,
         false => None,
@@ -184,11 +180,6 @@ struct Listed {
     lang: String,
 }
 
-struct TeamMember {
-    name: Health,
-    ends_at: UnixMillis,
-}
-
 #[derive(Template)]
 #[template(path = "patients/list.html")]
 struct List {
@@ -214,7 +205,7 @@ struct Chart {
     patient: Patient,
     born: String,
     lang: String,
-    team: Vec<TeamMember>,
+    team: care_team::Card,
     messages: bool,
     emergency: Option<break_glass::Shown>,
 }

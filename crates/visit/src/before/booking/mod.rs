@@ -25,10 +25,9 @@ pub(crate) use visit_page::{
 use super::rules::{Kind, Part, VisitEvent};
 use super::store::{ParticipantRow, VisitRow, load_visit, participants, set_visit_state};
 use keep::{Conn, Entry, Hint, KeepError, Object, Tx};
-use policy::{Access, Act, Facts, HouseRules};
+use policy::{Access, Act, HouseRules};
 use vocabulary::{
-    DAY_MS, Health, MINUTE_MS, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Secret,
-    UnixMillis, VisitId,
+    DAY_MS, Health, MINUTE_MS, ParticipantId, PatientId, PersonId, Principal, Secret, UnixMillis, VisitId,
 };
 use web::{Routes, Rule};
 
