@@ -12,6 +12,8 @@ mod operator;
 #[cfg(test)]
 mod spoken_code;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod tests;
 mod trail;
 mod verify_page;
