@@ -74,11 +74,12 @@ test("R19 (part: the after-review): the privacy official reviews it, in Spanish 
   await page.locator('a[href^="/practice/emergency/"]').first().click();
   assert.match(await wordsOf(page), /Dr. Amara Osei[\s\S]*Teresa Vidal[\s\S]*Fell at home/);
   await look(page, "emergency-review");
-  await page.locator('form[action="/lang"] button').first().click();
-  await page.waitForLoadState();
+  await page.locator('form[action="/lang"] button[value="es"]').click();
+  await page.locator('html[lang="es"]').waitFor();
+  assert.match(await wordsOf(page), /Abierto por emergencia[\s\S]*La vida o la salud está en peligro ahora/);
   await look(page, "emergency-review-es");
-  await page.locator('form[action="/lang"] button').first().click();
-  await page.waitForLoadState();
+  await page.locator('form[action="/lang"] button[value="en"]').click();
+  await page.locator('html[lang="en"]').waitFor();
   await page.check('input[value="justified"]');
   await page.fill("#words", "The ambulance report of today fits.");
   await page.locator('form[action^="/practice/emergency/"] button.primary').click();

@@ -1,5 +1,7 @@
-//! Every address by everybody who has no business there, with ids that are somebody else's, nobody's and none:
-//! all three are refused alike, and no answer tells anything about a patient.
+//! Every address by everybody who has no business there, with ids that are somebody else's, nobody's and
+//! none: all three are refused alike, and no answer tells anything about a patient.
+
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "measures, and prints what it measured")]
 
 use crate::tests::Practice;
 use axum::body::Body;
@@ -73,8 +75,8 @@ async fn whoever_may_not_cannot_tell_what_is_there() {
     assert!(refused > 500, "only {refused} pairs were compared");
 }
 
-/// Nothing but a relation to the very patient or visit would open it. An address without a place for an id may
-/// also open by a relation to somebody else: the page of one's own.
+/// Nothing but a relation to the very patient or visit would open it. An address without a place for an id
+/// may also open by a relation to somebody else: the page of one's own.
 fn is_closed(caller: &Caller, route: &Route, act: Act) -> bool {
     let own = !route.path.contains('{');
     let relations = if own { Relation::ALL.iter().copied().collect() } else { Relations::NONE };

@@ -1,5 +1,5 @@
-//! What somebody of the staff is to a patient at this moment: the facts that every decision about a chart asks
-//! for, read in one place.
+//! What somebody of the staff is to a patient at this moment: the facts that every decision about a chart
+//! asks for, read in one place.
 
 use crate::{break_glass, care_team};
 use keep::{Conn, KeepError};

@@ -8,7 +8,7 @@ use vocabulary::{Principal, Relation, Role};
 
 /// What a page can show of a patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DataClass {
+pub enum RecordClass {
     /// Name, birth date, language, address, telephone.
     Demographics,
     /// Why the patient comes.
@@ -22,31 +22,31 @@ pub enum DataClass {
     Trail,
 }
 
-impl DataClass {
-    pub const ALL: [DataClass; 6] = [
-        DataClass::Demographics,
-        DataClass::Reason,
-        DataClass::Chart,
-        DataClass::Consent,
-        DataClass::Messages,
-        DataClass::Trail,
+impl RecordClass {
+    pub const ALL: [RecordClass; 6] = [
+        RecordClass::Demographics,
+        RecordClass::Reason,
+        RecordClass::Chart,
+        RecordClass::Consent,
+        RecordClass::Messages,
+        RecordClass::Trail,
     ];
 
     pub fn code(self) -> &'static str {
         match self {
-            DataClass::Demographics => "demographics",
-            DataClass::Reason => "reason",
-            DataClass::Chart => "chart",
-            DataClass::Consent => "consent",
-            DataClass::Messages => "messages",
-            DataClass::Trail => "trail",
+            RecordClass::Demographics => "demographics",
+            RecordClass::Reason => "reason",
+            RecordClass::Chart => "chart",
+            RecordClass::Consent => "consent",
+            RecordClass::Messages => "messages",
+            RecordClass::Trail => "trail",
         }
     }
 }
 
 impl Access {
     /// Whether whoever holds this proof needs this class of data for what they do here.
-    pub fn shows(&self, class: DataClass) -> bool {
+    pub fn shows(&self, class: RecordClass) -> bool {
         needs_to_see(self.who(), self.facts(), class)
     }
 }
@@ -62,7 +62,7 @@ enum Need {
     Everybody,
 }
 
-pub fn needs_to_see(who: &Principal, facts: &Facts, class: DataClass) -> bool {
+pub fn needs_to_see(who: &Principal, facts: &Facts, class: RecordClass) -> bool {
     let own = [Relation::CareTeam, Relation::Host, Relation::Deputy];
     match who {
         Principal::Anonymous => false,
@@ -80,8 +80,8 @@ pub fn needs_to_see(who: &Principal, facts: &Facts, class: DataClass) -> bool {
     }
 }
 
-fn need(role: Role, class: DataClass) -> Need {
-    use DataClass::{Chart, Consent, Demographics, Messages, Reason, Trail};
+fn need(role: Role, class: RecordClass) -> Need {
+    use RecordClass::{Chart, Consent, Demographics, Messages, Reason, Trail};
     match (role, class) {
         (Role::Owner | Role::Administrator, _) => Need::Never,
         (Role::SecurityOfficial | Role::PrivacyOfficial, Trail) => Need::Everybody,

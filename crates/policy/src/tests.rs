@@ -1,6 +1,6 @@
 //! The whole matrix as a snapshot, and the rules that must hold whatever the matrix says.
 
-use crate::{Act, DataClass, Facts, Refusal, decide, needs_to_see};
+use crate::{Act, Facts, RecordClass, Refusal, decide, needs_to_see};
 use proptest::prelude::*;
 use std::fmt::Write;
 use vocabulary::{
@@ -161,10 +161,10 @@ fn matrix() -> String {
 fn classes() -> String {
     let mut text = String::from(CLASSES_HEAD);
     write!(text, "{:<26}", "").unwrap();
-    DataClass::ALL.iter().for_each(|class| write!(text, "{:>13}", class.code()).unwrap());
+    RecordClass::ALL.iter().for_each(|class| write!(text, "{:>13}", class.code()).unwrap());
     for (name, who, facts) in columns() {
         write!(text, "\n{name:<26}").unwrap();
-        for class in DataClass::ALL {
+        for class in RecordClass::ALL {
             let mark = if needs_to_see(&who, &facts, class) { "x" } else { "." };
             write!(text, "{mark:>13}").unwrap();
         }

@@ -1,7 +1,7 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings, the risk analysis, the pages of the trail and its monthly review. Refuses to know visits: a slice to the right raises a finding by its
-//! kind, and this one counts.
+//! Owns findings, the risk analysis, the pages of the trail and its monthly review. Refuses to know visits: a
+//! slice to the right raises a finding by its kind, and this one counts.
 
 pub mod findings;
 pub mod risk;

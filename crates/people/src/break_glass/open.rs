@@ -19,7 +19,7 @@ use vocabulary::{HOUR_MS, PatientId, PersonId, UnixMillis};
 use web::mail::Mail;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
-/// Wrong look-ups by person in the running hour. Lives in memory: a restart gives nobody more than one hour's.
+/// Wrong look-ups by person in the running hour. Lives in memory: a restart gives nobody more than an hour's.
 #[derive(Default)]
 pub struct Tries(Mutex<HashMap<PersonId, (i64, u32)>>);
 

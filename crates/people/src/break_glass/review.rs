@@ -1,5 +1,5 @@
-//! What the officials see: which charts were opened in an emergency, why, what was looked at, and what another
-//! person says about it.
+//! What the officials see: which charts were opened in an emergency, why, what was looked at, and what
+//! another person says about it.
 
 use super::rules::{self, Outcome, Refused, WORDS_MAX, WORDS_MIN};
 use super::store::{self, Opening};
@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keep::trail::{Filter, Search, search};
 use keep::{Entry, Object, Viewing};
-use policy::{Access, Act, DataClass, Facts};
+use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
 use vocabulary::{BreakGlassId, Health, PatientId, PersonId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -164,7 +164,7 @@ impl Line {
         let names = ctx.plugged::<Names>();
         let name = |id: PersonId| names.staff(id).map(|name| name.reveal().to_owned()).unwrap_or_default();
         // R116: only an official who needs to know it reads whose chart it was.
-        let patient = match access.shows(DataClass::Demographics) {
+        let patient = match access.shows(RecordClass::Demographics) {
             true => names.patient(access, of.patient).map(|name| name.reveal().to_owned()),
             false => None,
         };

@@ -21,8 +21,8 @@ pub struct Member {
     pub ends_at: UnixMillis,
 }
 
-/// Grants, renews or shortens: the newest grant counts, and whoever comes back begins anew. The caller's entry
-/// in the trail names the act.
+/// Grants, renews or shortens: the newest grant counts, and whoever comes back begins anew. The caller's
+/// entry in the trail names the act.
 pub async fn put(
     tx: &mut Tx,
     patient: PatientId,

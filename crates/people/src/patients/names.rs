@@ -141,8 +141,8 @@ impl Names {
     }
 }
 
-/// The one person of this full name and birth date. Everybody of the name is compared, so that it takes as long
-/// for a wrong date.
+/// The one person of this full name and birth date. Everybody of the name is compared, so that it takes as
+/// long for a wrong date.
 pub async fn find_named(
     ctx: &web::Ctx,
     access: &Access,

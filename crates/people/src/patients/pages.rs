@@ -9,7 +9,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object};
-use policy::{Access, Act, DataClass, Facts};
+use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
 use std::collections::HashSet;
 use vocabulary::{Health, PatientId, Principal, Relation, Relations, UnixMillis};
@@ -85,7 +85,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
     let page = Chart {
         born: spoken_date(&ctx, &patient),
         lang: ctx.words.t(lang_key(patient.lang)),
-        messages: access.shows(DataClass::Messages),
+        messages: access.shows(RecordClass::Messages),
         emergency: emergency.clone(),
         patient,
         team,

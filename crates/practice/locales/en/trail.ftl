@@ -13,6 +13,7 @@ trail-filter-none = Show all
 trail-none = No entry fits
 trail-none-detail = Pick other days, or fewer limits. One look goes back 5,000 entries.
 trail-older = Older ones
+trail-this = This record
 trail-look = Look at this record’s entries
 trail-refused = Refused
 trail-failed = Failed

@@ -13,6 +13,7 @@ trail-filter-none = Mostrar todo
 trail-none = Ninguna entrada corresponde
 trail-none-detail = Elija otros días o menos límites. Una mirada llega 5,000 entradas atrás.
 trail-older = Más antiguas
+trail-this = Este expediente
 trail-look = Ver las entradas de este expediente
 trail-refused = Rechazado
 trail-failed = Falló

@@ -1,8 +1,8 @@
 //! The trail as the officials read it: newest first, by person, act and day; what was done with one patient's
 //! record; a file to take along.
 //!
-//! Owns the pages `/practice/trail...`. Refuses to open what entries say about a patient without a reason, and
-//! to let entries out without a fresh proof. Looking is itself an entry.
+//! Owns the pages `/practice/trail...`. Refuses to open what entries say about a patient without a reason,
+//! and to let entries out without a fresh proof. Looking is itself an entry.
 
 mod csv;
 mod list;

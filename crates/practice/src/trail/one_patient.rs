@@ -9,7 +9,7 @@ use axum::response::Response;
 use keep::trail::{Event, Filter, Search, entries, search};
 use keep::{Entry, Object};
 use people::patients::{BirthDate, Names, day_in, find_named, rules::tidy};
-use policy::{Access, Act, DataClass, Facts};
+use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
 use vocabulary::PatientId;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
@@ -56,7 +56,7 @@ pub(super) async fn show(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response,
     let mut view = ctx.keep.view(&access, object).await?;
     let asked = Search { patient: Some(patient), before: typed.before, limit: SHOWN };
     let found = search(&mut view, &access, asked, &Filter::default()).await?;
-    let name = match access.shows(DataClass::Demographics) {
+    let name = match access.shows(RecordClass::Demographics) {
         true => ctx.plugged::<Names>().patient(&access, patient),
         false => None,
     };
@@ -83,7 +83,7 @@ async fn meant(
         let patient = event.and_then(|event| event.body).and_then(|body| body.patient);
         return patient.map(Some).ok_or(Failure::NotFound);
     }
-    if !access.shows(DataClass::Demographics) {
+    if !access.shows(RecordClass::Demographics) {
         return Err(Failure::NotFound);
     }
     let today = day_in(ctx.now, ctx.zone());
@@ -105,7 +105,7 @@ fn said(event: &Event) -> String {
 
 fn draw(ctx: &Ctx, access: &Access, typed: Typed, faults: Faults) -> Response {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let by_name = typed.entry.is_none() && access.shows(DataClass::Demographics);
+    let by_name = typed.entry.is_none() && access.shows(RecordClass::Demographics);
     let page = Ask { may: by_name || typed.entry.is_some(), by_name, typed, faults };
     ctx.page(Page::new(ctx.words.t("trail-patient-title")).rail("rail-practice").status(status), &page)
 }

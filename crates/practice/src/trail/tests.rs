@@ -1,4 +1,4 @@
-//! The trail on its pages: who reads it, by what it is filtered, what stays shut without a reason, what leaves.
+//! The trail on its pages: who reads it, what narrows it, what stays shut without a reason, what leaves.
 
 use crate::{SCHEMA, WORDS};
 use axum::Router;

@@ -14,7 +14,7 @@ mod tests;
 mod visit_page;
 pub mod when;
 
-pub(crate) use change::load as load_for;
+pub(crate) use crate::before::asked::load as load_for;
 pub(crate) use letters::post_notice;
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub use store::reason;

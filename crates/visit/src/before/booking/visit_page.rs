@@ -3,12 +3,13 @@
 
 use super::patient_of;
 use crate::after::summary;
+use crate::before::asked;
 use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome};
 use crate::before::rules::{ParticipantState, VisitState};
-use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participants};
+use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -150,11 +151,8 @@ struct Can {
 }
 
 async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failure> {
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(Act::SeeVisit, &facts).await?;
+    let (visit, access) = asked::load(ctx, &id.text(), Act::SeeVisit).await?;
+    let facts = *access.facts();
     let reason = reason(ctx, &facts, &visit).await?;
     let summary = summary_of(ctx, &facts, &visit).await?;
     let mut view = ctx.keep.view(&access, Object::of("visit", id.text())).await?;
