@@ -6,6 +6,7 @@
 pub mod account;
 pub mod break_glass;
 pub mod care_team;
+pub mod disclosures;
 pub mod enrolments;
 pub mod invitations;
 pub mod notices;
@@ -36,6 +37,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 7, name: "enrolments", sql: include_str!("enrolments/schema.sql") },
         Step { number: 8, name: "recoveries", sql: include_str!("recoveries/schema.sql") },
         Step { number: 9, name: "break_glass", sql: include_str!("break_glass/schema.sql") },
+        Step { number: 10, name: "disclosures", sql: include_str!("disclosures/schema.sql") },
     ],
 };
 
@@ -80,6 +82,7 @@ pub fn routes() -> Routes {
         .merge(patients::routes())
         .merge(break_glass::routes())
         .merge(care_team::routes())
+        .merge(disclosures::routes())
         .merge(invitations::routes())
         .merge(notices::routes())
 }

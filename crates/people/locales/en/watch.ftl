@@ -86,3 +86,25 @@ teams-title = Care teams to confirm
 teams-under = Twice a year somebody says whether each colleague still needs each chart.
 teams-none = Nothing to confirm
 teams-none-detail = Two weeks before a place on a care team is due, it shows up here.
+
+# A copy leaves
+give-title = Copy of a chart
+give-under = It leaves the practice: say to whom, for what, and pick no more than they need.
+give-recipient = To whom
+give-purpose = For what
+give-for-treatment = Treatment
+give-for-patient = The patient asked for it
+give-for-authorization = The patient signed for it
+give-for-law = The law requires it
+give-for-payment = Payment
+give-for-operations = Running the practice
+give-for-other = Something else
+give-parts = Besides name and birth date
+give-contact = Email and telephone
+give-words = Why this much and no more
+give-words-hint = Needed for payment, running the practice and anything else.
+give-fault-purpose = Pick what it is for.
+give-fault-recipient = Write who gets it, in 2 to 200 letters.
+give-fault-words = Write in 10 to 1,000 letters why they need this much.
+give-go = Make the copy
+give-noted = For { $to }, { $at }. The trail notes it.

@@ -86,3 +86,25 @@ teams-title = Equipos por confirmar
 teams-under = Dos veces al año alguien dice si cada colega todavía necesita cada expediente.
 teams-none = Nada por confirmar
 teams-none-detail = Dos semanas antes de que toque un lugar en un equipo, aparece aquí.
+
+# Sale una copia
+give-title = Copia de un expediente
+give-under = Sale del consultorio: diga para quién, para qué, y elija solo lo necesario.
+give-recipient = Para quién
+give-purpose = Para qué
+give-for-treatment = Tratamiento
+give-for-patient = El paciente la pidió
+give-for-authorization = El paciente firmó para ello
+give-for-law = La ley lo exige
+give-for-payment = Pago
+give-for-operations = Funcionamiento del consultorio
+give-for-other = Otra cosa
+give-parts = Además del nombre y la fecha de nacimiento
+give-contact = Correo y teléfono
+give-words = Por qué esto y nada más
+give-words-hint = Hace falta para pago, funcionamiento y otras cosas.
+give-fault-purpose = Elija para qué es.
+give-fault-recipient = Escriba quién la recibe, de 2 a 200 letras.
+give-fault-words = Escriba de 10 a 1,000 letras por qué necesitan esto.
+give-go = Hacer la copia
+give-noted = Para { $to }, { $at }. El registro lo anota.

@@ -85,6 +85,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
     let page = Chart {
         born: spoken_date(&ctx, &patient),
         lang: ctx.words.t(lang_key(patient.lang)),
+        copy: format!("/patients/{}/copy", id.text()),
         messages: access.shows(RecordClass::Messages),
         emergency: emergency.clone(),
         patient,
@@ -207,5 +208,7 @@ struct Chart {
     lang: String,
     team: care_team::Card,
     messages: bool,
+    /// Where a copy is made.
+    copy: String,
     emergency: Option<break_glass::Shown>,
 }
