@@ -2,18 +2,17 @@
 // changes or upgrades the cryptography; neither the product nor its tests load them.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bundle } from "../build.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const out = join(process.env.CARGO_TARGET_DIR ?? join(here, "../../target"), "client-tools");
 const [name, ...args] = process.argv.slice(2);
 const TOOLS = ["differential", "conformance", "man-in-the-middle"];
 if (!TOOLS.includes(name)) throw new Error(`there is no tool called ${name}`);
 
-mkdirSync(out, { recursive: true });
+// Of its own: the same tool may run twice at a time.
+const out = mkdtempSync(join(tmpdir(), "alcove-tool-"));
 const files = await bundle({
   entryPoints: [`tools/${name}.ts`],
   outdir: out,
@@ -26,4 +25,5 @@ for (const file of files) writeFileSync(file.path, file.contents);
 const run = spawnSync(process.execPath, ["--enable-source-maps", join(out, `${name}.mjs`), ...args], {
   stdio: "inherit",
 });
+rmSync(out, { recursive: true, force: true });
 process.exit(run.status ?? 1);

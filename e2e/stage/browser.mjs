@@ -16,12 +16,12 @@ const MORTAL = { handleSIGTERM: false, handleSIGINT: false, handleSIGHUP: false 
 
 /**
  * A person at a device: `phone` or `desk`, `lang`, `permissions` ("denied" leaves camera and microphone
- * refused).
+ * refused), `ownCertificate` for a practice that signed its certificate itself.
  */
 export async function person(
   browser,
   demo,
-  { phone = false, lang = "en-US", init = null, bypassPolicy = false } = {},
+  { phone = false, lang = "en-US", init = null, bypassPolicy = false, ownCertificate = false } = {},
 ) {
   const viewport = phone ? { width: 390, height: 844 } : { width: 1280, height: 820 };
   const context = await browser.newContext({
@@ -31,6 +31,7 @@ export async function person(
     hasTouch: phone,
     baseURL: demo.origin,
     bypassCSP: bypassPolicy,
+    ignoreHTTPSErrors: ownCertificate,
   });
   context.setDefaultTimeout(STEP_WITHIN_MS);
   const strays = [];

@@ -7,6 +7,7 @@ use crate::repository::Repository;
 use crate::shell::{self, Outcome, command};
 use crate::tools;
 use std::hash::{BuildHasher, RandomState};
+use std::process::Command;
 
 const USAGE: &str = "say how many scripts: cargo xtask differential --scripts N [--seed S]; \
                      N is at most 10000, S below 4294967296";
@@ -28,16 +29,29 @@ pub fn run(args: &[String]) -> Outcome<()> {
     play(&repository, wish.scripts, seed)
 }
 
-/// The scripts alone, when everything is built.
+/// The scripts alone, when everything is built: in two halves side by side, for each is busy on one core.
 pub fn play(repository: &Repository, scripts: u32, seed: u32) -> Outcome<()> {
     let folder = repository.root.join("client");
     client::install(&folder)?;
-    let mut node = command("node", &folder);
+    let first = scripts / 2;
+    let halves = [(first, seed), (scripts - first, seed.wrapping_add(first))];
+    let ended = std::thread::scope(|scope| {
+        let running = halves
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|&(count, from)| scope.spawn(move || shell::run(&mut player(repository, count, from))));
+        let running: Vec<_> = running.collect();
+        running.into_iter().all(|half| half.join().is_ok_and(|played| played.is_ok()))
+    });
+    if ended { Ok(()) } else { Err("the two implementations do not agree: see above".into()) }
+}
+
+fn player(repository: &Repository, scripts: u32, seed: u32) -> Command {
+    let mut node = command("node", &repository.root.join("client"));
     node.args(["tools/run.mjs", "differential"])
         .arg(participant::program(repository, "differential"))
-        .args([scripts.to_string(), seed.to_string()])
-        .env("CARGO_TARGET_DIR", &repository.target);
-    shell::run(&mut node).map_err(|_| "the two implementations do not agree: see above".into())
+        .args([scripts.to_string(), seed.to_string()]);
+    node
 }
 
 fn wish(args: &[String]) -> Outcome<Wish> {

@@ -16,7 +16,7 @@ struct Package {
     there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 5] = [
+const PACKAGES: [Package; 6] = [
     Package { name: "chromium", there: || chromium().is_some() },
     Package { name: "firefox-esr", there: || firefox().is_some() },
     Package {
@@ -24,6 +24,7 @@ const PACKAGES: [Package; 5] = [
         there: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").is_file(),
     },
     Package { name: "fontconfig", there: || answers(command("fc-list", Path::new("/")).arg("--version")) },
+    Package { name: "openssl", there: || answers(command("openssl", Path::new("/")).arg("version")) },
     Package {
         name: "python3-venv",
         there: || answers(command("python3", Path::new("/")).args(["-c", "import ensurepip, venv"])),

@@ -1,7 +1,9 @@
 //! The parts of one practice put together: its folder, its keep, its pages and its media server.
 
 use crate::ambient::SystemEntropy;
+use crate::config::{self, Config};
 use crate::demo;
+use keep::vault::RootKey;
 use keep::{Keep, KeepError, Schema};
 use media::Sfu;
 use people::invitations::Limits;
@@ -21,7 +23,7 @@ pub enum Failure {
     Keep(#[from] KeepError),
     #[error("{0}")]
     Trail(#[from] keep::trail::TrailError),
-    #[error("the folder {0} holds no practice: it needs `data` and `root.key`")]
+    #[error("the folder {0} holds no practice: it needs `alcove.toml`, or a demo's `data` and `root.key`")]
     NoPractice(PathBuf),
     #[error("{what}: {cause}")]
     System { what: String, cause: std::io::Error },
@@ -38,47 +40,66 @@ impl Failure {
     }
 }
 
-/// Where one practice lives. The root key stands beside the data folder, never in it (45 CFR 164.402: data is
-/// "secured" only while the key is kept apart).
+/// Where one practice lives. The root key stands outside the data folder (45 CFR 164.402: data is "secured"
+/// only while the key is kept apart).
+#[derive(Clone)]
 pub struct Places {
-    pub folder: PathBuf,
+    pub data: PathBuf,
+    pub root_key: PathBuf,
 }
 
 impl Places {
+    pub fn of(config: &Config) -> Places {
+        Places { data: config.data.clone(), root_key: config.root_key.clone() }
+    }
+
+    /// The practice whose `alcove.toml` stands in this folder, or a demo's with `data` and `root.key`.
     pub fn existing(folder: &Path) -> Result<Places, Failure> {
-        let places = Places { folder: folder.to_owned() };
-        let holds_one = places.data().is_dir() && places.root_key().is_file();
+        let file = folder.join(config::FILE);
+        if file.is_file() {
+            return Ok(Places::of(&Config::load(&file)?));
+        }
+        let places = Places::beside(folder);
+        let holds_one = places.data.is_dir() && places.root_key.is_file();
         if holds_one { Ok(places) } else { Err(Failure::NoPractice(folder.to_owned())) }
     }
 
-    /// The practice in `folder`, or a new empty one when the folder holds none. `true` when it is new.
+    /// The demo's practice in `folder`, or a new empty one when the folder holds none. `true` when it is new.
     pub fn existing_or_new(folder: &Path) -> Result<(Places, bool), Failure> {
-        if let Ok(places) = Places::existing(folder) {
+        let places = Places::beside(folder);
+        if places.data.is_dir() && places.root_key.is_file() {
             return Ok((places, false));
         }
-        let places = Places { folder: folder.to_owned() };
-        std::fs::create_dir_all(places.data())
+        std::fs::create_dir_all(&places.data)
             .map_err(Failure::system(format!("cannot make the folder {}", folder.display())))?;
-        keep::vault::create_root(&places.root_key(), &SystemEntropy)?;
+        keep::vault::create_root(&places.root_key, &SystemEntropy)?;
         Ok((places, true))
     }
 
     pub async fn open(&self, clock: Arc<dyn Clock>) -> Result<Keep, Failure> {
-        let config = keep::Config { folder: self.data(), root_key: self.root_key() };
-        Ok(Keep::open(&config, &schemas(), clock, Arc::new(SystemEntropy)).await?)
+        Ok(Keep::open(&self.keeping(), &schemas(), clock, Arc::new(SystemEntropy)).await?)
     }
 
-    fn data(&self) -> PathBuf {
-        self.folder.join("data")
+    pub async fn open_with(&self, root: &RootKey, clock: Arc<dyn Clock>) -> Result<Keep, Failure> {
+        Ok(Keep::open_with(&self.keeping(), root, &schemas(), clock, Arc::new(SystemEntropy)).await?)
+    }
+
+    /// The key from its file.
+    pub fn root(&self) -> Result<RootKey, Failure> {
+        Ok(RootKey::read(&self.root_key, &self.data)?)
     }
 
     /// Where an open house hears its operator.
     pub fn control(&self) -> PathBuf {
-        self.data().join("control.sock")
+        self.data.join("control.sock")
     }
 
-    fn root_key(&self) -> PathBuf {
-        self.folder.join("root.key")
+    fn beside(folder: &Path) -> Places {
+        Places { data: folder.join("data"), root_key: folder.join("root.key") }
+    }
+
+    fn keeping(&self) -> keep::Config {
+        keep::Config { folder: self.data.clone(), root_key: self.root_key.clone() }
     }
 }
 
@@ -117,7 +138,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
     Ok(people::plug_doors(site))
 }
 
-const RAIL: [RailItem; 5] = [
+const RAIL: [RailItem; 6] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
     RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
@@ -128,4 +149,5 @@ const RAIL: [RailItem; 5] = [
         act: Act::AnswerAskedQuestion,
     },
     RailItem { key: "rail-staff", href: "/staff", icon: "id-card", act: Act::SeeStaff },
+    RailItem { key: "rail-set-up", href: "/set-up", icon: "settings", act: Act::SetUpPractice },
 ];

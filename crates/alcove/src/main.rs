@@ -3,12 +3,17 @@
 //! This crate owns configuration, wiring and commands. It holds no rule and no SQL: those live in the slices.
 
 mod ambient;
+mod config;
 mod demo;
-mod door;
 mod house;
+mod init;
 mod keys;
+mod kit;
+mod listen;
 mod log;
 mod operator;
+mod sealed;
+mod serve;
 #[cfg(test)]
 mod spoken_code;
 #[cfg(test)]
@@ -32,6 +37,25 @@ struct Cli {
 enum Command {
     /// Open a furnished practice on this machine alone, to look around and hold a visit.
     Demo(demo::Options),
+    /// Make a new practice: its keys, its recovery kit, its configuration, and a link for its owner.
+    Init(init::Options),
+    /// Open the practice to its people, as its configuration says.
+    Serve(serve::Options),
+    /// Unlock a sealed practice: the root key's words, or two shares of the kit, on standard input.
+    Unlock {
+        /// The practice's folder: the one that holds `alcove.toml`.
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: std::path::PathBuf,
+    },
+    /// Print a recovery kit, or try the one you have.
+    #[command(subcommand)]
+    Kit(kit::Command),
+    /// Print a new link for an owner who has never signed in.
+    OwnerLink {
+        /// The practice's folder: the one that holds `alcove.toml`.
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: std::path::PathBuf,
+    },
     /// Put new keys in the place of old ones, or destroy a patient's.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -53,6 +77,11 @@ async fn main() -> ExitCode {
     log::start();
     let done = match Cli::parse().command {
         Command::Demo(options) => demo::run(options).await,
+        Command::Init(options) => init::run(options).await,
+        Command::Serve(options) => serve::run(options).await,
+        Command::Unlock { folder } => sealed::unlock(&folder).await,
+        Command::Kit(command) => kit::run(command).await,
+        Command::OwnerLink { folder } => operator::ask(&folder, operator::Order::LinkOwner).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Trail(command) => trail::run(command).await,
         Command::VerifyPage(options) => verify_page::run(options).await,

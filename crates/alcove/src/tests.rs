@@ -64,6 +64,37 @@ async fn strangers_reach_only_what_is_public() {
     }
 }
 
+/// Whatever is answered to whomever: a page, a refusal, nothing, a wrong method.
+#[tokio::test]
+async fn every_answer_of_every_route_wears_the_armour() {
+    const WORN: [(&str, &str); 8] = [
+        ("content-security-policy", "default-src 'none'"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "geolocation=()"),
+        ("strict-transport-security", "max-age="),
+    ];
+    let practice = Practice::open_at("https://visits.example.org").await;
+    let sealed = web::sealed("https://visits.example.org".into());
+    let mut answers = Vec::new();
+    for route in all_routes().table() {
+        let path = filled_in(route.path);
+        answers.push((path.clone(), get(&practice.router, &path).await));
+        answers.push((path.clone(), post(&practice.router, &path, &[]).await));
+        answers.push((path.clone(), get(&sealed, &path).await));
+    }
+    assert!(answers.len() > 300);
+    for (path, answer) in answers {
+        for (name, value) in WORN {
+            let worn = answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+            assert!(worn.contains(value), "{path} ({}): {name} is `{worn}`", answer.status);
+        }
+    }
+}
+
 /// R38 (part: the data folder) and R25 (part: every health field of a furnished practice): nothing of a
 /// patient can be read from the files, and letters say neither who nor why.
 #[tokio::test]
@@ -92,10 +123,14 @@ pub(crate) struct Practice {
 
 impl Practice {
     pub async fn open() -> Practice {
+        Practice::open_at("http://localhost:1").await
+    }
+
+    async fn open_at(origin: &str) -> Practice {
         let folder = TempFolder::new();
         let (places, _) = Places::existing_or_new(folder.path()).unwrap();
         let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();
-        let links = demo::furnish::furnish(&keep, "http://localhost:1").await.unwrap();
+        let links = demo::furnish::furnish(&keep, origin).await.unwrap();
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let config =
             SfuConfig { udp: nowhere, udp_enabled: false, public: vec![], tcp_public: vec![nowhere] };

@@ -7,7 +7,7 @@ use crate::store::{Around, Conn, Engine, Register, register};
 use crate::testing::TempFolder;
 use crate::trail::{Body, Callers, Entry, Head, Object, Outcome};
 use crate::tx::{Reader, Tx};
-use crate::vault::{Vault, read_root};
+use crate::vault::{RootKey, Vault};
 use crate::view::Views;
 use crate::{KeepError, Schema, schema};
 use policy::Act;
@@ -60,17 +60,39 @@ impl Keep {
         Keep::open_in(config, schemas, Around { clock, entropy }, None).await
     }
 
+    /// The same with a root key that does not lie in its file: typed in, or put together from the kit.
+    pub async fn open_with(
+        config: &Config,
+        root: &RootKey,
+        schemas: &[Schema],
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Keep, KeepError> {
+        Keep::open_under(config, root, schemas, Around { clock, entropy }, None).await
+    }
+
     pub(crate) async fn open_in(
         config: &Config,
         schemas: &[Schema],
         around: Around,
         temp: Option<TempFolder>,
     ) -> Result<Keep, KeepError> {
+        make_folder(&config.folder)?;
+        let root = RootKey::read(&config.root_key, &config.folder)?;
+        Keep::open_under(config, &root, schemas, around, temp).await
+    }
+
+    async fn open_under(
+        config: &Config,
+        root: &RootKey,
+        schemas: &[Schema],
+        around: Around,
+        temp: Option<TempFolder>,
+    ) -> Result<Keep, KeepError> {
         let around = Arc::new(around);
         make_folder(&config.folder)?;
-        let root = read_root(&config.root_key, &config.folder)?;
         let lock = lock(&config.folder)?;
-        let vault = Vault::open(&config.folder, &root, around.clone()).await?;
+        let vault = Vault::open(&config.folder, root.key(), around.clone()).await?;
         let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
         let engine = Engine::open(&config.folder.join("alcove.db"), &all, around.clone()).await?;
         let mut conn = engine.read().await?;

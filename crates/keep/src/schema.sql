@@ -31,6 +31,7 @@ CREATE TABLE settings (
   id TEXT PRIMARY KEY, -- plain: always 'practice'
   house_rules TEXT NOT NULL, -- plain: JSON of the house rules
   face TEXT NOT NULL, -- plain: JSON of name, phone, zone and origin of the practice
+  opening BIGINT NOT NULL, -- plain: 1 while the practice is being set up
   changed_at BIGINT NOT NULL -- plain: Unix milliseconds
 );
 -- Letters that wait, went out or failed for good.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     pub house_rules: HouseRules,
     pub face: Face,
+    /// The practice is being set up: staff reach nothing but the pages that finish it.
+    pub opening: bool,
 }
 
 /// How the practice shows itself on pages and in letters.
@@ -40,10 +42,11 @@ impl Tx {
         let rules = to_json(&settings.house_rules)?;
         let face = to_json(&settings.face)?;
         self.run(
-            "INSERT INTO settings (id, house_rules, face, changed_at) VALUES ('practice', $1, $2, $3)
+            "INSERT INTO settings (id, house_rules, face, opening, changed_at)
+             VALUES ('practice', $1, $2, $3, $4)
              ON CONFLICT (id) DO UPDATE SET house_rules = excluded.house_rules, face = excluded.face,
-                 changed_at = excluded.changed_at",
-            args![rules, face, self.now()],
+                 opening = excluded.opening, changed_at = excluded.changed_at",
+            args![rules, face, i64::from(settings.opening), self.now()],
         )
         .await?;
         self.changes_settings(settings.clone());
@@ -52,9 +55,13 @@ impl Tx {
 }
 
 pub(crate) async fn load(conn: &mut Conn) -> Result<Settings, KeepError> {
-    let found = conn.row("SELECT house_rules, face FROM settings WHERE id = 'practice'", args![]).await?;
-    let Some(row) = found else { return Ok(Settings::default()) };
-    Ok(Settings { house_rules: from_json(row.text("house_rules")?)?, face: from_json(row.text("face")?)? })
+    let sql = "SELECT house_rules, face, opening FROM settings WHERE id = 'practice'";
+    let Some(row) = conn.row(sql, args![]).await? else { return Ok(Settings::default()) };
+    Ok(Settings {
+        house_rules: from_json(row.text("house_rules")?)?,
+        face: from_json(row.text("face")?)?,
+        opening: row.int("opening")? != 0,
+    })
 }
 
 fn to_json<T: Serialize>(value: &T) -> Result<String, KeepError> {

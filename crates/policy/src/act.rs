@@ -155,14 +155,28 @@ acts! {
     /// The colleague did not ask for it, or has found the key.
     StopOwnRecovery = "recovery.stop_own",
     SwitchIntegration = "integration.switch",
+    /// Say who the practice is, where it works and who answers for privacy.
+    SetUpPractice = "practice.set_up",
+    /// The end of the set-up: from now on people are seen.
+    OpenPractice = "practice.open",
 
     // Keys
     /// New keys for old ones; nothing is lost by it.
     RotateKeys = "key.rotate",
     /// The end of everything sealed for one patient.
     ShredKeys = "key.shred",
+    /// Print a recovery kit.
+    MakeKit = "key.kit",
+    /// Two shares of the kit were typed in, and they open the practice.
+    TryKit = "key.kit_try",
 
     // The program itself
+    /// A new practice: its keys, its first account.
+    BeginPractice = "practice.begin",
+    /// A new link for an owner who has never signed in.
+    LinkOwner = "practice.owner_link",
+    /// The practice's address became another in the configuration.
+    FollowConfig = "practice.follow_config",
     Furnish = "practice.furnish",
     IndexNames = "name_index.build",
     DeliverLetter = "letter.deliver",
@@ -227,6 +241,18 @@ impl Act {
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
         }
+    }
+
+    /// What staff do while the practice is being set up: sign in, see to their own account, invite others.
+    /// Everything else waits until the officials are named (45 CFR 164.308(a)(2), 164.530(a)(1)).
+    pub fn comes_before_opening(self) -> bool {
+        let of_staff = self.code().starts_with("staff.") || self.code().starts_with("recovery.");
+        let of_session = self.code().starts_with("session.");
+        let other = matches!(
+            self,
+            Act::OpenEnrolment | Act::ChangeOwnProofs | Act::SetUpPractice | Act::OpenPractice
+        );
+        of_staff || of_session || other
     }
 
     /// Nobody does this without a patient whom it is about.

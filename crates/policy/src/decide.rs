@@ -193,6 +193,7 @@ fn needs(act: Act) -> Needs {
         Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], fresh: true, ..none() },
         Act::SeeCareTeams => roles(&[Privacy]),
         Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
+        Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),
         Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk | Act::SignAnalysis => {
@@ -209,9 +210,16 @@ fn needs(act: Act) -> Needs {
         | Act::AskRecovery
         | Act::ApproveRecovery
         | Act::WithdrawRecovery => of_accounts(act),
-        Act::RaiseFinding | Act::Furnish | Act::IndexNames | Act::DeliverLetter | Act::KeepVisit => {
-            Needs { program: true, ..none() }
-        }
+        Act::RaiseFinding
+        | Act::BeginPractice
+        | Act::LinkOwner
+        | Act::FollowConfig
+        | Act::MakeKit
+        | Act::TryKit
+        | Act::Furnish
+        | Act::IndexNames
+        | Act::DeliverLetter
+        | Act::KeepVisit => Needs { program: true, ..none() },
     }
 }
 

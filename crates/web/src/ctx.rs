@@ -36,6 +36,9 @@ impl Ctx {
     /// are merely not signed in, or anybody could make the trail grow. Decide before `keep.begin()`: there
     /// is one writer, and a refusal needs it.
     pub async fn decide(&self, act: Act, facts: &Facts) -> Result<Access, Failure> {
+        if self.waits_for_opening(act) {
+            return Err(Failure::SetUpFirst);
+        }
         match policy::decide(&self.who, &Facts { fresh: self.fresh, ..*facts }, act) {
             Ok(access) => Ok(access),
             Err(Refusal::SignIn) => Err(Failure::SignIn),
@@ -50,7 +53,13 @@ impl Ctx {
 
     /// Whether a link or button is worth showing, a fresh proof aside. Grants nothing and leaves no trace.
     pub fn allowed(&self, act: Act, facts: &Facts) -> bool {
-        policy::decide(&self.who, &Facts { fresh: true, ..*facts }, act).is_ok()
+        !self.waits_for_opening(act)
+            && policy::decide(&self.who, &Facts { fresh: true, ..*facts }, act).is_ok()
+    }
+
+    /// R53: a practice without named officials sees nobody.
+    fn waits_for_opening(&self, act: Act) -> bool {
+        self.settings.opening && matches!(self.who, Principal::Staff { .. }) && !act.comes_before_opening()
     }
 
     /// Draws a template that extends `shell.html` or `staff.html`.

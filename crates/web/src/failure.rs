@@ -21,6 +21,8 @@ pub enum Failure {
     SecondFact,
     /// Allowed, once the person has proven again who they are: a page leads to `/sign-in/again` and back.
     ProveAgain,
+    /// The practice is being set up; the owner finishes that first. A page leads to `/set-up`.
+    SetUpFirst,
     /// Absent or forbidden: the reader cannot tell which.
     NotFound,
     /// What was sent cannot be read.
@@ -73,6 +75,7 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Failure::SignIn | Failure::SecondFact | Failure::ProveAgain => StatusCode::UNAUTHORIZED,
+            Failure::SetUpFirst => StatusCode::CONFLICT,
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::BadInput | Failure::StaleForm => StatusCode::BAD_REQUEST,
             Failure::OtherSite => StatusCode::FORBIDDEN,
@@ -93,6 +96,7 @@ impl Failure {
             Failure::SignIn => "failure-sign-in",
             Failure::SecondFact => "failure-second-fact",
             Failure::ProveAgain => "failure-prove-again",
+            Failure::SetUpFirst => "failure-set-up",
             Failure::NotFound => "failure-not-found",
             Failure::BadInput => "failure-bad-input",
             Failure::StaleForm => "failure-stale-form",

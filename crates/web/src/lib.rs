@@ -49,6 +49,7 @@ mod own_pages;
 mod page;
 pub mod room_page;
 mod routes;
+mod sealed;
 mod site;
 mod styleguide;
 pub mod testing;
@@ -62,6 +63,7 @@ pub use language::is_own_path;
 pub use own_pages::routes;
 pub use page::{Frame, Page, RailItem, see_other};
 pub use routes::{Route, Routes, Rule};
+pub use sealed::sealed;
 pub use site::{Found, SignIn, Site};
 pub use words::{Argument, Catalog, Gaps, Locale, Value, Words};
 

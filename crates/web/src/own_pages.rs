@@ -6,6 +6,7 @@ use crate::{Ctx, Routes, Rule, assets, language, room_page, see_other, styleguid
 use axum::Extension;
 use axum::response::Response;
 use policy::Facts;
+use vocabulary::Principal;
 
 pub fn routes() -> Routes {
     let same = Rule::Public("the same bytes for everybody");
@@ -23,6 +24,9 @@ pub fn routes() -> Routes {
 
 /// Staff to the first page of their rail, others to the door.
 async fn start(ctx: Ctx) -> Response {
+    if ctx.settings.opening && matches!(ctx.who, Principal::Staff { .. }) {
+        return see_other("/set-up");
+    }
     let rail = ctx.site.rail.iter().find(|item| ctx.allowed(item.act, &Facts::default()));
     match rail {
         Some(item) => see_other(item.href),

@@ -7,10 +7,9 @@ pub mod furnish;
 pub mod pages;
 
 use crate::ambient::SystemClock;
-use crate::door::Door;
 use crate::house::{self, Failure, Places};
+use crate::listen::{Doors, Limits, Stage};
 use crate::{log, operator};
-use axum::serve::ListenerExt;
 use furnish::StaffLink;
 use keep::{Carrier, Keep};
 use media::{Sfu, SfuConfig};
@@ -83,9 +82,11 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     tokio::spawn(hear_the_operator(places.control(), desk));
     let site = site.plug(pages::Signposts::new(&links));
     let router = house::routes().merge(pages::routes()).into_router(site);
-    let door = Door::open(listener, sfu).map_err(Failure::system("cannot open the door"))?;
+    let stage = Stage::new(axum::Router::new());
+    stage.put(router, sfu);
+    let doors = Doors::plain(stage, Limits { connections: CONNECTIONS, per_address: CONNECTIONS });
     announce(&options, &origin, &folder, &links);
-    serve(door, router, keep).await
+    serve(doors, listener, keep).await
 }
 
 /// Without the socket the house works all the same; only orders need it closed first.
@@ -93,7 +94,7 @@ async fn hear_the_operator(control: PathBuf, desk: operator::Desk) {
     if let Err(failure) = desk.resume().await {
         tracing::warn!(%failure, "a change of keys that was cut short did not go on");
     }
-    if let Err(failure) = operator::listen(&control, desk).await {
+    if let Err(failure) = operator::listen(&control, Arc::new(desk)).await {
         tracing::warn!(%failure, "orders of the operator cannot reach this house while it is open");
     }
 }
@@ -128,22 +129,15 @@ fn carrier(options: &Options, folder: &Path, keep: &Keep) -> Result<Arc<dyn Carr
     }
 }
 
-async fn serve(door: Door, router: axum::Router, keep: Keep) -> Result<(), Failure> {
+async fn serve(doors: Doors, listener: TcpListener, keep: Keep) -> Result<(), Failure> {
     let until_asked = async {
         // Without signals there is nothing to wait for; the terminal still ends the program.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    let door = door.tap_io(|stream| {
-        // Small messages of a live visit must not wait for each other; without this they are only slower.
-        let _ = stream.set_nodelay(true);
-    });
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::select! {
-        served = axum::serve(door, router).into_future() => {
-            served.map_err(Failure::system("the page server stopped"))?;
-        }
+        () = doors.serve(listener) => {}
         () = until_asked => {}
     }
     keep.close().await;
@@ -181,6 +175,9 @@ fn announce(options: &Options, origin: &str, folder: &Path, links: &furnish::Lin
     log::say(&format!("\n  Everything is kept in  {}", folder.display()));
     log::say("  Stop with Ctrl+C.\n");
 }
+
+/// Everybody of the demo comes from this machine.
+const CONNECTIONS: usize = 600;
 
 fn fresh_folder() -> PathBuf {
     let mut random = [0; 8];

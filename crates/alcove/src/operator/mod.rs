@@ -10,7 +10,7 @@ mod socket;
 mod tests;
 
 pub use orders::{Desk, Order};
-pub use socket::listen;
+pub use socket::{Hears, ask as tell, listen};
 
 use crate::house::{Failure, Places};
 use crate::{ambient, log};

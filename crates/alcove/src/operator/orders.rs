@@ -1,10 +1,12 @@
 //! The orders themselves. Each is carried out in the process that holds the practice.
 
 use crate::house::Failure;
+use crate::init as opening;
 use keep::trail::{self, Deep};
-use keep::{Certificate, Keep, Owner, Renewed, Shredding};
+use keep::{Certificate, Entry, Keep, Object, Owner, Renewed, Shredding};
 use people::patients::{self, Names};
 use policy::{Access, Act, Facts, decide};
+use practice::set_up;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 use std::fs::File;
@@ -19,7 +21,7 @@ const WHY_CHARS: usize = 3;
 /// Wrong places that are named; the rest are counted.
 const SPOTS_SHOWN: usize = 100;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
     RotateRoot {
@@ -42,6 +44,15 @@ pub enum Order {
         patient: String,
         out: PathBuf,
     },
+    /// To a sealed practice: the words of the root key, or two shares.
+    Unlock {
+        with: String,
+    },
+    /// A kit was printed, or two of its shares opened the practice.
+    KitMade,
+    KitTried,
+    /// A new link for an owner who has never signed in.
+    LinkOwner,
     Verify {
         deep: bool,
     },
@@ -99,6 +110,13 @@ impl Desk {
                 let found = found.ok_or(Failure::Other("this patient was not shredded".into()))?;
                 hand_over(&found, &out)
             }
+            Order::Unlock { .. } => Err(Failure::Other("the practice is open already".into())),
+            Order::KitMade => self.note_kit(Act::MakeKit, by).await,
+            Order::KitTried => self.note_kit(Act::TryKit, by).await,
+            Order::LinkOwner => {
+                let link = opening::link_owner(&self.keep, &access(Act::LinkOwner)?).await?;
+                Ok(format!("The owner opens this link within 7 days, once:\n\n  {link}\n"))
+            }
             Order::Verify { deep: false } => {
                 let whole = trail::verify(&self.keep).await?;
                 Ok(format!("The trail is whole: {} entries, as signed.", whole.size))
@@ -125,6 +143,16 @@ impl Desk {
                 Ok(format!("{entries} entries are in {}.", out.display()))
             }
         }
+    }
+
+    async fn note_kit(&self, act: Act, by: &str) -> Result<String, Failure> {
+        let mut tx = self.keep.begin().await?;
+        match act {
+            Act::TryKit => set_up::kit_tried(&mut tx).await?,
+            _ => set_up::kit_made(&mut tx).await?,
+        }
+        tx.commit(&access(act)?, Entry::new(Object::of("kit", "")).detail("by", by)).await?;
+        Ok("That stands in the trail.".into())
     }
 
     async fn rotate_data(&self, patient: Option<String>, why: &str, by: &str) -> Result<String, Failure> {

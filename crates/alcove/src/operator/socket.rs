@@ -3,9 +3,11 @@
 
 use super::orders::{Desk, Order};
 use crate::house::Failure;
+use keep::BoxFuture;
 use serde::{Deserialize, Serialize};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -25,8 +27,19 @@ enum Answer {
     Failed(String),
 }
 
+/// Whoever takes orders: the open house, or the lock of a sealed one.
+pub trait Hears: Send + Sync {
+    fn hear<'a>(&'a self, order: Order, by: &'a str) -> BoxFuture<'a, Result<String, Failure>>;
+}
+
+impl Hears for Desk {
+    fn hear<'a>(&'a self, order: Order, by: &'a str) -> BoxFuture<'a, Result<String, Failure>> {
+        Box::pin(self.carry_out(order, by))
+    }
+}
+
 /// Serves orders until the task is dropped, one at a time.
-pub async fn listen(path: &Path, desk: Desk) -> Result<(), Failure> {
+pub async fn listen(path: &Path, desk: Arc<dyn Hears>) -> Result<(), Failure> {
     // The lock on the folder is ours, so a socket that lies here was left behind.
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -39,7 +52,7 @@ pub async fn listen(path: &Path, desk: Desk) -> Result<(), Failure> {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                if let Err(error) = serve(stream, &desk).await {
+                if let Err(error) = serve(stream, &*desk).await {
                     tracing::warn!(kind = ?error.kind(), "an order over the operator's socket broke off");
                 }
             }
@@ -69,7 +82,7 @@ pub fn own_account() -> u32 {
     std::fs::metadata("/proc/self").map_or(u32::MAX, |about| about.uid())
 }
 
-async fn serve(stream: UnixStream, desk: &Desk) -> std::io::Result<()> {
+async fn serve(stream: UnixStream, desk: &dyn Hears) -> std::io::Result<()> {
     let account = stream.peer_cred()?.uid();
     let mut stream = BufReader::new(stream);
     let answer = if account == 0 || account == own_account() {
@@ -78,7 +91,7 @@ async fn serve(stream: UnixStream, desk: &Desk) -> std::io::Result<()> {
         let read = tokio::time::timeout(ORDER_WITHIN, bounded.read_line(&mut line)).await;
         read.map_err(|_| std::io::ErrorKind::TimedOut)??;
         match serde_json::from_str::<Order>(&line) {
-            Ok(order) => match desk.carry_out(order, &super::by(account)).await {
+            Ok(order) => match desk.hear(order, &super::by(account)).await {
                 Ok(said) => Answer::Done(said),
                 Err(failure) => Answer::Failed(failure.to_string()),
             },

@@ -40,7 +40,7 @@ async fn an_open_house_carries_out_orders_while_it_goes_on() {
     let control = places.control();
     let house = tokio::spawn({
         let (control, desk) = (control.clone(), desk.clone());
-        async move { listen(&control, desk).await.map_err(|failure| failure.to_string()) }
+        async move { listen(&control, Arc::new(desk)).await.map_err(|failure| failure.to_string()) }
     });
     // The file is there a moment before anybody listens behind it.
     while UnixStream::connect(&control).await.is_err() {
@@ -94,7 +94,7 @@ async fn what_is_no_order_is_answered_and_harms_nobody() {
     let control = places.control();
     let task = tokio::spawn({
         let control = control.clone();
-        async move { listen(&control, desk).await.map_err(|failure| failure.to_string()) }
+        async move { listen(&control, Arc::new(desk)).await.map_err(|failure| failure.to_string()) }
     });
     while UnixStream::connect(&control).await.is_err() {
         tokio::task::yield_now().await;

@@ -6,6 +6,7 @@
 //! but in the place it was sealed for.
 
 mod envelope;
+mod kit;
 mod place;
 mod ring;
 mod root;
@@ -15,8 +16,9 @@ mod wrapping;
 #[cfg(test)]
 mod tests;
 
+pub use kit::{KitFault, make_kit, open_kit};
 pub use place::{Owner, Place};
-pub use root::create_root;
+pub use root::{RootKey, create_root};
 
 pub(crate) use envelope::{Key, KeyId, derive, key_id};
 pub(crate) use ring::{Held, Purpose, Vault};

@@ -10,6 +10,34 @@ use std::path::{Path, PathBuf};
 use vocabulary::Entropy;
 use zeroize::Zeroizing;
 
+/// The root key in memory, from its file or from two shares of the recovery kit. Never printed.
+#[derive(Clone)]
+pub struct RootKey(Key);
+
+impl RootKey {
+    /// Reads the file, after looking at who else could.
+    pub fn read(path: &Path, data_folder: &Path) -> Result<RootKey, KeepError> {
+        read_root(path, data_folder).map(RootKey)
+    }
+
+    /// The words of a root key's file.
+    pub fn parse(text: &str) -> Option<RootKey> {
+        from_hex(text.trim().as_bytes()).map(RootKey)
+    }
+
+    pub fn is(&self, other: &RootKey) -> bool {
+        aws_lc_rs::constant_time::verify_slices_are_equal(self.0.bytes(), other.0.bytes()).is_ok()
+    }
+
+    pub(crate) fn of(key: Key) -> RootKey {
+        RootKey(key)
+    }
+
+    pub(crate) fn key(&self) -> &Key {
+        &self.0
+    }
+}
+
 /// Writes a new root key. An existing file is never overwritten: that would be the end of the data.
 pub fn create_root(path: &Path, entropy: &dyn Entropy) -> Result<(), KeepError> {
     write_root(path, &Key::new(entropy))

@@ -4,13 +4,16 @@
 //! without an `Access`: they are sealed under the practice's key. Refuses anybody to suspend themselves.
 
 mod invite;
+mod owner;
 mod pages;
 mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{NewPerson, Person, State, add, list, load, make_active, shown_name};
+pub use owner::{first_owner, link_for_owner};
+pub use rules::is_official;
+pub use store::{NewPerson, Person, State, add, add_roles, list, load, make_active, shown_name};
 
 pub(crate) use pages::{Empty, acting, person_of};
 

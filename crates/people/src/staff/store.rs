@@ -90,6 +90,22 @@ pub(super) async fn change_state(tx: &mut Tx, id: PersonId, from: State, to: Sta
         .await
 }
 
+/// More roles, and what a clinician has beside the name when any of it is given.
+pub async fn add_roles(
+    tx: &mut Tx,
+    person: &Person,
+    more: Roles,
+    credentials: Option<(&str, &str)>,
+) -> Result<(), KeepError> {
+    let roles: Roles = person.roles.iter().chain(more.iter()).collect();
+    let (titles, licences) = credentials.unwrap_or((&person.credentials, &person.licensed_in));
+    tx.run_one(
+        "UPDATE person SET roles = $2, credentials = $3, licensed_in = $4 WHERE id = $1 AND roles = $5",
+        args![person.id, roles.text(), titles, licences, person.roles.text()],
+    )
+    .await
+}
+
 /// Somebody invited has set up how they sign in. Nobody who was suspended or removed comes back this way.
 pub async fn make_active(tx: &mut Tx, id: PersonId) -> Result<(), KeepError> {
     tx.run_one(

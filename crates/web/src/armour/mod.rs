@@ -123,6 +123,7 @@ impl Asked {
         let door = match failure {
             Failure::SignIn => "/sign-in",
             Failure::ProveAgain => "/sign-in/again",
+            Failure::SetUpFirst => "/set-up",
             _ => return None,
         };
         let own = self.method == Method::GET && !self.wants_json() && !self.is_socket();
@@ -222,7 +223,7 @@ fn log(failure: &Failure, asked: &Asked, incident: IncidentId) {
     }
 }
 
-fn harden(headers: &mut HeaderMap, origin: &str) {
+pub(crate) fn harden(headers: &mut HeaderMap, origin: &str) {
     let policy = HeaderValue::from_str(&content_security_policy(origin))
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

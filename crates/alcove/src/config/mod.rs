@@ -1,0 +1,238 @@
+//! The one configuration file, `alcove.toml`, and the environment over it.
+//!
+//! Owns every setting of `alcove serve` and its default. Refuses unknown keys and values that cannot be, with
+//! the line they stand on, and settings that do not go together, with what to change.
+
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use values::Origin;
+
+use crate::house::Failure;
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+pub const FILE: &str = "alcove.toml";
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where people reach the practice: scheme, host and, unless it is the usual one, port.
+    pub origin: Origin,
+    /// Database, keys and files. A relative path counts from the folder of this file.
+    #[serde(default = "data")]
+    pub data: PathBuf,
+    /// The file with the root key, outside the data folder; best on another disk.
+    pub root_key: PathBuf,
+    #[serde(default)]
+    pub pages: Pages,
+    pub tls: Option<Tls>,
+    #[serde(default)]
+    pub media: Media,
+    pub mail: Option<Mail>,
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Pages {
+    /// Addresses of this machine that pages are served on.
+    pub listen: Vec<SocketAddr>,
+    /// A plain HTTP address that leads to the practice's HTTPS address and does nothing else.
+    pub redirect: Option<SocketAddr>,
+}
+
+/// Who ends TLS: exactly one of the three.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Tls {
+    /// A proxy in front, at one of these addresses. Nobody else is listened to.
+    BehindProxy(Vec<IpAddr>),
+    /// Files that are read again when they change.
+    Files(Files),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// PEM: the certificate and those between it and the root.
+    pub certificate: PathBuf,
+    /// PEM: its key, which others on this machine cannot read.
+    pub key: PathBuf,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Media {
+    /// Addresses at which browsers reach this machine. Without any, those that pages are served on.
+    pub addresses: Vec<IpAddr>,
+    /// The UDP port for sound and picture.
+    pub port: u16,
+    /// A TCP port of its own for media, which a practice behind a proxy needs.
+    pub tcp_port: Option<u16>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Mail {
+    /// The practice's mail server.
+    Server(Server),
+    /// Letters are files in this folder: to try things out.
+    Folder(PathBuf),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub host: String,
+    #[serde(default = "submission")]
+    pub port: u16,
+    /// `false` only for a server on this machine.
+    #[serde(default = "yes")]
+    pub tls: bool,
+    /// The address letters come from.
+    pub from: String,
+    pub user: Option<String>,
+    /// A file that holds the password and that others cannot read; or `ALCOVE_MAIL_PASSWORD`.
+    pub password_file: Option<PathBuf>,
+}
+
+/// How many connections are held at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    pub connections: usize,
+    pub per_address: usize,
+}
+
+impl Config {
+    /// The file, with the environment over it, checked as a whole.
+    pub fn load(file: &Path) -> Result<Config, Failure> {
+        Config::load_with(file, &|name| std::env::var(name).ok())
+    }
+
+    pub fn load_with(file: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+        let text = std::fs::read_to_string(file).map_err(Failure::system(format!(
+            "cannot read the configuration {}; `alcove init` writes one, --config names another",
+            file.display()
+        )))?;
+        let wrong = |why: String| Failure::Other(format!("{}: {why}", file.display()));
+        let mut config: Config = toml::from_str(&text).map_err(|error| {
+            let one = if error.message().contains("exactly 1") { ONE_OF } else { "" };
+            wrong(format!("{error}{one}"))
+        })?;
+        config.hear(env).map_err(wrong)?;
+        config.settle_in(file.parent().unwrap_or(Path::new(".")));
+        config.check().map_err(wrong)?;
+        Ok(config)
+    }
+
+    /// `ALCOVE_ORIGIN` and the like go before what the file says.
+    fn hear(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
+        if let Some(text) = env("ALCOVE_ORIGIN") {
+            self.origin = Origin::try_from(text).map_err(|why| format!("ALCOVE_ORIGIN: {why}"))?;
+        }
+        if let Some(text) = env("ALCOVE_LISTEN") {
+            let each = text.split(',').map(|one| one.trim().parse());
+            let wrong = |_| format!("ALCOVE_LISTEN: `{text}` is no list such as 0.0.0.0:443,[::]:443");
+            self.pages.listen = each.collect::<Result<_, _>>().map_err(wrong)?;
+        }
+        for (name, path) in [("ALCOVE_DATA", &mut self.data), ("ALCOVE_ROOT_KEY", &mut self.root_key)] {
+            if let Some(text) = env(name) {
+                *path = PathBuf::from(text);
+            }
+        }
+        Ok(())
+    }
+
+    fn settle_in(&mut self, folder: &Path) {
+        let settle = |path: &mut PathBuf| *path = folder.join(&*path);
+        settle(&mut self.data);
+        settle(&mut self.root_key);
+        if let Some(Tls::Files(files)) = &mut self.tls {
+            settle(&mut files.certificate);
+            settle(&mut files.key);
+        }
+        match &mut self.mail {
+            Some(Mail::Folder(folder)) => settle(folder),
+            Some(Mail::Server(server)) => server.password_file.iter_mut().for_each(settle),
+            None => {}
+        }
+    }
+
+    /// What no single line can say.
+    fn check(&self) -> Result<(), String> {
+        let outside = self.pages.listen.iter().any(|address| !address.ip().is_loopback());
+        match (&self.tls, self.origin.is_https()) {
+            (Some(Tls::BehindProxy(trusted)), _) if trusted.is_empty() => {
+                return Err("[tls] behind_proxy: name the proxy's address, such as [\"127.0.0.1\"]".into());
+            }
+            (Some(_), false) => {
+                return Err("origin: with [tls] people come by https://, so the origin begins with it".into());
+            }
+            (None, true) => {
+                return Err(
+                    "[tls] is missing: say `behind_proxy`, or `files` with certificate and key".into()
+                );
+            }
+            (None, false) if outside => {
+                return Err("[tls] is missing: without it pages are served to this machine alone".into());
+            }
+            _ => {}
+        }
+        if self.pages.listen.is_empty() {
+            return Err("[pages] listen: name at least one address, such as \"0.0.0.0:443\"".into());
+        }
+        if self.media_addresses().is_empty() {
+            return Err("[media] addresses: say at which addresses browsers reach this machine, \
+                        such as [\"203.0.113.5\"]"
+                .into());
+        }
+        if self.limits.connections == 0 || self.limits.per_address == 0 {
+            return Err("[limits]: at least one connection".into());
+        }
+        Ok(())
+    }
+
+    /// Where browsers send sound and picture.
+    pub fn media_addresses(&self) -> Vec<IpAddr> {
+        let listened = || self.pages.listen.iter().map(SocketAddr::ip).filter(|ip| !ip.is_unspecified());
+        if self.media.addresses.is_empty() { listened().collect() } else { self.media.addresses.clone() }
+    }
+}
+
+impl Default for Pages {
+    fn default() -> Pages {
+        Pages { listen: vec![SocketAddr::from(([0, 0, 0, 0], 443))], redirect: None }
+    }
+}
+
+impl Default for Media {
+    fn default() -> Media {
+        Media { addresses: Vec::new(), port: 10_000, tcp_port: None }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { connections: 4_000, per_address: 100 }
+    }
+}
+
+const ONE_OF: &str = "[tls] takes one of `behind_proxy` and `files`, [mail] one of `server` and `folder`";
+
+fn data() -> PathBuf {
+    "data".into()
+}
+
+fn submission() -> u16 {
+    587
+}
+
+fn yes() -> bool {
+    true
+}

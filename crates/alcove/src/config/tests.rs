@@ -1,0 +1,80 @@
+//! A right file is understood, and a wrong one says which line to change and how.
+
+use super::{Config, Files, Tls};
+use keep::testing::TempFolder;
+
+fn load(text: &str, env: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = TempFolder::new();
+    let file = folder.path().join("alcove.toml");
+    std::fs::write(&file, text).unwrap();
+    let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    Config::load_with(&file, &env).map_err(|failure| failure.to_string().replace('\n', " "))
+}
+
+const RIGHT: &str = r#"
+origin = "https://visits.example.org"
+root_key = "/etc/alcove/root.key"
+[tls]
+files = { certificate = "cert.pem", key = "/etc/alcove/key.pem" }
+[media]
+addresses = ["203.0.113.5"]
+"#;
+
+#[test]
+fn a_short_file_is_enough_and_paths_count_from_its_folder() {
+    let config = load(RIGHT, &[]).unwrap();
+    assert_eq!((config.origin.host(), config.media.port), ("visits.example.org", 10_000));
+    assert!(config.data.is_absolute() && config.data.ends_with("data"));
+    assert_eq!(config.pages.listen[0].port(), 443);
+    let Some(Tls::Files(Files { certificate, key })) = config.tls else { panic!("files") };
+    assert!(certificate.is_absolute() && key.starts_with("/etc/alcove"));
+}
+
+#[test]
+fn the_environment_goes_before_the_file() {
+    let config =
+        load(RIGHT, &[("ALCOVE_ORIGIN", "https://b.example"), ("ALCOVE_LISTEN", "[::]:8443")]).unwrap();
+    assert_eq!((config.origin.text(), config.pages.listen[0].port()), ("https://b.example", 8443));
+    assert!(load(RIGHT, &[("ALCOVE_LISTEN", "443")]).unwrap_err().contains("ALCOVE_LISTEN"));
+}
+
+#[test]
+fn a_wrong_file_names_the_line_and_what_to_change() {
+    let line = |add: &str, says: &[&str]| {
+        let why = load(&format!("{RIGHT}{add}\n"), &[]).unwrap_err();
+        says.iter().for_each(|word| assert!(why.contains(word), "{why}"));
+    };
+    line("prot = 5", &["line 8", "unknown field `prot`", "port"]);
+    line("port = 70000", &["line 8"]);
+    line("[pages]\nlisten = [\"443\"]", &["line 9", "socket address"]);
+    line("[limits]\nper_address = 0", &["at least one"]);
+    let origin = |text: &str, says: &str| {
+        let why = load(&RIGHT.replace("https://visits.example.org", text), &[]).unwrap_err();
+        assert!(why.contains("line 2") && why.contains(says), "{why}");
+    };
+    origin("http://visits.example.org", "not https");
+    origin("https://203.0.113.5", "passkeys");
+    origin("https://visits.example.org/start", "without anything after");
+    origin("visits.example.org", "https://visits.example.org");
+}
+
+/// R23 (part: no page is served in the clear to another machine)
+#[test]
+fn settings_that_do_not_go_together_are_refused() {
+    let refused = |text: &str, says: &str| {
+        let why = load(text, &[]).unwrap_err();
+        assert!(why.contains(says), "{why}");
+    };
+    let head = "root_key = \"/k\"\n";
+    let plain = format!("origin = \"http://localhost:8080\"\n{head}");
+    refused(&plain, "this machine alone");
+    load(&format!("{plain}[pages]\nlisten = [\"127.0.0.1:8080\"]"), &[]).unwrap();
+    let secure = format!("origin = \"https://a.example\"\n{head}");
+    refused(&secure, "[tls] is missing");
+    refused(&format!("{secure}[tls]\nbehind_proxy = []"), "proxy's address");
+    refused(&format!("{secure}[tls]\nbehind_proxy = [\"127.0.0.1\"]"), "[media] addresses");
+    refused(&format!("{plain}[tls]\nbehind_proxy = [\"127.0.0.1\"]"), "begins with it");
+    let both = "[tls]\nbehind_proxy = [\"::1\"]\nfiles = { certificate = \"a\", key = \"b\" }";
+    refused(&format!("{secure}{both}"), "line 3");
+    refused(&format!("{secure}{both}"), "one of `behind_proxy` and `files`");
+}

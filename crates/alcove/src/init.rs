@@ -1,0 +1,198 @@
+//! `alcove init`: a new practice. Makes its folder, root key, database and trail, prints the recovery kit and
+//! the owner's one-time link, and writes the configuration.
+//!
+//! Refuses a folder that holds anything, a root key inside that folder, and a kit printed into a file.
+
+use crate::ambient::{SystemClock, SystemEntropy};
+use crate::config::{self, Origin};
+use crate::house::{Failure, Places};
+use crate::{kit, log};
+use keep::{Entry, Face, Keep, Object, Settings};
+use people::enrolments;
+use people::proofs::rules::is_email;
+use people::staff;
+use policy::{Access, Act, Facts, decide};
+use practice::set_up;
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use vocabulary::{Lang, Principal};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// The practice's folder; it must not exist or be empty.
+    folder: PathBuf,
+    /// Where people will reach the practice, such as https://visits.example.org.
+    #[arg(long)]
+    origin: String,
+    /// The owner's name, as patients and colleagues will read it.
+    #[arg(long)]
+    owner: String,
+    /// The owner's own mail address: the name they sign in with.
+    #[arg(long)]
+    owner_email: String,
+    /// The owner's language.
+    #[arg(long, default_value = "en", value_parser = ["en", "es"])]
+    lang: String,
+    /// The root key's file: outside the folder, best on another disk. Without it, FOLDER.root.key.
+    #[arg(long)]
+    root_key: Option<PathBuf>,
+}
+
+pub async fn run(options: Options) -> Result<(), Failure> {
+    let origin =
+        Origin::try_from(options.origin.clone()).map_err(|why| Failure::Other(format!("--origin: {why}")))?;
+    let (name, email) = (options.owner.trim(), options.owner_email.trim());
+    if name.is_empty() || name.chars().count() > NAME_MAX {
+        return Err(Failure::Other(format!("--owner: write a name, {NAME_MAX} letters at most")));
+    }
+    if !is_email(email) {
+        return Err(Failure::Other(format!("--owner-email: `{email}` is no mail address")));
+    }
+    let folder = absolute(&options.folder)?;
+    let root_key = match &options.root_key {
+        Some(path) => absolute(path)?,
+        None => folder.with_added_extension("root.key"),
+    };
+    check_places(&folder, &root_key)?;
+    let places = make(&folder, &root_key, &origin)?;
+    let keep = places.open(Arc::new(SystemClock::default())).await?;
+    let lang = Lang::parse(&options.lang).unwrap_or_default();
+    let link = begin(&keep, &origin, (name, email), lang).await?;
+    keep.close().await;
+    tell(&folder, &places, &link)
+}
+
+/// Also for `alcove owner-link`.
+pub async fn link_owner(keep: &Keep, access: &Access) -> Result<String, Failure> {
+    let mut tx = keep.begin().await?;
+    let Some((person, secret)) = staff::link_for_owner(&mut tx).await? else {
+        return Err(Failure::Other(
+            "the owner has signed in before: the way back is a saved code, at /sign-in/saved-code, or two \
+             colleagues who are administrators"
+                .into(),
+        ));
+    };
+    tx.commit(access, Entry::new(Object::of("person", person.text()))).await?;
+    Ok(enrolments::link(&keep.settings().face, &secret))
+}
+
+/// Everything a new practice holds, in one transaction.
+async fn begin(keep: &Keep, origin: &Origin, owner: (&str, &str), lang: Lang) -> Result<String, Failure> {
+    let access = decide(&Principal::System, &Facts::default(), Act::BeginPractice)
+        .map_err(|_| Failure::Other("the program may not begin a practice".into()))?;
+    let face = Face { origin: origin.text().into(), ..Face::default() };
+    let settings = Settings { face, opening: true, ..Settings::default() };
+    let mut tx = keep.begin().await?;
+    tx.save_settings(&settings).await?;
+    set_up::kit_made(&mut tx).await?;
+    let (person, secret) = staff::first_owner(&mut tx, owner, lang).await?;
+    tx.commit(&access, Entry::new(Object::of("person", person.text()))).await?;
+    Ok(enrolments::link(&settings.face, &secret))
+}
+
+fn check_places(folder: &Path, root_key: &Path) -> Result<(), Failure> {
+    if root_key.starts_with(folder) {
+        return Err(Failure::Other(format!(
+            "--root-key: {} lies in the practice's folder; whoever copies one must not get the other",
+            root_key.display()
+        )));
+    }
+    if root_key.exists() {
+        return Err(Failure::Other(format!(
+            "{} exists: it may be the key of another practice; move it away or choose another --root-key",
+            root_key.display()
+        )));
+    }
+    let holds = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(Failure::system(format!("cannot look into {}", folder.display()))(error)),
+        Ok(holds) => holds.count(),
+    };
+    if holds > 0 {
+        return Err(Failure::Other(format!(
+            "{} is not empty: choose a new folder; `alcove serve` opens a practice that exists",
+            folder.display()
+        )));
+    }
+    Ok(())
+}
+
+fn make(folder: &Path, root_key: &Path, origin: &Origin) -> Result<Places, Failure> {
+    let failed = |what: &Path| Failure::system(format!("cannot make {}", what.display()));
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed(folder))?;
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(folder, private).map_err(failed(folder))?;
+    keep::vault::create_root(root_key, &SystemEntropy)?;
+    let file = folder.join(config::FILE);
+    let text = written(root_key, origin);
+    let open = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&file);
+    open.and_then(|mut open| open.write_all(text.as_bytes())).map_err(failed(&file))?;
+    Ok(Places { data: folder.join("data"), root_key: root_key.to_owned() })
+}
+
+/// A configuration that serves as it is on this machine, and says what to fill in otherwise.
+fn written(root_key: &Path, origin: &Origin) -> String {
+    let root_key = toml::Value::from(root_key.display().to_string());
+    let head = format!(
+        "# Alcove. Every value is told in docs/operating.md. Change it, then start `alcove serve` again.\n\
+         origin = \"{}\"\n\
+         root_key = {root_key}\n",
+        origin.text()
+    );
+    let port = origin.text().rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
+    if !origin.is_https() {
+        return format!(
+            "{head}\n[pages]\nlisten = [\"127.0.0.1:{}\"]\n\n[mail]\nfolder = \"mail\"\n",
+            port.unwrap_or(80)
+        );
+    }
+    format!(
+        "{head}\n\
+         [pages]\n\
+         listen = [\"0.0.0.0:{}\"]\n\
+         # redirect = \"0.0.0.0:80\"\n\n\
+         # Who ends TLS: a certificate in files, or a proxy in front.\n\
+         [tls]\n\
+         files = {{ certificate = \"certificate.pem\", key = \"certificate.key\" }}\n\
+         # behind_proxy = [\"127.0.0.1\"]\n\n\
+         # Where browsers send sound and picture: the address of this machine as they see it.\n\
+         [media]\n\
+         # addresses = [\"203.0.113.5\"]\n\
+         port = 10000\n\n\
+         # The practice's mail server. Without it no invitation leaves.\n\
+         # [mail]\n\
+         # server = {{ host = \"mail.example.org\", from = \"visits@example.org\", user = \"visits\", \
+         password_file = \"mail.password\" }}\n",
+        port.unwrap_or(443)
+    )
+}
+
+fn tell(folder: &Path, places: &Places, link: &str) -> Result<(), Failure> {
+    log::say(&format!(
+        "\n  A new practice lies in {}.\n  \
+         Its root key is {}: keep its backups apart from those of the data.\n",
+        folder.display(),
+        places.root_key.display()
+    ));
+    kit::print(&places.root()?);
+    log::say(&format!(
+        "  Try the kit now, before anything depends on it:\n\n      alcove kit try --folder {0}\n\n  \
+         Then look through {0}/{1} and start the practice:\n\n      alcove serve --config {0}/{1}\n\n  \
+         The owner opens this link within 7 days, once, and chooses how to sign in:\n\n      {link}\n",
+        folder.display(),
+        config::FILE
+    ));
+    Ok(())
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(Failure::system(format!("cannot find {}", path.display())))
+}
+
+const NAME_MAX: usize = 120;
+
+#[cfg(test)]
+#[path = "init_tests.rs"]
+mod tests;

@@ -1,0 +1,76 @@
+//! A new practice, as it lies on the disk, and what is refused.
+
+use super::*;
+use keep::testing::TempFolder;
+use keep::vault;
+use std::os::unix::fs::PermissionsExt;
+
+fn options(folder: &Path) -> Options {
+    Options {
+        folder: folder.join("practice"),
+        origin: "https://visits.example.org".into(),
+        owner: "Dr. Amara Osei".into(),
+        owner_email: "amara@example.org".into(),
+        lang: "en".into(),
+        root_key: Some(folder.join("elsewhere.key")),
+    }
+}
+
+async fn refused(options: Options) -> String {
+    run(options).await.expect_err("refused").to_string()
+}
+
+/// R25 (part: the root key lies outside the folder of the data, and nobody else reads either)
+#[tokio::test]
+async fn a_new_practice_is_private_from_its_first_moment() {
+    let temp = TempFolder::new();
+    run(options(temp.path())).await.unwrap();
+    let folder = temp.path().join("practice");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(&temp.path().join("elsewhere.key"))), (0o700, 0o600));
+    assert_eq!(mode(&folder.join(config::FILE)), 0o600);
+    let places = Places::existing(&folder);
+    // The file as written asks for one thing: where browsers reach this machine.
+    assert!(places.err().unwrap().to_string().contains("[media] addresses"));
+
+    let places = Places { data: folder.join("data"), root_key: temp.path().join("elsewhere.key") };
+    let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();
+    assert!(keep.settings().opening, "nobody is seen yet");
+    let people = staff::list(&mut keep.read().await.unwrap()).await.unwrap();
+    assert_eq!((people.len(), people[0].state), (1, staff::State::Invited));
+    let access = decide(&Principal::System, &Facts::default(), Act::LinkOwner).unwrap();
+    let link = link_owner(&keep, &access).await.unwrap();
+    assert!(link.starts_with("https://visits.example.org/welcome#"), "{link}");
+    keep::trail::verify(&keep).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_with_anything_in_it_and_a_key_beside_the_data_are_refused() {
+    let temp = TempFolder::new();
+    run(options(temp.path())).await.unwrap();
+    assert!(refused(options(temp.path())).await.contains("exists"));
+    let other = Options { root_key: Some(temp.path().join("new.key")), ..options(temp.path()) };
+    assert!(refused(other).await.contains("not empty"));
+    let inside = temp.path().join("fresh");
+    let inside = Options { folder: inside.clone(), root_key: Some(inside.join("k")), ..options(temp.path()) };
+    assert!(refused(inside).await.contains("--root-key"));
+    for (origin, email) in [("http://a.example", "a@b.example"), ("https://a.example", "a@b")] {
+        let wrong = Options { origin: origin.into(), owner_email: email.into(), ..options(temp.path()) };
+        assert!(refused(wrong).await.starts_with("--o"));
+    }
+    assert!(!temp.path().join("fresh").exists() && !temp.path().join("new.key").exists());
+}
+
+#[tokio::test]
+async fn two_shares_open_a_practice_whose_root_key_is_gone() {
+    let temp = TempFolder::new();
+    run(options(temp.path())).await.unwrap();
+    let places =
+        Places { data: temp.path().join("practice/data"), root_key: temp.path().join("elsewhere.key") };
+    let kit = vault::make_kit(&places.root().unwrap(), &SystemEntropy);
+    std::fs::remove_file(&places.root_key).unwrap();
+    assert!(places.open(Arc::new(SystemClock::default())).await.is_err());
+    let root = vault::open_kit(&format!("{}{}", *kit[2], *kit[0])).unwrap();
+    let keep = places.open_with(&root, Arc::new(SystemClock::default())).await.unwrap();
+    assert!(keep.settings().opening);
+}
