@@ -17,6 +17,8 @@ mod serve;
 #[cfg(test)]
 mod spoken_code;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod tests;
 mod trail;
 mod verify_page;

@@ -114,14 +114,15 @@ async fn nothing_of_a_patient_can_be_read_from_the_folder() {
     assert_eq!(found_under(&mail, &[&patients[..], &reasons[..]].concat()), Vec::<String>::new());
 }
 
-struct Practice {
-    keep: Keep,
-    router: Router,
+pub(crate) struct Practice {
+    pub keep: Keep,
+    pub router: Router,
     folder: TempFolder,
+    staff: Vec<demo::furnish::StaffLink>,
 }
 
 impl Practice {
-    async fn open() -> Practice {
+    pub async fn open() -> Practice {
         Practice::open_at("http://localhost:1").await
     }
 
@@ -129,7 +130,7 @@ impl Practice {
         let folder = TempFolder::new();
         let (places, _) = Places::existing_or_new(folder.path()).unwrap();
         let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();
-        demo::furnish::furnish(&keep, origin).await.unwrap();
+        let links = demo::furnish::furnish(&keep, origin).await.unwrap();
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let config = SfuConfig {
             udp: nowhere,
@@ -140,11 +141,16 @@ impl Practice {
         };
         let site = house::site(&keep, &Sfu::start(config).unwrap(), false).await.unwrap();
         let router = house::routes().into_router(site);
-        Practice { keep, router, folder }
+        Practice { keep, router, folder, staff: links.staff }
+    }
+
+    /// The member of staff behind a sign-in link of the demo.
+    pub fn person(&self, link: &str) -> vocabulary::PersonId {
+        self.staff.iter().find(|one| one.link == link).unwrap().person
     }
 }
 
-fn all_routes() -> web::Routes {
+pub(crate) fn all_routes() -> web::Routes {
     house::routes().merge(demo::pages::routes())
 }
 

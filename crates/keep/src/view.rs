@@ -196,6 +196,7 @@ struct Strangers {
 struct Look {
     who: String,
     act: &'static str,
+    grounds: &'static str,
     kind: &'static str,
     id: String,
 }
@@ -206,6 +207,7 @@ impl Look {
         Look {
             who: format!("{kind} {id}"),
             act: access.act().code(),
+            grounds: access.grounds(),
             kind: object.kind,
             id: object.id.clone(),
         }

@@ -4,7 +4,9 @@
 //! visit and participant as it was given them, and the pages behind it belong to the slices to the right.
 
 pub mod account;
+pub mod break_glass;
 pub mod care_team;
+pub mod disclosures;
 pub mod enrolments;
 pub mod invitations;
 pub mod notices;
@@ -14,6 +16,7 @@ pub mod recoveries;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;
+pub mod standing;
 #[cfg(test)]
 mod testing;
 
@@ -33,14 +36,28 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 6, name: "proofs", sql: include_str!("proofs/schema.sql") },
         Step { number: 7, name: "enrolments", sql: include_str!("enrolments/schema.sql") },
         Step { number: 8, name: "recoveries", sql: include_str!("recoveries/schema.sql") },
+        Step { number: 9, name: "break_glass", sql: include_str!("break_glass/schema.sql") },
+        Step { number: 10, name: "disclosures", sql: include_str!("disclosures/schema.sql") },
     ],
 };
 
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "people",
-    en: include_str!("../locales/en/people.ftl"),
-    es: include_str!("../locales/es/people.ftl"),
+    en: concat!(
+        include_str!("../locales/en/people.ftl"),
+        "\n",
+        include_str!("../locales/en/watch.ftl"),
+        "\n",
+        include_str!("../locales/en/acts.ftl")
+    ),
+    es: concat!(
+        include_str!("../locales/es/people.ftl"),
+        "\n",
+        include_str!("../locales/es/watch.ftl"),
+        "\n",
+        include_str!("../locales/es/acts.ftl")
+    ),
 };
 
 /// What the doors of the staff keep in memory.
@@ -49,6 +66,7 @@ pub fn plug_doors(site: Site) -> Site {
     site.plug(Arc::new(hasher))
         .plug(Arc::new(proofs::Ceremonies::default()))
         .plug(Arc::new(sign_in::Slow::default()))
+        .plug(Arc::new(break_glass::Tries::default()))
 }
 
 /// All pages of this slice. They need `patients::Names`, `invitations::Limits` and `plug_doors` plugged into
@@ -62,6 +80,25 @@ pub fn routes() -> Routes {
         .merge(staff::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
+        .merge(break_glass::routes())
+        .merge(care_team::routes())
+        .merge(disclosures::routes())
         .merge(invitations::routes())
         .merge(notices::routes())
+}
+
+/// What the trail's code of an act is called on a page; an act of an older program keeps its code.
+pub fn act_word(ctx: &web::Ctx, code: &str) -> String {
+    let key = format!("act-{}", code.replace(['.', '_'], "-"));
+    if ctx.words.has(&key) { ctx.words.t(&key) } else { code.to_owned() }
+}
+
+#[cfg(test)]
+#[test]
+fn every_act_has_its_word() {
+    let catalog = web::Catalog::new(&[WORDS]).unwrap();
+    for act in policy::Act::ALL {
+        let key = format!("act-{}", act.code().replace(['.', '_'], "-"));
+        assert!(catalog.has(&key), "{key}");
+    }
 }

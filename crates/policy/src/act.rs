@@ -93,7 +93,15 @@ acts! {
     SeePatients = "patient.list",
     AddPatient = "patient.add",
     OpenChart = "chart.open",
+    /// Look up one person by full name and birth date, to open their chart in an emergency.
+    FindInEmergency = "patient.find_emergency",
+    /// Open a chart for 30 minutes without being on the care team; read-only (R19).
     BreakGlass = "chart.break_glass",
+    EndBreakGlass = "chart.break_glass_end",
+    /// A copy of the chart leaves the practice.
+    ExportChart = "chart.export",
+    /// Put somebody on one patient's care team, keep them there, take them off (R12).
+    ChangeCareTeam = "care_team.change",
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
@@ -124,6 +132,14 @@ acts! {
     ReadTrail = "trail.read",
     /// Entries, or a proof about one, leave the house.
     ExportTrail = "trail.export",
+    /// The months of the trail that were read, and those that wait (R39).
+    SeeTrailReviews = "trail_review.see",
+    CloseTrailReview = "trail_review.close",
+    /// Charts that were opened in an emergency, and why.
+    SeeBreakGlass = "break_glass.see",
+    ReviewBreakGlass = "break_glass.review",
+    /// Whose place on a care team is to be looked at again.
+    SeeCareTeams = "care_team.see",
     SeeStaff = "staff.see",
     /// Invite, and let somebody in again who was suspended.
     InviteStaff = "staff.invite",
@@ -199,7 +215,9 @@ impl Act {
             "add" | "book" | "give" | "raise" | "write" | "place" | "readiness" | "location" => {
                 Action::Create
             }
-            "move" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" => Action::Update,
+            "move" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" | "review" => {
+                Action::Update
+            }
             "shred" => Action::Delete,
             _ if matches!(self, Act::OpenChart | Act::OpenPortal | Act::BreakGlass) => Action::Read,
             _ => Action::Execute,
@@ -209,7 +227,7 @@ impl Act {
     /// Purpose of use, in the codes of HL7 v3 that FHIR's AuditEvent takes.
     pub fn purpose(self) -> &'static str {
         match self {
-            Act::BreakGlass => return "ETREAT",
+            Act::BreakGlass | Act::EndBreakGlass | Act::FindInEmergency => return "ETREAT",
             Act::SeeOwnConsent | Act::AnswerSurvey => return "PATRQT",
             Act::SeeOwnTrail => return "PATRQT",
             Act::SeeSurveys => return "HCOMPL",
@@ -217,7 +235,9 @@ impl Act {
         }
         match self.code().split('.').next().unwrap_or_default() {
             "portal" => "PATRQT",
-            "risk" | "finding" | "house_rules" | "trail" => "HCOMPL",
+            "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team" => {
+                "HCOMPL"
+            }
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
         }
@@ -241,6 +261,9 @@ impl Act {
             self,
             Act::OpenChart
                 | Act::BreakGlass
+                | Act::EndBreakGlass
+                | Act::ExportChart
+                | Act::ChangeCareTeam
                 | Act::SeeReason
                 | Act::WriteSummary
                 | Act::ReadSummary

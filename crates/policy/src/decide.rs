@@ -12,6 +12,8 @@ pub struct Facts {
     pub visit: Option<VisitId>,
     /// The act comes over the socket of the principal's own open room document.
     pub from_room: bool,
+    /// A clinician has this patient's chart open in an emergency, and the time is not over.
+    pub emergency: bool,
     /// This session proved who it is within the last minutes. `web::Ctx` fills it in.
     pub fresh: bool,
 }
@@ -32,6 +34,7 @@ enum Grounds {
     Program,
     Role(Role),
     Relation(Relation),
+    Emergency,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +54,11 @@ pub enum Refusal {
 /// Shapes: `facts.relations` must hold only what is in force now; loaders leave out what has ended.
 pub fn decide(who: &Principal, facts: &Facts, act: Act) -> Result<Access, Refusal> {
     let needs = needs(act);
-    let by = grounds(who, facts.relations, &needs)?;
+    let by = grounds(who, facts, &needs)?;
     if needs.from_room && !facts.from_room {
         return Err(Refusal::OnlyFromRoom);
     }
-    if needs.fresh && !facts.fresh {
+    if needs.fresh && !facts.fresh && by != Grounds::Program {
         return Err(Refusal::ProveAgain);
     }
     Ok(Access { who: *who, act, facts: *facts, by })
@@ -74,6 +77,11 @@ impl Access {
         &self.facts
     }
 
+    /// Allowed because the chart stands open in an emergency, and for nothing else.
+    pub fn is_emergency(&self) -> bool {
+        self.by == Grounds::Emergency
+    }
+
     pub fn patient(&self) -> Option<PatientId> {
         self.facts.patient
     }
@@ -85,6 +93,7 @@ impl Access {
             Grounds::Program => "program",
             Grounds::Role(role) => role.code(),
             Grounds::Relation(relation) => relation.code(),
+            Grounds::Emergency => EMERGENCY,
         }
     }
 }
@@ -100,6 +109,8 @@ struct Needs {
     roles: &'static [Role],
     relations: &'static [Relation],
     from_room: bool,
+    /// A chart opened in an emergency is enough.
+    emergency: bool,
     /// Whoever finds an open browser must not do this.
     fresh: bool,
 }
@@ -148,7 +159,12 @@ fn needs(act: Act) -> Needs {
             Needs { relations: LED_BY, from_room: true, ..none() }
         }
         Act::SeeDay | Act::SeePatients => roles(&[Desk, Assistant, Clinician]),
-        Act::SeeVisit => Needs { roles: &[Desk, Assistant], relations: &[CareTeam, Host, Deputy], ..none() },
+        Act::SeeVisit => Needs {
+            roles: &[Desk, Assistant],
+            relations: &[CareTeam, Host, Deputy],
+            emergency: true,
+            ..none()
+        },
         Act::BookVisit
         | Act::MoveVisit
         | Act::CancelVisit
@@ -156,16 +172,26 @@ fn needs(act: Act) -> Needs {
         | Act::InviteCompanion
         | Act::NameDeputy
         | Act::WithdrawParticipant => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
-        Act::SeeReason | Act::OpenChart | Act::WriteSummary => relations(&[CareTeam]),
+        Act::SeeReason | Act::OpenChart => Needs { relations: &[CareTeam], emergency: true, ..none() },
+        Act::WriteSummary => relations(&[CareTeam]),
+        Act::ExportChart => Needs { relations: &[CareTeam], fresh: true, ..none() },
+        Act::ChangeCareTeam => Needs { roles: &[Privacy], relations: &[CareTeam], ..none() },
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::AddPatient => roles(&[Desk, Assistant]),
-        Act::BreakGlass => Needs { roles: &[Clinician], fresh: true, ..none() },
-        Act::ReadSummary => relations(&[CareTeam, Patient]),
+        Act::BreakGlass | Act::FindInEmergency => Needs { roles: &[Clinician], fresh: true, ..none() },
+        Act::EndBreakGlass => roles(&[Clinician]),
+        Act::ReadSummary => Needs { relations: &[CareTeam, Patient], emergency: true, ..none() },
         Act::OpenPortal | Act::SeeOwnTrail => relations(&[Patient]),
-        Act::SeeFindings | Act::ReadTrail => roles(&[Privacy, Security]),
-        Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], ..none() },
+        Act::SeeFindings
+        | Act::ReadTrail
+        | Act::SeeTrailReviews
+        | Act::CloseTrailReview
+        | Act::SeeBreakGlass
+        | Act::ReviewBreakGlass => roles(&[Privacy, Security]),
+        Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], fresh: true, ..none() },
+        Act::SeeCareTeams => roles(&[Privacy]),
         Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
         Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
@@ -215,7 +241,7 @@ fn of_accounts(act: Act) -> Needs {
     }
 }
 
-fn grounds(who: &Principal, relations: Relations, needs: &Needs) -> Result<Grounds, Refusal> {
+fn grounds(who: &Principal, facts: &Facts, needs: &Needs) -> Result<Grounds, Refusal> {
     if needs.anyone {
         return Ok(Grounds::Anyone);
     }
@@ -223,16 +249,17 @@ fn grounds(who: &Principal, relations: Relations, needs: &Needs) -> Result<Groun
         Principal::Anonymous => Err(Refusal::SignIn),
         Principal::System if needs.program => Ok(Grounds::Program),
         Principal::System => Err(Refusal::NotYours),
-        Principal::Staff { roles, .. } => staff_grounds(*roles, relations, needs),
+        Principal::Staff { roles, .. } => staff_grounds(*roles, facts, needs),
         Principal::Guest { known: false, .. } if needs.unproven_guest => Ok(Grounds::Anyone),
         Principal::Guest { known: false, .. } => Err(Refusal::SecondFact),
         Principal::Guest { known: true, .. } | Principal::Patient { .. } => {
-            first(needs.relations, |r| relations.has(r) && !STAFF_SIDE.contains(&r)).map(Grounds::Relation)
+            first(needs.relations, |r| facts.relations.has(r) && !STAFF_SIDE.contains(&r))
+                .map(Grounds::Relation)
         }
     }
 }
 
-fn staff_grounds(roles: Roles, relations: Relations, needs: &Needs) -> Result<Grounds, Refusal> {
+fn staff_grounds(roles: Roles, facts: &Facts, needs: &Needs) -> Result<Grounds, Refusal> {
     if needs.any_staff {
         return Ok(Grounds::Anyone);
     }
@@ -246,12 +273,19 @@ fn staff_grounds(roles: Roles, relations: Relations, needs: &Needs) -> Result<Gr
         Relation::Host | Relation::Deputy => roles.has_any(&[Role::Clinician, Role::Assistant, Role::Desk]),
         _ => false,
     };
-    first(needs.relations, |relation| relations.has(relation) && can_carry(relation)).map(Grounds::Relation)
+    let related = first(needs.relations, |relation| facts.relations.has(relation) && can_carry(relation));
+    if related.is_err() && needs.emergency && facts.emergency && roles.has(Role::Clinician) {
+        return Ok(Grounds::Emergency);
+    }
+    related.map(Grounds::Relation)
 }
 
 fn first<T: Copy>(wanted: &[T], holds: impl Fn(T) -> bool) -> Result<T, Refusal> {
     wanted.iter().copied().find(|item| holds(*item)).ok_or(Refusal::NotYours)
 }
+
+/// As the trail names the grounds of a look that an emergency opened.
+const EMERGENCY: &str = "break_glass";
 
 /// Relations that only a staff account can have.
 const STAFF_SIDE: [Relation; 3] = [Relation::CareTeam, Relation::Host, Relation::Deputy];

@@ -1,6 +1,6 @@
 //! The whole matrix as a snapshot, and the rules that must hold whatever the matrix says.
 
-use crate::{Act, Facts, Refusal, decide};
+use crate::{Act, Facts, RecordClass, Refusal, decide, needs_to_see};
 use proptest::prelude::*;
 use std::fmt::Write;
 use vocabulary::{
@@ -9,12 +9,21 @@ use vocabulary::{
 
 #[test]
 fn the_matrix_is_the_committed_one() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/matrix.txt");
-    let now = matrix();
+    assert_committed("matrix.txt", &matrix());
+}
+
+/// R116 (part: which role needs which class of data)
+#[test]
+fn the_table_of_data_classes_is_the_committed_one() {
+    assert_committed("classes.txt", &classes());
+}
+
+fn assert_committed(name: &str, now: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("ALCOVE_ACCEPT").is_some() {
-        std::fs::write(path, &now).unwrap();
+        std::fs::write(&path, now).unwrap();
     }
-    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(kept == now, "who may do what has changed; look at it, then accept it with ALCOVE_ACCEPT=1");
 }
 
@@ -69,6 +78,26 @@ fn an_act_that_needs_a_fresh_proof_asks_only_those_who_may_do_it() {
     assert!(decide(&asked, &fresh, Act::InviteStaff).is_ok());
 }
 
+/// R19 (part: the decision): an emergency opens a chart to a clinician alone, to read and not to write.
+#[test]
+fn an_emergency_lets_a_clinician_read_and_nobody_write() {
+    let open = Facts { emergency: true, fresh: true, ..Facts::default() };
+    let read = [Act::OpenChart, Act::SeeVisit, Act::SeeReason, Act::ReadSummary];
+    for act in Act::ALL {
+        let stranger = Facts { emergency: false, ..open };
+        let gained = decide(&staff(Role::Clinician), &stranger, *act).is_err()
+            && decide(&staff(Role::Clinician), &open, *act).is_ok();
+        assert_eq!(gained, read.contains(act), "{act:?}");
+        for role in Role::ALL.iter().filter(|role| **role != Role::Clinician) {
+            let (with, without) =
+                (decide(&staff(*role), &open, *act), decide(&staff(*role), &stranger, *act));
+            assert_eq!(with.is_ok(), without.is_ok(), "{role:?} {act:?}");
+        }
+    }
+    let access = decide(&staff(Role::Clinician), &open, Act::OpenChart).unwrap();
+    assert!(access.is_emergency() && access.grounds() == "break_glass");
+}
+
 proptest! {
     /// R11 (part: default deny): without a role or a relation nobody gets past the acts open to all.
     #[test]
@@ -113,8 +142,8 @@ fn matrix() -> String {
     (1..=columns.len()).for_each(|i| write!(text, "{i:>3}").unwrap());
     for act in Act::ALL {
         write!(text, "\n{:<24}", act.code()).unwrap();
-        for (_, who, relations) in &columns {
-            let facts = Facts { relations: *relations, ..Facts::default() };
+        for (_, who, facts) in &columns {
+            let facts = *facts;
             let mark = match decide(who, &facts, *act) {
                 Ok(_) => "x",
                 Err(Refusal::ProveAgain) => "p",
@@ -128,16 +157,41 @@ fn matrix() -> String {
     text
 }
 
+/// One line a kind of person, one column a class of data.
+fn classes() -> String {
+    let mut text = String::from(CLASSES_HEAD);
+    write!(text, "{:<26}", "").unwrap();
+    RecordClass::ALL.iter().for_each(|class| write!(text, "{:>13}", class.code()).unwrap());
+    for (name, who, facts) in columns() {
+        write!(text, "\n{name:<26}").unwrap();
+        for class in RecordClass::ALL {
+            let mark = if needs_to_see(&who, &facts, class) { "x" } else { "." };
+            write!(text, "{mark:>13}").unwrap();
+        }
+    }
+    text.push('\n');
+    text
+}
+
+const CLASSES_HEAD: &str = "Which classes of a patient's data each role needs to see (45 CFR 164.514(d)(2)).
+An act must allow the page first; then this decides what of it is drawn.
+
+";
+
 const HEAD: &str = "Who may do what. x = yes, p = after a fresh proof of who they are, . = no,
 r = only from their open room document.
 Written by the test `the_matrix_is_the_committed_one`; a change here is a change of permission.
 
 ";
 
-fn columns() -> Vec<(String, Principal, Relations)> {
+fn columns() -> Vec<(String, Principal, Facts)> {
     let mut columns = Vec::new();
     for (name, who) in principals() {
-        columns.push((name.clone(), who, Relations::NONE));
+        columns.push((name.clone(), who, Facts::default()));
+        if matches!(who, Principal::Staff { roles, .. } if roles.has(Role::Clinician)) {
+            let facts = Facts { emergency: true, ..Facts::default() };
+            columns.push((format!("{name} + break_glass"), who, facts));
+        }
         for relation in Relation::ALL {
             let staff_side = matches!(relation, Relation::CareTeam | Relation::Host | Relation::Deputy);
             let fits = match who {
@@ -149,7 +203,8 @@ fn columns() -> Vec<(String, Principal, Relations)> {
                 _ => false,
             };
             if fits {
-                columns.push((format!("{name} + {}", relation.code()), who, Relations::NONE.with(*relation)));
+                let facts = Facts { relations: Relations::NONE.with(*relation), ..Facts::default() };
+                columns.push((format!("{name} + {}", relation.code()), who, facts));
             }
         }
     }

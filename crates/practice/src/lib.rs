@@ -1,11 +1,13 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings, the risk analysis and the set-up of the practice. Refuses to know visits: a slice to the
-//! right raises a finding by its kind, and this one counts.
+//! Owns findings, the risk analysis, the set-up of the practice, the pages of the trail and its review.
+//! Refuses to know visits: a slice to the right raises a finding by its kind, and this one counts.
 
 pub mod findings;
 pub mod risk;
 pub mod set_up;
+pub mod trail;
+pub mod trail_reviews;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};
@@ -17,6 +19,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 1, name: "findings", sql: include_str!("findings/schema.sql") },
         Step { number: 2, name: "risk", sql: include_str!("risk/schema.sql") },
         Step { number: 3, name: "set_up", sql: include_str!("set_up/schema.sql") },
+        Step { number: 4, name: "trail_reviews", sql: include_str!("trail_reviews/schema.sql") },
     ],
 };
 
@@ -29,6 +32,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/risk.ftl"),
         "\n",
         include_str!("../locales/en/set_up.ftl"),
+        "\n",
+        include_str!("../locales/en/trail.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/practice.ftl"),
@@ -36,9 +41,15 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/risk.ftl"),
         "\n",
         include_str!("../locales/es/set_up.ftl"),
+        "\n",
+        include_str!("../locales/es/trail.ftl")
     ),
 };
 
 pub fn routes() -> Routes {
-    findings::routes().merge(risk::routes()).merge(set_up::routes())
+    findings::routes()
+        .merge(risk::routes())
+        .merge(set_up::routes())
+        .merge(trail::routes())
+        .merge(trail_reviews::routes())
 }

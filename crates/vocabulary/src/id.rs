@@ -80,6 +80,12 @@ ids! {
     /// Two administrators let a colleague in again.
     RecoveryId
     SiteId
+    /// One opening of a chart in an emergency.
+    BreakGlassId
+    /// One month of the trail, read by an official.
+    TrailReviewId
+    /// One copy of a chart that left the practice.
+    DisclosureId
     FileId
     /// A letter in the outbox.
     JobId

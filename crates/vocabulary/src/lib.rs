@@ -11,8 +11,9 @@ pub mod testing;
 
 pub use ambient::{Clock, Entropy, UnixMillis};
 pub use id::{
-    ConsentId, EnrolmentId, FileId, FindingId, IncidentId, InvitationId, JobId, ParticipantId, PasskeyId,
-    PatientId, PersonId, RecoveryId, SessionId, SiteId, SummaryId, SurveyId, VisitId,
+    BreakGlassId, ConsentId, DisclosureId, EnrolmentId, FileId, FindingId, IncidentId, InvitationId, JobId,
+    ParticipantId, PasskeyId, PatientId, PersonId, RecoveryId, SessionId, SiteId, SummaryId, SurveyId,
+    TrailReviewId, VisitId,
 };
 pub use person::{Lang, Principal, Relation, Relations, Role, Roles};
 pub use secret::{Health, Secret};

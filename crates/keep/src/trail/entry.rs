@@ -186,6 +186,9 @@ impl Body {
         let facts = access.facts();
         let mut body = Body::about(access.who(), access.act(), entry);
         body.grounds = access.grounds().into();
+        if access.is_emergency() {
+            body.purpose = Act::BreakGlass.purpose().into();
+        }
         body.patient = body.patient.or(facts.patient);
         body.visit = body.visit.or(facts.visit);
         let for_another = matches!(access.grounds(), "representative" | "supporter");

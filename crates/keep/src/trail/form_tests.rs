@@ -44,6 +44,7 @@ fn proofs(act: Act) -> Vec<Access> {
                 patient: Some(somebody()),
                 visit: Some(some_visit()),
                 from_room: true,
+                emergency: false,
                 fresh: true,
             };
             found.extend(decide(&who, &facts, act).ok());

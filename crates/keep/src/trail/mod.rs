@@ -27,7 +27,7 @@ pub use caller::Caller;
 pub use deep::{Deep, Spot, verify_deep};
 pub use entry::{Actor, Body, Entry, Event, Object, Outcome};
 pub use proof::{checkpoint, export, key_line, prove, prove_growth};
-pub use read::{Filter, Found, Search, entries, search};
+pub use read::{Filter, Found, Search, before, began, entries, search};
 pub use verify::{TrailError, Verified, verify};
 
 pub(crate) use append::{Head, Touched, Work, append};

@@ -2,6 +2,7 @@
 
 use super::append::{Head, Leaf};
 use super::entry::{Body, Event};
+use crate::store::Conn;
 use crate::{KeepError, Viewing, args};
 use policy::Access;
 use vocabulary::{PatientId, UnixMillis};
@@ -85,6 +86,20 @@ pub async fn search(
             return Ok(Found { events, next: before });
         }
     }
+}
+
+/// When the first entry was written.
+pub async fn began(conn: &mut Conn) -> Result<Option<UnixMillis>, KeepError> {
+    let row = conn.row("SELECT at FROM trail_leaf ORDER BY idx LIMIT 1", args![]).await?;
+    row.map(|row| row.time("at")).transpose()
+}
+
+/// Where a search begins whose newest entry was written before this moment.
+pub async fn before(conn: &mut Conn, at: UnixMillis) -> Result<u64, KeepError> {
+    let sql = "SELECT idx FROM trail_leaf WHERE at < $1 ORDER BY idx DESC LIMIT 1";
+    let row = conn.row(sql, args![at]).await?;
+    let newest = row.map(|row| row.int("idx")).transpose()?.unwrap_or(-1);
+    Ok(u64::try_from(newest + 1).unwrap_or(0))
 }
 
 /// The view itself is an entry already: it was written when `viewing` was made.

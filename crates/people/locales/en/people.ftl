@@ -110,7 +110,6 @@ chart-trail = The audit trail noted that you opened this chart.
 chart-about = About the patient
 chart-team = Care team
 chart-team-hint = Only these people can open this chart.
-chart-team-until = until
 
 # How staff sign in
 sign-in-password = With password and code

@@ -110,7 +110,6 @@ chart-trail = El registro anotó que usted abrió este expediente.
 chart-about = Sobre el paciente
 chart-team = Equipo de atención
 chart-team-hint = Solo estas personas pueden abrir este expediente.
-chart-team-until = hasta
 
 # Cómo entra el personal
 sign-in-password = Con contraseña y código

@@ -5,18 +5,24 @@ use vocabulary::{PatientId, PersonId, UnixMillis};
 
 /// A team larger than this is not listed in full.
 const MEMBERS_MAX: i64 = 100;
+/// More on one list than an official works through in a sitting.
+const TO_CONFIRM_MAX: i64 = 200;
 /// A clinician with more patients than this sees the newest ones listed; search by name finds the others.
 const PATIENTS_MAX: i64 = 20_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
+    pub patient: PatientId,
     pub person: PersonId,
     pub approver: PersonId,
     pub since: UnixMillis,
+    pub confirmed_by: PersonId,
+    pub confirmed_at: UnixMillis,
     pub ends_at: UnixMillis,
 }
 
-/// Grants, renews or shortens: the newest grant counts. The caller's entry in the trail names the act.
+/// Grants, renews or shortens: the newest grant counts, and whoever comes back begins anew. The caller's
+/// entry in the trail names the act.
 pub async fn put(
     tx: &mut Tx,
     patient: PatientId,
@@ -25,14 +31,57 @@ pub async fn put(
     ends_at: UnixMillis,
 ) -> Result<(), KeepError> {
     tx.run(
-        "INSERT INTO care_team (id, patient, person, approver, since, ends_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, 1)
-         ON CONFLICT (id) DO UPDATE SET approver = excluded.approver, ends_at = excluded.ends_at,
-             version = care_team.version + 1",
-        args![format!("{}.{}", patient.text(), person.text()), patient, person, approver, tx.now(), ends_at],
+        "INSERT INTO care_team (id, patient, person, approver, since, confirmed_by, confirmed_at, ends_at,
+             version) VALUES ($1, $2, $3, $4, $5, $4, $5, $6, 1)
+         ON CONFLICT (id) DO UPDATE SET approver = excluded.approver,
+             since = CASE WHEN care_team.ends_at <= excluded.since THEN excluded.since
+                 ELSE care_team.since END,
+             confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at,
+             ends_at = excluded.ends_at, version = care_team.version + 1",
+        args![id(patient, person), patient, person, approver, tx.now(), ends_at],
     )
     .await?;
     Ok(())
+}
+
+/// Still needed, until then. `Conflict` when they are no member by now.
+pub async fn confirm(
+    tx: &mut Tx,
+    (patient, person): (PatientId, PersonId),
+    by: PersonId,
+    ends_at: UnixMillis,
+) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE care_team SET confirmed_by = $2, confirmed_at = $3, ends_at = $4, version = version + 1
+         WHERE id = $1 AND ends_at > $3",
+        args![id(patient, person), by, tx.now(), ends_at],
+    )
+    .await
+}
+
+/// From now on they are no member. `Conflict` when they are none already.
+pub async fn end(tx: &mut Tx, patient: PatientId, person: PersonId) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE care_team SET ends_at = $2, version = version + 1 WHERE id = $1 AND ends_at > $2",
+        args![id(patient, person), tx.now()],
+    )
+    .await
+}
+
+/// Members whose place was last confirmed at this moment or before, the longest ago first.
+pub async fn to_confirm(
+    conn: &mut Conn,
+    confirmed: UnixMillis,
+    now: UnixMillis,
+) -> Result<Vec<Member>, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT patient, person, approver, since, confirmed_by, confirmed_at, ends_at FROM care_team
+             WHERE confirmed_at <= $1 AND ends_at > $2 ORDER BY confirmed_at, id LIMIT $3",
+            args![confirmed, now, TO_CONFIRM_MAX],
+        )
+        .await?;
+    rows.iter().map(read).collect()
 }
 
 /// At `ends_at` itself a membership is over.
@@ -54,8 +103,8 @@ pub async fn is_member(
 pub async fn members(conn: &mut Conn, patient: PatientId, now: UnixMillis) -> Result<Vec<Member>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT person, approver, since, ends_at FROM care_team WHERE patient = $1 AND ends_at > $2
-             ORDER BY since, person LIMIT $3",
+            "SELECT patient, person, approver, since, confirmed_by, confirmed_at, ends_at FROM care_team
+             WHERE patient = $1 AND ends_at > $2 ORDER BY since, person LIMIT $3",
             args![patient, now, MEMBERS_MAX],
         )
         .await?;
@@ -79,9 +128,16 @@ pub async fn patients_of(
 
 fn read(row: &Row) -> Result<Member, KeepError> {
     Ok(Member {
+        patient: row.parsed("patient", PatientId::parse)?,
         person: row.parsed("person", PersonId::parse)?,
         approver: row.parsed("approver", PersonId::parse)?,
         since: row.time("since")?,
+        confirmed_by: row.parsed("confirmed_by", PersonId::parse)?,
+        confirmed_at: row.time("confirmed_at")?,
         ends_at: row.time("ends_at")?,
     })
+}
+
+fn id(patient: PatientId, person: PersonId) -> String {
+    format!("{}.{}", patient.text(), person.text())
 }

@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use names::{Known, Names};
+pub use names::{Known, Names, find_named};
 pub use rules::{BirthDate, NewPatient, day_in};
 pub use store::{
     Contact, Patient, add, before_shredding, birth_date, check_phrase, contact, find_by_email, lang_of, load,

@@ -3,8 +3,8 @@
 //! Built at start as one act of the program with its own entry in the trail. Gives a name only against an
 //! `Access`; whoever shows names to a person opens a view for it, as for every other sealed value.
 
-use super::rules::{finds, fold};
-use super::store::place;
+use super::rules::{BirthDate, finds, fold, tidy};
+use super::store::{birth_date, place};
 use crate::staff;
 use keep::{Entry, Keep, KeepError, Object, args};
 use policy::{Access, Act, Facts, decide};
@@ -14,6 +14,9 @@ use vocabulary::{Health, Lang, PatientId, PersonId, Principal};
 
 /// Names are read from the database this many at a time.
 const READ_AT_ONCE: i64 = 1_000;
+
+/// More people of one name than this are told apart at the desk.
+const SAME_NAME_MAX: usize = 50;
 
 /// One hit of a search.
 #[derive(Clone)]
@@ -136,6 +139,26 @@ impl Names {
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The one person of this full name and birth date. Everybody of the name is compared, so that it takes as
+/// long for a wrong date.
+pub async fn find_named(
+    ctx: &web::Ctx,
+    access: &Access,
+    name: &str,
+    born: BirthDate,
+) -> Result<Option<PatientId>, KeepError> {
+    let wanted = fold(&tidy(name));
+    let hits = ctx.plugged::<Names>().search(access, &wanted, SAME_NAME_MAX);
+    let mut view = ctx.keep.view(access, Object::of("patients", "")).await?;
+    let mut found = None;
+    for known in hits.into_iter().filter(|known| fold(known.name.reveal()) == wanted) {
+        if birth_date(&mut view, access, known.id).await? == born {
+            found = found.or(Some(known.id));
+        }
+    }
+    Ok(found)
 }
 
 fn system_access(patient: Option<PatientId>) -> Result<Access, KeepError> {

@@ -3,14 +3,13 @@
 use super::names::{Known, Names};
 use super::rules::{Typed, day_in};
 use super::store::{self, Patient};
-use crate::care_team;
-use crate::staff;
+use crate::{break_glass, care_team, staff, standing};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object};
-use policy::{Access, Act, Facts};
+use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
 use std::collections::HashSet;
 use vocabulary::{Health, PatientId, Principal, Relation, Relations, UnixMillis};
@@ -22,8 +21,8 @@ const LIST_SHOWN: usize = 50;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    /// Set by the form that added a patient.
-    added: String,
+    /// What has just happened, as a word of a fixed list.
+    done: String,
 }
 
 /// A search is a POST, so that no part of a name stands in an address.
@@ -34,11 +33,11 @@ pub(super) struct Search {
 }
 
 pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    found(&ctx, "", !asked.added.is_empty()).await
+    found(&ctx, "", done(&asked.done)).await
 }
 
 pub(super) async fn search(ctx: Ctx, Form(search): Form<Search>) -> Result<Response, Failure> {
-    found(&ctx, &search.name, false).await
+    found(&ctx, &search.name, "").await
 }
 
 pub(super) async fn blank(ctx: Ctx) -> Result<Response, Failure> {
@@ -64,27 +63,50 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
     tx.commit(&access, Entry::new(Object::of("patient", id.text()).patient(id))).await?;
     let known = Known { id, name: Health::new(new.name), lang: new.lang };
     ctx.plugged::<Names>().put(known);
-    Ok(web::see_other("/patients?added=yes"))
+    Ok(web::see_other("/patients?done=added"))
 }
 
 pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
     let id = PatientId::parse(&id).ok_or(Failure::NotFound)?;
-    let relations = relations(&ctx, id).await?;
-    let facts = Facts { relations, patient: Some(id), ..Facts::default() };
-    let access = ctx.decide(Act::OpenChart, &facts).await?;
+    let facts = standing::of(&mut *ctx.keep.read().await?, &ctx.who, id, ctx.now).await?;
+    let access = match ctx.decide(Act::OpenChart, &facts).await {
+        Err(Failure::NotFound) if ctx.allowed(Act::BreakGlass, &facts) => {
+            return Ok(break_glass::not_yours(&ctx, id));
+        }
+        decided => decided?,
+    };
     let mut viewing = ctx.keep.view(&access, Object::of("chart", id.text()).patient(id)).await?;
     let patient = store::load(&mut viewing, &access, id).await?;
-    let mut team = Vec::new();
-    for member in care_team::members(&mut viewing, id, ctx.now).await? {
-        let name = staff::shown_name(&mut viewing, &access, member.person).await?;
-        team.push(TeamMember { name, ends_at: member.ends_at });
+    let team = care_team::card(&ctx, &access, &mut viewing, &facts).await?;
+    let emergency = match access.is_emergency() {
+        true => break_glass::shown(&mut viewing, id, staff::acting(&ctx)?, ctx.now).await?,
+        false => None,
+    };
+    let page = Chart {
+        born: spoken_date(&ctx, &patient),
+        lang: ctx.words.t(lang_key(patient.lang)),
+        copy: format!("/patients/{}/copy", id.text()),
+        messages: access.shows(RecordClass::Messages),
+        emergency: emergency.clone(),
+        patient,
+        team,
+    };
+    let mut drawn = ctx.page(Page::new(ctx.words.t("chart-title")).rail("rail-patients"), &page);
+    if let Some(open) = emergency {
+        open.expire(ctx.now, &mut drawn);
     }
-    let page =
-        Chart { born: spoken_date(&ctx, &patient), lang: ctx.words.t(lang_key(patient.lang)), patient, team };
-    Ok(ctx.page(Page::new(ctx.words.t("chart-title")).rail("rail-patients"), &page))
+    Ok(drawn)
 }
 
-async fn found(ctx: &Ctx, typed: &str, added: bool) -> Result<Response, Failure> {
+fn done(word: &str) -> &'static str {
+    match word {
+        "added" => "patient-added",
+        "ended" => "emergency-ended",
+        _ => "",
+    }
+}
+
+async fn found(ctx: &Ctx, typed: &str, done: &'static str) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeePatients, &Facts::default()).await?;
     let typed: String = typed.chars().take(super::rules::NAME_MAX).collect();
     let mut viewing = ctx.keep.view(&access, Object::of("patients", "")).await?;
@@ -103,7 +125,14 @@ async fn found(ctx: &Ctx, typed: &str, added: bool) -> Result<Response, Failure>
     let more = hits.len() > LIST_SHOWN;
     hits.truncate(LIST_SHOWN);
     let rows = hits.into_iter().map(|known| listed(ctx, known, &charts)).collect();
-    let page = List { rows, typed, more, added, may_add: ctx.allowed(Act::AddPatient, &Facts::default()) };
+    let page = List {
+        may_add: ctx.allowed(Act::AddPatient, &Facts::default()),
+        emergency: ctx.allowed(Act::FindInEmergency, &Facts::default()),
+        rows,
+        typed,
+        more,
+        done,
+    };
     Ok(ctx.page(Page::new(ctx.words.t("patients-title")).rail("rail-patients"), &page))
 }
 
@@ -122,12 +151,6 @@ fn listed(ctx: &Ctx, known: Known, charts: &HashSet<PatientId>) -> Listed {
 /// Desk and assistants book for everybody; a clinician sees the people in their own care.
 fn own_care_team_only(access: &Access) -> bool {
     access.grounds() == "clinician"
-}
-
-async fn relations(ctx: &Ctx, id: PatientId) -> Result<Relations, Failure> {
-    let Principal::Staff { person, .. } = ctx.who else { return Ok(Relations::NONE) };
-    let member = care_team::is_member(&mut *ctx.keep.read().await?, id, person, ctx.now).await?;
-    Ok(if member { Relations::NONE.with(Relation::CareTeam) } else { Relations::NONE })
 }
 
 fn form(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
@@ -158,19 +181,16 @@ struct Listed {
     lang: String,
 }
 
-struct TeamMember {
-    name: Health,
-    ends_at: UnixMillis,
-}
-
 #[derive(Template)]
 #[template(path = "patients/list.html")]
 struct List {
     rows: Vec<Listed>,
     typed: String,
     more: bool,
-    added: bool,
+    /// A word's key; empty when nothing has just happened.
+    done: &'static str,
     may_add: bool,
+    emergency: bool,
 }
 
 #[derive(Template)]
@@ -186,5 +206,9 @@ struct Chart {
     patient: Patient,
     born: String,
     lang: String,
-    team: Vec<TeamMember>,
+    team: care_team::Card,
+    messages: bool,
+    /// Where a copy is made.
+    copy: String,
+    emergency: Option<break_glass::Shown>,
 }

@@ -85,7 +85,7 @@ async fn the_desk_adds_a_patient_and_finds_them() {
     let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
     assert!(desk.get("/patients").await.text.contains("No patients yet"));
     let added = desk.submit("/patients/new", "/patients/new", &FORM).await;
-    assert_eq!(added.location(), "/patients?added=yes");
+    assert_eq!(added.location(), "/patients?done=added");
     let list = desk.get(added.location()).await;
     assert!(list.text.contains("James Whitfield") && list.text.contains("Spanish"));
     assert!(list.text.contains("The patient was added."));

@@ -223,3 +223,4 @@ risk-area-hint = Choose for each question and save once. Notes, evidence and "do
 risk-details = Details
 risk-unsaved = A colleague answered this first, and their answer stays. You chose: { $choice }
 risk-stale = Answers to check after a change: { $n }
+risk-todo-emergency = A chart was opened in an emergency: review it

@@ -223,3 +223,4 @@ risk-area-hint = Elija en cada pregunta y guarde una vez. Notas, evidencia y "no
 risk-details = Detalles
 risk-unsaved = Un colega respondió antes y su respuesta queda. Usted eligió: { $choice }
 risk-stale = Respuestas por revisar tras un cambio: { $n }
+risk-todo-emergency = Se abrió un expediente por emergencia: revíselo

@@ -4,6 +4,7 @@
 //! Refuses the lobby without a telehealth consent and a location, or, to
 //! whoever comes along, without a promise.
 
+pub(crate) mod asked;
 pub mod badges;
 pub mod booking;
 pub mod check_in;

@@ -251,7 +251,8 @@ pub async fn facts_of(
     now: UnixMillis,
 ) -> Result<Facts, KeepError> {
     let relations = relations_of(conn, who, visit, now).await?;
-    Ok(Facts { relations, patient: Some(visit.patient), visit: Some(visit.id), ..Facts::default() })
+    let standing = people::standing::of(conn, who, visit.patient, now).await?;
+    Ok(Facts { relations, visit: Some(visit.id), ..standing })
 }
 
 async fn staff_relations(

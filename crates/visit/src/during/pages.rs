@@ -7,16 +7,17 @@
 use super::live::Live;
 use super::problem::Trouble;
 use super::way_in::{self, Opened};
+use crate::before::asked;
 use crate::before::check_in::{enter_lobby, load_guest};
 use crate::before::rules::{ParticipantEvent, VisitState};
-use crate::before::store::{facts_of, load_visit, participants, set_participant};
+use crate::before::store::{load_visit, participants, set_participant};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Hint, Object};
 use policy::Act;
 use serde::Deserialize;
-use vocabulary::{ParticipantId, Principal, VisitId};
+use vocabulary::{ParticipantId, Principal};
 use web::{Ctx, Failure, Form, see_other};
 
 #[derive(Deserialize)]
@@ -31,12 +32,8 @@ pub struct GuestForm {}
 
 /// `POST /visits/{id}/enter`
 pub async fn host(ctx: Ctx, Path(id): Path<String>, form: Form<HostForm>) -> Result<Response, Failure> {
-    let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(Act::OpenRoom, &facts).await?;
+    let (visit, access) = asked::load(&ctx, &id, Act::OpenRoom).await?;
+    let id = visit.id;
     let Principal::Staff { person, session, .. } = ctx.who else { return Err(Failure::NotFound) };
 
     let mut tx = ctx.keep.begin().await?;

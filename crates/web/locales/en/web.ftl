@@ -7,6 +7,12 @@ shell-rail = Main pages
 shell-sign-out = Sign out
 shell-account = My account
 shell-demo = Demo: made-up people, no real data.
+shell-emergency = Open in an emergency. You can read, not write.
+shell-emergency-left = { $n ->
+    [one] 1 minute left, until { $at }.
+   *[other] { $n } minutes left, until { $at }.
+  }
+shell-emergency-end = End now
 shell-step = Step { $now } of { $of }
 
 # Forms

@@ -7,6 +7,12 @@ shell-rail = Páginas principales
 shell-sign-out = Cerrar sesión
 shell-account = Mi cuenta
 shell-demo = Demostración: personas inventadas, sin datos reales.
+shell-emergency = Abierto por una emergencia. Puede leer, no escribir.
+shell-emergency-left = { $n ->
+    [one] Queda 1 minuto, hasta las { $at }.
+   *[other] Quedan { $n } minutos, hasta las { $at }.
+  }
+shell-emergency-end = Terminar ahora
 shell-step = Paso { $now } de { $of }
 
 # Formularios

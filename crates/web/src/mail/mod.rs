@@ -64,6 +64,10 @@ pub enum Mail<'a> {
     ProofsChanged {
         when: UnixMillis,
     },
+    /// To an official: something needs looking at now. What it is stands behind the sign-in.
+    Attention {
+        link: &'a str,
+    },
     /// To staff: somebody tried to sign in as you again and again.
     WrongTries {
         when: UnixMillis,
@@ -107,6 +111,7 @@ impl Mail<'_> {
             Mail::JoiningCancelled { when } => ("joining-cancelled", Some(when), None),
             Mail::Enrol { link } => ("enrol", None, Some(link)),
             Mail::Recover { when, link } => ("recover", Some(when), Some(link)),
+            Mail::Attention { link } => ("attention", None, Some(link)),
             Mail::NewDevice { when } => ("new-device", Some(when), None),
             Mail::ProofsChanged { when } => ("proofs-changed", Some(when), None),
             Mail::WrongTries { when } => ("wrong-tries", Some(when), None),

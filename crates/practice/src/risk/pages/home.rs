@@ -1,14 +1,15 @@
 //! `/practice`: the home of the officials: what is due, the risks by likelihood and harm, what visits showed.
 
 use super::{draft, standing, word};
-use crate::findings;
 use crate::risk::bank::bank;
 use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
 use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{analyses, answers, risks};
+use crate::{findings, trail_reviews};
 use askama::Template;
 use axum::response::Response;
-use keep::Object;
+use keep::{Object, Viewing};
+use people::{break_glass, care_team};
 use policy::{Act, Facts};
 use vocabulary::{DAY_MS, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
@@ -47,6 +48,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         let href = format!("/practice/risks/{}", risk.id.text());
         to_do.extend(due(&ctx, risk.due_at, title_of(&ctx, risk), href));
     }
+    to_do.extend(watch(&ctx, &mut view).await?);
     to_do.sort_by_key(|one| one.at.0);
     let late = to_do.iter().filter(|one| one.tone == "bad").count();
     to_do.truncate(TO_DO_SHOWN);
@@ -76,8 +78,31 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         planned: Planned::of(&register),
         to_do,
         found: found.collect(),
+        teams: ctx.allowed(Act::SeeCareTeams, &Facts::default()),
     };
     Ok(ctx.page(Page::new(ctx.words.t("risk-home-title")).rail("rail-practice"), &page))
+}
+
+/// What the officials owe the trail: emergency openings and months that nobody has reviewed.
+async fn watch(ctx: &Ctx, view: &mut Viewing) -> Result<Vec<Due>, Failure> {
+    let mut found = Vec::new();
+    for opening in break_glass::unreviewed(view, UnixMillis(i64::MAX)).await? {
+        let at = opening.span.opened.plus_ms(break_glass::rules::OVERDUE_MS);
+        let href = format!("/practice/emergency/{}", opening.id.text());
+        found.extend(due(ctx, Some(at), ctx.words.t("risk-todo-emergency"), href));
+    }
+    if ctx.allowed(Act::SeeCareTeams, &Facts::default()) {
+        let confirmed = ctx.now.plus_ms(-care_team::rules::CONFIRM_MS);
+        let late = care_team::to_confirm(view, confirmed, ctx.now).await?;
+        let at = late.first().map(|member| care_team::rules::due_at(member.confirmed_at));
+        let text = ctx.words.with("risk-todo-teams", &[("n", late.len().into())]);
+        found.extend(due(ctx, at, text, "/practice/care-teams".into()));
+    }
+    for (month, at) in trail_reviews::waiting(ctx, view).await? {
+        let text = ctx.words.with("risk-todo-trail", &[("month", month.text().into())]);
+        found.extend(due(ctx, Some(at), text, format!("/practice/trail/reviews/{}", month.text())));
+    }
+    Ok(found)
 }
 
 /// A risk as a line says it: its number and what could happen.
@@ -223,4 +248,6 @@ struct Home {
     planned: Planned,
     to_do: Vec<Due>,
     found: Vec<Found>,
+    /// This official confirms care teams.
+    teams: bool,
 }

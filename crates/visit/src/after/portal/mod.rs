@@ -6,9 +6,10 @@
 mod opened;
 mod pages;
 
-use crate::before::store::{VisitRow, facts_of, load_visit};
+use crate::before::asked;
+use crate::before::store::VisitRow;
 use policy::{Access, Act};
-use vocabulary::{Principal, VisitId};
+use vocabulary::Principal;
 use web::{Ctx, Failure, Routes, Rule};
 
 pub(super) fn routes() -> Routes {
@@ -22,11 +23,5 @@ pub(super) fn routes() -> Routes {
 /// The patient's own visit, with the proof for `act`. Anybody else's looks as if there were none.
 pub(crate) async fn load_own(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
     let Principal::Patient { .. } = ctx.who else { return Err(Failure::NotFound) };
-    let id = VisitId::parse(id).ok_or(Failure::NotFound)?;
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(act, &facts).await?;
-    Ok((visit, access))
+    asked::load(ctx, id, act).await
 }

@@ -3,14 +3,15 @@
 
 use super::BODY_MAX;
 use super::store;
+use crate::before::asked;
 use crate::before::booking::{Dress, visit_page_with_draft};
-use crate::before::store::{facts_of, load_visit};
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use policy::Act;
 use serde::Deserialize;
-use vocabulary::{Health, VisitId};
+use vocabulary::Health;
 use web::{Ctx, Failure, Faults, Form, see_other};
 
 /// What stands in the form. Cannot be printed.
@@ -36,12 +37,8 @@ pub(super) async fn publish_it(
     Path(id): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(Act::WriteSummary, &facts).await?;
+    let (visit, access) = asked::load(&ctx, &id, Act::WriteSummary).await?;
+    let id = visit.id;
     if !visit.state.has_happened() {
         return Err(Failure::told(StatusCode::CONFLICT, "summary-too-early"));
     }

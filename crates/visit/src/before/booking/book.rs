@@ -4,9 +4,10 @@
 
 use super::change::{link_page, name, read_time};
 use super::letters::{self, Dress};
-use super::{Booking, book, facts_about, store, when};
+use super::{Booking, book, store, when};
+use crate::before::asked;
 use crate::before::rules::Kind;
-use crate::before::store::{facts_of, load_visit};
+use crate::before::store::load_visit;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -15,7 +16,7 @@ use keep::Object;
 use people::patients::{Known, Names};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
-use vocabulary::{Health, PatientId, PersonId, Principal, Role, UnixMillis, VisitId};
+use vocabulary::{Health, PatientId, PersonId, Principal, Role, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// More hits are not shown: type more of the name.
@@ -116,12 +117,8 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
 }
 
 pub(super) async fn booked(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
-    let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(Act::SeeVisit, &facts).await?;
+    let (visit, access) = asked::load(&ctx, &id, Act::SeeVisit).await?;
+    let id = visit.id;
     ctx.keep.view(&access, Object::of("visit", id.text())).await?;
     let host = ctx.plugged::<Names>().staff(visit.clinician);
     let page = BookedPage {
@@ -149,7 +146,7 @@ struct Choice {
 async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failure> {
     let mut read = ctx.keep.read().await?;
     let lang = people::patients::lang_of(&mut read, patient).await?;
-    let facts = facts_about(&mut read, &ctx.who, patient, ctx.now).await?;
+    let facts = people::standing::of(&mut read, &ctx.who, patient, ctx.now).await?;
     drop(read);
     let access = ctx.decide(Act::BookVisit, &facts).await?;
     let name = ctx.plugged::<Names>().patient(&access, patient).ok_or(Failure::NotFound)?;

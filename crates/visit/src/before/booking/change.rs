@@ -3,9 +3,10 @@
 
 use super::letters::{self, Dress};
 use super::{invitation_ends, patient_of, store, when};
+use crate::before::asked::load;
 use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
-use crate::before::store::{VisitRow, facts_of, load_visit, set_visit_state};
+use crate::before::store::{VisitRow, set_visit_state};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -14,7 +15,7 @@ use keep::{Entry, Hint, Object, Tx};
 use people::patients::Names;
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{Health, Secret, UnixMillis, VisitId};
+use vocabulary::{Health, Secret, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 #[derive(Deserialize)]
@@ -189,17 +190,6 @@ pub(super) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, secret: &S
 pub(super) fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
     let known = ctx.plugged::<Names>().patient(access, visit.patient);
     known.unwrap_or_else(|| Health::new(ctx.words.t("day-name-unknown")))
-}
-
-/// A visit and the proof that this person may do this to it.
-pub(crate) async fn load(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
-    let id = VisitId::parse(id).ok_or(Failure::NotFound)?;
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(act, &facts).await?;
-    Ok((visit, access))
 }
 
 async fn invited_again(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {

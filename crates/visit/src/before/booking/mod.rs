@@ -14,7 +14,7 @@ mod tests;
 mod visit_page;
 pub mod when;
 
-pub(crate) use change::load as load_for;
+pub(crate) use crate::before::asked::load as load_for;
 pub(crate) use letters::post_notice;
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub use store::reason;
@@ -25,10 +25,9 @@ pub(crate) use visit_page::{
 use super::rules::{Kind, Part, VisitEvent};
 use super::store::{ParticipantRow, VisitRow, load_visit, participants, set_visit_state};
 use keep::{Conn, Entry, Hint, KeepError, Object, Tx};
-use policy::{Access, Act, Facts, HouseRules};
+use policy::{Access, Act, HouseRules};
 use vocabulary::{
-    DAY_MS, Health, MINUTE_MS, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Secret,
-    UnixMillis, VisitId,
+    DAY_MS, Health, MINUTE_MS, ParticipantId, PatientId, PersonId, Principal, Secret, UnixMillis, VisitId,
 };
 use web::{Routes, Rule};
 
@@ -134,20 +133,4 @@ pub fn invitation_ends(starts_at: UnixMillis, length_min: i64) -> UnixMillis {
 pub async fn patient_of(conn: &mut Conn, visit: &VisitRow) -> Result<ParticipantRow, KeepError> {
     let all = participants(conn, visit.id).await?;
     all.into_iter().find(|row| row.part == Part::Patient).ok_or(KeepError::NotFound)
-}
-
-/// The facts for a decision about a patient without a visit yet.
-async fn facts_about(
-    conn: &mut Conn,
-    who: &Principal,
-    patient: PatientId,
-    now: UnixMillis,
-) -> Result<Facts, KeepError> {
-    let mut relations = Relations::NONE;
-    if let Principal::Staff { person, .. } = who
-        && people::care_team::is_member(conn, patient, *person, now).await?
-    {
-        relations = relations.with(Relation::CareTeam);
-    }
-    Ok(Facts { relations, patient: Some(patient), ..Facts::default() })
 }

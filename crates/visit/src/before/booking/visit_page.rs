@@ -3,20 +3,22 @@
 
 use super::patient_of;
 use crate::after::summary;
+use crate::before::asked;
 use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome};
 use crate::before::rules::{ParticipantState, VisitState};
-use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participants};
+use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use keep::{KeepError, Object, Viewing};
+use people::break_glass;
 use people::patients::Names;
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
-use vocabulary::{Health, UnixMillis, VisitId};
+use vocabulary::{Health, Principal, UnixMillis, VisitId};
 use web::{Ctx, Failure, Faults, Page, filters};
 
 #[derive(Deserialize)]
@@ -34,10 +36,13 @@ pub(super) async fn page(
     let id = VisitId::parse(&id).ok_or(Failure::NotFound)?;
     let page = load(&ctx, id, Drafts::default()).await?;
     let done = DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key);
-    Ok(ctx.page(
-        Page::new(page.name.reveal().to_owned()).rail("rail-day").script(),
-        &VisitPage { done, ..page },
-    ))
+    let emergency = page.emergency.clone();
+    let frame = Page::new(page.name.reveal().to_owned()).rail("rail-day").script();
+    let mut drawn = ctx.page(frame, &VisitPage { done, ..page });
+    if let Some(open) = emergency {
+        open.expire(ctx.now, &mut drawn);
+    }
+    Ok(drawn)
 }
 
 /// The page with a summary form as it was typed, after a fault.
@@ -82,6 +87,7 @@ const DONE: [(&str, &str); 7] = [
 #[template(path = "before/booking/visit.html")]
 struct VisitPage {
     done: &'static str,
+    emergency: Option<break_glass::Shown>,
     id: String,
     patient: String,
     name: Health,
@@ -145,11 +151,8 @@ struct Can {
 }
 
 async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failure> {
-    let mut read = ctx.keep.read().await?;
-    let visit = load_visit(&mut read, id).await?;
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
-    drop(read);
-    let access = ctx.decide(Act::SeeVisit, &facts).await?;
+    let (visit, access) = asked::load(ctx, &id.text(), Act::SeeVisit).await?;
+    let facts = *access.facts();
     let reason = reason(ctx, &facts, &visit).await?;
     let summary = summary_of(ctx, &facts, &visit).await?;
     let mut view = ctx.keep.view(&access, Object::of("visit", id.text())).await?;
@@ -160,8 +163,15 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
     let newest = consent::newest(&mut view, visit.patient, visit.clinician).await?;
     let name = people::patients::name(&mut view, &access, visit.patient).await?;
     let lang = people::patients::lang_of(&mut view, visit.patient).await?;
+    let emergency = match (access.is_emergency(), &ctx.who) {
+        (true, Principal::Staff { person, .. }) => {
+            break_glass::shown(&mut view, visit.patient, *person, ctx.now).await?
+        }
+        _ => None,
+    };
     Ok(VisitPage {
         done: "",
+        emergency,
         id: id.text(),
         patient: visit.patient.text(),
         name,

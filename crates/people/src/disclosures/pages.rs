@@ -1,0 +1,132 @@
+//! The question before a copy, and the copy itself, to print.
+
+use super::rules::{Purpose, RECIPIENT, WORDS};
+use crate::patients::{self, Patient, rules::tidy};
+use crate::staff::acting;
+use crate::standing;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, KeepError, Object, Owner, Place, Tx, args};
+use policy::{Access, Act};
+use serde::Deserialize;
+use vocabulary::{DisclosureId, PatientId, PersonId};
+use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+/// Rows are never sealed anew.
+const VERSION: i64 = 1;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    purpose: String,
+    recipient: String,
+    words: String,
+    contact: String,
+    aids: String,
+}
+
+pub(super) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (_, patient) = may_give(&ctx, &id).await?;
+    Ok(draw(&ctx, patient, Typed::default(), Faults::default()))
+}
+
+pub(super) async fn give(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let (access, patient) = may_give(&ctx, &id).await?;
+    let mut faults = Faults::default();
+    let purpose = Purpose::parse(&typed.purpose);
+    if purpose.is_none() {
+        faults.add("purpose", ctx.words.t("give-fault-purpose"));
+    }
+    let (recipient, words) = (tidy(&typed.recipient), tidy(&typed.words));
+    if !RECIPIENT.contains(&recipient.chars().count()) {
+        faults.add("recipient", ctx.words.t("give-fault-recipient"));
+    }
+    let decided = WORDS.contains(&words.chars().count());
+    if purpose.is_some_and(Purpose::asks_for_minimum) && !decided {
+        faults.add("words", ctx.words.t("give-fault-words"));
+    }
+    let Some(purpose) = purpose.filter(|_| !faults.any()) else {
+        return Ok(draw(&ctx, patient, typed, faults));
+    };
+    let parts = [("contact", !typed.contact.is_empty()), ("aids", !typed.aids.is_empty())];
+    let mut tx = ctx.keep.begin().await?;
+    let shown = patients::load(&mut tx, &access, patient).await?;
+    let said = format!("{recipient}\n{words}");
+    let copy = keep_copy(&mut tx, (patient, acting(&ctx)?), purpose, &said).await?;
+    let parts: Vec<&str> = parts.into_iter().filter(|(_, picked)| *picked).map(|(part, _)| part).collect();
+    let entry = Entry::new(Object::of("disclosure", copy.text()).patient(patient))
+        .detail("purpose", purpose.code())
+        .detail(
+            "parts",
+            ["demographics"].into_iter().chain(parts.iter().copied()).collect::<Vec<_>>().join(" "),
+        )
+        .detail("minimum_necessary", if purpose.asks_for_minimum() { words } else { "not asked".into() });
+    tx.commit(&access, entry).await?;
+    let page = Copy {
+        born: shown.birth_date.text(),
+        contact: parts.contains(&"contact"),
+        aids: parts.contains(&"aids"),
+        purpose: ctx.words.t(&format!("give-for-{}", purpose.code())),
+        at: ctx.words.day_and_time(ctx.now, ctx.zone()),
+        patient: shown,
+        recipient,
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("give-title")).rail("rail-patients"), &page))
+}
+
+async fn keep_copy(
+    tx: &mut Tx,
+    (patient, person): (PatientId, PersonId),
+    purpose: Purpose,
+    said: &str,
+) -> Result<DisclosureId, KeepError> {
+    let id = DisclosureId::new(tx.now(), tx.entropy());
+    let row = id.text();
+    let owner = Owner::Patient(patient);
+    let place = Place { table: "disclosure", column: "words", row: &row, version: VERSION, owner };
+    let sealed = tx.seal_text(&place, said)?;
+    tx.run(
+        "INSERT INTO disclosure (id, patient, person, purpose, words, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        args![id, patient, person, purpose.code(), sealed, tx.now()],
+    )
+    .await?;
+    Ok(id)
+}
+
+async fn may_give(ctx: &Ctx, id: &str) -> Result<(Access, PatientId), Failure> {
+    let patient = PatientId::parse(id).ok_or(Failure::NotFound)?;
+    let facts = standing::of(&mut *ctx.keep.read().await?, &ctx.who, patient, ctx.now).await?;
+    Ok((ctx.decide(Act::ExportChart, &facts).await?, patient))
+}
+
+fn draw(ctx: &Ctx, patient: PatientId, typed: Typed, faults: Faults) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Ask { chart: format!("/patients/{}", patient.text()), typed, faults };
+    ctx.page(Page::new(ctx.words.t("give-title")).rail("rail-patients").status(status), &page)
+}
+
+#[derive(Template)]
+#[template(path = "disclosures/ask.html")]
+struct Ask {
+    chart: String,
+    typed: Typed,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "disclosures/copy.html")]
+struct Copy {
+    patient: Patient,
+    born: String,
+    contact: bool,
+    aids: bool,
+    recipient: String,
+    purpose: String,
+    at: String,
+}

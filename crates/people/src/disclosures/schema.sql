@@ -1,0 +1,10 @@
+-- Copies of a chart that left the practice, and why so much and no more.
+CREATE TABLE disclosure (
+  id TEXT PRIMARY KEY, -- plain: random id
+  patient TEXT NOT NULL REFERENCES patient (id), -- plain: random id
+  person TEXT NOT NULL REFERENCES person (id), -- plain: who gave it out
+  purpose TEXT NOT NULL, -- plain: treatment, patient, authorization, law, payment, operations or other
+  words BYTEA NOT NULL, -- sealed: to whom, and the minimum-necessary decision, kept six years and more
+  at BIGINT NOT NULL -- plain: Unix milliseconds
+);
+CREATE INDEX disclosure_patient ON disclosure (patient, at);
