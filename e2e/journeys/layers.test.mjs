@@ -21,7 +21,7 @@ after(async () => {
   throwAway(demo);
 });
 
-test("R24 (part: simulcast) a smaller tile gets a smaller layer, sealed as well", async () => {
+test("R24 (part: simulcast): a smaller tile gets a smaller layer, sealed as well", async () => {
   const [patient, clinician] = [await person(browser, demo), await person(browser, demo)];
   const room = await meet(patient, clinician, demo.patient);
   await seesAndHears(room, { frames: 30, within: 40_000 });
