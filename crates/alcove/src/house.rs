@@ -57,7 +57,7 @@ impl Places {
     pub fn existing(folder: &Path) -> Result<Places, Failure> {
         let file = folder.join(config::FILE);
         if file.is_file() {
-            return Ok(Places::of(&Config::load(&file)?));
+            return Ok(Places::of(&Config::read(&file, &|name| std::env::var(name).ok())?));
         }
         let places = Places::beside(folder);
         let holds_one = places.data.is_dir() && places.root_key.is_file();

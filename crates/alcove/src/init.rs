@@ -1,7 +1,8 @@
 //! `alcove init`: a new practice. Makes its folder, root key, database and trail, prints the recovery kit and
 //! the owner's one-time link, and writes the configuration.
 //!
-//! Refuses a folder that holds anything, a root key inside that folder, and a kit printed into a file.
+//! Refuses a folder that holds anything, and a root key inside that folder. The kit goes to standard output:
+//! whoever sends that into a file keeps the root key in it.
 
 use crate::ambient::{SystemClock, SystemEntropy};
 use crate::config::{self, Origin};

@@ -29,11 +29,12 @@ async fn a_new_practice_is_private_from_its_first_moment() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&temp.path().join("elsewhere.key"))), (0o700, 0o600));
     assert_eq!(mode(&folder.join(config::FILE)), 0o600);
-    let places = Places::existing(&folder);
-    // The file as written asks for one thing: where browsers reach this machine.
-    assert!(places.err().unwrap().to_string().contains("[media] addresses"));
-
-    let places = Places { data: folder.join("data"), root_key: temp.path().join("elsewhere.key") };
+    // The file as written asks for one thing, and only to be served: where browsers reach this machine.
+    let served = config::Config::load(&folder.join(config::FILE));
+    assert!(served.err().unwrap().to_string().contains("[media] addresses"));
+    let places = Places::existing(&folder).unwrap();
+    assert_eq!(places.data, folder.join("data"));
+    assert_eq!(places.root_key, temp.path().join("elsewhere.key"));
     let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();
     assert!(keep.settings().opening, "nobody is seen yet");
     let people = staff::list(&mut keep.read().await.unwrap()).await.unwrap();

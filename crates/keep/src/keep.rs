@@ -7,7 +7,7 @@ use crate::store::{Around, Conn, Engine, Register, register};
 use crate::testing::TempFolder;
 use crate::trail::{Body, Callers, Entry, Head, Object, Outcome};
 use crate::tx::{Reader, Tx};
-use crate::vault::{RootKey, Vault};
+use crate::vault::{KEYS_DB, RootKey, Vault};
 use crate::view::Views;
 use crate::{KeepError, Schema, schema};
 use policy::Act;
@@ -47,6 +47,15 @@ struct Inner {
     _lock: File,
     /// Set by tests alone: removes the folder with the last handle.
     _temp: Option<TempFolder>,
+}
+
+/// The database of everything but keys.
+const RECORDS: &str = "alcove.db";
+
+/// Whether a practice lies here. Opening makes one where none is, which only whoever begins one may do: an
+/// empty folder in the place of a disk that is not mounted is no practice.
+pub fn holds_practice(folder: &Path) -> bool {
+    [KEYS_DB, RECORDS].iter().all(|name| folder.join(name).is_file())
 }
 
 impl Keep {
@@ -94,7 +103,7 @@ impl Keep {
         let lock = lock(&config.folder)?;
         let vault = Vault::open(&config.folder, root.key(), around.clone()).await?;
         let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
-        let engine = Engine::open(&config.folder.join("alcove.db"), &all, around.clone()).await?;
+        let engine = Engine::open(&config.folder.join(RECORDS), &all, around.clone()).await?;
         let mut conn = engine.read().await?;
         let settings = settings::load(&mut conn).await?;
         let head = Head::load(&mut conn).await?;

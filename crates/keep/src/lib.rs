@@ -34,7 +34,7 @@ mod view;
 
 pub use bus::{Bus, Hint};
 pub use error::KeepError;
-pub use keep::{Config, Keep};
+pub use keep::{Config, Keep, holds_practice};
 pub use keys::Renewed;
 pub use outbox::{Carrier, CarryError, Channel, Letter};
 pub use schema::{Schema, Step};

@@ -175,6 +175,8 @@ acts! {
     BeginPractice = "practice.begin",
     /// A new link for an owner who has never signed in.
     LinkOwner = "practice.owner_link",
+    /// Root key or two shares were typed in, and the sealed practice opened.
+    Unlock = "practice.unlock",
     /// The practice's address became another in the configuration.
     FollowConfig = "practice.follow_config",
     Furnish = "practice.furnish",

@@ -213,6 +213,7 @@ fn needs(act: Act) -> Needs {
         Act::RaiseFinding
         | Act::BeginPractice
         | Act::LinkOwner
+        | Act::Unlock
         | Act::FollowConfig
         | Act::MakeKit
         | Act::TryKit

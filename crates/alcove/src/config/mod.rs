@@ -126,6 +126,13 @@ impl Config {
     }
 
     pub fn load_with(file: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+        let config = Config::read(file, env)?;
+        config.check().map_err(|why| Failure::Other(format!("{}: {why}", file.display())))?;
+        Ok(config)
+    }
+
+    /// Without the check of the whole: enough to find a practice that cannot be served yet.
+    pub fn read(file: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
         let text = std::fs::read_to_string(file).map_err(Failure::system(format!(
             "cannot read the configuration {}; `alcove init` writes one, --config names another",
             file.display()
@@ -137,7 +144,6 @@ impl Config {
         })?;
         config.hear(env).map_err(wrong)?;
         config.settle_in(file.parent().unwrap_or(Path::new(".")));
-        config.check().map_err(wrong)?;
         Ok(config)
     }
 
@@ -229,7 +235,7 @@ impl Default for Media {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { connections: 4_000, per_address: 100 }
+        Limits { connections: 4_000, per_address: 500 }
     }
 }
 

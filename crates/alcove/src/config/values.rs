@@ -47,6 +47,8 @@ impl TryFrom<String> for Origin {
         if !host.split('.').all(label) || port.parse::<u16>().is_err() || text.len() > 200 {
             return Err(format!("`{text}` is no address: {advice}"));
         }
-        Ok(Origin(text))
+        // Browsers leave the usual port out, and an origin is compared letter by letter (RFC 6454).
+        let usual = if scheme == "https" { ":443" } else { ":80" };
+        Ok(Origin(text.strip_suffix(usual).unwrap_or(&text).to_owned()))
     }
 }

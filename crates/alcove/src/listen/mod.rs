@@ -3,6 +3,7 @@
 //! Pages and ICE-TCP media arrive on the same port and are told apart by their first bytes (RFC 4571 framing
 //! around a STUN message, RFC 8489 section 5, against an HTTP request or a TLS ClientHello). Refuses whoever
 //! is slow on purpose: each step of a connection has its time, and one address has its share of the seats.
+//! Media over TCP are counted by the media server, which has a bound of its own.
 
 mod forwarded;
 mod pace;
@@ -106,21 +107,20 @@ impl Doors {
                 }
             }
             Ok(Some(false)) => match self.tls.clone() {
-                None => self.answer(stream, from).await,
+                None => self.answer(stream, from, seat).await,
                 // Plain HTTP on the port of TLS fails here, unanswered.
                 Some(tls) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_WITHIN, tls.accept(stream)).await {
-                        self.answer(stream, from).await;
+                        self.answer(stream, from, seat).await;
                     }
                 }
             },
             // Silent or gone: nobody is owed an answer.
             Ok(None) | Err(_) => {}
         }
-        drop(seat);
     }
 
-    async fn answer<S>(&self, stream: S, from: SocketAddr)
+    async fn answer<S>(&self, stream: S, from: SocketAddr, seat: seats::Seat)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -135,7 +135,7 @@ impl Doors {
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_WITHIN)
             .max_buf_size(HEADER_MAX_BYTES)
-            .serve_connection(TokioIo::new(PacedStream::new(stream)), service)
+            .serve_connection(TokioIo::new(PacedStream::new(stream, seat)), service)
             .with_upgrades();
         // A connection that broke off is the network's doing or the caller's, and says nothing new.
         let _ = served.await;

@@ -1,5 +1,6 @@
 //! Bodies that must come at some pace, and answers that must be taken at all.
 
+use super::seats::Seat;
 use axum::body::Bytes;
 use futures_util::Stream;
 use http_body_util::{BodyDataStream, BodyExt};
@@ -55,15 +56,17 @@ impl Stream for PacedPieces {
     }
 }
 
-/// A stream whose writes fail once the other side has taken nothing for a while.
+/// A stream whose writes fail once the other side has taken nothing for a while. It carries its seat with it:
+/// a connection that became a WebSocket goes on taking one.
 pub struct PacedStream<S> {
     inner: S,
     stalled: Option<Pin<Box<Sleep>>>,
+    _seat: Seat,
 }
 
 impl<S> PacedStream<S> {
-    pub fn new(inner: S) -> PacedStream<S> {
-        PacedStream { inner, stalled: None }
+    pub fn new(inner: S, seat: Seat) -> PacedStream<S> {
+        PacedStream { inner, stalled: None, _seat: seat }
     }
 
     fn watch<T>(&mut self, context: &mut Context<'_>, went: Poll<io::Result<T>>) -> Poll<io::Result<T>> {

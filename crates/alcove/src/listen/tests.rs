@@ -5,6 +5,8 @@ use super::tls::{Files, Tls};
 use super::{Doors, Limits, Stage};
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::WebSocketUpgrade;
+use axum::response::Response;
 use axum::routing::{get, post};
 use keep::testing::TempFolder;
 use rustls::RootCertStore;
@@ -23,7 +25,12 @@ fn router() -> Router {
     Router::new()
         .route("/", get(async || "here"))
         .route("/form", post(async |body: Result<Bytes, _>| if body.is_ok() { "whole" } else { "cut" }))
+        .route("/live", get(live))
         .route("/large", get(async || vec![b'x'; 64 * 1024 * 1024]))
+}
+
+async fn live(upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(async |mut socket| while socket.recv().await.is_some_and(|said| said.is_ok()) {})
 }
 
 async fn opened(limits: Limits, tls: Option<Arc<Tls>>) -> SocketAddr {
@@ -110,11 +117,26 @@ async fn trickled(address: SocketAddr) {
 
 #[tokio::test]
 async fn one_address_has_its_share_and_gets_it_back() {
+    let request = b"GET / HTTP/1.1\r\nhost: a\r\n";
+    share(request, "").await;
+}
+
+#[tokio::test]
+async fn a_websocket_goes_on_taking_its_seat() {
+    let request = b"GET /live HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                    sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    share(request, "HTTP/1.1 101").await;
+}
+
+async fn share(request: &[u8], answered: &str) {
     let address = opened(Limits { connections: 100, per_address: PER_ADDRESS }, None).await;
     let mut held = Vec::new();
     for _ in 0..PER_ADDRESS {
         let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
+        stream.write_all(request).await.unwrap();
+        let mut answer = vec![0; answered.len()];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), answered);
         held.push(stream);
     }
     assert_eq!(fetch(address).await, "", "closed without an answer");

@@ -93,7 +93,12 @@ impl Desk {
     pub async fn carry_out(&self, order: Order, by: &str) -> Result<String, Failure> {
         match order {
             Order::RotateRoot { why } => {
-                self.keep.rotate_root_key(&access(Act::RotateKeys)?, &reason(&why, by)?).await?;
+                let access = access(Act::RotateKeys)?;
+                self.keep.rotate_root_key(&access, &reason(&why, by)?).await?;
+                let mut tx = self.keep.begin().await?;
+                set_up::kit_made(&mut tx).await?;
+                let entry = Entry::new(Object::of("kit", "")).detail("by", by).detail("what", "void");
+                tx.commit(&access, entry).await?;
                 Ok("The root key is a new one. A recovery kit made for the old one opens nothing any more: \
                     make and try a new one now."
                     .into())

@@ -21,5 +21,5 @@ pub use place::{Owner, Place};
 pub use root::{RootKey, create_root};
 
 pub(crate) use envelope::{Key, KeyId, derive, key_id};
-pub(crate) use ring::{Held, Purpose, Vault};
+pub(crate) use ring::{Held, KEYS_DB, Purpose, Vault};
 pub(crate) use root::read_root;

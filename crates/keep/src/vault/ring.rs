@@ -14,6 +14,9 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;
 
+/// The database of keys alone.
+pub(crate) const KEYS_DB: &str = "keys.db";
+
 /// What a key is for. A key never serves two purposes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
@@ -55,7 +58,7 @@ pub(super) struct Ring {
 impl Vault {
     /// Opens `keys.db` in the folder, or makes it when there is no data either.
     pub async fn open(folder: &Path, root: &Key, around: Arc<Around>) -> Result<Vault, KeepError> {
-        let file = folder.join("keys.db");
+        let file = folder.join(KEYS_DB);
         if !file.exists() && folder.join("alcove.db").exists() {
             return Err(KeepError::Setup(format!(
                 "{} is missing beside the data: restore it from the backup of the keys",

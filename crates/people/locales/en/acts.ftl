@@ -103,4 +103,5 @@ act-key-kit = Made the recovery kit
 act-key-kit-try = Tried the recovery kit
 act-practice-begin = Began the practice
 act-practice-owner-link = Made the owner’s link
+act-practice-unlock = Unlocked the practice
 act-practice-follow-config = Followed a changed configuration

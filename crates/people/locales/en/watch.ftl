@@ -1,7 +1,7 @@
 # A chart opened in an emergency
 emergency-not-yours = This chart is not open to you
 emergency-not-yours-why = You are not on this person’s care team, or there is no such chart.
-emergency-not-yours-ask = Do you treat this person? Ask somebody on the care team, or the desk, to add you. It takes a minute.
+emergency-not-yours-ask = Do you treat this person? Ask somebody on the care team, or the privacy official, to add you. It takes a minute.
 emergency-is-it = Is it an emergency?
 emergency-short = You can open the chart for 30 minutes, to read. The privacy official hears of it at once, and the patient can see it.
 emergency-open = Open in an emergency
@@ -13,6 +13,7 @@ emergency-what-review = Another person reviews it afterwards. Every page you ope
 emergency-find-hint = Both must be right. This page never shows a list.
 emergency-name-hint = The full name, as it stands in the chart.
 emergency-nobody = There is nobody with this name and this birth date. Check both, or call the desk.
+emergency-several = There are several people with this name and this birth date. Call the desk: they know whose chart you need.
 emergency-why = Why does it have to be now?
 emergency-why-danger = Life or health is in danger now
 emergency-why-covering = Their clinician is away and this cannot wait

@@ -103,4 +103,5 @@ act-key-kit = Hizo el juego de recuperación
 act-key-kit-try = Probó el juego de recuperación
 act-practice-begin = Inició el consultorio
 act-practice-owner-link = Hizo el enlace de la persona titular
+act-practice-unlock = Desbloqueó el consultorio
 act-practice-follow-config = Siguió una configuración cambiada

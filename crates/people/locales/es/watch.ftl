@@ -1,7 +1,7 @@
 # Un expediente abierto por una emergencia
 emergency-not-yours = Este expediente no está abierto para usted
 emergency-not-yours-why = Usted no está en el equipo de atención de esta persona, o no existe tal expediente.
-emergency-not-yours-ask = ¿Atiende a esta persona? Pida a alguien del equipo, o a la recepción, que le agregue. Toma un minuto.
+emergency-not-yours-ask = ¿Atiende a esta persona? Pida a alguien del equipo, o a la persona encargada de privacidad, que le agregue. Toma un minuto.
 emergency-is-it = ¿Es una emergencia?
 emergency-short = Puede abrir el expediente 30 minutos, para leer. La persona encargada de privacidad se entera de inmediato, y el paciente lo puede ver.
 emergency-open = Abrir por emergencia
@@ -13,9 +13,10 @@ emergency-what-review = Después lo revisa otra persona. Queda anotada cada pág
 emergency-find-hint = Los dos datos deben ser correctos. Esta página nunca muestra una lista.
 emergency-name-hint = El nombre completo, como está en el expediente.
 emergency-nobody = No hay nadie con este nombre y esta fecha de nacimiento. Revise los dos, o llame a la recepción.
+emergency-several = Hay varias personas con este nombre y esta fecha de nacimiento. Llame a la recepción: saben qué expediente necesita.
 emergency-why = ¿Por qué tiene que ser ahora?
 emergency-why-danger = La vida o la salud está en peligro ahora
-emergency-why-covering = Su clínico no está y esto no puede esperar
+emergency-why-covering = El clínico del paciente no está y esto no puede esperar
 emergency-why-asked = Un hospital u otra clínica lo necesita ahora
 emergency-why-other = Otra cosa
 emergency-words = En sus propias palabras

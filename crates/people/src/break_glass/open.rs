@@ -62,17 +62,17 @@ pub(super) async fn found(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response
         faults.add("name", ctx.words.t("patient-fault-name-missing"));
     }
     let Some(born) = born.ok().filter(|_| !faults.any()) else { return Ok(draw(&ctx, None, typed, faults)) };
-    match patients::find_named(&ctx, &access, &typed.name, born).await? {
-        Some(patient) => open_now(&ctx, patient, typed).await,
-        None => {
-            tries.wrong(person, ctx.now);
-            let entry = Entry::new(Object::of("patients", "")).outcome(Outcome::Refused);
-            let entry = entry.detail("why", "nobody by that name and birth date").query(&typed.name);
-            ctx.keep.begin().await?.commit(&access, entry).await?;
-            faults.add("name", ctx.words.t("emergency-nobody"));
-            Ok(draw(&ctx, None, typed, faults))
-        }
-    }
+    let (why, told) = match *patients::find_named(&ctx, &access, &typed.name, born).await? {
+        [patient] => return open_now(&ctx, patient, typed).await,
+        [] => ("nobody by that name and birth date", "emergency-nobody"),
+        _ => ("several of that name and birth date", "emergency-several"),
+    };
+    tries.wrong(person, ctx.now);
+    let name: String = typed.name.chars().take(patients::rules::NAME_MAX).collect();
+    let entry = Entry::new(Object::of("patients", "")).outcome(Outcome::Refused).detail("why", why);
+    ctx.keep.begin().await?.commit(&access, entry.query(&name)).await?;
+    faults.add("name", ctx.words.t(told));
+    Ok(draw(&ctx, None, typed, faults))
 }
 
 pub(super) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {

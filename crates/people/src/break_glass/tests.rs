@@ -146,7 +146,11 @@ async fn somebody_is_found_by_full_name_and_birth_date_alone() {
     }
     let right = [("name", &*name), ("month", "3"), ("day", "9"), ("year", "1961"), WHY[0], WHY[1]];
     assert_eq!(it.browser.submit(page, page, &right).await.location(), it.chart());
-    for _ in 2..FIND_TRIES {
+    let twin = it.house.patient().await;
+    assert_ne!(twin, it.patient);
+    let both = it.browser.submit(page, page, &right).await;
+    assert!(both.text.contains("There are several people with this name"), "{}", both.status);
+    for _ in 3..FIND_TRIES {
         it.browser.submit(page, page, &with("Maria", "9")).await;
     }
     assert_eq!(it.browser.submit(page, page, &with("Maria", "9")).await.status, 429);

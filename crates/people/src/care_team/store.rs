@@ -21,8 +21,9 @@ pub struct Member {
     pub ends_at: UnixMillis,
 }
 
-/// Grants, renews or shortens: the newest grant counts, and whoever comes back begins anew. The caller's
-/// entry in the trail names the act.
+/// Grants, renews or shortens: the newest grant counts, and whoever comes back begins anew. Members who book
+/// for themselves stay, and their next confirmation by somebody else stays due when it was (R12). The
+/// caller's entry in the trail names the act.
 pub async fn put(
     tx: &mut Tx,
     patient: PatientId,
@@ -36,7 +37,12 @@ pub async fn put(
          ON CONFLICT (id) DO UPDATE SET approver = excluded.approver,
              since = CASE WHEN care_team.ends_at <= excluded.since THEN excluded.since
                  ELSE care_team.since END,
-             confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at,
+             confirmed_by = CASE WHEN care_team.ends_at > excluded.since
+                 AND excluded.approver = care_team.person
+                 THEN care_team.confirmed_by ELSE excluded.confirmed_by END,
+             confirmed_at = CASE WHEN care_team.ends_at > excluded.since
+                 AND excluded.approver = care_team.person
+                 THEN care_team.confirmed_at ELSE excluded.confirmed_at END,
              ends_at = excluded.ends_at, version = care_team.version + 1",
         args![id(patient, person), patient, person, approver, tx.now(), ends_at],
     )

@@ -70,6 +70,9 @@ async fn after_half_a_year_somebody_else_says_whether_it_is_still_needed() {
     let shown = doctor.get(&chart).await;
     assert!(shown.text.contains("approved by") && shown.text.contains("Should be confirmed since"));
     assert_eq!(doctor.submit(&chart, &of(ben, "confirm"), &[]).await.status, 409, "not for oneself");
+    grant(&house, patient, ben, ben, 400).await;
+    let booked = doctor.get(&chart).await;
+    assert!(booked.text.contains("Should be confirmed since"), "nor by booking for oneself");
     let ended = grace.submit(list, &of(ben, "end"), &[]).await;
     assert_eq!(ended.location(), list);
     assert_eq!(doctor.get(&chart).await.status, 404, "from the next page on");

@@ -91,6 +91,13 @@ impl Names {
         self.search_among(typed, max, keeps)
     }
 
+    /// Whose whole name this is, folded; the first of very many alone.
+    fn named(&self, _: &Access, folded: &str) -> Vec<PatientId> {
+        let index = self.read();
+        let same = index.patients.iter().filter(|(known, _)| known.reveal() == folded);
+        same.map(|(_, known)| known.id).take(SAME_NAME_MAX).collect()
+    }
+
     pub fn patient(&self, _: &Access, id: PatientId) -> Option<Health> {
         self.read().patients.iter().find(|(_, known)| known.id == id).map(|(_, known)| known.name.clone())
     }
@@ -141,21 +148,20 @@ impl Names {
     }
 }
 
-/// The one person of this full name and birth date. Everybody of the name is compared, so that it takes as
-/// long for a wrong date.
+/// Everybody of this full name and birth date: more than one is for the caller to refuse. All of the name are
+/// compared, so that it takes as long for a wrong date.
 pub async fn find_named(
     ctx: &web::Ctx,
     access: &Access,
     name: &str,
     born: BirthDate,
-) -> Result<Option<PatientId>, KeepError> {
-    let wanted = fold(&tidy(name));
-    let hits = ctx.plugged::<Names>().search(access, &wanted, SAME_NAME_MAX);
+) -> Result<Vec<PatientId>, KeepError> {
+    let named = ctx.plugged::<Names>().named(access, &fold(&tidy(name)));
     let mut view = ctx.keep.view(access, Object::of("patients", "")).await?;
-    let mut found = None;
-    for known in hits.into_iter().filter(|known| fold(known.name.reveal()) == wanted) {
-        if birth_date(&mut view, access, known.id).await? == born {
-            found = found.or(Some(known.id));
+    let mut found = Vec::new();
+    for id in named {
+        if birth_date(&mut view, access, id).await? == born {
+            found.push(id);
         }
     }
     Ok(found)

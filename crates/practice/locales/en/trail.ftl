@@ -32,6 +32,7 @@ trail-why = Why do you look?
 trail-why-hint = One sentence, at least 10 letters.
 trail-fault-words = Write 10 to 1,000 letters.
 trail-nobody = There is nobody with this name and this birth date.
+trail-several = There are several people with this name and this birth date. Open the entry of the one you mean in the list.
 trail-a-patient = A patient
 trail-from-list = Open it from an entry of the trail.
 trail-your-reason = Your reason: { $words }

@@ -37,9 +37,10 @@ pub(super) async fn save_practice(ctx: Ctx, Form(typed): Form<Typed>) -> Result<
     if !slips.is_empty() {
         return Ok(draw(&ctx, "set-up-practice", &slips, |faults| About { called, phone, zone, faults }));
     }
+    let mut tx = ctx.keep.begin().await?;
+    // Inside the transaction: what somebody else saved meanwhile stays.
     let settings = ctx.keep.settings();
     let face = Face { name: called, phone, zone, origin: settings.face.origin.clone() };
-    let mut tx = ctx.keep.begin().await?;
     tx.save_settings(&Settings { face, ..(*settings).clone() }).await?;
     tx.commit(&access, Entry::new(Object::of("practice", "")).detail("what", "name and address")).await?;
     Ok(see_other("/set-up"))
@@ -104,7 +105,11 @@ pub(super) async fn save_officials(ctx: Ctx, Form(typed): Form<Typed>) -> Result
         return draw_officials(&ctx, &typed, (to, phone, email), &slips).await;
     }
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
-    let ticked = MINE.iter().filter(|(field, _)| typed.contains_key(*field)).map(|(_, role)| *role);
+    // Once the practice is open a role is given on the page of the staff alone, with a fresh proof.
+    let ticked = MINE
+        .iter()
+        .filter(|(field, _)| ctx.settings.opening && typed.contains_key(*field))
+        .map(|(_, role)| *role);
     let mine: Roles = ticked.collect();
     let mut tx = ctx.keep.begin().await?;
     store::save_complaints(&mut tx, &to, &phone, &email).await?;
@@ -161,6 +166,7 @@ async fn draw_officials(
     let me = people.iter().find(|one| one.id == person).ok_or(Failure::NotFound)?;
     let text = |field: &str, kept: &str| typed.get(field).cloned().unwrap_or_else(|| kept.to_owned());
     let page = |faults| Officials {
+        opening: ctx.settings.opening,
         privacy: who(Role::PrivacyOfficial),
         security: who(Role::SecurityOfficial),
         mine: MINE.map(|(field, role)| Tick {
@@ -230,6 +236,7 @@ struct Law {
 #[derive(Template)]
 #[template(path = "set_up/officials.html")]
 struct Officials {
+    opening: bool,
     privacy: String,
     security: String,
     mine: [Tick; 3],

@@ -43,6 +43,12 @@ impl Practice {
         Practice { keep, owner, desk }
     }
 
+    async fn forget_the_contact(&self) {
+        let mut tx = self.keep.begin().await.unwrap();
+        store::save_complaints(&mut tx, "", "", "").await.unwrap();
+        tx.commit(&program(Act::FollowConfig), Entry::new(Object::of("practice", ""))).await.unwrap();
+    }
+
     async fn try_the_kit(&self) {
         let mut tx = self.keep.begin().await.unwrap();
         store::kit_tried(&mut tx).await.unwrap();
@@ -68,8 +74,8 @@ async fn a_practice_without_named_officials_does_not_open() {
     let without = |fields: &[&'static str]| {
         OFFICIALS.into_iter().filter(|(name, _)| !fields.contains(name)).collect::<Vec<_>>()
     };
-    let short = [without(&["i_am_privacy"]), without(&["i_am_security"]), without(&["complaints_to"])];
-    for officials in short {
+    let short = [without(&["i_am_privacy"]), without(&["i_am_security"]), OFFICIALS.to_vec()];
+    for (at, officials) in short.into_iter().enumerate() {
         let practice = Practice::begun().await;
         practice.try_the_kit().await;
         let owner = &practice.owner;
@@ -79,7 +85,10 @@ async fn a_practice_without_named_officials_does_not_open() {
             ("/set-up/sites", &SITE),
             ("/set-up/officials", &officials),
         ] {
-            post(owner, page, fields).await;
+            assert_eq!(post(owner, page, fields).await.status, 303, "{page}");
+        }
+        if at == 2 {
+            practice.forget_the_contact().await;
         }
         let page = get(owner, "/set-up").await.text;
         assert!(!page.contains("action=\"/set-up/open\""), "no button");
@@ -118,6 +127,12 @@ async fn the_owner_sets_everything_up_and_opens_once() {
     assert!(!practice.keep.settings().opening);
     assert_eq!(get(&practice.desk, "/practice/asked").await.status, 200);
     assert_eq!(practice.keep.settings().face.name, "Harbor Family Health");
+    // From now on a role is given on the page of the staff alone.
+    let later: Vec<_> = OFFICIALS.into_iter().chain([("i_am_clinician", "yes")]).collect();
+    assert!(!get(owner, "/set-up/officials").await.text.contains("i_am_clinician"));
+    assert_eq!(post(owner, "/set-up/officials", &later).await.status, 303);
+    let people = staff::list(&mut practice.keep.read().await.unwrap()).await.unwrap();
+    assert!(people.iter().all(|one| !one.roles.has(Role::Clinician)));
     let places = store::sites(&mut practice.keep.read().await.unwrap()).await.unwrap();
     assert_eq!((places.len(), places[0].state.as_str()), (1, "MA"));
 }

@@ -30,8 +30,18 @@ pub(super) async fn export(ctx: Ctx, Form(asked): Form<Asked>) -> Result<Respons
         }
     }
     drop(view);
+    let cut = events.len() >= ROWS_MAX;
     events.truncate(ROWS_MAX);
-    let entry = Entry::new(Object::of("trail", "csv")).detail("rows", events.len().to_string());
+    let mut entry = Entry::new(Object::of("trail", "csv")).detail("rows", events.len().to_string());
+    if cut {
+        entry = entry.detail("cut", "yes");
+    }
+    let Asked { person, act, from: first, until: last, .. } = &asked;
+    for (name, wish) in [("person", person), ("act", act), ("from", first), ("until", last)] {
+        if !wish.trim().is_empty() {
+            entry = entry.detail(name, wish.trim());
+        }
+    }
     ctx.keep.begin().await?.commit(&access, entry).await?;
     let mut text = String::from(HEAD);
     events.iter().for_each(|event| text.push_str(&line(event)));

@@ -89,12 +89,14 @@ async fn meant(
     let today = day_in(ctx.now, ctx.zone());
     let found = match BirthDate::read(&typed.month, &typed.day, &typed.year, today) {
         Ok(born) => find_named(ctx, access, &typed.name, born).await?,
-        Err(_) => None,
+        Err(_) => Vec::new(),
     };
-    if found.is_none() {
-        faults.add("name", ctx.words.t("trail-nobody"));
+    match *found {
+        [one] => return Ok(Some(one)),
+        [] => faults.add("name", ctx.words.t("trail-nobody")),
+        _ => faults.add("name", ctx.words.t("trail-several")),
     }
-    Ok(found)
+    Ok(None)
 }
 
 fn said(event: &Event) -> String {

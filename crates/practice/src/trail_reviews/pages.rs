@@ -63,9 +63,12 @@ pub(super) async fn close(
     let (_, standing, _) = standing(&ctx, &mut view, month).await?;
     let unreviewed = break_glass::unreviewed(&mut view, month.ends(ctx.zone())).await?.len();
     rules::may_close(standing, unreviewed).map_err(refused)?;
-    let (report, _) = report::of(&ctx, &access, &mut view, month).await?;
+    let (report, whole) = report::of(&ctx, &access, &mut view, month).await?;
     drop(view);
     let mut entry = Entry::new(Object::of("trail_review", month.text()));
+    if !whole {
+        entry = entry.detail("counted", format!("the newest {ENTRIES_MAX}"));
+    }
     for kind in Kind::ALL {
         entry = entry.detail(count_name(kind), report.total(kind).to_string());
     }
@@ -73,7 +76,7 @@ pub(super) async fn close(
     // Once more inside the transaction: an emergency of last night must not slip through.
     let unreviewed = break_glass::unreviewed(&mut tx, month.ends(ctx.zone())).await?.len();
     rules::may_close(standing, unreviewed).map_err(refused)?;
-    store::close(&mut tx, month, person, &Words { findings: findings.to_owned(), report }).await?;
+    store::close(&mut tx, month, person, &Words { findings: findings.to_owned(), report, whole }).await?;
     tx.commit(&access, entry).await?;
     Ok(see_other("/practice/trail/reviews"))
 }
@@ -86,7 +89,7 @@ async fn draw(ctx: &Ctx, period: &str, typed: Typed, faults: Faults) -> Result<R
     let (report, whole, findings) = match &found.2 {
         Some(closed) => {
             let words = store::words(&view, &access, closed)?;
-            (words.report, true, Some(words.findings))
+            (words.report, words.whole, Some(words.findings))
         }
         None => {
             let (report, whole) = report::of(ctx, &access, &mut view, month).await?;

@@ -24,6 +24,8 @@ pub struct Closed {
 pub struct Words {
     pub findings: String,
     pub report: Report,
+    /// Whether every entry of the month was counted.
+    pub whole: bool,
 }
 
 pub async fn closed(conn: &mut Conn) -> Result<Vec<Closed>, KeepError> {
