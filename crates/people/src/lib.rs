@@ -13,6 +13,7 @@ pub mod notices;
 pub mod patients;
 pub mod proofs;
 pub mod recoveries;
+pub mod representatives;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;
@@ -38,6 +39,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 8, name: "recoveries", sql: include_str!("recoveries/schema.sql") },
         Step { number: 9, name: "break_glass", sql: include_str!("break_glass/schema.sql") },
         Step { number: 10, name: "disclosures", sql: include_str!("disclosures/schema.sql") },
+        Step { number: 11, name: "representatives", sql: include_str!("representatives/schema.sql") },
     ],
 };
 
@@ -49,12 +51,16 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/watch.ftl"),
         "\n",
+        include_str!("../locales/en/representatives.ftl"),
+        "\n",
         include_str!("../locales/en/acts.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
         "\n",
         include_str!("../locales/es/watch.ftl"),
+        "\n",
+        include_str!("../locales/es/representatives.ftl"),
         "\n",
         include_str!("../locales/es/acts.ftl")
     ),
@@ -82,6 +88,7 @@ pub fn routes() -> Routes {
         .merge(patients::routes())
         .merge(break_glass::routes())
         .merge(care_team::routes())
+        .merge(representatives::routes())
         .merge(disclosures::routes())
         .merge(invitations::routes())
         .merge(notices::routes())

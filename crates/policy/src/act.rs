@@ -102,6 +102,11 @@ acts! {
     ExportChart = "chart.export",
     /// Put somebody on one patient's care team, keep them there, take them off (R12).
     ChangeCareTeam = "care_team.change",
+    /// Who acts for one patient, and who is refused to: the page with both.
+    SeeRepresentatives = "representative.see",
+    /// Add somebody, move their end, end it, refuse somebody, lift that (R74, R76). One act for all of them,
+    /// so that nobody reads from the name of an act that a refusal exists.
+    ChangeRepresentatives = "representative.change",
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
@@ -266,6 +271,8 @@ impl Act {
                 | Act::EndBreakGlass
                 | Act::ExportChart
                 | Act::ChangeCareTeam
+                | Act::SeeRepresentatives
+                | Act::ChangeRepresentatives
                 | Act::SeeReason
                 | Act::WriteSummary
                 | Act::ReadSummary

@@ -44,6 +44,48 @@ impl RecordClass {
     }
 }
 
+/// What the authority of a representative covers (R74; 45 CFR 164.502(g)(1)-(2)): a set of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Scope(u8);
+
+impl Scope {
+    pub const NONE: Scope = Scope(0);
+
+    /// What an authority can cover. The trail is the patient's own: it would tell who else was refused.
+    pub const CLASSES: [RecordClass; 5] = [
+        RecordClass::Demographics,
+        RecordClass::Reason,
+        RecordClass::Chart,
+        RecordClass::Consent,
+        RecordClass::Messages,
+    ];
+
+    /// A class that no authority covers adds nothing.
+    pub fn with(self, class: RecordClass) -> Scope {
+        if Scope::CLASSES.contains(&class) { Scope(self.0 | 1 << class as u8) } else { self }
+    }
+
+    pub fn has(self, class: RecordClass) -> bool {
+        self.0 & 1 << class as u8 != 0
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = RecordClass> {
+        Scope::CLASSES.into_iter().filter(move |class| self.has(*class))
+    }
+
+    /// Codes separated by spaces: the form kept in the database.
+    pub fn text(self) -> String {
+        self.iter().map(RecordClass::code).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads what `text` wrote; an unknown code is refused.
+    pub fn parse(text: &str) -> Option<Scope> {
+        text.split_whitespace().try_fold(Scope::NONE, |scope, code| {
+            Scope::CLASSES.into_iter().find(|class| class.code() == code).map(|class| scope.with(class))
+        })
+    }
+}
+
 impl Access {
     /// Whether whoever holds this proof needs this class of data for what they do here.
     pub fn shows(&self, class: RecordClass) -> bool {
@@ -75,7 +117,10 @@ pub fn needs_to_see(who: &Principal, facts: &Facts, class: RecordClass) -> bool 
             }
             Need::Everybody => true,
         }),
-        Principal::Guest { known, .. } => *known && facts.relations.has(Relation::Patient),
+        Principal::Guest { known, .. } => {
+            let acts_for = facts.relations.has(Relation::Representative) && facts.scope.has(class);
+            *known && (facts.relations.has(Relation::Patient) || acts_for)
+        }
         Principal::Patient { .. } => facts.relations.has(Relation::Patient),
     }
 }

@@ -1,6 +1,6 @@
 //! The decision itself: what each act asks for, and whether these facts give it.
 
-use crate::Act;
+use crate::{Act, RecordClass, Scope};
 use vocabulary::{PatientId, Principal, Relation, Relations, Role, Roles, VisitId};
 
 /// What the caller loaded about the object at hand, before anything sealed was opened.
@@ -10,6 +10,8 @@ pub struct Facts {
     pub relations: Relations,
     pub patient: Option<PatientId>,
     pub visit: Option<VisitId>,
+    /// What the authority of a representative covers. Counts beside `Relation::Representative` alone.
+    pub scope: Scope,
     /// The act comes over the socket of the principal's own open room document.
     pub from_room: bool,
     /// A clinician has this patient's chart open in an emergency, and the time is not over.
@@ -108,6 +110,8 @@ struct Needs {
     unproven_guest: bool,
     roles: &'static [Role],
     relations: &'static [Relation],
+    /// A representative does this only where their authority covers this class.
+    covered: Option<RecordClass>,
     from_room: bool,
     /// A chart opened in an emergency is enough.
     emergency: bool,
@@ -143,7 +147,7 @@ fn needs(act: Act) -> Needs {
             relations(GUESTS)
         }
         Act::GiveConsent | Act::RefuseConsent | Act::SeeOwnConsent | Act::AnswerSurvey => {
-            relations(&[Patient, Representative])
+            Needs { covered: Some(RecordClass::Consent), ..relations(&[Patient, Representative]) }
         }
         Act::PromisePrivacy => relations(&[Supporter, Interpreter]),
         Act::OpenRoom => relations(LED_BY),
@@ -175,7 +179,9 @@ fn needs(act: Act) -> Needs {
         Act::SeeReason | Act::OpenChart => Needs { relations: &[CareTeam], emergency: true, ..none() },
         Act::WriteSummary => relations(&[CareTeam]),
         Act::ExportChart => Needs { relations: &[CareTeam], fresh: true, ..none() },
-        Act::ChangeCareTeam => Needs { roles: &[Privacy], relations: &[CareTeam], ..none() },
+        Act::ChangeCareTeam | Act::SeeRepresentatives | Act::ChangeRepresentatives => {
+            Needs { roles: &[Privacy], relations: &[CareTeam], ..none() }
+        }
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
@@ -254,7 +260,9 @@ fn grounds(who: &Principal, facts: &Facts, needs: &Needs) -> Result<Grounds, Ref
         Principal::Guest { known: false, .. } if needs.unproven_guest => Ok(Grounds::Anyone),
         Principal::Guest { known: false, .. } => Err(Refusal::SecondFact),
         Principal::Guest { known: true, .. } | Principal::Patient { .. } => {
-            first(needs.relations, |r| facts.relations.has(r) && !STAFF_SIDE.contains(&r))
+            let covers =
+                |r| r != Relation::Representative || needs.covered.is_none_or(|c| facts.scope.has(c));
+            first(needs.relations, |r| facts.relations.has(r) && !STAFF_SIDE.contains(&r) && covers(r))
                 .map(Grounds::Relation)
         }
     }

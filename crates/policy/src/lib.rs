@@ -13,6 +13,6 @@ mod house_rules;
 mod tests;
 
 pub use act::{Act, Action};
-pub use classes::{RecordClass, needs_to_see};
+pub use classes::{RecordClass, Scope, needs_to_see};
 pub use decide::{Access, Facts, Refusal, decide};
 pub use house_rules::HouseRules;

@@ -1,6 +1,6 @@
 //! The whole matrix as a snapshot, and the rules that must hold whatever the matrix says.
 
-use crate::{Act, Facts, RecordClass, Refusal, decide, needs_to_see};
+use crate::{Act, Facts, RecordClass, Refusal, Scope, decide, needs_to_see};
 use proptest::prelude::*;
 use std::fmt::Write;
 use vocabulary::{
@@ -96,6 +96,37 @@ fn an_emergency_lets_a_clinician_read_and_nobody_write() {
     }
     let access = decide(&staff(Role::Clinician), &open, Act::OpenChart).unwrap();
     assert!(access.is_emergency() && access.grounds() == "break_glass");
+}
+
+/// R74 (part: the decision): a representative does and sees what their authority covers, while it is in
+/// force, and nothing of it once the relation has ended.
+#[test]
+fn a_representative_is_bound_by_their_scope() {
+    let who = guest(true);
+    let acts = [Act::GiveConsent, Act::RefuseConsent, Act::SeeOwnConsent, Act::AnswerSurvey];
+    let relations = Relations::NONE.with(Relation::Representative);
+    for granted in Scope::CLASSES {
+        let facts = Facts { relations, scope: Scope::NONE.with(granted), ..Facts::default() };
+        let ended = Facts { relations: Relations::NONE, ..facts };
+        for class in RecordClass::ALL {
+            assert_eq!(needs_to_see(&who, &facts, class), class == granted, "{granted:?} {class:?}");
+            assert!(!needs_to_see(&who, &ended, class) && !needs_to_see(&guest(false), &facts, class));
+        }
+        for act in acts {
+            assert_eq!(decide(&who, &facts, act).is_ok(), granted == RecordClass::Consent, "{granted:?}");
+            assert_eq!(decide(&who, &ended, act).unwrap_err(), Refusal::NotYours);
+        }
+    }
+    let own = Facts { relations: Relations::NONE.with(Relation::Patient), ..Facts::default() };
+    assert!(acts.into_iter().all(|act| decide(&who, &own, act).is_ok()), "patients need no scope");
+}
+
+#[test]
+fn a_scope_survives_the_database_and_never_holds_the_trail() {
+    let all: Scope = RecordClass::ALL.into_iter().fold(Scope::NONE, Scope::with);
+    assert_eq!(all.text(), "demographics reason chart consent messages");
+    assert_eq!(Scope::parse(&all.text()), Some(all));
+    assert_eq!((Scope::parse("trail"), Scope::parse("chart king")), (None, None));
 }
 
 proptest! {
@@ -204,7 +235,10 @@ fn columns() -> Vec<(String, Principal, Facts)> {
             };
             if fits {
                 let facts = Facts { relations: Relations::NONE.with(*relation), ..Facts::default() };
-                columns.push((format!("{name} + {}", relation.code()), who, facts));
+                let acts_for = *relation == Relation::Representative;
+                let all = Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with);
+                let scope = if acts_for { all } else { Scope::NONE };
+                columns.push((format!("{name} + {}", relation.code()), who, Facts { scope, ..facts }));
             }
         }
     }

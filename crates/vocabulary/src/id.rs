@@ -86,6 +86,8 @@ ids! {
     TrailReviewId
     /// One copy of a chart that left the practice.
     DisclosureId
+    /// Somebody who acts for a patient, or was refused to.
+    RepresentativeId
     FileId
     /// A letter in the outbox.
     JobId

@@ -4,7 +4,7 @@ use crate::KeepError;
 use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
 use sqlx::{Arguments, Column as _, Row as _, ValueRef};
 use std::sync::Arc;
-use vocabulary::{BreakGlassId, DisclosureId, TrailReviewId};
+use vocabulary::{BreakGlassId, DisclosureId, RepresentativeId, TrailReviewId};
 use vocabulary::{ConsentId, EnrolmentId, FindingId, InvitationId, ParticipantId, PasskeyId, RecoveryId};
 use vocabulary::{FileId, JobId, PatientId, PersonId, SessionId, UnixMillis, VisitId};
 use vocabulary::{SiteId, SummaryId, SurveyId};
@@ -228,6 +228,6 @@ macro_rules! ids_to_arg {
 
 ids_to_arg! {
     PersonId PatientId VisitId ParticipantId InvitationId ConsentId SessionId SiteId FileId JobId FindingId
-    BreakGlassId DisclosureId TrailReviewId
+    BreakGlassId DisclosureId RepresentativeId TrailReviewId
     SummaryId SurveyId PasskeyId EnrolmentId RecoveryId
 }

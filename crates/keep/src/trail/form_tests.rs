@@ -5,7 +5,7 @@ use super::form::check;
 use super::{Caller, Entry, Object, Search, entries};
 use crate::tests::{NOTES, patient};
 use crate::{Keep, KeepError, args, testing};
-use policy::{Access, Act, Facts, decide};
+use policy::{Access, Act, Facts, Scope, decide};
 use std::net::{IpAddr, Ipv4Addr};
 use vocabulary::{
     ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId, VisitId,
@@ -43,6 +43,7 @@ fn proofs(act: Act) -> Vec<Access> {
                 relations,
                 patient: Some(somebody()),
                 visit: Some(some_visit()),
+                scope: Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with),
                 from_room: true,
                 emergency: false,
                 fresh: true,

@@ -3,7 +3,7 @@
 use super::names::{Known, Names};
 use super::rules::{Typed, day_in};
 use super::store::{self, Patient};
-use crate::{break_glass, care_team, staff, standing};
+use crate::{break_glass, care_team, representatives, staff, standing};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -78,6 +78,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
     let mut viewing = ctx.keep.view(&access, Object::of("chart", id.text()).patient(id)).await?;
     let patient = store::load(&mut viewing, &access, id).await?;
     let team = care_team::card(&ctx, &access, &mut viewing, &facts).await?;
+    let acting_for = representatives::card(&ctx, &access, &mut viewing, &facts).await?;
     let emergency = match access.is_emergency() {
         true => break_glass::shown(&mut viewing, id, staff::acting(&ctx)?, ctx.now).await?,
         false => None,
@@ -90,6 +91,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
         emergency: emergency.clone(),
         patient,
         team,
+        acting_for,
     };
     let mut drawn = ctx.page(Page::new(ctx.words.t("chart-title")).rail("rail-patients"), &page);
     if let Some(open) = emergency {
@@ -207,6 +209,7 @@ struct Chart {
     born: String,
     lang: String,
     team: care_team::Card,
+    acting_for: representatives::Card,
     messages: bool,
     /// Where a copy is made.
     copy: String,

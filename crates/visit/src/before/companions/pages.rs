@@ -14,6 +14,7 @@ use axum::response::Response;
 use keep::{Conn, Entry, Hint, KeepError, Object, Tx};
 use people::invitations::{EntryCode, Stranger, issue_with_code, withdraw as withdraw_invitations};
 use people::patients::Names;
+use people::representatives::refused_by;
 use people::staff;
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
@@ -86,6 +87,14 @@ pub(super) async fn invite(
     };
     let mut tx = ctx.keep.begin().await?;
     refuse_when_over_or_full(&mut tx, &visit).await?;
+    let named = (new.name.as_str(), new.email.as_deref());
+    if let Some(by) = refused_by(&mut tx, &access, visit.patient, named).await? {
+        drop(tx);
+        let whom = ctx.plugged::<Names>().staff(by).map(|name| name.reveal().to_owned()).unwrap_or_default();
+        let mut faults = Faults::default();
+        faults.add("name", ctx.words.with("companion-fault-refused", &[("name", whom.into())]));
+        return visit_page_with_companion(&ctx, visit.id, (typed, faults)).await;
+    }
     let participant = add_participant(&mut tx, visit.id, new.part, None).await?;
     store::insert(&mut tx, (participant, visit.patient), &new).await?;
     let sent = send(&ctx, &mut tx, &access, (&visit, participant)).await?;
@@ -108,9 +117,15 @@ pub(super) async fn again(
     if visit.state.is_over() || !row.part.accompanies() {
         return Err(too_late());
     }
+    let name = store::name(&mut tx, &access, (row.id, visit.patient)).await?.ok_or(Failure::NotFound)?;
+    let contact = store::contact(&mut tx, &access, (row.id, visit.patient)).await?;
+    let email = contact.and_then(|contact| contact.email);
+    let named = (name.reveal(), email.as_ref().map(|email| email.reveal()));
+    if refused_by(&mut tx, &access, visit.patient, named).await?.is_some() {
+        return Err(Failure::told(StatusCode::CONFLICT, "companion-refused"));
+    }
     withdraw_invitations(&mut tx, row.id).await?;
     let sent = send(&ctx, &mut tx, &access, (&visit, row.id)).await?;
-    let name = store::name(&mut tx, &access, (row.id, visit.patient)).await?.ok_or(Failure::NotFound)?;
     tx.commit(&access, entry(&visit, row.id).detail("mailed", sent.mailed.to_string())).await?;
     Ok(sent.page(&ctx, &visit, (name, row.part.word())))
 }

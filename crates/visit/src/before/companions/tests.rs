@@ -5,8 +5,10 @@ use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::rules::{Part, ParticipantState};
 use crate::before::store::{ParticipantRow, participants};
 use crate::test_house::*;
+use ::people::representatives::{Refused, refuse};
 use axum::Router;
 use axum::http::StatusCode;
+use keep::{Entry, Object};
 use policy::Act;
 use vocabulary::{HOUR_MS, ParticipantId, Principal, Role, SessionId, VisitId};
 use web::testing::{get, post};
@@ -72,6 +74,30 @@ async fn a_form_with_a_fault_comes_back_with_what_was_typed() {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text.contains("Choose supporter or interpreter.") && again.text.contains(ELENA));
     assert_eq!(people(&house, booked.visit).await.len(), 2);
+}
+
+/// R76 (part: nobody brings a refused person to a visit under another part)
+#[tokio::test]
+async fn whoever_was_refused_is_not_invited_and_gets_no_second_link() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (desk, invite) = (house.as_desk(), at(booked.visit, "/companions"));
+    post(&desk, &invite, &FORM).await;
+    let elena = interpreter(&house, booked.visit).await;
+    let refused = Refused {
+        name: "Canaryruiz Élena".into(),
+        contact: None,
+        reason: "The patient is afraid of her".into(),
+    };
+    let mut tx = house.keep.begin().await.unwrap();
+    refuse(&mut tx, house.patient, house.doctor, &refused).await.unwrap();
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("representative", ""))).await.unwrap();
+    let again = at(booked.visit, &format!("/companions/{}/link", elena.id.text()));
+    assert_eq!(post(&desk, &again, &[]).await.status, StatusCode::CONFLICT);
+    let told = post(&desk, &invite, &FORM).await;
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.text.contains("was refused for this patient") && !told.text.contains("afraid"));
+    assert_eq!(people(&house, booked.visit).await.len(), 3, "nobody new");
 }
 
 #[tokio::test]
