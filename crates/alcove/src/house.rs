@@ -10,6 +10,7 @@ use people::invitations::Limits;
 use people::patients::Names;
 use people::sessions::CookieSignIn;
 use policy::Act;
+use practice::facts::Observers;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use visit::during::{Live, Parts};
@@ -134,7 +135,8 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         .rail(RAIL.to_vec())
         .plug(names)
         .plug(Arc::new(Limits::default()))
-        .plug(Arc::new(live));
+        .plug(Arc::new(live))
+        .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)));
     Ok(people::plug_doors(site))
 }
 

@@ -19,6 +19,7 @@ mod keys;
 mod keys_tests;
 pub mod outbox;
 mod schema;
+mod seen;
 mod settings;
 mod shredding;
 pub mod store;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod break_glass;
 pub mod care_team;
+pub mod counts;
 pub mod disclosures;
 pub mod enrolments;
 pub mod invitations;

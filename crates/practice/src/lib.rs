@@ -3,6 +3,7 @@
 //! Owns findings, the risk analysis, the set-up of the practice, the pages of the trail and its review.
 //! Refuses to know visits: a slice to the right raises a finding by its kind, and this one counts.
 
+pub mod facts;
 pub mod findings;
 pub mod risk;
 pub mod set_up;
@@ -31,6 +32,8 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/risk.ftl"),
         "\n",
+        include_str!("../locales/en/facts.ftl"),
+        "\n",
         include_str!("../locales/en/set_up.ftl"),
         "\n",
         include_str!("../locales/en/trail.ftl")
@@ -39,6 +42,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/practice.ftl"),
         "\n",
         include_str!("../locales/es/risk.ftl"),
+        "\n",
+        include_str!("../locales/es/facts.ftl"),
         "\n",
         include_str!("../locales/es/set_up.ftl"),
         "\n",

@@ -8,6 +8,7 @@
 pub mod after;
 pub mod before;
 pub mod during;
+pub mod facts;
 pub mod privacy;
 #[cfg(test)]
 mod test_house;
@@ -33,12 +34,14 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/during.ftl"),
         include_str!("../locales/en/after.ftl"),
         include_str!("../locales/en/private.ftl"),
+        include_str!("../locales/en/facts.ftl"),
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
         include_str!("../locales/es/during.ftl"),
         include_str!("../locales/es/after.ftl"),
         include_str!("../locales/es/private.ftl"),
+        include_str!("../locales/es/facts.ftl"),
     ),
 };
 

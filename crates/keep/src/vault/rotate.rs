@@ -8,6 +8,7 @@ use super::{Owner, root};
 use crate::{KeepError, args};
 use std::path::Path;
 use std::sync::PoisonError;
+use vocabulary::UnixMillis;
 
 /// Keys wrapped before others may use the processor again.
 const AT_ONCE: usize = 64;
@@ -123,6 +124,13 @@ impl Vault {
         tx.run("DELETE FROM vault_key WHERE purpose = 'wrap' AND under <> $1", args![hex(root)]).await?;
         tx.commit().await?;
         self.engine.empty_log().await
+    }
+
+    /// When the oldest data key was made that is still in use.
+    pub async fn oldest_data_key(&self) -> Result<Option<UnixMillis>, KeepError> {
+        let sql = "SELECT made_at FROM vault_key WHERE purpose = 'data' ORDER BY made_at LIMIT 1";
+        let row = self.engine.read().await?.row(sql, args![]).await?;
+        row.map(|row| row.time("made_at")).transpose()
     }
 
     /// For tests: the wrapped keys of an owner as they lie in the file.

@@ -25,6 +25,7 @@ risk-found-none = Nothing new.
 risk-look = Look
 risk-few = Few
 risk-figure-answered = Questions answered
+risk-figure-observed = Questions Alcove sees an answer to
 risk-figure-planned = Risks above tolerance with a plan
 risk-figure-unsure = Answers "not sure"
 risk-figure-late = Overdue

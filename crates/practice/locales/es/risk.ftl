@@ -25,6 +25,7 @@ risk-found-none = Nada nuevo.
 risk-look = Ver
 risk-few = Pocos
 risk-figure-answered = Preguntas respondidas
+risk-figure-observed = Preguntas cuya respuesta ve Alcove
 risk-figure-planned = Riesgos altos con un plan
 risk-figure-unsure = Respuestas "no sé"
 risk-figure-late = Vencidos

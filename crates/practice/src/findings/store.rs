@@ -3,7 +3,11 @@
 use super::rules::{Kind, Source};
 use keep::{Conn, Entry, KeepError, Object, Tx, args};
 use policy::{Act, Facts, decide};
-use vocabulary::{FindingId, Principal, UnixMillis};
+use std::collections::HashSet;
+use vocabulary::{FindingId, Principal, UnixMillis, VisitId};
+
+/// More than a practice of this size holds in a season.
+const VISITS_MAX: i64 = 20_000;
 
 /// All open findings of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,29 @@ pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
             })
         })
         .collect()
+}
+
+/// Visits on which one of these showed since then, closed findings too; the newest ones when there are very
+/// many.
+pub async fn visits_with(
+    conn: &mut Conn,
+    kinds: &[Kind],
+    since: UnixMillis,
+) -> Result<HashSet<VisitId>, KeepError> {
+    let mut visits = HashSet::new();
+    for kind in kinds {
+        let rows = conn
+            .rows(
+                "SELECT visit FROM finding WHERE kind = $1 AND at > $2 AND visit IS NOT NULL
+                 ORDER BY at DESC LIMIT $3",
+                args![kind.code(), since, VISITS_MAX],
+            )
+            .await?;
+        for row in &rows {
+            visits.insert(row.parsed("visit", VisitId::parse)?);
+        }
+    }
+    Ok(visits)
 }
 
 /// Closes all open findings of one kind: they became a risk, or somebody said why not.

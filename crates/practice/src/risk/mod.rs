@@ -9,7 +9,7 @@ mod pages;
 pub mod rules;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use pages::{analysis, at_once, home, lists, questions, register, report, risks};
 use policy::Act;

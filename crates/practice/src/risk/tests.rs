@@ -3,6 +3,7 @@
 use super::bank::{Area, Evidence, bank};
 use super::rules::{Choice, Element, Level, RiskState, Slip, Treatment, Trigger};
 use super::store::{analyses, answers, risks};
+use crate::facts::Observers;
 use crate::findings::{self, Kind, Source};
 use crate::{SCHEMA, WORDS};
 use axum::Router;
@@ -10,18 +11,19 @@ use keep::testing::START;
 use keep::{Entry, Keep, Object};
 use people::staff::{self, NewPerson};
 use policy::{Access, Act, Facts, decide};
+use std::sync::Arc;
 use vocabulary::testing::TestEntropy;
 use vocabulary::{Lang, PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{Answer, get, missing_words, post, site};
 
-struct House {
-    keep: Keep,
-    official: PersonId,
-    doctor: PersonId,
+pub(crate) struct House {
+    pub keep: Keep,
+    pub official: PersonId,
+    pub doctor: PersonId,
 }
 
 impl House {
-    async fn open() -> House {
+    pub async fn open() -> House {
         let keep = keep::testing::keep(&[people::SCHEMA, SCHEMA]).await.0;
         let mut tx = keep.begin().await.unwrap();
         let mut hire = Vec::new();
@@ -34,17 +36,18 @@ impl House {
         House { keep, official: hire[0], doctor: hire[1] }
     }
 
-    fn as_role(&self, person: PersonId, role: Role) -> Router {
+    pub fn as_role(&self, person: PersonId, role: Role) -> Router {
         let session = SessionId::new(START, &TestEntropy::seeded(1));
         let who = Principal::Staff { person, session, roles: Roles::NONE.with(role) };
-        crate::routes().into_router(site(self.keep.clone(), who, &[WORDS]))
+        let site = site(self.keep.clone(), who, &[WORDS]).plug(Arc::new(Observers::default()));
+        crate::routes().into_router(site)
     }
 
     fn official(&self) -> Router {
         self.as_role(self.official, Role::PrivacyOfficial)
     }
 
-    async fn start(&self) -> Router {
+    pub async fn start(&self) -> Router {
         let router = self.official();
         sent(post(&router, "/practice/analysis/start", &[]).await);
         router
@@ -64,11 +67,11 @@ impl House {
     }
 }
 
-fn program() -> Access {
+pub(crate) fn program() -> Access {
     decide(&Principal::System, &Facts::default(), Act::Furnish).unwrap()
 }
 
-fn sent(answer: Answer) {
+pub(crate) fn sent(answer: Answer) {
     assert_eq!(answer.status, 303, "{}", answer.text);
 }
 
@@ -221,7 +224,7 @@ async fn an_override_is_kept_with_its_reason() {
     assert_eq!(stale.status, 409);
 }
 
-async fn fill(house: &House, router: &Router) {
+pub(crate) async fn fill(house: &House, router: &Router) {
     let access = house.access();
     let mut tx = house.keep.begin().await.unwrap();
     let open = analyses::list(&mut tx).await.unwrap().remove(0);

@@ -1,5 +1,6 @@
 //! The trail on its pages: who reads it, what narrows it, what stays shut without a reason, what leaves.
 
+use crate::facts::Observers;
 use crate::{SCHEMA, WORDS};
 use axum::Router;
 use axum::http::HeaderMap;
@@ -62,7 +63,7 @@ impl House {
         let names = Names::build(&self.keep).await.unwrap();
         let catalog = Catalog::new(&[people::WORDS, WORDS]).unwrap();
         let site = Site::new(self.keep.clone(), Arc::new(In(staff_of(person, roles), fresh)), catalog);
-        let site = people::plug_doors(site).plug(names);
+        let site = people::plug_doors(site).plug(names).plug(Arc::new(Observers::default()));
         people::routes().merge(crate::routes()).into_router(site)
     }
 

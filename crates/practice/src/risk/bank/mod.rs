@@ -36,9 +36,9 @@ pub struct Question {
     pub vulnerabilities: Vec<String>,
     /// What kind of proof fits: the word `risk-evidence-` and this.
     pub evidence: Evidence,
-    /// The fact the program can see by itself, where there is one.
+    /// The facts the program can see by itself, where there are any.
     #[serde(default)]
-    pub observed_by: Option<String>,
+    pub observed_by: Vec<String>,
 }
 
 /// Who can answer best.

@@ -1,6 +1,7 @@
 //! `/practice`: the home of the officials: what is due, the risks by likelihood and harm, what visits showed.
 
 use super::{draft, standing, word};
+use crate::facts::Observers;
 use crate::risk::bank::bank;
 use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
 use crate::risk::store::risks::{Risk, Story};
@@ -70,6 +71,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         },
         has_draft: open.is_some(),
         answered,
+        observed: ctx.plugged::<Observers>().all(&ctx, &mut view).await?.answered(),
         questions: bank().questions.len(),
         unsure,
         stale,
@@ -239,6 +241,8 @@ struct Home {
     under: String,
     has_draft: bool,
     answered: usize,
+    /// Questions that the program sees an answer to by itself.
+    observed: usize,
     questions: usize,
     unsure: usize,
     /// Answers that a change has reopened.

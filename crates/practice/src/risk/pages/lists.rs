@@ -1,6 +1,7 @@
 //! Lists of questions: an area at a time, what a colleague was asked, and the way to the next open one.
 
 use super::{Pick, draft, person};
+use crate::facts::{Observed, Observers};
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::Choice;
 use crate::risk::store::answers::{self, Answer};
@@ -39,6 +40,7 @@ pub(super) async fn area_page(
     let mut conn = ctx.keep.read().await?;
     let open = draft(&mut conn).await?.ok_or(Failure::NotFound)?;
     let given = answers::of(&mut conn, open.id).await?;
+    let sight = ctx.plugged::<Observers>().all(ctx, &mut conn).await?;
     let rows = bank().of_area(area).map(|question| {
         let answer = given.iter().find(|one| one.question == question.id);
         let choice = answer.filter(|one| one.stands()).and_then(|one| one.choice);
@@ -49,6 +51,7 @@ pub(super) async fn area_page(
             href: format!("/practice/analysis/questions/{}", question.id),
             choice,
             label: label_of(ctx, answer),
+            seen: sight.about(question).into_iter().map(|one| (one.clash(ctx, choice), one)).collect(),
             flagged: answer.is_some_and(|one| one.flagged),
             version: answer.map_or(0, |one| one.version),
             picks: super::picks(ctx, "choice", plain.map(|one| one.code()), choice.map_or("", Choice::code)),
@@ -93,6 +96,7 @@ pub async fn asked(ctx: Ctx) -> Result<Response, Failure> {
             href: format!("/practice/asked/{}", question.id),
             choice: answer.choice.filter(|_| answer.stands()),
             label: label_of(&ctx, Some(answer)),
+            seen: Vec::new(),
             flagged: false,
             version: answer.version,
             picks: Vec::new(),
@@ -110,6 +114,8 @@ struct Row {
     href: String,
     choice: Option<Choice>,
     label: String,
+    /// What the program sees, with the sentence for an answer that does not fit it.
+    seen: Vec<(Option<String>, Observed)>,
     flagged: bool,
     version: i64,
     picks: Vec<Pick>,

@@ -1,6 +1,7 @@
 //! One question a screen, for the officials and for the colleague who was asked by name.
 
 use super::{Clash, ClashRow, Pick, check_length, colleagues, day_of, draft, form_day, person, show_clash};
+use crate::facts::{Observed, Observers};
 use crate::risk::bank::{Question, bank};
 use crate::risk::ids::AnalysisId;
 use crate::risk::rules::{self, Choice, Slip};
@@ -209,7 +210,12 @@ async fn form(
     let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
     let found = answers::one(&mut view, access, open.id, &question.id).await?;
     let reopened = found.as_ref().and_then(|(answer, _)| answer.reopened_by);
-    let low = found.as_ref().and_then(|(answer, _)| answer.choice).and_then(rules::likelihood_of).is_some();
+    let standing = found.as_ref().and_then(|(answer, _)| answer.choice);
+    let low = standing.and_then(rules::likelihood_of).is_some();
+    let seen = match is_asked(access) {
+        true => Vec::new(),
+        false => ctx.plugged::<Observers>().about(ctx, &mut view, question).await?,
+    };
     let typed = typed.unwrap_or_else(|| found.map_or_else(Typed::default, |found| typed_of(ctx, found)));
     let everyone = match is_asked(access) {
         true => Vec::new(),
@@ -232,6 +238,7 @@ async fn form(
         asked: is_asked(access),
         reopened: reopened.map(|why| super::word(ctx, "trigger", why.code())),
         add_risk: (low && !is_asked(access)).then(|| format!("/practice/risks/new?question={}", question.id)),
+        seen: seen.into_iter().map(|one| (one.clash(ctx, standing), one)).collect(),
         choices: super::picks(ctx, "choice", Choice::ALL.iter().map(|one| one.code()), &typed.choice),
         answered: given,
         questions: bank().questions.len(),
@@ -279,6 +286,8 @@ struct QuestionPage {
     asked: bool,
     reopened: Option<String>,
     add_risk: Option<String>,
+    /// What the program sees, with the sentence for an answer that does not fit it.
+    seen: Vec<(Option<String>, Observed)>,
     choices: Vec<Pick>,
     answered: usize,
     questions: usize,

@@ -2,6 +2,7 @@
 
 use super::home::title_of;
 use super::{analysis, draft, name_of, person, standing};
+use crate::facts::{Observed, Observers};
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::{self, Choice, Element, Level, Treatment};
 use crate::risk::store::analyses::{self, Analysis};
@@ -138,6 +139,7 @@ async fn parts(
     access: &Access,
     open: &Analysis,
 ) -> Result<Vec<Part>, Failure> {
+    let sight = ctx.plugged::<Observers>().all(ctx, view).await?;
     let mut areas = Vec::new();
     for area in Area::ALL {
         let mut rows = Vec::new();
@@ -152,6 +154,7 @@ async fn parts(
                     || ctx.words.t("risk-unanswered"),
                     |one| super::word(ctx, "choice", one.code()),
                 ),
+                seen: sight.about(question).into_iter().map(|one| (one.clash(ctx, choice), one)).collect(),
                 low: matches!(choice, Some(Choice::No | Choice::NotSure | Choice::Partly)),
                 advice: question.advice(ctx.lang),
                 note: remarks.note,
@@ -202,6 +205,8 @@ struct Said {
     question: &'static str,
     cites: String,
     choice: String,
+    /// What the program saw at this moment, with the sentence for an answer that does not fit it.
+    seen: Vec<(Option<String>, Observed)>,
     low: bool,
     advice: &'static str,
     note: String,

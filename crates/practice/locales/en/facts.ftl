@@ -1,0 +1,21 @@
+# What the program sees of itself, beside the answers of the analysis
+observed-mark = Observed by Alcove
+observed-apart = This stands beside your answer and never changes it.
+observed-how = { $how } Seen on { $date } at { $time } ({ $zone }).
+observed-clash = This does not fit. The answer given is "{ $said }". What Alcove sees says "{ $seen }". Check before you sign.
+observed-nothing = There is nothing to count yet.
+observed-too-few = Too few patients to give a number, so that nobody can be recognized.
+observed-few = Fewer than { $n }
+observed-all-but-few = All but a few
+fact-vault-sealed = { $n } of { $of } stored values checked are encrypted.
+fact-vault-sealed-how = The newest 200 values of every column for health data or secrets: do they carry the seal of the vault (AES-256-GCM)?
+fact-key-age = The oldest key in use was made { $n } days ago.
+fact-key-age-how = The dates in the key store of the keys that seal data.
+fact-strong-sign-in = { $n } of { $of } active accounts have a passkey, or a password with a code app.
+fact-strong-sign-in-how = All active accounts, and which proofs each of them has.
+fact-idle-accounts = { $n } of { $of } active accounts were used in the last 90 days.
+fact-idle-accounts-how = All active accounts: were they used, or made, in the last 90 days?
+fact-teams-confirmed = { $n } of { $of } places on care teams were confirmed in the last 180 days.
+fact-teams-confirmed-how = All places on care teams that have not ended, and when each was last confirmed.
+fact-emergencies-reviewed = { $n } of { $of } emergency openings of charts were reviewed.
+fact-emergencies-reviewed-how = All openings that were reviewed, or are older than the 72 hours for a review.

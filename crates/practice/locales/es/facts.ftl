@@ -1,0 +1,21 @@
+# Lo que el programa ve de sí mismo, junto a las respuestas del análisis
+observed-mark = Observado por Alcove
+observed-apart = Esto aparece junto a su respuesta y nunca la cambia.
+observed-how = { $how } Visto el { $date } a las { $time } ({ $zone }).
+observed-clash = Esto no coincide. La respuesta dada es «{ $said }». Lo que Alcove ve dice «{ $seen }». Revíselo antes de firmar.
+observed-nothing = Todavía no hay nada que contar.
+observed-too-few = Hay muy pocos pacientes para dar un número: así nadie puede ser reconocido.
+observed-few = Menos de { $n }
+observed-all-but-few = Todos menos unos pocos
+fact-vault-sealed = { $n } de { $of } valores guardados que se revisaron están cifrados.
+fact-vault-sealed-how = Los 200 valores más nuevos de cada columna con datos de salud o secretos: ¿llevan el sello de la bóveda (AES-256-GCM)?
+fact-key-age = La llave más antigua en uso se creó hace { $n } días.
+fact-key-age-how = Las fechas, en el almacén de llaves, de las llaves que sellan datos.
+fact-strong-sign-in = { $n } de { $of } cuentas activas tienen una llave de acceso, o una contraseña con una aplicación de códigos.
+fact-strong-sign-in-how = Todas las cuentas activas y qué pruebas tiene cada una.
+fact-idle-accounts = { $n } de { $of } cuentas activas se usaron en los últimos 90 días.
+fact-idle-accounts-how = Todas las cuentas activas: ¿se usaron o se crearon en los últimos 90 días?
+fact-teams-confirmed = { $n } de { $of } lugares en equipos de atención se confirmaron en los últimos 180 días.
+fact-teams-confirmed-how = Todos los lugares en equipos de atención que no han terminado y cuándo se confirmó cada uno.
+fact-emergencies-reviewed = { $n } de { $of } aperturas de expedientes en emergencia fueron revisadas.
+fact-emergencies-reviewed-how = Todas las aperturas revisadas o que tienen más de las 72 horas previstas para revisarlas.

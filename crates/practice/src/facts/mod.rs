@@ -1,0 +1,165 @@
+//! What the program sees of itself and sets beside the answers of the analysis (R48).
+//!
+//! Declares the one trait through which facts come, and brings those about the vault and the accounts;
+//! slices to the right bring theirs, and the binary puts them together. Refuses to write: an observation is
+//! made when a page asks for it, never becomes an answer, and is kept where a signed report was frozen with
+//! it.
+
+mod own;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use crate::risk::bank::{Question, bank};
+use crate::risk::rules::Choice;
+use keep::{BoxFuture, Conn, Keep, KeepError};
+use rules::{Said, Seen, contradict};
+use vocabulary::UnixMillis;
+use web::Ctx;
+
+/// One thing an observer can look at. Its words are `fact-` and the name: the value, and with `-how` behind
+/// it the query. Questions name it as `observed_by`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub name: &'static str,
+    /// Worth seeing beside the question, but not an answer to it.
+    pub is_sign: bool,
+}
+
+impl Fact {
+    pub const fn answer(name: &'static str) -> Fact {
+        Fact { name, is_sign: false }
+    }
+
+    pub const fn sign(name: &'static str) -> Fact {
+        Fact { name, is_sign: true }
+    }
+}
+
+/// Where an observer looks.
+pub struct World<'a> {
+    pub keep: &'a Keep,
+    pub conn: &'a mut Conn,
+    pub now: UnixMillis,
+}
+
+/// A part of the program that can count something of itself. Counts name nobody.
+pub trait Observer: Send + Sync {
+    fn facts(&self) -> &'static [Fact];
+
+    /// `fact` is the name of one of them.
+    fn look<'a>(&'a self, fact: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>>;
+}
+
+/// Everybody who observes; plugged into the site.
+pub struct Observers(Vec<Box<dyn Observer>>);
+
+impl Default for Observers {
+    fn default() -> Observers {
+        Observers(vec![Box::new(own::OfKeep), Box::new(own::OfPeople)])
+    }
+}
+
+impl Observers {
+    pub fn with(mut self, other: impl Observer + 'static) -> Observers {
+        self.0.push(Box::new(other));
+        self
+    }
+
+    /// What is seen about one question now.
+    pub async fn about(
+        &self,
+        ctx: &Ctx,
+        conn: &mut Conn,
+        question: &Question,
+    ) -> Result<Vec<Observed>, KeepError> {
+        self.look(ctx, conn, |fact| question.observed_by.iter().any(|name| name == fact.name)).await
+    }
+
+    /// Everything that is seen now; each fact is looked at once.
+    pub async fn all(&self, ctx: &Ctx, conn: &mut Conn) -> Result<Sight, KeepError> {
+        Ok(Sight(self.look(ctx, conn, |_| true).await?))
+    }
+
+    async fn look(
+        &self,
+        ctx: &Ctx,
+        conn: &mut Conn,
+        wanted: impl Fn(&Fact) -> bool,
+    ) -> Result<Vec<Observed>, KeepError> {
+        let mut found = Vec::new();
+        for observer in &self.0 {
+            for fact in observer.facts().iter().filter(|fact| wanted(fact)) {
+                let world = World { keep: &ctx.keep, conn: &mut *conn, now: ctx.now };
+                let seen = observer.look(fact.name, world).await?;
+                found.push(Observed::new(ctx, *fact, seen));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// All that was seen at one moment.
+pub struct Sight(Vec<Observed>);
+
+impl Sight {
+    pub fn about(&self, question: &Question) -> Vec<Observed> {
+        let about = |one: &&Observed| question.observed_by.iter().any(|name| name == one.name);
+        self.0.iter().filter(about).cloned().collect()
+    }
+
+    /// Questions that what was seen would answer.
+    pub fn answered(&self) -> usize {
+        let answers = |question: &&Question| self.about(question).iter().any(|one| one.choice.is_some());
+        bank().questions.iter().filter(answers).count()
+    }
+}
+
+/// One observation in the reader's words.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    name: &'static str,
+    pub value: String,
+    /// The query behind it, and when it was made.
+    pub how: String,
+    choice: Option<Choice>,
+}
+
+impl Observed {
+    fn new(ctx: &Ctx, fact: Fact, seen: Seen) -> Observed {
+        let how = ctx.words.t(&format!("fact-{}-how", fact.name));
+        let when = [
+            ("how", how.into()),
+            ("date", ctx.words.date(ctx.now, ctx.zone()).into()),
+            ("time", ctx.words.time(ctx.now, ctx.zone()).into()),
+            ("zone", ctx.zone().to_owned().into()),
+        ];
+        Observed {
+            name: fact.name,
+            value: value(ctx, fact.name, seen.said()),
+            how: ctx.words.with("observed-how", &when),
+            choice: seen.choice().filter(|_| !fact.is_sign),
+        }
+    }
+
+    /// The sentence for an answer that does not fit.
+    pub fn clash(&self, ctx: &Ctx, declared: Option<Choice>) -> Option<String> {
+        let (declared, seen) = (declared?, self.choice?);
+        let word = |choice: Choice| ctx.words.t(&format!("risk-choice-{}", choice.code()));
+        let both = [("said", word(declared).into()), ("seen", word(seen).into())];
+        contradict(declared, seen).then(|| ctx.words.with("observed-clash", &both))
+    }
+}
+
+fn value(ctx: &Ctx, name: &str, said: Said) -> String {
+    let few = || ctx.words.with("observed-few", &[("n", crate::findings::rules::SMALLEST_COUNTED.into())]);
+    let (n, of) = match said {
+        Said::Nothing => return ctx.words.t("observed-nothing"),
+        Said::TooFew => return ctx.words.t("observed-too-few"),
+        Said::Few(of) => (few(), of),
+        Said::AllButFew(of) => (ctx.words.t("observed-all-but-few"), of),
+        Said::Share(part, of) => (part.to_string(), of),
+        Said::Days(days) => (days.to_string(), days),
+    };
+    ctx.words.with(&format!("fact-{name}"), &[("n", n.into()), ("of", of.into())])
+}

@@ -1,0 +1,59 @@
+//! Facts about what stands to the left of this slice: the vault and the accounts.
+
+use super::rules::Seen;
+use super::{Fact, Observer, World};
+use keep::{BoxFuture, KeepError};
+use people::counts;
+use vocabulary::DAY_MS;
+
+/// The vault: is it sealed, and how old are its keys.
+pub struct OfKeep;
+
+impl Observer for OfKeep {
+    fn facts(&self) -> &'static [Fact] {
+        const { &[Fact::answer("vault-sealed"), Fact::sign("key-age")] }
+    }
+
+    fn look<'a>(&'a self, fact: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
+        Box::pin(async move {
+            if fact == "vault-sealed" {
+                return Ok(share(world.keep.sealed_share(world.conn).await?));
+            }
+            let made = world.keep.oldest_data_key().await?;
+            Ok(made.map_or(Seen::Nothing, |at| Seen::Days(world.now.since(at).max(0) / DAY_MS)))
+        })
+    }
+}
+
+/// The accounts and who may open what.
+pub struct OfPeople;
+
+impl Observer for OfPeople {
+    fn facts(&self) -> &'static [Fact] {
+        const {
+            &[
+                Fact::answer("strong-sign-in"),
+                Fact::answer("idle-accounts"),
+                Fact::answer("teams-confirmed"),
+                Fact::answer("emergencies-reviewed"),
+            ]
+        }
+    }
+
+    fn look<'a>(&'a self, fact: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
+        Box::pin(async move {
+            let World { conn, now, .. } = world;
+            let counted = match fact {
+                "strong-sign-in" => counts::strong_sign_in(conn).await?,
+                "idle-accounts" => counts::in_use(conn, now).await?,
+                "teams-confirmed" => counts::teams_confirmed(conn, now).await?,
+                _ => counts::emergencies_reviewed(conn, now).await?,
+            };
+            Ok(share(counted))
+        })
+    }
+}
+
+fn share((part, whole): (i64, i64)) -> Seen {
+    Seen::Share { part, whole }
+}

@@ -1,0 +1,182 @@
+//! Facts change when the world does, stand beside the answers, and are frozen with the report.
+
+use super::rules::Seen;
+use super::{Observer, Observers, World, own};
+use crate::WORDS;
+use crate::risk::bank::bank;
+use crate::risk::tests as analysis;
+use crate::trail::tests::House;
+use analysis::{program, sent};
+use keep::{Arg, Entry, Keep, Object, Owner, args};
+use people::care_team;
+use vocabulary::{DAY_MS, HOUR_MS, PersonId, Role, UnixMillis};
+use web::testing::{get, post};
+
+async fn seen(keep: &Keep, observer: &dyn Observer, fact: &'static str) -> Seen {
+    let mut conn = keep.read().await.unwrap();
+    let now = keep.clock().now();
+    observer.look(fact, World { keep, conn: &mut conn, now }).await.unwrap()
+}
+
+fn share(part: i64, whole: i64) -> Seen {
+    Seen::Share { part, whole }
+}
+
+async fn change(keep: &Keep, sql: &'static str, with: Vec<Arg>) {
+    let mut tx = keep.begin().await.unwrap();
+    tx.run(sql, with).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+}
+
+async fn give_passkey(keep: &Keep, person: PersonId) {
+    let sql = "INSERT INTO passkey (id, person, credential_index, record, made_at, version)
+               VALUES ($1, $2, $3, $3, 0, 1)";
+    let id = person.text();
+    change(keep, sql, args![id.as_str(), person, id.as_bytes()]).await;
+}
+
+/// Without the marks that keep numbers apart from the script around them.
+fn plain(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "").replace("&#34;", "\"").replace("&quot;", "\"")
+}
+
+const QUESTION: &str = "/practice/analysis/questions/b07";
+const NONE_HAS: &str = "0 of 2 active accounts have a passkey";
+const ONE_HAS: &str = "1 of 2 active accounts have a passkey";
+
+/// R48: what the program sees stands beside the declared answer, marked and with its query and time; it
+/// follows the world, leaves the answer as it was, and says where the two do not fit.
+#[tokio::test]
+async fn an_observed_answer_stands_beside_the_declared_one_and_never_in_its_place() {
+    let house = analysis::House::open().await;
+    let official = house.start().await;
+    let empty = plain(&get(&official, QUESTION).await.text);
+    for part in ["Observed by Alcove", NONE_HAS, "which proofs each of them has", "Seen on", "("] {
+        assert!(empty.contains(part), "{part}: {empty}");
+    }
+    assert!(!empty.contains("This does not fit") && !empty.contains("value=\"no\" checked"));
+    sent(post(&official, QUESTION, &[("choice", "yes"), ("version", "0")]).await);
+    let area = "/practice/analysis/areas/technology";
+    for path in [QUESTION, area] {
+        let page = plain(&get(&official, path).await.text);
+        assert!(page.contains("The answer given is \"Yes\". What Alcove sees says \"No\"."), "{page}");
+    }
+    give_passkey(&house.keep, house.doctor).await;
+    let page = plain(&get(&official, QUESTION).await.text);
+    assert!(page.contains(ONE_HAS) && page.contains("value=\"yes\" checked"), "{page}");
+    assert!(plain(&get(&official, area).await.text).contains(ONE_HAS));
+    give_passkey(&house.keep, house.official).await;
+    assert!(!get(&official, QUESTION).await.text.contains("This does not fit"));
+    let home = plain(&get(&official, "/practice").await.text);
+    assert!(home.contains("Questions Alcove sees an answer to"));
+    assert!(home.contains(&format!("3 of {}", bank().questions.len())), "vault, sign-in, accounts: {home}");
+}
+
+/// R48 (part: both answers stay in a signed report as they were)
+#[tokio::test]
+async fn a_signed_report_keeps_what_was_observed_then() {
+    let house = analysis::House::open().await;
+    let official = house.start().await;
+    analysis::fill(&house, &official).await;
+    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    give_passkey(&house.keep, house.doctor).await;
+    let signed = plain(&get(&official, "/practice/analysis/signed/1").await.text);
+    assert!(signed.contains("Observed by Alcove") && signed.contains(NONE_HAS));
+    assert!(signed.contains("The answer given is \"Yes\". What Alcove sees says \"No\"."));
+    sent(post(&official, "/practice/analysis/start", &[]).await);
+    let draft = plain(&get(&official, "/practice/analysis/report").await.text);
+    assert!(draft.contains(ONE_HAS) && !draft.contains(NONE_HAS));
+}
+
+/// A colleague who was asked one question learns nothing else of the analysis.
+#[tokio::test]
+async fn a_colleague_who_is_asked_sees_no_observation() {
+    let house = analysis::House::open().await;
+    let official = house.start().await;
+    let asked = [("asked_of", house.doctor.text()), ("version", "0".into())];
+    let asked: Vec<(&str, &str)> = asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    sent(post(&official, QUESTION, &asked).await);
+    let page = get(&house.as_role(house.doctor, Role::Clinician), "/practice/asked/b07").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.text.contains("Observed by Alcove"));
+}
+
+#[tokio::test]
+async fn sign_ins_and_idle_accounts_are_counted_as_they_are() {
+    let house = House::open().await;
+    let people = &own::OfPeople;
+    assert_eq!(seen(&house.keep, people, "strong-sign-in").await, share(0, 2));
+    give_passkey(&house.keep, house.doctor).await;
+    assert_eq!(seen(&house.keep, people, "strong-sign-in").await, share(1, 2));
+    change(&house.keep, "UPDATE passkey SET removed_at = 1", args![]).await;
+    assert_eq!(seen(&house.keep, people, "strong-sign-in").await, share(0, 2));
+
+    assert_eq!(seen(&house.keep, people, "idle-accounts").await, share(2, 2), "new ones are not idle");
+    house.clock.advance_ms(91 * DAY_MS);
+    assert_eq!(seen(&house.keep, people, "idle-accounts").await, share(0, 2));
+    let mut tx = house.keep.begin().await.unwrap();
+    let rules = house.keep.settings().house_rules.clone();
+    people::sessions::start_staff(&mut tx, &rules, house.doctor, people::sessions::How::Link).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("session", ""))).await.unwrap();
+    assert_eq!(seen(&house.keep, people, "idle-accounts").await, share(1, 2));
+    let gone = "UPDATE person SET state = 'suspended' WHERE id = $1";
+    change(&house.keep, gone, args![house.official]).await;
+    assert_eq!(seen(&house.keep, people, "idle-accounts").await, share(1, 1), "who is out is not counted");
+}
+
+#[tokio::test]
+async fn care_teams_and_emergencies_show_who_was_looked_at_again() {
+    let house = House::open().await;
+    let people = &own::OfPeople;
+    assert_eq!(seen(&house.keep, people, "teams-confirmed").await, share(0, 0));
+    let mut tx = house.keep.begin().await.unwrap();
+    let far = UnixMillis(i64::MAX);
+    care_team::put(&mut tx, house.patient, house.doctor, house.official, far).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("care_team", ""))).await.unwrap();
+    assert_eq!(seen(&house.keep, people, "teams-confirmed").await, share(1, 1));
+    house.clock.advance_ms(181 * DAY_MS);
+    assert_eq!(seen(&house.keep, people, "teams-confirmed").await, share(0, 1));
+
+    let opened = "INSERT INTO break_glass (id, patient, person, reason, opened_at, ends_at)
+                  VALUES ('one', $1, $2, $3, $4, $4)";
+    let now = house.keep.clock().now();
+    change(&house.keep, opened, args![house.patient, house.doctor, &b"x"[..], now]).await;
+    assert_eq!(seen(&house.keep, people, "emergencies-reviewed").await, share(0, 0), "still in time");
+    house.clock.advance_ms(73 * HOUR_MS);
+    assert_eq!(seen(&house.keep, people, "emergencies-reviewed").await, share(0, 1));
+    let review = "INSERT INTO break_glass_review (opening, reviewer, outcome, words, at)
+                  VALUES ('one', $1, 'justified', $2, $3)";
+    change(&house.keep, review, args![house.official, &b"x"[..], now]).await;
+    assert_eq!(seen(&house.keep, people, "emergencies-reviewed").await, share(1, 1));
+}
+
+#[tokio::test]
+async fn a_value_in_the_clear_and_an_old_key_show() {
+    let house = House::open().await;
+    let Seen::Share { part, whole } = seen(&house.keep, &own::OfKeep, "vault-sealed").await else {
+        panic!("a share")
+    };
+    assert!(part == whole && whole > 3, "{part} of {whole}");
+    let name = "UPDATE person SET name = $1 WHERE id = $2";
+    change(&house.keep, name, args![&b"Dr. Amara Osei"[..], house.doctor]).await;
+    assert_eq!(seen(&house.keep, &own::OfKeep, "vault-sealed").await, share(part - 1, whole));
+
+    house.clock.advance_ms(400 * DAY_MS);
+    assert_eq!(seen(&house.keep, &own::OfKeep, "key-age").await, Seen::Days(400));
+    house.keep.renew_data_keys(&program(), &[Owner::Practice], "yearly").await.unwrap();
+    let left = seen(&house.keep, &own::OfKeep, "key-age").await;
+    assert_eq!(left, Seen::Days(400), "a patient's key is as old as before");
+    house.keep.renew_data_keys(&program(), &house.keep.data_owners(), "yearly").await.unwrap();
+    assert_eq!(seen(&house.keep, &own::OfKeep, "key-age").await, Seen::Days(0));
+}
+
+#[test]
+fn every_fact_has_its_words_and_its_question() {
+    let catalog = web::Catalog::new(&[WORDS]).unwrap();
+    for fact in Observers::default().0.iter().flat_map(|one| one.facts()) {
+        assert!(catalog.has(&format!("fact-{}", fact.name)), "{fact:?}");
+        assert!(catalog.has(&format!("fact-{}-how", fact.name)), "{fact:?}");
+        let asked = |name: &String| name == fact.name;
+        assert!(bank().questions.iter().any(|one| one.observed_by.iter().any(asked)), "{fact:?}");
+    }
+}
