@@ -73,7 +73,7 @@ async function browserOfTabs() {
     async close() {
       child.kill();
       await ended;
-      rmSync(profile, { recursive: true, force: true });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },
   };
 }
