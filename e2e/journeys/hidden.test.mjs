@@ -50,10 +50,10 @@ test("the demo's picture and tone go on in a tab that another tab hides", async 
     assert.ok(after.energy > before.energy, "the tone goes on as well");
     await clinician.leave();
   } finally {
-    await tabs.close();
     await browser.close();
     await demo.stop();
     throwAway(demo);
+    await tabs.close();
   }
 });
 
@@ -63,6 +63,8 @@ async function browserOfTabs() {
   const args = [...FLAGS, "--use-fake-ui-for-media-stream", "--remote-debugging-port=0"];
   const child = spawn(executablePath, [...args, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: "ignore",
+    // A group of its own: its helpers go with it, and write into the profile no more.
+    detached: true,
   });
   const ended = new Promise((done) => child.once("exit", done));
   const origin = `http://127.0.0.1:${await portIn(join(profile, "DevToolsActivePort"))}`;
@@ -71,7 +73,7 @@ async function browserOfTabs() {
     /** In the window of the others, in front of them. */
     open: (address) => fetch(`${origin}/json/new?${address}`, { method: "PUT" }),
     async close() {
-      child.kill();
+      process.kill(-child.pid, "SIGKILL");
       await ended;
       rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     },

@@ -50,11 +50,11 @@ test("R10 (part: an account by a link to one's own address): a colleague is invi
     await ana.page.locator(".codes").waitFor();
     assert.equal((await device.held()).length, 1);
     await ana.page.locator(".actions a.primary").click();
-    await ana.page.waitForURL(/\/day$/);
+    await ana.page.waitForURL(/^[^?]+\/day$/);
     await ana.page.locator('form[action="/sign-out"] button').click();
     await ana.page.goto("/sign-in");
     await ana.page.locator('form[action="/sign-in/passkey"] button').click();
-    await ana.page.waitForURL(/\/day$/);
+    await ana.page.waitForURL(/^[^?]+\/day$/);
 
     const again = await person(browser, demo);
     await again.page.goto(welcomeIn(letter));
@@ -130,7 +130,7 @@ test("two let a colleague in again; a day passes first, and it can be stopped", 
     await later.page.locator('form[action="/welcome/password"] button').click();
     await later.page.locator(".codes").waitFor();
     await later.page.locator(".actions a.primary").click();
-    await later.page.waitForURL(/\/day$/);
+    await later.page.waitForURL(/^[^?]+\/day$/);
     await later.leave();
   } finally {
     await demo.stop();
