@@ -1,8 +1,9 @@
 //! A new practice, as it lies on the disk, and what is refused.
 
 use super::*;
+use crate::operator;
 use keep::testing::TempFolder;
-use keep::vault;
+use keep::vault::{self, RootKey};
 use std::os::unix::fs::PermissionsExt;
 
 fn options(folder: &Path) -> Options {
@@ -74,4 +75,30 @@ async fn two_shares_open_a_practice_whose_root_key_is_gone() {
     let root = vault::open_kit(&format!("{}{}", *kit[2], *kit[0])).unwrap();
     let keep = places.open_with(&root, Arc::new(SystemClock::default())).await.unwrap();
     assert!(keep.settings().opening);
+}
+
+#[tokio::test]
+async fn two_shares_write_a_lost_root_key_again_and_never_over_a_file() {
+    let temp = TempFolder::new();
+    run(options(temp.path())).await.unwrap();
+    let (folder, file) = (temp.path().join("practice"), temp.path().join("elsewhere.key"));
+    let places = Places::existing(&folder).unwrap();
+    let before = std::fs::read_to_string(&file).unwrap();
+    let [first, second, _] = vault::make_kit(&places.root().unwrap(), &SystemEntropy);
+    let shares = format!("{}{}", *first, *second);
+    let restored = async |shares: &str| {
+        let root = vault::open_kit(shares).unwrap();
+        let order = operator::Order::RestoreRoot { with: shares.to_owned() };
+        operator::ask_with(&folder, order, Some(&root)).await.map_err(|failure| failure.to_string())
+    };
+    assert!(restored(&shares).await.unwrap_err().contains("exists: nothing was written"));
+    std::fs::remove_file(&file).unwrap();
+    let other = RootKey::parse(&"7".repeat(64)).unwrap();
+    let [wrong, also, _] = vault::make_kit(&other, &SystemEntropy);
+    assert!(restored(&format!("{}{}", *wrong, *also)).await.is_err(), "shares of another practice");
+    assert!(!file.exists());
+    restored(&shares).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    keep::trail::verify(&places.open(Arc::new(SystemClock::default())).await.unwrap()).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! `alcove kit`: prints the recovery kit and tries it. The shares go to the terminal and nowhere else: they
+//! `alcove kit`: prints the recovery kit, tries it, and writes a lost root key again. The shares go to the terminal and nowhere else: they
 //! are in no file, no log and no order to the open house.
 
 use crate::house::{Failure, Places};
@@ -17,6 +17,11 @@ pub enum Command {
         #[arg(long, env = "ALCOVE_FOLDER")]
         folder: PathBuf,
     },
+    /// Type two shares, and the lost file of the root key is written again.
+    Restore {
+        #[arg(long, env = "ALCOVE_FOLDER")]
+        folder: PathBuf,
+    },
     /// Type two shares, and hear whether they open the practice.
     Try {
         #[arg(long, env = "ALCOVE_FOLDER")]
@@ -31,6 +36,11 @@ pub async fn run(command: Command) -> Result<(), Failure> {
             operator::ask(&folder, Order::KitMade).await?;
             print(&root);
             Ok(())
+        }
+        Command::Restore { folder } => {
+            let typed = read_shares()?;
+            let root = vault::open_kit(&typed).map_err(|fault| Failure::Other(fault.to_string()))?;
+            operator::ask_with(&folder, Order::RestoreRoot { with: typed.to_string() }, Some(&root)).await
         }
         Command::Try { folder } => {
             let places = Places::existing(&folder)?;

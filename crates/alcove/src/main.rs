@@ -47,7 +47,7 @@ enum Command {
         #[arg(long, env = "ALCOVE_FOLDER")]
         folder: std::path::PathBuf,
     },
-    /// Print a recovery kit, or try the one you have.
+    /// Print a recovery kit, try the one you have, or get the root key back from it.
     #[command(subcommand)]
     Kit(kit::Command),
     /// Print a new link for an owner who has never signed in.

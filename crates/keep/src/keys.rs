@@ -7,7 +7,7 @@
 
 use crate::store::{Class, Row};
 use crate::trail::{self, Entry, Object};
-use crate::vault::{KeyId, Owner, Place, Purpose, key_id, read_root};
+use crate::vault::{KeyId, Owner, Place, Purpose, RootKey, key_id, read_root};
 use crate::{Keep, KeepError, args};
 use policy::Access;
 use std::collections::{HashMap, HashSet};
@@ -47,6 +47,12 @@ impl Keep {
         let config = self.config();
         self.vault().rotate_root(&config.root_key, &config.folder).await?;
         self.say(access, "root", "done", why).await
+    }
+
+    /// Writes the file of the root key again, from a key that opens this practice. An existing file stays.
+    pub async fn restore_root_key(&self, access: &Access, root: &RootKey, why: &str) -> Result<(), KeepError> {
+        self.vault().restore_root(root, &self.config().root_key).await?;
+        self.say(access, "root", "restored", why).await
     }
 
     /// A new practice key. Gives how many keys it wraps.

@@ -174,6 +174,8 @@ acts! {
     MakeKit = "key.kit",
     /// Two shares of the kit were typed in, and they open the practice.
     TryKit = "key.kit_try",
+    /// The root key's file is written again, from two shares.
+    RestoreRootKey = "key.root_restore",
 
     // The program itself
     /// A new practice: its keys, its first account.

@@ -223,6 +223,7 @@ fn needs(act: Act) -> Needs {
         | Act::FollowConfig
         | Act::MakeKit
         | Act::TryKit
+        | Act::RestoreRootKey
         | Act::Furnish
         | Act::IndexNames
         | Act::DeliverLetter

@@ -3,6 +3,7 @@
 use crate::house::Failure;
 use crate::init as opening;
 use keep::trail::{self, Deep};
+use keep::vault;
 use keep::{Certificate, Entry, Keep, Object, Owner, Renewed, Shredding};
 use people::patients::{self, Names};
 use policy::{Access, Act, Facts, decide};
@@ -51,6 +52,10 @@ pub enum Order {
     /// A kit was printed, or two of its shares opened the practice.
     KitMade,
     KitTried,
+    /// Two shares, to write the lost file of the root key again.
+    RestoreRoot {
+        with: String,
+    },
     /// A new link for an owner who has never signed in.
     LinkOwner,
     Verify {
@@ -118,6 +123,11 @@ impl Desk {
             Order::Unlock { .. } => Err(Failure::Other("the practice is open already".into())),
             Order::KitMade => self.note_kit(Act::MakeKit, by).await,
             Order::KitTried => self.note_kit(Act::TryKit, by).await,
+            Order::RestoreRoot { with } => {
+                let root = vault::open_kit(&with).map_err(|fault| Failure::Other(fault.to_string()))?;
+                self.keep.restore_root_key(&access(Act::RestoreRootKey)?, &root, by).await?;
+                Ok("The root key is in its file again. Keep its backups apart from those of the data.".into())
+            }
             Order::LinkOwner => {
                 let link = opening::link_owner(&self.keep, &access(Act::LinkOwner)?).await?;
                 Ok(format!("The owner opens this link within 7 days, once:\n\n  {link}\n"))

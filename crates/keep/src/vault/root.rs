@@ -68,7 +68,7 @@ pub(super) fn put_next(path: &Path) -> Result<(), KeepError> {
     })
 }
 
-fn write_root(path: &Path, key: &Key) -> Result<(), KeepError> {
+pub(super) fn write_root(path: &Path, key: &Key) -> Result<(), KeepError> {
     let mut text = Zeroizing::new(String::with_capacity(65));
     for byte in key.bytes() {
         text.push_str(&format!("{byte:02x}"));

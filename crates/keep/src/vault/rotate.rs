@@ -4,7 +4,7 @@
 use super::envelope::{Key, KeyId};
 use super::ring::{Held, Purpose, Vault};
 use super::wrapping::{Wrapping, hex, wrong_root};
-use super::{Owner, root};
+use super::{Owner, RootKey, root};
 use crate::{KeepError, args};
 use std::path::Path;
 use std::sync::PoisonError;
@@ -26,6 +26,19 @@ impl Vault {
         tx.commit().await?;
         root::put_next(path)?;
         self.forget_other_roots(&under_root.id).await
+    }
+
+    /// The root key's file, lost, written again.
+    pub async fn restore_root(&self, root: &RootKey, path: &Path) -> Result<(), KeepError> {
+        let _alone = self.writing.lock().await;
+        self.check_root(root.key()).await?;
+        if path.exists() {
+            return Err(KeepError::Setup(format!(
+                "{} exists: nothing was written. If it is not this practice's key, move it away first",
+                path.display()
+            )));
+        }
+        root::write_root(path, root.key())
     }
 
     /// A new practice key over all others. Gives how many keys it wraps.
