@@ -190,12 +190,11 @@ fn needs(act: Act) -> Needs {
         Act::EndBreakGlass => roles(&[Clinician]),
         Act::ReadSummary => Needs { relations: &[CareTeam, Patient], emergency: true, ..none() },
         Act::OpenPortal | Act::SeeOwnTrail => relations(&[Patient]),
-        Act::SeeFindings
-        | Act::ReadTrail
-        | Act::SeeTrailReviews
-        | Act::CloseTrailReview
-        | Act::SeeBreakGlass
-        | Act::ReviewBreakGlass => roles(&[Privacy, Security]),
+        Act::SeeFindings | Act::ReadTrail | Act::SeeTrailReviews | Act::CloseTrailReview => {
+            roles(&[Privacy, Security])
+        }
+        // The owner too: where one person is clinician and both officials, somebody else must be able to look.
+        Act::SeeBreakGlass | Act::ReviewBreakGlass => roles(&[Privacy, Security, Owner]),
         Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], fresh: true, ..none() },
         Act::SeeCareTeams => roles(&[Privacy]),
         Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },

@@ -103,6 +103,7 @@ act-practice-set-up = Set up the practice
 act-practice-open = Opened the practice
 act-key-kit = Made the recovery kit
 act-key-kit-try = Tried the recovery kit
+act-key-root-restore = Root key written again from the kit
 act-practice-begin = Began the practice
 act-practice-owner-link = Made the owner’s link
 act-practice-unlock = Unlocked the practice

@@ -59,6 +59,7 @@ emergency-review-words = What you found
 emergency-review-go = Finish the review
 emergency-reviewed-by = Reviewed by { $name }
 emergency-fault-outcome = Pick an answer.
+emergency-review-alone = Nobody else here could review this, so you do it yourself. That is written down.
 emergency-review-oneself = You opened this chart yourself
 emergency-review-oneself-detail = Somebody else must review it: another privacy or security official.
 emergency-review-open = The chart is still open

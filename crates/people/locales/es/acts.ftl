@@ -103,6 +103,7 @@ act-practice-set-up = Configuró el consultorio
 act-practice-open = Abrió el consultorio
 act-key-kit = Hizo el juego de recuperación
 act-key-kit-try = Probó el juego de recuperación
+act-key-root-restore = Clave raíz escrita de nuevo desde el kit
 act-practice-begin = Inició el consultorio
 act-practice-owner-link = Hizo el enlace de la persona titular
 act-practice-unlock = Desbloqueó el consultorio

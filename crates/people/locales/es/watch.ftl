@@ -59,6 +59,7 @@ emergency-review-words = Qué encontró
 emergency-review-go = Terminar la revisión
 emergency-reviewed-by = Revisado por { $name }
 emergency-fault-outcome = Elija una respuesta.
+emergency-review-alone = Nadie más aquí puede revisarlo, así que lo revisa usted. Eso queda registrado.
 emergency-review-oneself = Usted abrió este expediente
 emergency-review-oneself-detail = Debe revisarlo otra persona encargada de privacidad o de seguridad.
 emergency-review-open = El expediente sigue abierto

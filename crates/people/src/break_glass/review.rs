@@ -4,7 +4,7 @@
 use super::rules::{self, Outcome, Refused, WORDS_MAX, WORDS_MIN};
 use super::store::{self, Opening};
 use crate::patients::{Names, rules::tidy};
-use crate::staff::acting;
+use crate::staff::{self, acting};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -64,12 +64,14 @@ pub(super) async fn review(
         return draw(&ctx, &id, typed, faults).await;
     };
     let by = acting(&ctx)?;
-    rules::may_review((opening.person, &opening.span), by, opening.review.is_some(), ctx.now)
+    let alone = opening.person == by && nobody_else(&ctx, by).await?;
+    rules::may_review((opening.person, &opening.span), by, alone, opening.review.is_some(), ctx.now)
         .map_err(refused)?;
     let mut tx = ctx.keep.begin().await?;
     store::review(&mut tx, &opening, by, (outcome, &words)).await?;
     let object = Object::of("emergency", opening.id.text()).patient(opening.patient);
-    tx.commit(&access, Entry::new(object).detail("outcome", outcome.code())).await?;
+    let entry = Entry::new(object).detail("outcome", outcome.code());
+    tx.commit(&access, if alone { entry.detail("by", "themselves, alone") } else { entry }).await?;
     Ok(see_other("/practice/emergency"))
 }
 
@@ -79,8 +81,10 @@ async fn draw(ctx: &Ctx, id: &str, typed: Typed, faults: Faults) -> Result<Respo
     let object = Object::of("emergency", opening.id.text()).patient(opening.patient);
     let mut view = ctx.keep.view(&access, object).await?;
     let (reason, words) = store::reason(&view, &access, &opening)?;
+    let by = acting(ctx)?;
+    let alone = opening.person == by && nobody_else(ctx, by).await?;
     let may =
-        rules::may_review((opening.person, &opening.span), acting(ctx)?, opening.review.is_some(), ctx.now);
+        rules::may_review((opening.person, &opening.span), by, alone, opening.review.is_some(), ctx.now);
     let page = One {
         line: Line::of(ctx, &access, &opening),
         ended: ctx.words.day_and_time(opening.span.over_at(), ctx.zone()),
@@ -95,6 +99,7 @@ async fn draw(ctx: &Ctx, id: &str, typed: Typed, faults: Faults) -> Result<Respo
             Err(Refused::StillOpen) => "emergency-review-open",
         },
         may: may.is_ok(),
+        alone,
         typed,
         faults,
     };
@@ -129,6 +134,14 @@ async fn load(ctx: &Ctx, id: &str) -> Result<Opening, Failure> {
     ctx.decide(Act::SeeBreakGlass, &Facts::default()).await?;
     let id = BreakGlassId::parse(id).ok_or(Failure::NotFound)?;
     Ok(store::load(&mut *ctx.keep.read().await?, id).await?)
+}
+
+/// Where one person is everything, nobody else could review what they did.
+async fn nobody_else(ctx: &Ctx, person: PersonId) -> Result<bool, Failure> {
+    let staff = staff::list(&mut *ctx.keep.read().await?).await?;
+    let active = staff.into_iter().filter(|one| one.state == staff::State::Active);
+    let active: Vec<_> = active.map(|one| (one.id, one.roles)).collect();
+    Ok(rules::to_tell(person, &active).is_empty())
 }
 
 fn about(patient: PatientId) -> Facts {
@@ -211,6 +224,7 @@ struct One {
     found: Option<Health>,
     refused: &'static str,
     may: bool,
+    alone: bool,
     typed: Typed,
     faults: Faults,
 }

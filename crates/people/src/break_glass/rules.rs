@@ -103,13 +103,15 @@ pub enum Refused {
     Done,
 }
 
+/// `alone`: this practice has nobody else who could. Then a review of oneself is better than none for ever.
 pub fn may_review(
     (person, span): (PersonId, &Span),
     by: PersonId,
+    alone: bool,
     reviewed: bool,
     now: UnixMillis,
 ) -> Result<(), Refused> {
-    if person == by {
+    if person == by && !alone {
         return Err(Refused::Oneself);
     }
     if reviewed {
@@ -163,11 +165,12 @@ mod tests {
     #[test]
     fn nobody_reviews_what_they_did_nor_what_still_goes_on() {
         let later = NOW.plus_ms(OPEN_MS);
-        let may = |by, reviewed, now| may_review((person(1), &span()), by, reviewed, now);
+        let may = |by, reviewed, now| may_review((person(1), &span()), by, false, reviewed, now);
         assert_eq!(may(person(2), false, later), Ok(()));
         assert_eq!(may(person(1), false, later), Err(Refused::Oneself));
         assert_eq!(may(person(2), true, later), Err(Refused::Done));
         assert_eq!(may(person(2), false, NOW), Err(Refused::StillOpen));
+        assert_eq!(may_review((person(1), &span()), person(1), true, false, later), Ok(()), "alone");
     }
 
     #[test]

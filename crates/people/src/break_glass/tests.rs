@@ -195,6 +195,7 @@ async fn the_official_hears_of_it_at_once_and_another_person_reviews_it() {
 async fn nobody_reviews_themselves_and_a_review_that_waits_shows() {
     let mut it = Emergency::begin().await;
     let both = it.house.hire(&[Role::Clinician, Role::PrivacyOfficial]).await;
+    let security = it.house.hire(&[Role::SecurityOfficial]).await;
     it.browser = it.house.signed_in(both).await;
     it.open().await;
     it.wait(OPEN_MS).await;
@@ -204,13 +205,29 @@ async fn nobody_reviews_themselves_and_a_review_that_waits_shows() {
     let found = [("outcome", "justified"), ("words", "I was right, of course")];
     assert_eq!(it.browser.submit("/me", &one, &found).await.status, 409);
     it.house.clock.advance_ms(OVERDUE_MS);
-    let mut security = it.house.signed_in(it.house.hire(&[Role::SecurityOfficial]).await).await;
+    let mut security = it.house.signed_in(security).await;
     let list = security.get("/practice/emergency").await;
     assert!(list.text.contains("badge bad") && list.text.contains("Waits for"));
     assert!(
         !list.text.contains(CANARY) && list.text.contains("a patient"),
         "R116: the name is not needed here"
     );
+}
+
+#[tokio::test]
+async fn the_owner_reviews_where_nobody_else_can_and_one_person_alone_reviews_themselves() {
+    let mut it = Emergency::begin().await;
+    let all = it.house.hire(&[Role::Clinician, Role::PrivacyOfficial, Role::SecurityOfficial]).await;
+    it.browser = it.house.signed_in(all).await;
+    it.open().await;
+    it.wait(OPEN_MS).await;
+    let one = format!("/practice/emergency/{}", it.only().await.id.text());
+    let found = [("outcome", "justified"), ("words", "It could not have waited")];
+    assert!(it.browser.get(&one).await.text.contains("Nobody else here could review this"));
+    let mut owner = it.house.signed_in(it.house.hire(&[Role::Owner]).await).await;
+    assert!(it.browser.get(&one).await.text.contains("Somebody else must review it"));
+    assert_eq!(it.browser.submit("/me", &one, &found).await.status, 409);
+    assert_eq!(owner.submit(&one, &one, &found).await.status, 303);
 }
 
 #[tokio::test]
