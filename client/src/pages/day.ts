@@ -27,7 +27,7 @@ export class Day extends HTMLElement {
     const address = this.getAttribute("src");
     try {
       const answer = address
-        ? await fetch(address, { headers: { accept: "text/html" }, redirect: "error" })
+        ? await fetch(address, { headers: { accept: "text/html", "alcove-background": "1" }, redirect: "error" })
         : null;
       if (!answer?.ok) throw new Error("no fragment");
       this.#swap(await answer.text());

@@ -1,6 +1,7 @@
 // Small upgrades of server-rendered pages. Each stands alone and does nothing where its page is not.
 
 import { Day } from "./day.ts";
+import { Idle } from "./idle.ts";
 import { invitation } from "./invitation.ts";
 import { openRoom } from "./open_room.ts";
 import { passkeys } from "./passkeys.ts";
@@ -13,3 +14,4 @@ passkeys();
 print();
 customElements.define("alcove-ready", Ready);
 customElements.define("alcove-day", Day);
+customElements.define("alcove-idle", Idle);

@@ -50,7 +50,12 @@ impl Keep {
     }
 
     /// Writes the file of the root key again, from a key that opens this practice. An existing file stays.
-    pub async fn restore_root_key(&self, access: &Access, root: &RootKey, why: &str) -> Result<(), KeepError> {
+    pub async fn restore_root_key(
+        &self,
+        access: &Access,
+        root: &RootKey,
+        why: &str,
+    ) -> Result<(), KeepError> {
         self.vault().restore_root(root, &self.config().root_key).await?;
         self.say(access, "root", "restored", why).await
     }

@@ -189,7 +189,16 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub async fn get(&mut self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::COOKIE, self.cookie_line()).body(Body::empty());
+        self.fetch(Request::get(path)).await
+    }
+
+    /// What a page asks for by itself.
+    pub async fn in_background(&mut self, path: &str) -> Answer {
+        self.fetch(Request::get(path).header("alcove-background", "1")).await
+    }
+
+    async fn fetch(&mut self, request: axum::http::request::Builder) -> Answer {
+        let request = request.header(header::COOKIE, self.cookie_line()).body(Body::empty());
         let answer = send(&self.router, request.unwrap()).await;
         self.hear(&answer);
         answer

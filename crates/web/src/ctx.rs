@@ -28,6 +28,8 @@ pub struct Ctx {
     pub(crate) here: String,
     /// This session proved who it is a moment ago: acts that ask for it are allowed now.
     pub fresh: bool,
+    /// How long this session lives when nothing more is heard of it, ms.
+    pub left_ms: i64,
     form_key: [u8; 32],
 }
 
@@ -86,7 +88,7 @@ impl Ctx {
         if let Some(known) = parts.extensions.get::<Ctx>() {
             return Ok(known.clone());
         }
-        let Found { who, shown_name, lang, form_key, fresh } =
+        let Found { who, shown_name, lang, form_key, fresh, left_ms } =
             site.sign_in.who(&parts.headers, parts.uri.path()).await?;
         let lang = language::choose(&parts.headers, lang);
         if let Some(heard) = parts.extensions.get::<language::Heard>() {
@@ -101,6 +103,7 @@ impl Ctx {
             who,
             lang,
             fresh,
+            left_ms,
             words: site.catalog.words(lang),
             now: keep.clock().now(),
             settings: keep.settings(),

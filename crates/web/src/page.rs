@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use policy::{Act, Facts};
 use std::any::Any;
-use vocabulary::Principal;
+use vocabulary::{Principal, SECOND_MS};
 
 /// What a handler says about its page. `Page { title, ..Page::default() }` or `Page::new(title).rail("day")`.
 #[derive(Clone, Debug)]
@@ -81,6 +81,9 @@ pub struct Frame {
     /// The person's roles, in words.
     pub roles: String,
     pub signed_in: bool,
+    /// Where to ask how long the session lives, and how long it does, s.
+    pub still_here: &'static str,
+    pub left_s: i64,
     pub demo: bool,
     pub script: bool,
 }
@@ -123,6 +126,8 @@ impl Frame {
             person: String::new(),
             roles: String::new(),
             signed_in: false,
+            still_here: "",
+            left_s: 0,
             demo: site.demo,
             script: false,
         }
@@ -142,6 +147,11 @@ impl Frame {
             person: ctx.shown_name.clone().unwrap_or_default(),
             roles: roles(ctx),
             signed_in: matches!(ctx.who, Principal::Staff { .. } | Principal::Patient { .. }),
+            still_here: match ctx.who {
+                Principal::Patient { .. } => "/portal/still-here",
+                _ => "/still-here",
+            },
+            left_s: ctx.left_ms / SECOND_MS,
             demo: ctx.site.demo,
             script: page.script,
         }

@@ -26,6 +26,8 @@ pub struct Found {
     pub form_key: [u8; 32],
     /// This session proved who it is within the last minutes (SP 800-63B: reauthentication).
     pub fresh: bool,
+    /// How long this session lives when nothing more is heard of it, ms; 0 for nobody.
+    pub left_ms: i64,
 }
 
 /// The state of the whole program's pages. Cheap to clone.

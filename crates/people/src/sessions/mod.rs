@@ -24,9 +24,13 @@ pub(crate) use store::{TOKEN_INDEX, by_token};
 use policy::Act;
 use web::{Routes, Rule};
 
+const STILL_HERE: &str = "tells how long one's own session lives";
+
 pub fn routes() -> Routes {
     Routes::new()
         .get("/signed-out", Rule::Public("says that one is signed out"), pages::signed_out)
+        .get("/still-here", Rule::SignedIn(STILL_HERE), pages::still_here)
+        .get("/portal/still-here", Rule::SignedIn(STILL_HERE), pages::still_here)
         .post("/sign-out", Rule::Act(Act::SignOut), pages::sign_out)
         .post("/portal/sign-out", Rule::Act(Act::SignOut), pages::sign_out)
         .post("/g/{door}/sign-out", Rule::Act(Act::SignOut), pages::sign_out)

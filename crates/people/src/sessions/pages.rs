@@ -4,13 +4,14 @@ use super::cookies::Jar;
 use super::store;
 use crate::invitations;
 use askama::Template;
+use axum::Json;
 use axum::extract::Path;
 use axum::http::header;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use keep::{Entry, Object};
 use policy::{Act, Facts};
 use std::collections::HashMap;
-use vocabulary::{Principal, Relation, Relations};
+use vocabulary::{Principal, Relation, Relations, SECOND_MS};
 use web::{Ctx, Failure, Form, Page, filters};
 
 /// A form that carries nothing but its token.
@@ -19,6 +20,11 @@ pub(super) struct Empty {}
 
 pub(super) async fn signed_out(ctx: Ctx) -> Response {
     ctx.page(Page::new(ctx.words.t("signed-out-title")), &SignedOut {})
+}
+
+/// How long this session goes on, in seconds. Asked in the background it keeps nothing alive.
+pub(super) async fn still_here(ctx: Ctx) -> Response {
+    Json(serde_json::json!({ "left": ctx.left_ms / SECOND_MS })).into_response()
 }
 
 /// One handler for the three cookies: the path has already said which session this is.

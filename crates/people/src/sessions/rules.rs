@@ -112,6 +112,11 @@ pub fn is_alive(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) ->
     life.ended.is_none() && now < life.ends && now.since(life.last_seen) < kind.idle_ms(house)
 }
 
+/// How long the session goes on when nothing more is heard of it.
+pub fn left_ms(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> i64 {
+    life.ends.since(now).min(kind.idle_ms(house) - now.since(life.last_seen)).max(0)
+}
+
 pub fn wants_mark(life: &Life, now: UnixMillis) -> bool {
     now.since(life.last_seen) >= SEEN_EVERY_MS
 }

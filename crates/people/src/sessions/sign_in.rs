@@ -1,7 +1,7 @@
 //! Who asks: the cookie that the path calls for, looked up and judged by the clock.
 
 use super::cookies::Jar;
-use super::rules::{Kind, is_fresh, wants_mark};
+use super::rules::{Kind, is_fresh, left_ms, wants_mark};
 use super::store::{self, Session, TOKEN_INDEX};
 use crate::patients::Names;
 use axum::http::HeaderMap;
@@ -9,6 +9,9 @@ use keep::{Keep, KeepError};
 use std::sync::Arc;
 use vocabulary::{Principal, Secret, SessionId};
 use web::{BoxFuture, Failure, Found, SignIn};
+
+/// On what a page asks for by itself, without anybody there: it keeps no session alive.
+const BACKGROUND: &str = "alcove-background";
 
 /// `web`'s question answered from the table `session`.
 pub struct CookieSignIn {
@@ -26,8 +29,12 @@ impl CookieSignIn {
         let Some(token) = jar.token(headers) else { return Ok(self.nobody()) };
         let Some(session) = alive(&self.keep, &jar, &token).await? else { return Ok(self.nobody()) };
         let Some(who) = session.principal() else { return Ok(self.nobody()) };
-        if wants_mark(&session.life, self.keep.clock().now()) {
+        let now = self.keep.clock().now();
+        let background = headers.contains_key(BACKGROUND);
+        let mut life = session.life;
+        if !background && wants_mark(&life, now) {
             touch(&self.keep, &[session.id]).await?;
+            life.last_seen = now;
         }
         // Before the second fact nothing of the record shows, its language neither.
         let lang = session.lang.filter(|_| !matches!(who, Principal::Guest { known: false, .. }));
@@ -37,13 +44,14 @@ impl CookieSignIn {
             shown_name: name.map(|name| name.reveal().to_owned()),
             lang,
             form_key: self.form_key(&token.reveal()),
-            fresh: is_fresh(session.proved, self.keep.clock().now()),
+            fresh: is_fresh(session.proved, now),
+            left_ms: left_ms(session.kind, &life, &self.keep.settings().house_rules, now),
         })
     }
 
     fn nobody(&self) -> Found {
         let form_key = self.form_key("nobody");
-        Found { who: Principal::Anonymous, shown_name: None, lang: None, form_key, fresh: false }
+        Found { who: Principal::Anonymous, shown_name: None, lang: None, form_key, fresh: false, left_ms: 0 }
     }
 
     fn form_key(&self, of: &str) -> [u8; 32] {

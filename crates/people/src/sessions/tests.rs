@@ -37,6 +37,23 @@ async fn a_busy_colleague_is_signed_out_after_the_overall_limit() {
     assert!(over.location().starts_with("/sign-in"), "at 12 hours");
 }
 
+/// R17 (part: pages that refresh themselves keep nobody signed in, and a page can ask what is left)
+#[tokio::test]
+async fn what_a_page_does_by_itself_is_no_activity() {
+    let house = House::open().await;
+    let mut browser = house.signed_in(desk(&house).await).await;
+    for minutes in (0..15).rev() {
+        let answer = browser.in_background("/still-here").await;
+        assert_eq!(answer.text, format!("{{\"left\":{}}}", (minutes + 1) * 60));
+        browser.in_background("/patients").await;
+        house.clock.advance_ms(MINUTE_MS);
+    }
+    assert!(browser.in_background("/still-here").await.location().starts_with("/sign-in"));
+    let mut browser = house.signed_in(desk(&house).await).await;
+    house.clock.advance_ms(14 * MINUTE_MS);
+    assert_eq!(browser.get("/still-here").await.text, "{\"left\":900}", "asked by a person");
+}
+
 #[tokio::test]
 async fn activity_is_written_once_a_minute_and_is_no_act() {
     let house = House::open().await;

@@ -20,7 +20,14 @@ struct In(Principal, bool);
 
 impl SignIn for In {
     fn who<'a>(&'a self, _: &'a HeaderMap, _: &'a str) -> BoxFuture<'a, Result<Found, Failure>> {
-        let found = Found { who: self.0, shown_name: None, lang: None, form_key: FORM_KEY, fresh: self.1 };
+        let found = Found {
+            who: self.0,
+            shown_name: None,
+            lang: None,
+            form_key: FORM_KEY,
+            fresh: self.1,
+            left_ms: 1,
+        };
         Box::pin(async move { Ok(found) })
     }
 }

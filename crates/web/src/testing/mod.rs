@@ -10,7 +10,7 @@ use axum::response::Response;
 use keep::Keep;
 use std::sync::Arc;
 use tower::ServiceExt;
-use vocabulary::Principal;
+use vocabulary::{MINUTE_MS, Principal};
 
 /// The form key of everybody in tests.
 pub const FORM_KEY: [u8; 32] = [7; 32];
@@ -29,6 +29,7 @@ impl SignIn for AlwaysSignedIn {
             lang: None,
             form_key: FORM_KEY,
             fresh: true,
+            left_ms: 15 * MINUTE_MS,
         };
         Box::pin(async move { Ok(found) })
     }
