@@ -79,6 +79,11 @@ impl Media {
     }
 
     pub fn send(&mut self, codec: Codec, time: MediaTime, frame: Vec<u8>) -> Outcome<()> {
+        // The server may end the line a moment before its word why arrives, which the caller waits for.
+        if !self.rtc.is_alive() {
+            self.connected = false;
+            return Ok(());
+        }
         let (mid, format) = match codec {
             Codec::Opus => (self.sound, Format::Opus),
             Codec::Vp8 => (self.picture, Format::Vp8),
