@@ -41,7 +41,7 @@ pub use outbox::{Carrier, CarryError, Channel, Letter};
 pub use schema::{Schema, Step};
 pub use settings::{Face, Settings};
 pub use shredding::{Certificate, Shredding};
-pub use store::{Arg, Conn, Row, ToArg};
+pub use store::{Arg, Conn, Row, Server, ToArg};
 pub use trail::{Entry, Object, Outcome};
 pub use tx::{Reader, Tx};
 pub use vault::{Owner, Place};

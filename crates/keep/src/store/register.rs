@@ -3,13 +3,14 @@
 //! error.
 //!
 //! The form is one column per line, ending in ` -- plain: ...`, ` -- sealed: ...`, ` -- blind: ...` or
-//! ` -- state: ...`.
+//! ` -- state: ...`. A table whose first line ends in ` -- append-only` keeps every row as it was written: the
+//! engine itself refuses to change it.
 
+use super::dialect::Dialect;
 use super::fault::Around;
 use crate::{KeepError, Schema};
-use sqlx::AnyConnection;
-use sqlx::Row as _;
-use std::collections::BTreeMap;
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -36,6 +37,7 @@ pub struct Column {
 pub struct Register {
     columns: BTreeMap<(String, String), Column>,
     row_names: BTreeMap<String, String>,
+    append_only: BTreeSet<String>,
 }
 
 /// Reads the register from the steps of these schemas.
@@ -78,6 +80,7 @@ impl Register {
                     .skip(2)
                     .find(|w| !matches!(w.to_uppercase().as_str(), "IF" | "NOT" | "EXISTS"));
                 table = name.map(|name| name.trim_end_matches('(').to_owned());
+                self.append_only.extend(table.clone().filter(|_| line.ends_with("-- append-only")));
             } else if upper.starts_with("DROP TABLE ") {
                 self.forget(words.last().copied().unwrap_or_default().trim_end_matches(';'));
             } else if upper.starts_with("ALTER TABLE ") && upper.contains(" ADD COLUMN ") {
@@ -114,30 +117,35 @@ impl Register {
     fn forget(&mut self, table: &str) {
         self.columns.retain(|(of, _), _| of != table);
         self.row_names.remove(table);
+        self.append_only.remove(table);
     }
 
-    /// The register equals the live schema, in both directions.
-    pub(super) async fn compare(&self, conn: &mut AnyConnection, around: &Around) -> Result<(), KeepError> {
+    /// The register equals the live schema, in both directions, and what is append-only is guarded.
+    pub(super) async fn compare(
+        &self,
+        conn: &mut AnyConnection,
+        dialect: Dialect,
+        around: &Around,
+    ) -> Result<(), KeepError> {
         let live = async {
-            let rows = sqlx::query(
-                "SELECT t.name AS tab, c.name AS col FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'schema_step'",
-            )
-            .fetch_all(conn)
-            .await?;
+            let rows = sqlx::query(dialect.live_columns()).fetch_all(&mut *conn).await?;
             rows.iter().map(|row| Ok((row.try_get("tab")?, row.try_get("col")?))).collect()
         };
         let live: Result<Vec<(String, String)>, sqlx::Error> = live.await;
         let live = live.map_err(|error| around.fault(&error))?;
         let unlisted = live.iter().find(|place| !self.columns.contains_key(*place));
         let gone = self.columns.keys().find(|place| !live.contains(place));
-        match unlisted.or(gone) {
-            None => Ok(()),
-            Some((table, column)) => Err(KeepError::Setup(format!(
+        if let Some((table, column)) = unlisted.or(gone) {
+            return Err(KeepError::Setup(format!(
                 "column {table}.{column} stands only in the database or only in the schema steps: they must \
                  agree"
-            ))),
+            )));
         }
+        for table in &self.append_only {
+            let guard = sqlx::raw_sql(AssertSqlSafe(dialect.append_only(table))).execute(&mut *conn).await;
+            guard.map_err(|error| around.fault(&error))?;
+        }
+        Ok(())
     }
 }
 
