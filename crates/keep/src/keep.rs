@@ -276,7 +276,7 @@ fn make_folder(folder: &Path) -> Result<(), KeepError> {
     })
 }
 
-fn lock(folder: &Path) -> Result<File, KeepError> {
+pub(crate) fn lock(folder: &Path) -> Result<File, KeepError> {
     let path = folder.join("lock");
     let open = File::options().write(true).create(true).truncate(false).open(&path);
     let file = open.map_err(|error| KeepError::Setup(format!("cannot open {}: {error}", path.display())))?;

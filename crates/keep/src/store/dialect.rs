@@ -35,7 +35,8 @@ impl Dialect {
             Dialect::Postgres => {
                 "SELECT CAST(t.relname AS TEXT) AS tab, CAST(c.attname AS TEXT) AS col
                  FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid
-                 WHERE t.relnamespace = to_regnamespace(quote_ident(current_schema())) AND t.relkind IN ('r', 'p')
+                 WHERE t.relnamespace = to_regnamespace(quote_ident(current_schema()))
+                   AND t.relkind IN ('r', 'p')
                    AND c.attnum > 0 AND NOT c.attisdropped AND t.relname <> 'schema_step'"
             }
         }

@@ -5,17 +5,24 @@
 
 use super::{Around, READERS, WAIT_MS, one};
 use crate::KeepError;
+use serde::Deserialize;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AnyConnection, ConnectOptions, Connection};
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
+use vocabulary::{Clock, Entropy};
 
-/// Where the records are on a server, with what opens it. Shows nothing of itself: it may hold a password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Server(String);
+/// Where the records are on a server, and what opens it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Server {
+    address: String,
+    password: Option<String>,
+}
 
 const OLDEST: i64 = 150_000;
 /// Text in the order of its bytes, as SQLite sorts it. It also spares a practice the broken indexes that a
@@ -33,54 +40,83 @@ const LOCK: &str = "SELECT CASE WHEN pg_try_advisory_lock(1634493302, hashtext(c
 const LOCK_TRIES: u32 = 50;
 const LOCK_PAUSE: Duration = Duration::from_millis(100);
 
+const SHAPE: &str = "write it as `postgres://alcove@localhost/alcove`, or for a socket on this machine \
+    `postgres:///alcove?host=/run/postgresql`; without it the records are a file in the data folder";
+
 impl Server {
     /// `postgres://user@host/database`. Anything but this machine must show a certificate for its name.
     pub fn parse(url: &str) -> Result<Server, KeepError> {
         let wrong = |why: &str| Err(KeepError::Setup(format!("database: {why}")));
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            return wrong("write it as `postgres://alcove@localhost/alcove`; without it, SQLite is used");
+            return wrong(SHAPE);
         }
-        let Ok(options) = PgConnectOptions::from_str(url) else {
+        let authority = url.split("//").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
+        let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+        if user.contains(':') || url.contains("password=") {
             return wrong(
-                "this is no address such as `postgres://alcove@localhost/alcove`; a password in it must \
-                 have its special characters written as %XX",
+                "keep the password out of the address: `database_password_file` names its file, or set \
+                 ALCOVE_DATABASE_PASSWORD",
             );
-        };
+        }
+        let Ok(options) = PgConnectOptions::from_str(url) else { return wrong(SHAPE) };
         let host = options.get_host();
         let loopback = host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) || host == "localhost";
-        let checked = matches!(options.get_ssl_mode(), PgSslMode::VerifyFull);
-        if options.get_socket().is_none() && !loopback && !host.starts_with('/') && !checked {
+        let near = options.get_socket().is_some() || host.starts_with('/') || loopback;
+        if !near && !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
             return wrong(
                 "a server on another machine must prove who it is: add `?sslmode=verify-full` and, when it \
                  has a certificate of your own, `&sslrootcert=/path/of/ca.pem`",
             );
         }
-        Ok(Server(url.to_owned()))
+        Ok(Server { address: url.to_owned(), password: None })
     }
 
-    /// The same with a password that does not stand in the address.
     #[must_use]
-    pub fn with_password(&self, password: &str) -> Server {
-        let mark = if self.0.contains('?') { '&' } else { '?' };
-        let written: String = password.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        Server(format!("{}{mark}password={written}", self.0))
+    pub fn with_password(self, password: &str) -> Server {
+        Server { password: Some(password.to_owned()), ..self }
+    }
+
+    /// Without the password.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Whether a new practice can begin there: the server suits, and nothing is in the database yet.
+    pub async fn suits_new(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<(), KeepError> {
+        sqlx::any::install_default_drivers();
+        let around = Around { clock, entropy };
+        let mut conn = self.options()?.connect().await.map_err(|error| unreachable(&error))?;
+        check(&mut conn, &around).await?;
+        let tables = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')
+            AND relnamespace = to_regnamespace(quote_ident(current_schema()))";
+        let tables = one::<i64>(&mut conn, tables).await.map_err(|error| around.fault(&error))?;
+        conn.close().await.map_err(|error| around.fault(&error))?;
+        match tables {
+            0 => Ok(()),
+            _ => Err(KeepError::Setup("database: this one has tables already: make a new one".into())),
+        }
     }
 
     /// The same, but the tables of the schema `name`: what a test has for its own.
     pub(crate) fn in_schema(&self, name: &str) -> Server {
-        let mark = if self.0.contains('?') { '&' } else { '?' };
-        Server(format!("{}{mark}options=-csearch_path%3D{name}", self.0))
-    }
-
-    #[cfg(test)]
-    pub(crate) fn address(&self) -> &str {
-        &self.0
+        let address = format!("{}{}options=-csearch_path%3D{name}", self.address, self.mark());
+        Server { address, ..self.clone() }
     }
 
     pub(super) fn options(&self) -> Result<AnyConnectOptions, KeepError> {
-        let options = AnyConnectOptions::from_str(&self.0);
-        let options = options.map_err(|_| KeepError::Setup("database: this is no address".into()))?;
+        let written = self.password.iter().flat_map(|password| password.bytes());
+        let written: String = written.map(|byte| format!("%{byte:02X}")).collect();
+        let url = match self.password {
+            Some(_) => format!("{}{}password={written}", self.address, self.mark()),
+            None => self.address.clone(),
+        };
+        let options = AnyConnectOptions::from_str(&url);
+        let options = options.map_err(|_| KeepError::Setup(format!("database: {SHAPE}")))?;
         Ok(options.disable_statement_logging())
+    }
+
+    fn mark(&self) -> char {
+        if self.address.contains('?') { '&' } else { '?' }
     }
 
     /// Makes the schema that [`Server::in_schema`] names.
@@ -96,9 +132,17 @@ impl Server {
     }
 }
 
+impl TryFrom<String> for Server {
+    type Error = KeepError;
+
+    fn try_from(url: String) -> Result<Server, KeepError> {
+        Server::parse(&url)
+    }
+}
+
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Server")
+        f.write_str(&self.address)
     }
 }
 

@@ -3,11 +3,12 @@
 //! error.
 //!
 //! The form is one column per line, ending in ` -- plain: ...`, ` -- sealed: ...`, ` -- blind: ...` or
-//! ` -- state: ...`. A table whose first line ends in ` -- append-only` keeps every row as it was written: the
-//! engine itself refuses to change it.
+//! ` -- state: ...`. A table whose first line ends in ` -- append-only` keeps every row as it was written:
+//! the engine itself refuses to change it.
 
 use super::dialect::Dialect;
 use super::fault::Around;
+use super::value::Null;
 use crate::{KeepError, Schema};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub enum Class {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub class: Class,
+    pub kind: Null,
     /// What it holds and how long it is kept, in the words of the schema.
     pub purpose: String,
 }
@@ -37,6 +39,8 @@ pub struct Column {
 pub struct Register {
     columns: BTreeMap<(String, String), Column>,
     row_names: BTreeMap<String, String>,
+    /// In the order in which they were made: what refers to another comes after it.
+    tables: Vec<String>,
     append_only: BTreeSet<String>,
 }
 
@@ -62,6 +66,11 @@ impl Register {
 
     pub fn columns(&self) -> impl Iterator<Item = (&str, &str, &Column)> {
         self.columns.iter().map(|((table, name), column)| (table.as_str(), name.as_str(), column))
+    }
+
+    /// Every table, after those that it refers to.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &str> {
+        self.tables.iter().map(String::as_str)
     }
 
     /// The column that names a row of this table: its first one.
@@ -108,8 +117,15 @@ impl Register {
         if matches!(class, Class::Sealed | Class::Blind) && !declared.contains(" BYTEA") {
             return Err(format!("{line} (sealed and blind columns are BYTEA)"));
         }
+        let kind = match declared.split_whitespace().find_map(kind) {
+            Some(kind) => kind,
+            None => return Err(format!("{line} (types are TEXT, BIGINT, DOUBLE PRECISION and BYTEA)")),
+        };
+        if !self.tables.iter().any(|known| known == table) {
+            self.tables.push(table.into());
+        }
         self.row_names.entry(table.into()).or_insert_with(|| name.into());
-        let column = Column { class, purpose: purpose.trim().into() };
+        let column = Column { class, kind, purpose: purpose.trim().into() };
         self.columns.insert((table.into(), name.into()), column);
         Ok(())
     }
@@ -118,6 +134,7 @@ impl Register {
         self.columns.retain(|(of, _), _| of != table);
         self.row_names.remove(table);
         self.append_only.remove(table);
+        self.tables.retain(|of| of != table);
     }
 
     /// The register equals the live schema, in both directions, and what is append-only is guarded.
@@ -146,6 +163,17 @@ impl Register {
             guard.map_err(|error| around.fault(&error))?;
         }
         Ok(())
+    }
+}
+
+/// The types that mean the same to both engines.
+fn kind(word: &str) -> Option<Null> {
+    match word.trim_end_matches([',', ';']) {
+        "TEXT" => Some(Null::Text),
+        "BIGINT" => Some(Null::Int),
+        "DOUBLE" => Some(Null::Real),
+        "BYTEA" => Some(Null::Blob),
+        _ => None,
     }
 }
 

@@ -73,25 +73,6 @@ async fn a_reader_cannot_write() {
 }
 
 #[tokio::test]
-async fn every_connection_is_as_careful_as_promised() {
-    let (keep, _) = testing::keep(&[]).await;
-    let careful = "SELECT (SELECT foreign_keys FROM pragma_foreign_keys) AS keys,
-        (SELECT synchronous FROM pragma_synchronous) AS sync,
-        (SELECT journal_mode FROM pragma_journal_mode) AS journal,
-        (SELECT secure_delete FROM pragma_secure_delete) AS wiped,
-        (SELECT trusted_schema FROM pragma_trusted_schema) AS trusted,
-        (SELECT query_only FROM pragma_query_only) AS reads";
-    let mut reader = keep.read().await.unwrap();
-    let mut writer = keep.begin().await.unwrap();
-    for (conn, reads) in [(&mut *reader, 1), (&mut **writer, 0)] {
-        let row = conn.row(careful, args![]).await.unwrap().unwrap();
-        let all = ["keys", "sync", "wiped", "trusted", "reads"].map(|name| row.int(name).unwrap());
-        assert_eq!(all, [1, 2, 1, 0, reads]);
-        assert_eq!(row.text("journal"), Ok("wal"));
-    }
-}
-
-#[tokio::test]
 async fn a_dropped_transaction_has_done_nothing() {
     let (keep, _) = testing::keep(&[NOTES]).await;
     for _ in 0..20 {
@@ -278,4 +259,28 @@ async fn a_sign_of_life_is_raised_without_an_entry_and_nothing_else_is() {
     }
     assert_eq!(rows[0].int("due_at"), Ok(0));
     assert_eq!(crate::trail::verify(&keep).await.unwrap().size, 1);
+}
+
+/// What holds of SQLite's files alone.
+mod in_files {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_is_as_careful_as_promised() {
+        let (keep, _) = testing::keep(&[]).await;
+        let careful = "SELECT (SELECT foreign_keys FROM pragma_foreign_keys) AS keys,
+            (SELECT synchronous FROM pragma_synchronous) AS sync,
+            (SELECT journal_mode FROM pragma_journal_mode) AS journal,
+            (SELECT secure_delete FROM pragma_secure_delete) AS wiped,
+            (SELECT trusted_schema FROM pragma_trusted_schema) AS trusted,
+            (SELECT query_only FROM pragma_query_only) AS reads";
+        let mut reader = keep.read().await.unwrap();
+        let mut writer = keep.begin().await.unwrap();
+        for (conn, reads) in [(&mut *reader, 1), (&mut **writer, 0)] {
+            let row = conn.row(careful, args![]).await.unwrap().unwrap();
+            let all = ["keys", "sync", "wiped", "trusted", "reads"].map(|name| row.int(name).unwrap());
+            assert_eq!(all, [1, 2, 1, 0, reads]);
+            assert_eq!(row.text("journal"), Ok("wal"));
+        }
+    }
 }

@@ -51,7 +51,6 @@ async fn an_edited_entry_shows_whichever_part_was_edited() {
         "UPDATE trail_leaf SET touched = substr(touched, 1, 0) WHERE idx = 1",
         "UPDATE trail_leaf SET said = hash WHERE idx = 1",
         "UPDATE trail_leaf SET hash = said WHERE idx = 1",
-        "UPDATE trail_leaf SET at = 'noon' WHERE idx = 1",
     ] {
         assert_eq!(after(edit).await, Err(TrailError::Altered(1)), "{edit}");
     }
@@ -244,4 +243,15 @@ async fn read(keep: &Keep, search: Search) -> Vec<Body> {
     let mut viewing = crate::Viewing::new(keep.clone(), keep.read_conn().await.unwrap());
     let found = entries(&mut viewing, &access, search).await.unwrap();
     found.into_iter().map(|event| event.body.unwrap()).collect()
+}
+
+/// What holds of SQLite's files alone: a server refuses a value of another kind.
+mod in_files {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_value_of_another_kind_shows() {
+        let edit = "UPDATE trail_leaf SET at = 'noon' WHERE idx = 1";
+        assert_eq!(after(edit).await, Err(TrailError::Altered(1)));
+    }
 }
