@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// The practice opens six connections, and a test some practices.
 const CONNECTIONS: &str = "max_connections=200";
+/// Who is let in: everybody, and one user who is asked for a password.
+const DOORS: &str = "local all locked scram-sha-256\nlocal all all trust\n";
 /// The answer to a server that does not come up: 30 seconds.
 const TRIES: u32 = 300;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -43,6 +45,7 @@ impl Server {
         let mut init = own("initdb");
         init.args(["--no-sync", "--auth=trust", "--username=alcove", "--encoding=UTF8", "--locale=C"]);
         run(init.stdout(Stdio::null()))?;
+        fs::write(folder.join("data/pg_hba.conf"), DOORS).map_err(failed)?;
         let mut server = own("postgres");
         for setting in [CONNECTIONS, "fsync=off", "full_page_writes=off", "listen_addresses="] {
             server.args(["-c", setting]);

@@ -14,6 +14,8 @@ mod sqlite;
 mod value;
 
 #[cfg(test)]
+mod on_a_server;
+#[cfg(test)]
 pub(crate) mod tests;
 
 pub use conn::Conn;
