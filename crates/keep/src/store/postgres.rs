@@ -175,13 +175,20 @@ pub(super) async fn check(conn: &mut AnyConnection, around: &Around) -> Result<(
     if one::<String>(conn, "SHOW fsync").await.map_err(fault)? != "on" {
         tracing::warn!("the database server runs with fsync off: a power cut loses records");
     }
+    match lock(conn).await.map_err(fault)? {
+        true => Ok(()),
+        false => setup("another program works on these records: stop it first".into()),
+    }
+}
+
+async fn lock(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
     for _ in 0..LOCK_TRIES {
-        if one::<i64>(conn, LOCK).await.map_err(fault)? == 1 {
-            return Ok(());
+        if one::<i64>(conn, LOCK).await? == 1 {
+            return Ok(true);
         }
         tokio::time::sleep(LOCK_PAUSE).await;
     }
-    setup("another program works on these records: stop it first".into())
+    Ok(false)
 }
 
 /// One connection that lives as long as it can and has the lock. When the server goes away, the next one
@@ -190,9 +197,9 @@ pub(super) fn writer() -> AnyPoolOptions {
     pool(1).after_connect(|conn, _| {
         Box::pin(async move {
             sqlx::raw_sql(CAREFUL).execute(&mut *conn).await?;
-            match one::<i64>(conn, LOCK).await? {
-                1 => Ok(()),
-                _ => Err(sqlx::Error::Configuration("another program holds the records".into())),
+            match lock(conn).await? {
+                true => Ok(()),
+                false => Err(sqlx::Error::Configuration("another program holds the records".into())),
             }
         })
     })
@@ -228,7 +235,9 @@ pub(super) fn unreachable(error: &sqlx::Error) -> KeepError {
         sqlx::Error::Tls(_) => "the server's certificate is not to be trusted: name its authority with \
              `sslrootcert`, and the host as the certificate names it"
             .into(),
-        sqlx::Error::PoolTimedOut => "the server does not answer: is it overloaded?".into(),
+        sqlx::Error::PoolTimedOut => {
+            "the server does not answer, or another program has just taken the records".into()
+        }
         sqlx::Error::Database(error) => refused(error.code().as_deref().unwrap_or("unknown")),
         _ => "the server answered what no Postgres answers: is the port right?".into(),
     };
