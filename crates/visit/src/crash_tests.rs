@@ -108,17 +108,13 @@ async fn sign_up(house: &House, email: &str) -> String {
     format!("sign_up {}", person.text())
 }
 
-/// The other doctor comes to the care team, and goes.
+/// The other doctor comes to the care team, and stays another day each time.
 async fn change_team(house: &House, n: u64) -> String {
     let (patient, person) = (house.patient, house.other_doctor);
     let id = format!("{}.{}", patient.text(), person.text());
     let mut tx = house.keep.begin().await.unwrap();
-    if n.is_multiple_of(2) {
-        care_team::end(&mut tx, patient, person).await.unwrap();
-    } else {
-        let ends = tx.now().plus_ms(DAY_MS);
-        care_team::put(&mut tx, patient, person, house.doctor, ends).await.unwrap();
-    }
+    let ends = tx.now().plus_ms(DAY_MS * i64::try_from(n).unwrap());
+    care_team::put(&mut tx, patient, person, house.doctor, ends).await.unwrap();
     let entry = Entry::new(Object::of("care_team", &id).patient(patient));
     tx.commit(&program(Act::Furnish), entry).await.unwrap();
     format!("care_team {id}")

@@ -25,7 +25,7 @@ async fn tell(server: &Server, sql: String) {
 
 async fn refusal(server: &Server) -> String {
     let clock = Arc::new(TestClock::at(START));
-    server.suits_new(clock, Arc::new(TestEntropy::seeded(1))).await.err().expect("refused").to_string()
+    server.suits_new(clock, Arc::new(TestEntropy::seeded(1))).await.expect_err("refused").to_string()
 }
 
 #[tokio::test]

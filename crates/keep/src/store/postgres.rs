@@ -168,8 +168,8 @@ pub(super) async fn check(conn: &mut AnyConnection, around: &Around) -> Result<(
              template0 --encoding UTF8 --locale C NAME`"
         ));
     }
-    if one::<String>(conn, "SELECT COALESCE(CAST(current_schema() AS TEXT), '')").await.map_err(fault)? == ""
-    {
+    let schema = "SELECT CASE WHEN current_schema() IS NULL THEN 0 ELSE 1 END";
+    if one::<i64>(conn, schema).await.map_err(fault)? == 0 {
         return setup("its search_path names no schema that is there: make the schema first".into());
     }
     if one::<String>(conn, "SHOW fsync").await.map_err(fault)? != "on" {
