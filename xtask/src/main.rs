@@ -14,6 +14,7 @@ mod junit;
 mod man_in_the_middle;
 mod measure;
 mod participant;
+mod postgres;
 mod repository;
 mod requirements;
 mod results;
@@ -32,7 +33,7 @@ cargo xtask requirements [--need LIST]
                                     what the last full run proved; LIST such as R7,R58-R64 must be proven
 cargo xtask tidy                    the rules of the house that no compiler knows
 cargo xtask build-client            bundle the scripts of the room into client/dist
-cargo xtask crash --rounds N        kill the program N times in the middle of its work
+cargo xtask crash --rounds N        kill the program N times in the middle of its work, on either database
 cargo xtask conformance --mls FOLDER
                                     the vectors of the MLS working group against the room's encryption
 cargo xtask differential --scripts N [--seed S]

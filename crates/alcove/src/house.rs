@@ -4,7 +4,7 @@ use crate::ambient::SystemEntropy;
 use crate::config::{self, Config};
 use crate::demo;
 use keep::vault::RootKey;
-use keep::{Keep, KeepError, Schema};
+use keep::{Keep, KeepError, Schema, Server};
 use media::Sfu;
 use people::invitations::Limits;
 use people::patients::Names;
@@ -47,11 +47,17 @@ impl Failure {
 pub struct Places {
     pub data: PathBuf,
     pub root_key: PathBuf,
+    /// The server that has the records, when the data folder has only keys and files.
+    pub database: Option<Server>,
 }
 
 impl Places {
     pub fn of(config: &Config) -> Places {
-        Places { data: config.data.clone(), root_key: config.root_key.clone() }
+        Places {
+            data: config.data.clone(),
+            root_key: config.root_key.clone(),
+            database: config.database.clone(),
+        }
     }
 
     /// The practice whose `alcove.toml` stands in this folder, or a demo's with `data` and `root.key`.
@@ -96,11 +102,15 @@ impl Places {
     }
 
     fn beside(folder: &Path) -> Places {
-        Places { data: folder.join("data"), root_key: folder.join("root.key") }
+        Places { data: folder.join("data"), root_key: folder.join("root.key"), database: None }
     }
 
-    fn keeping(&self) -> keep::Config {
-        keep::Config { folder: self.data.clone(), root_key: self.root_key.clone() }
+    pub fn keeping(&self) -> keep::Config {
+        keep::Config {
+            folder: self.data.clone(),
+            root_key: self.root_key.clone(),
+            database: self.database.clone(),
+        }
     }
 }
 

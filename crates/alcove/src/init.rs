@@ -8,7 +8,7 @@ use crate::ambient::{SystemClock, SystemEntropy};
 use crate::config::{self, Origin};
 use crate::house::{Failure, Places};
 use crate::{kit, log};
-use keep::{Entry, Face, Keep, Object, Settings};
+use keep::{Entry, Face, Keep, Object, Server, Settings};
 use people::enrolments;
 use people::proofs::rules::is_email;
 use people::staff;
@@ -39,6 +39,13 @@ pub struct Options {
     /// The root key's file: outside the folder, best on another disk. Without it, FOLDER.root.key.
     #[arg(long)]
     root_key: Option<PathBuf>,
+    /// A Postgres database for the records, empty, such as postgres://alcove@localhost/alcove. Without it
+    /// they are a file in the folder.
+    #[arg(long, env = "ALCOVE_DATABASE", value_parser = Server::parse)]
+    database: Option<Server>,
+    /// The file with its password; or ALCOVE_DATABASE_PASSWORD.
+    #[arg(long, requires = "database")]
+    database_password_file: Option<PathBuf>,
 }
 
 pub async fn run(options: Options) -> Result<(), Failure> {
@@ -57,7 +64,9 @@ pub async fn run(options: Options) -> Result<(), Failure> {
         None => folder.with_added_extension("root.key"),
     };
     check_places(&folder, &root_key)?;
-    let places = make(&folder, &root_key, &origin)?;
+    let database = database(&options).await?;
+    let places = Places { data: folder.join("data"), root_key, database };
+    make(&folder, &places, &origin, &options)?;
     let keep = places.open(Arc::new(SystemClock::default())).await?;
     let lang = Lang::parse(&options.lang).unwrap_or_default();
     let link = begin(&keep, &origin, (name, email), lang).await?;
@@ -120,36 +129,51 @@ fn check_places(folder: &Path, root_key: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn make(folder: &Path, root_key: &Path, origin: &Origin) -> Result<Places, Failure> {
+/// The server that was asked for, once it is known to take a new practice: nothing is made before.
+async fn database(options: &Options) -> Result<Option<Server>, Failure> {
+    let Some(server) = options.database.clone() else { return Ok(None) };
+    let file = options.database_password_file.as_deref();
+    let server = config::with_password(server, file, &|name| std::env::var(name).ok())?;
+    server.suits_new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy)).await?;
+    Ok(Some(server))
+}
+
+fn make(folder: &Path, places: &Places, origin: &Origin, options: &Options) -> Result<(), Failure> {
     let failed = |what: &Path| Failure::system(format!("cannot make {}", what.display()));
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed(folder))?;
     let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
     std::fs::set_permissions(folder, private).map_err(failed(folder))?;
-    keep::vault::create_root(root_key, &SystemEntropy)?;
+    keep::vault::create_root(&places.root_key, &SystemEntropy)?;
     let file = folder.join(config::FILE);
-    let text = written(root_key, origin);
+    let text = written(places, origin, options)?;
     let open = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&file);
-    open.and_then(|mut open| open.write_all(text.as_bytes())).map_err(failed(&file))?;
-    Ok(Places { data: folder.join("data"), root_key: root_key.to_owned() })
+    open.and_then(|mut open| open.write_all(text.as_bytes())).map_err(failed(&file))
 }
 
 /// A configuration that serves as it is on this machine, and says what to fill in otherwise.
-fn written(root_key: &Path, origin: &Origin) -> String {
-    let root_key = toml::Value::from(root_key.display().to_string());
-    let head = format!(
+fn written(places: &Places, origin: &Origin, options: &Options) -> Result<String, Failure> {
+    let quoted = |path: &Path| toml::Value::from(path.display().to_string());
+    let mut head = format!(
         "# Alcove. Every value is told in docs/operating.md. Change it, then start `alcove serve` again.\n\
          origin = \"{}\"\n\
-         root_key = {root_key}\n",
-        origin.text()
+         root_key = {}\n",
+        origin.text(),
+        quoted(&places.root_key)
     );
+    if let Some(server) = &places.database {
+        head += &format!("database = {}\n", toml::Value::from(server.address()));
+    }
+    if let Some(file) = &options.database_password_file {
+        head += &format!("database_password_file = {}\n", quoted(&absolute(file)?));
+    }
     let port = origin.text().rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
     if !origin.is_https() {
-        return format!(
+        return Ok(format!(
             "{head}\n[pages]\nlisten = [\"127.0.0.1:{}\"]\n\n[mail]\nfolder = \"mail\"\n",
             port.unwrap_or(80)
-        );
+        ));
     }
-    format!(
+    Ok(format!(
         "{head}\n\
          [pages]\n\
          listen = [\"0.0.0.0:{}\"]\n\
@@ -167,7 +191,7 @@ fn written(root_key: &Path, origin: &Origin) -> String {
          # server = {{ host = \"mail.example.org\", from = \"visits@example.org\", user = \"visits\", \
          password_file = \"mail.password\" }}\n",
         port.unwrap_or(443)
-    )
+    ))
 }
 
 fn tell(folder: &Path, places: &Places, link: &str) -> Result<(), Failure> {

@@ -14,6 +14,8 @@ fn options(folder: &Path) -> Options {
         owner_email: "amara@example.org".into(),
         lang: "en".into(),
         root_key: Some(folder.join("elsewhere.key")),
+        database: None,
+        database_password_file: None,
     }
 }
 
@@ -67,8 +69,7 @@ async fn a_folder_with_anything_in_it_and_a_key_beside_the_data_are_refused() {
 async fn two_shares_open_a_practice_whose_root_key_is_gone() {
     let temp = TempFolder::new();
     run(options(temp.path())).await.unwrap();
-    let places =
-        Places { data: temp.path().join("practice/data"), root_key: temp.path().join("elsewhere.key") };
+    let places = Places::existing(&temp.path().join("practice")).unwrap();
     let kit = vault::make_kit(&places.root().unwrap(), &SystemEntropy);
     std::fs::remove_file(&places.root_key).unwrap();
     assert!(places.open(Arc::new(SystemClock::default())).await.is_err());

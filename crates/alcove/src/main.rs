@@ -4,6 +4,7 @@
 
 mod ambient;
 mod config;
+mod db;
 mod demo;
 mod house;
 mod init;
@@ -62,6 +63,9 @@ enum Command {
     /// Work with the trail, the record of every act.
     #[command(subcommand)]
     Trail(trail::Command),
+    /// Move the records between the practice's folder and a Postgres server.
+    #[command(subcommand)]
+    Db(db::Command),
     /// Compare the room's page that a practice serves with the one this program carries. Run it elsewhere.
     VerifyPage(verify_page::Options),
     /// Print the version and the digest of the room's page.
@@ -84,6 +88,7 @@ async fn main() -> ExitCode {
         Command::OwnerLink { folder } => operator::ask(&folder, operator::Order::LinkOwner).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Trail(command) => trail::run(command).await,
+        Command::Db(command) => db::run(command).await,
         Command::VerifyPage(options) => verify_page::run(options).await,
         Command::Version { manifest } => {
             verify_page::version(manifest);

@@ -34,7 +34,7 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<(), Failure> {
     let config = Config::load(&options.config)?;
     let places = Places::of(&config);
-    if !keep::holds_practice(&places.data) {
+    if !keep::holds_practice(&places.keeping()) {
         return Err(Failure::Other(format!(
             "{} holds no practice: `alcove init` makes one, `data` in {} says where it is",
             places.data.display(),

@@ -4,7 +4,7 @@
 
 use crate::testing::TempFolder;
 use crate::tests::{NOTES, body, clinician, system};
-use crate::{Config, Entry, Keep, Object, Owner, args, trail};
+use crate::{Config, Entry, Keep, Object, Owner, Server, args, trail};
 use policy::{Act, Facts, decide};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -13,6 +13,8 @@ use vocabulary::testing::{TestClock, TestEntropy};
 use vocabulary::{Entropy, PatientId, PersonId, Principal, Role, Roles, SessionId};
 
 const FOLDER: &str = "ALCOVE_TEST_CRASH_FOLDER";
+/// The address of the records when they are not in the folder.
+const SERVER: &str = "ALCOVE_TEST_CRASH_SERVER";
 const ROUND: &str = "ALCOVE_TEST_CRASH_ROUND";
 const ROUNDS: &str = "ALCOVE_CRASH_ROUNDS";
 const ROUNDS_IN_A_TEST_RUN: u64 = 20;
@@ -30,6 +32,7 @@ fn what_was_acknowledged_survives_a_kill() {
             .args(["--exact", "crash_tests::a_child_writes_until_it_is_killed", "--nocapture"])
             .env(FOLDER, temp.config().folder)
             .env(ROUND, round.to_string())
+            .envs(temp.config().database.map(|server| (SERVER, server.address().to_owned())))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -55,10 +58,12 @@ fn a_child_writes_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER).map(std::path::PathBuf::from) else { return };
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
     let root_key = folder.parent().unwrap().join("root.key");
+    let database = std::env::var(SERVER).ok().map(|address| Server::parse(&address).unwrap());
+    let config = Config { folder, root_key, database };
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
         let entropy = Arc::new(TestEntropy::seeded((round + 2) << 40));
         let clock = Arc::new(TestClock::at(crate::testing::START));
-        let keep = Keep::open(&Config { folder, root_key }, &[NOTES], clock, entropy.clone()).await.unwrap();
+        let keep = Keep::open(&config, &[NOTES], clock, entropy.clone()).await.unwrap();
         tokio::spawn(change_keys(keep.clone()));
         loop {
             let ann = PatientId::new(keep.clock().now(), keep.entropy());

@@ -3,9 +3,9 @@
 use crate::bus::Bus;
 use crate::files::{Files, Passing};
 use crate::settings::{self, Settings};
-use crate::store::{Around, Conn, Engine, Register, register};
+use crate::store::{Around, At, Conn, Engine, Register, Server, register};
 use crate::testing::TempFolder;
-use crate::trail::{Body, Callers, Entry, Head, Object, Outcome};
+use crate::trail::{self, Body, Callers, Entry, Head, Object, Outcome};
 use crate::tx::{Reader, Tx};
 use crate::vault::{KEYS_DB, RootKey, Vault};
 use crate::view::Views;
@@ -20,8 +20,10 @@ use vocabulary::{Clock, Entropy, Principal};
 /// Where a practice lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Database, keys and files. Made when missing, for this user alone.
+    /// Keys and files, and the records unless a server has them. Made when missing, for this user alone.
     pub folder: PathBuf,
+    /// The server that has the records.
+    pub database: Option<Server>,
     /// The root key: outside the folder, mode 0600. `vault::create_root` makes one.
     pub root_key: PathBuf,
 }
@@ -54,8 +56,18 @@ const RECORDS: &str = "alcove.db";
 
 /// Whether a practice lies here. Opening makes one where none is, which only whoever begins one may do: an
 /// empty folder in the place of a disk that is not mounted is no practice.
-pub fn holds_practice(folder: &Path) -> bool {
-    [KEYS_DB, RECORDS].iter().all(|name| folder.join(name).is_file())
+pub fn holds_practice(config: &Config) -> bool {
+    let there = |name| config.folder.join(name).is_file();
+    there(KEYS_DB) && (config.database.is_some() || there(RECORDS))
+}
+
+impl Config {
+    pub(crate) fn records(&self) -> At {
+        match &self.database {
+            Some(server) => At::Server(server.clone()),
+            None => At::File(self.folder.join(RECORDS)),
+        }
+    }
 }
 
 impl Keep {
@@ -101,10 +113,11 @@ impl Keep {
         let around = Arc::new(around);
         make_folder(&config.folder)?;
         let lock = lock(&config.folder)?;
-        let vault = Vault::open(&config.folder, root.key(), around.clone()).await?;
         let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
-        let engine = Engine::open(&config.folder.join(RECORDS), &all, around.clone()).await?;
+        let engine = Engine::open(&config.records(), &all, around.clone()).await?;
         let mut conn = engine.read().await?;
+        let first = trail::first_body(&mut conn).await?;
+        let vault = Vault::open(&config.folder, root.key(), first.as_deref(), around.clone()).await?;
         let settings = settings::load(&mut conn).await?;
         let head = Head::load(&mut conn).await?;
         drop(conn);
@@ -263,7 +276,7 @@ fn make_folder(folder: &Path) -> Result<(), KeepError> {
     })
 }
 
-fn lock(folder: &Path) -> Result<File, KeepError> {
+pub(crate) fn lock(folder: &Path) -> Result<File, KeepError> {
     let path = folder.join("lock");
     let open = File::options().write(true).create(true).truncate(false).open(&path);
     let file = open.map_err(|error| KeepError::Setup(format!("cannot open {}: {error}", path.display())))?;

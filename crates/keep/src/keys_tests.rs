@@ -93,18 +93,15 @@ async fn a_change_of_the_root_key_that_was_cut_short_leaves_a_practice_that_open
     drop(keep);
     // Before the rename the old key opens, and what was begun is forgotten.
     let copy = |name: &str| (config.folder.join(name), temp.path().join(name));
-    for (from, to) in ["keys.db", "alcove.db"].map(copy) {
-        fs::copy(from, to).unwrap();
-    }
+    let (kept, copied) = copy("keys.db");
+    fs::copy(&kept, &copied).unwrap();
     let keep = temp.open(&[NOTES]).await.unwrap();
     assert_eq!(read(&keep, "n1", ann).await.as_deref(), Ok("asthma"));
     assert_eq!(wrapped(&keep, "practice", "wrap").await.len(), 1);
     keep.close().await;
     drop(keep);
     // After the rename, with the old wrapping still there, the new key opens and the old one no more.
-    for (to, from) in ["keys.db", "alcove.db"].map(copy) {
-        fs::copy(from, to).unwrap();
-    }
+    fs::copy(&copied, &kept).unwrap();
     fs::rename(&next, &config.root_key).unwrap();
     let keep = temp.open(&[NOTES]).await.unwrap();
     assert_eq!(read(&keep, "n1", ann).await.as_deref(), Ok("asthma"));
@@ -222,8 +219,7 @@ async fn a_damaged_value_keeps_its_old_key_and_is_counted() {
         write(&keep, row, Owner::Patient(ann), row).await.unwrap();
     }
     let mut tx = keep.begin().await.unwrap();
-    let sql =
-        "UPDATE note SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB) WHERE id = 'n1'";
+    let sql = "UPDATE note SET body = substr(body, 1, length(body) - 1) WHERE id = 'n1'";
     tx.run(sql, args![]).await.unwrap();
     tx.commit(&system(), Entry::new(Object::of("note", "n1"))).await.unwrap();
     let renewed = keep.renew_data_keys(&operator(Act::RotateKeys), &[Owner::Patient(ann)], "x").await;
@@ -295,8 +291,7 @@ async fn an_order_that_was_not_carried_out_is_carried_out_at_the_next_start() {
     for name in ["keys.db", "keys.db-wal"] {
         fs::copy(temp.path().join(name), temp.config().folder.join(name)).unwrap();
     }
-    let file = temp.config().folder.join("alcove.db");
-    store::tests::tamper(&file, "UPDATE shredding SET done_at = NULL").await;
+    store::tests::tamper(&temp.config(), "UPDATE shredding SET done_at = NULL").await;
     let keep = temp.open(&[NOTES]).await.unwrap();
     assert_eq!(read(&keep, "n1", ann).await, Err(KeepError::Shredded));
     assert!(keep.certificate(ann).await.unwrap().is_some());

@@ -29,6 +29,9 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 pub mod trail;
+mod transfer;
+#[cfg(test)]
+mod transfer_tests;
 mod tx;
 pub mod vault;
 mod view;
@@ -41,8 +44,9 @@ pub use outbox::{Carrier, CarryError, Channel, Letter};
 pub use schema::{Schema, Step};
 pub use settings::{Face, Settings};
 pub use shredding::{Certificate, Shredding};
-pub use store::{Arg, Conn, Row, ToArg};
+pub use store::{Arg, Conn, Row, Server, ToArg};
 pub use trail::{Entry, Object, Outcome};
+pub use transfer::{Copied, transfer};
 pub use tx::{Reader, Tx};
 pub use vault::{Owner, Place};
 pub use view::Viewing;

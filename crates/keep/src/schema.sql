@@ -1,5 +1,5 @@
--- The trail: one row per act. Leaves are appended, never changed: triggers say so, the signed root proves it.
-CREATE TABLE trail_leaf (
+-- The trail: one row per act. Leaves are appended, never changed: the engine refuses, and the signed root proves it.
+CREATE TABLE trail_leaf ( -- append-only
   idx BIGINT PRIMARY KEY, -- plain: position in the Merkle tree, kept as long as the trail
   at BIGINT NOT NULL, -- plain: when, Unix milliseconds
   owner TEXT NOT NULL, -- plain: 'practice' or the random id of the patient whose trail key seals the body
@@ -9,14 +9,6 @@ CREATE TABLE trail_leaf (
   hash BYTEA NOT NULL -- plain: RFC 6962 leaf hash over everything above
 );
 CREATE INDEX trail_leaf_owner ON trail_leaf (owner, idx);
-CREATE TRIGGER trail_leaf_is_never_edited BEFORE UPDATE ON trail_leaf
-BEGIN
-  SELECT RAISE(ABORT, 'the trail is append-only');
-END;
-CREATE TRIGGER trail_leaf_is_never_deleted BEFORE DELETE ON trail_leaf
-BEGIN
-  SELECT RAISE(ABORT, 'the trail is append-only');
-END;
 -- One row: the newest signed checkpoint, renewed by every commit.
 CREATE TABLE trail_head (
   id TEXT PRIMARY KEY, -- plain: always 'head'

@@ -18,10 +18,10 @@ impl Keep {
         for (table, column) in self.sealed_columns() {
             let name = self.register().row_name(&table).ok_or(KeepError::Shape("a table without columns"))?;
             let sql = format!(
-                "SELECT substr({column}, 1, $1) AS head FROM {table} WHERE length({column}) > 0
-                 ORDER BY {name} DESC LIMIT $2"
+                "SELECT substr({column}, 1, {HEAD}) AS head FROM {table} WHERE length({column}) > 0
+                 ORDER BY {name} DESC LIMIT $1"
             );
-            for row in conn.rows_by_register(sql, args![HEAD, LOOKED_AT]).await? {
+            for row in conn.rows_by_register(sql, args![LOOKED_AT]).await? {
                 all += 1;
                 sealed += i64::from(key_id(row.blob("head")?).is_ok());
             }

@@ -2,7 +2,7 @@
 //! nothing wrong is ever shown, and `verify_deep` finds all of it.
 
 use crate::store::Class;
-use crate::store::tests::{Behind, tamper};
+use crate::store::tests::{Behind, unguard};
 use crate::testing::TempFolder;
 use crate::tests::{NOTES, body, clinician, patient, system};
 use crate::*;
@@ -38,7 +38,6 @@ impl Victim {
     async fn open() -> Victim {
         let temp = TempFolder::new();
         let keep = temp.open(&[NOTES]).await.unwrap();
-        let file = temp.config().folder.join("alcove.db");
         let people = [patient(&keep), patient(&keep), patient(&keep)];
         let (mut notes, mut older) = (Vec::new(), Vec::new());
         for n in 0..6 {
@@ -62,8 +61,8 @@ impl Victim {
         let now = tx.now();
         tx.post(Letter::mail("to", "subject", "words").of(Owner::Patient(people[1])), now).await.unwrap();
         tx.commit(&system(), Entry::new(Object::of("file", id.text()))).await.unwrap();
-        tamper(&file, "DROP TRIGGER trail_leaf_is_never_edited").await;
-        let behind = Behind::at(&file).await;
+        unguard(&temp.config()).await;
+        let behind = Behind::records(&temp.config()).await;
         Victim { temp, keep, behind, notes, file: (id, people[0]), older }
     }
 
@@ -184,7 +183,7 @@ async fn a_flipped_bit_in_the_keys_keeps_the_practice_shut() {
     victim.keep.close().await;
     let Victim { temp, keep, .. } = victim;
     drop(keep);
-    let mut behind = Behind::at(&temp.config().folder.join("keys.db")).await;
+    let mut behind = Behind::keys(&temp.config()).await;
     let ids = behind.names("vault_key", "id").await;
     for n in 0..FLIPS_IN_KEYS {
         let cell = ("vault_key", "wrapped", "id", ids[dice.below(ids.len())].as_str());

@@ -1,7 +1,7 @@
 //! A fresh practice in a temporary folder, for the tests of every crate. It removes itself with the last
 //! handle.
 
-use crate::store::Around;
+use crate::store::{Around, Server};
 use crate::{Config, Keep, KeepError, Schema, vault};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +29,7 @@ pub async fn keep(schemas: &[Schema]) -> (Keep, Arc<TestClock>) {
 pub struct TempFolder {
     path: PathBuf,
     seed: u64,
+    database: Option<Server>,
 }
 
 impl TempFolder {
@@ -39,7 +40,7 @@ impl TempFolder {
         // A process with the same number may have died here long ago.
         std::fs::remove_dir_all(&path).ok();
         std::fs::create_dir_all(&path).expect("the machine has a writable temporary folder");
-        TempFolder { path, seed }
+        TempFolder { path, seed, database: database(seed) }
     }
 
     pub fn path(&self) -> &std::path::Path {
@@ -47,7 +48,11 @@ impl TempFolder {
     }
 
     pub fn config(&self) -> Config {
-        Config { folder: self.path.join("data"), root_key: self.path.join("root.key") }
+        Config {
+            folder: self.path.join("data"),
+            root_key: self.path.join("root.key"),
+            database: self.database.clone(),
+        }
     }
 
     /// Opens the practice in this folder, for tests of what survives a restart. Makes the root key when there
@@ -68,6 +73,23 @@ impl TempFolder {
         };
         Keep::open_in(config, schemas, around, None).await
     }
+}
+
+/// The server on which these tests keep their records, when they do not keep them in files. Each practice has
+/// a schema of its own there.
+pub const DATABASE: &str = "ALCOVE_TEST_DATABASE";
+
+fn database(seed: u64) -> Option<Server> {
+    let server = Server::parse(&std::env::var(DATABASE).ok()?).expect("the address of the test's server");
+    let name = format!("test_{}_{seed}", std::process::id());
+    let (made, schema) = (server.clone(), name.clone());
+    // Callers may stand in a runtime, which cannot be waited in.
+    let work = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime starts").block_on(made.make_schema(&schema))
+    });
+    work.join().expect("nothing panics there").expect("the test's server makes a schema");
+    Some(server.in_schema(&name))
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(1);

@@ -7,6 +7,8 @@
 
 pub mod after;
 pub mod before;
+#[cfg(test)]
+mod crash_tests;
 pub mod during;
 pub mod facts;
 pub mod privacy;

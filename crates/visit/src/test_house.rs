@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use keep::trail::{Body as Told, Search, entries};
-use keep::{Entry, Keep, Object, Tx};
+use keep::{Entry, Keep, Object, Schema, Tx};
 use people::patients::{self, BirthDate, Names, NewPatient};
 use people::staff;
 use policy::{Access, Act, Facts, decide};
@@ -38,9 +38,17 @@ pub struct House {
     pub other_patient: PatientId,
 }
 
+/// The tables that a visit stands on.
+pub const SCHEMAS: [Schema; 3] = [people::SCHEMA, practice::SCHEMA, crate::SCHEMA];
+
 impl House {
     pub async fn open() -> House {
-        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, practice::SCHEMA, crate::SCHEMA]).await;
+        let (keep, clock) = keep::testing::keep(&SCHEMAS).await;
+        House::furnished(keep, clock).await
+    }
+
+    /// The same people in a practice that is open already.
+    pub async fn furnished(keep: Keep, clock: Arc<TestClock>) -> House {
         let mut tx = keep.begin().await.unwrap();
         let mut settings = (*keep.settings()).clone();
         settings.face.name = "Harbor Family Practice".into();
@@ -233,7 +241,7 @@ async fn person(tx: &mut Tx, name: &str, role: Role) -> PersonId {
     staff::add(tx, &new).await.unwrap()
 }
 
-fn new_patient(name: &str, email: Option<&str>, lang: Lang) -> NewPatient {
+pub fn new_patient(name: &str, email: Option<&str>, lang: Lang) -> NewPatient {
     NewPatient {
         name: name.into(),
         birth_date: BirthDate::parse("1961-04-12").unwrap(),

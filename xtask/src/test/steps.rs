@@ -4,7 +4,7 @@
 use super::{Bench, Part, Shown};
 use crate::results::Outcome;
 use crate::shell::{self, command, run};
-use crate::{client, differential, junit, participant, tidy, tools};
+use crate::{client, differential, junit, participant, postgres, tidy, tools};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -25,7 +25,7 @@ const SCRIPTS: u32 = 200;
 const ALL: &[Part] = &[Part::Rust, Part::Client, Part::Journeys];
 
 /// The bundle comes first because the program embeds it.
-pub const STEPS: [Step; 14] = [
+pub const STEPS: [Step; 15] = [
     Step { name: TOOLS, parts: ALL, needs: &[], work: |bench| gate(tools::ensure(&bench.repository)) },
     Step { name: BUNDLE, parts: ALL, needs: &[TOOLS], work: |bench| gate(client::build(&bench.repository)) },
     Step {
@@ -39,6 +39,12 @@ pub const STEPS: [Step; 14] = [
     Step { name: "lints", parts: &[Part::Rust], needs: &[BUNDLE], work: clippy },
     Step { name: BUILD, parts: &[Part::Rust, Part::Journeys], needs: &[BUNDLE], work: build },
     Step { name: "Rust tests", parts: &[Part::Rust], needs: &[TOOLS, BUILD], work: nextest },
+    Step {
+        name: "the same store tests on Postgres",
+        parts: &[Part::Rust],
+        needs: &[TOOLS, BUILD],
+        work: on_postgres,
+    },
     Step {
         name: "client types",
         parts: &[Part::Client],
@@ -100,6 +106,18 @@ fn nextest(bench: &Bench) -> Shown {
     let written = bench.repository.target.join("nextest/ci/junit.xml");
     let args = ["nextest", "run", "--workspace", "--locked", "--profile", "ci", "--build-jobs", &bench.jobs];
     tested(written, &mut cargo_command(bench, &args))
+}
+
+/// Which tests these are stands in `.config/nextest.toml`.
+fn on_postgres(bench: &Bench) -> Shown {
+    let server = match postgres::Server::start() {
+        Ok(server) => server,
+        Err(why) => return gate(Err(why)),
+    };
+    let written = bench.repository.target.join("nextest/postgres/junit.xml");
+    let args =
+        ["nextest", "run", "--workspace", "--locked", "--profile", "postgres", "--build-jobs", &bench.jobs];
+    tested(written, cargo_command(bench, &args).env("ALCOVE_TEST_DATABASE", server.address()))
 }
 
 fn npm(bench: &Bench, folder: &str, script: &str) -> Shown {

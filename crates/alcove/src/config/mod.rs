@@ -27,6 +27,10 @@ pub struct Config {
     pub data: PathBuf,
     /// The file with the root key, outside the data folder; best on another disk.
     pub root_key: PathBuf,
+    /// A Postgres server that has the records, such as `postgres://alcove@localhost/alcove`.
+    pub database: Option<keep::Server>,
+    /// A file that holds its password and that others cannot read; or `ALCOVE_DATABASE_PASSWORD`.
+    pub database_password_file: Option<PathBuf>,
     #[serde(default)]
     pub pages: Pages,
     pub tls: Option<Tls>,
@@ -134,6 +138,10 @@ impl Config {
         })?;
         config.hear(env).map_err(wrong)?;
         config.settle_in(file.parent().unwrap_or(Path::new(".")));
+        config.database = match config.database.take() {
+            Some(server) => Some(with_password(server, config.database_password_file.as_deref(), env)?),
+            None => None,
+        };
         Ok(config)
     }
 
@@ -152,6 +160,10 @@ impl Config {
                 *path = PathBuf::from(text);
             }
         }
+        if let Some(text) = env("ALCOVE_DATABASE") {
+            self.database =
+                Some(keep::Server::parse(&text).map_err(|why| format!("ALCOVE_DATABASE: {why}"))?);
+        }
         Ok(())
     }
 
@@ -159,6 +171,7 @@ impl Config {
         let settle = |path: &mut PathBuf| *path = folder.join(&*path);
         settle(&mut self.data);
         settle(&mut self.root_key);
+        self.database_password_file.iter_mut().for_each(settle);
         if let Some(Tls::Files(files)) = &mut self.tls {
             settle(&mut files.certificate);
             settle(&mut files.key);
@@ -227,6 +240,21 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { connections: 4_000, per_address: 500 }
     }
+}
+
+/// The password stands in the environment, in a file, or nowhere: a server may know its user otherwise.
+pub fn with_password(
+    server: keep::Server,
+    file: Option<&Path>,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<keep::Server, Failure> {
+    let password = match (env("ALCOVE_DATABASE_PASSWORD"), file) {
+        (Some(password), _) => password,
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map_err(Failure::system(format!("database_password_file: cannot read {}", file.display())))?,
+        (None, None) => return Ok(server),
+    };
+    Ok(server.with_password(password.trim_end_matches('\n')))
 }
 
 const ONE_OF: &str = "[tls] takes one of `behind_proxy` and `files`, [mail] one of `server` and `folder`";

@@ -58,6 +58,26 @@ fn a_wrong_file_names_the_line_and_what_to_change() {
     origin("visits.example.org", "https://visits.example.org");
 }
 
+#[test]
+fn a_database_server_is_taken_from_file_or_environment_and_shows_no_password() {
+    let (head, tail) = RIGHT.split_once("[tls]").unwrap();
+    let with = |line: &str, env: &[(&str, &str)]| load(&format!("{head}{line}\n[tls]{tail}"), env);
+    assert!(load(RIGHT, &[]).unwrap().database.is_none());
+    let named = with("database = \"postgres://alcove@localhost/alcove\"", &[]).unwrap().database.unwrap();
+    let secret =
+        [("ALCOVE_DATABASE", "postgres://alcove@localhost/alcove"), ("ALCOVE_DATABASE_PASSWORD", "s3'&=")];
+    let opened = load(RIGHT, &secret).unwrap().database.unwrap();
+    assert_ne!(opened, named);
+    assert!(!format!("{opened:?}").contains("s3"));
+    let refused = |url: &str| with(&format!("database = \"{url}\""), &[]).unwrap_err();
+    assert!(refused("mysql://a@localhost/b").contains("postgres://"));
+    assert!(refused("postgres://a:b@localhost/c").contains("database_password_file"));
+    assert!(refused("postgres://a@db.example.org/c").contains("verify-full"));
+    with("database = \"postgres://a@db.example.org/c?sslmode=verify-full\"", &[]).unwrap();
+    let gone = with("database = \"postgres://a@localhost/c\"\ndatabase_password_file = \"none\"", &[]);
+    assert!(gone.unwrap_err().contains("cannot read"));
+}
+
 /// R23 (part: no page is served in the clear to another machine)
 #[test]
 fn settings_that_do_not_go_together_are_refused() {

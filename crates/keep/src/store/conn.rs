@@ -60,7 +60,7 @@ impl Conn {
         self.settle(done).map(|done| done.rows_affected())
     }
 
-    /// The one way to make a transaction last. `Tx::commit` and the key store call it, nobody else.
+    /// The one way to make a transaction last. `Tx::commit`, the key store and a copy call it.
     pub(crate) async fn commit(self) -> Result<(), KeepError> {
         if self.failed {
             return Err(self.around.broken("a transaction was committed after a statement of it had failed"));

@@ -35,9 +35,14 @@ impl Around {
     }
 }
 
-/// SQLITE_BUSY (5), SQLITE_LOCKED (6) and their extended forms.
+/// SQLITE_BUSY (5), SQLITE_LOCKED (6) and their extended forms, which have four digits at most; of Postgres,
+/// whose codes have five letters, those that say "again, later".
 fn is_busy(code: Option<&str>) -> bool {
-    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+    match code {
+        Some("40001" | "40P01" | "53300" | "55P03" | "57P01" | "57P03") => true,
+        Some(code) if code.len() < 5 => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)),
+        _ => false,
+    }
 }
 
 fn what(error: &sqlx::Error) -> &'static str {

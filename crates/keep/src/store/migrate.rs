@@ -1,7 +1,9 @@
 //! Applies the numbered steps of each slice, each in a transaction of its own, on the one connection that is
 //! open at that time. Refuses a database that is newer than the program, and a released step that was edited.
 
+use super::dialect::Dialect;
 use super::fault::Around;
+use super::postgres;
 use crate::{KeepError, Schema, Step};
 use aws_lc_rs::digest;
 use sqlx::AnyConnection;
@@ -14,10 +16,15 @@ const STEPS_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_step (
 
 pub(super) async fn run(
     conn: &mut AnyConnection,
+    dialect: Dialect,
     schemas: &[Schema],
     around: &Around,
 ) -> Result<(), KeepError> {
-    sqlx::raw_sql(STEPS_TABLE).execute(&mut *conn).await.map_err(|error| around.fault(&error))?;
+    let made = sqlx::raw_sql(STEPS_TABLE).execute(&mut *conn).await;
+    made.map_err(|error| match dialect {
+        Dialect::Sqlite => around.fault(&error),
+        Dialect::Postgres => postgres::unreachable(&error),
+    })?;
     let applied = applied(conn, around).await?;
     for schema in schemas {
         let newest = schema.steps.last().map_or(0, |step| step.number);
@@ -32,7 +39,7 @@ pub(super) async fn run(
                 return Err(KeepError::Shape("steps of a schema count from 1 without gaps"));
             }
             match applied.get(&(schema.owner.to_owned(), i64::from(step.number))) {
-                None => apply(conn, schema.owner, step, around).await?,
+                None => apply(conn, dialect, schema.owner, step, around).await?,
                 Some(digest) if *digest == digest_of(step) => {}
                 Some(_) => {
                     return Err(KeepError::Setup(format!(
@@ -61,12 +68,13 @@ async fn applied(
 
 async fn apply(
     conn: &mut AnyConnection,
+    dialect: Dialect,
     owner: &'static str,
     step: &Step,
     around: &Around,
 ) -> Result<(), KeepError> {
     let work = async {
-        let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = conn.begin_with(dialect.begin_write()).await?;
         sqlx::raw_sql(step.sql).execute(&mut *tx).await?;
         sqlx::query("INSERT INTO schema_step (owner, number, digest, applied_at) VALUES ($1, $2, $3, $4)")
             .bind(owner)

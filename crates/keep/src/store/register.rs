@@ -3,13 +3,15 @@
 //! error.
 //!
 //! The form is one column per line, ending in ` -- plain: ...`, ` -- sealed: ...`, ` -- blind: ...` or
-//! ` -- state: ...`.
+//! ` -- state: ...`. A table whose first line ends in ` -- append-only` keeps every row as it was written:
+//! the engine itself refuses to change it.
 
+use super::dialect::Dialect;
 use super::fault::Around;
+use super::value::Null;
 use crate::{KeepError, Schema};
-use sqlx::AnyConnection;
-use sqlx::Row as _;
-use std::collections::BTreeMap;
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -26,6 +28,7 @@ pub enum Class {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub class: Class,
+    pub kind: Null,
     /// What it holds and how long it is kept, in the words of the schema.
     pub purpose: String,
 }
@@ -36,6 +39,9 @@ pub struct Column {
 pub struct Register {
     columns: BTreeMap<(String, String), Column>,
     row_names: BTreeMap<String, String>,
+    /// In the order in which they were made: what refers to another comes after it.
+    tables: Vec<String>,
+    append_only: BTreeSet<String>,
 }
 
 /// Reads the register from the steps of these schemas.
@@ -62,6 +68,11 @@ impl Register {
         self.columns.iter().map(|((table, name), column)| (table.as_str(), name.as_str(), column))
     }
 
+    /// Every table, after those that it refers to.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &str> {
+        self.tables.iter().map(String::as_str)
+    }
+
     /// The column that names a row of this table: its first one.
     pub(crate) fn row_name(&self, table: &str) -> Option<&str> {
         self.row_names.get(table).map(String::as_str)
@@ -78,6 +89,7 @@ impl Register {
                     .skip(2)
                     .find(|w| !matches!(w.to_uppercase().as_str(), "IF" | "NOT" | "EXISTS"));
                 table = name.map(|name| name.trim_end_matches('(').to_owned());
+                self.append_only.extend(table.clone().filter(|_| line.ends_with("-- append-only")));
             } else if upper.starts_with("DROP TABLE ") {
                 self.forget(words.last().copied().unwrap_or_default().trim_end_matches(';'));
             } else if upper.starts_with("ALTER TABLE ") && upper.contains(" ADD COLUMN ") {
@@ -105,8 +117,15 @@ impl Register {
         if matches!(class, Class::Sealed | Class::Blind) && !declared.contains(" BYTEA") {
             return Err(format!("{line} (sealed and blind columns are BYTEA)"));
         }
+        let kind = match declared.split_whitespace().find_map(kind) {
+            Some(kind) => kind,
+            None => return Err(format!("{line} (types are TEXT, BIGINT, DOUBLE PRECISION and BYTEA)")),
+        };
+        if !self.tables.iter().any(|known| known == table) {
+            self.tables.push(table.into());
+        }
         self.row_names.entry(table.into()).or_insert_with(|| name.into());
-        let column = Column { class, purpose: purpose.trim().into() };
+        let column = Column { class, kind, purpose: purpose.trim().into() };
         self.columns.insert((table.into(), name.into()), column);
         Ok(())
     }
@@ -114,30 +133,47 @@ impl Register {
     fn forget(&mut self, table: &str) {
         self.columns.retain(|(of, _), _| of != table);
         self.row_names.remove(table);
+        self.append_only.remove(table);
+        self.tables.retain(|of| of != table);
     }
 
-    /// The register equals the live schema, in both directions.
-    pub(super) async fn compare(&self, conn: &mut AnyConnection, around: &Around) -> Result<(), KeepError> {
+    /// The register equals the live schema, in both directions, and what is append-only is guarded.
+    pub(super) async fn compare(
+        &self,
+        conn: &mut AnyConnection,
+        dialect: Dialect,
+        around: &Around,
+    ) -> Result<(), KeepError> {
         let live = async {
-            let rows = sqlx::query(
-                "SELECT t.name AS tab, c.name AS col FROM sqlite_schema t JOIN pragma_table_info(t.name) c
-                 WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'schema_step'",
-            )
-            .fetch_all(conn)
-            .await?;
+            let rows = sqlx::query(dialect.live_columns()).fetch_all(&mut *conn).await?;
             rows.iter().map(|row| Ok((row.try_get("tab")?, row.try_get("col")?))).collect()
         };
         let live: Result<Vec<(String, String)>, sqlx::Error> = live.await;
         let live = live.map_err(|error| around.fault(&error))?;
         let unlisted = live.iter().find(|place| !self.columns.contains_key(*place));
         let gone = self.columns.keys().find(|place| !live.contains(place));
-        match unlisted.or(gone) {
-            None => Ok(()),
-            Some((table, column)) => Err(KeepError::Setup(format!(
+        if let Some((table, column)) = unlisted.or(gone) {
+            return Err(KeepError::Setup(format!(
                 "column {table}.{column} stands only in the database or only in the schema steps: they must \
                  agree"
-            ))),
+            )));
         }
+        for table in &self.append_only {
+            let guard = sqlx::raw_sql(AssertSqlSafe(dialect.append_only(table))).execute(&mut *conn).await;
+            guard.map_err(|error| around.fault(&error))?;
+        }
+        Ok(())
+    }
+}
+
+/// The types that mean the same to both engines.
+fn kind(word: &str) -> Option<Null> {
+    match word.trim_end_matches([',', ';']) {
+        "TEXT" => Some(Null::Text),
+        "BIGINT" => Some(Null::Int),
+        "DOUBLE" => Some(Null::Real),
+        "BYTEA" => Some(Null::Blob),
+        _ => None,
     }
 }
 

@@ -2,21 +2,36 @@
 
 use super::*;
 use crate::tests::{NOTES, system, write};
-use crate::{Entry, Keep, Object, Owner, Step, args, testing};
+use crate::{Config, Entry, Keep, Object, Owner, Step, args, testing};
 
-/// Changes a database file behind the program's back, as somebody with the disk could.
-pub(crate) async fn tamper(file: &Path, sql: &'static str) {
-    let mut conn = options(file).unwrap().connect().await.unwrap();
+/// Changes the records behind the program's back, as somebody with the disk or the server could.
+pub(crate) async fn tamper(config: &Config, sql: &'static str) {
+    let mut conn = config.records().options().unwrap().connect().await.unwrap();
     sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
     conn.close().await.unwrap();
+}
+
+/// Takes away what makes the engine itself refuse.
+pub(crate) async fn unguard(config: &Config) {
+    match config.records().dialect() {
+        Dialect::Sqlite => {
+            let guards = "DROP TRIGGER trail_leaf_is_never_edited; DROP TRIGGER trail_leaf_is_never_deleted";
+            tamper(config, guards).await;
+        }
+        Dialect::Postgres => tamper(config, "ALTER TABLE trail_leaf DISABLE TRIGGER USER").await,
+    }
 }
 
 /// Somebody at the disk, with all the time in the world.
 pub(crate) struct Behind(AnyConnection);
 
 impl Behind {
-    pub async fn at(file: &Path) -> Behind {
-        Behind(options(file).unwrap().connect().await.unwrap())
+    pub async fn records(config: &Config) -> Behind {
+        Behind(config.records().options().unwrap().connect().await.unwrap())
+    }
+
+    pub async fn keys(config: &Config) -> Behind {
+        Behind(sqlite::options(&config.folder.join("keys.db")).unwrap().connect().await.unwrap())
     }
 
     /// One blob, by the name of its row.
@@ -50,29 +65,11 @@ impl Behind {
 async fn a_reader_cannot_write() {
     let (keep, _) = testing::keep(&[NOTES]).await;
     let mut reader = keep.read().await.unwrap();
-    let tried = reader.rows("INSERT INTO note (id, version, body) VALUES ('x', 1, x'00')", args![]).await;
+    let sql = "INSERT INTO note (id, version, body) VALUES ('x', 1, $1)";
+    let tried = reader.rows(sql, args![vec![0]]).await;
     assert!(matches!(tried, Err(KeepError::Broken(_))));
     drop(reader);
     assert_eq!(notes(&keep).await, 0);
-}
-
-#[tokio::test]
-async fn every_connection_is_as_careful_as_promised() {
-    let (keep, _) = testing::keep(&[]).await;
-    let careful = "SELECT (SELECT foreign_keys FROM pragma_foreign_keys) AS keys,
-        (SELECT synchronous FROM pragma_synchronous) AS sync,
-        (SELECT journal_mode FROM pragma_journal_mode) AS journal,
-        (SELECT secure_delete FROM pragma_secure_delete) AS wiped,
-        (SELECT trusted_schema FROM pragma_trusted_schema) AS trusted,
-        (SELECT query_only FROM pragma_query_only) AS reads";
-    let mut reader = keep.read().await.unwrap();
-    let mut writer = keep.begin().await.unwrap();
-    for (conn, reads) in [(&mut *reader, 1), (&mut **writer, 0)] {
-        let row = conn.row(careful, args![]).await.unwrap().unwrap();
-        let all = ["keys", "sync", "wiped", "trusted", "reads"].map(|name| row.int(name).unwrap());
-        assert_eq!(all, [1, 2, 1, 0, reads]);
-        assert_eq!(row.text("journal"), Ok("wal"));
-    }
 }
 
 #[tokio::test]
@@ -80,7 +77,8 @@ async fn a_dropped_transaction_has_done_nothing() {
     let (keep, _) = testing::keep(&[NOTES]).await;
     for _ in 0..20 {
         let mut tx = keep.begin().await.unwrap();
-        tx.run("INSERT INTO note (id, version, body) VALUES ('x', 1, x'00')", args![]).await.unwrap();
+        let sql = "INSERT INTO note (id, version, body) VALUES ('x', 1, $1)";
+        tx.run(sql, args![vec![0]]).await.unwrap();
         assert_eq!(tx.rows("SELECT id FROM note", args![]).await.unwrap().len(), 1);
     }
     assert_eq!(notes(&keep).await, 0);
@@ -93,8 +91,9 @@ async fn a_failed_statement_ends_its_transaction() {
     let (keep, _) = testing::keep(&[NOTES]).await;
     write(&keep, "n1", Owner::Practice, "first").await.unwrap();
     let mut tx = keep.begin().await.unwrap();
-    tx.run("INSERT INTO note (id, version, body) VALUES ('n2', 1, x'00')", args![]).await.unwrap();
-    let again = tx.run("INSERT INTO note (id, version, body) VALUES ('n1', 1, x'00')", args![]).await;
+    let sql = "INSERT INTO note (id, version, body) VALUES ($1, 1, $2)";
+    tx.run(sql, args!["n2", vec![0]]).await.unwrap();
+    let again = tx.run(sql, args!["n1", vec![0]]).await;
     assert_eq!(again, Err(KeepError::Conflict));
     let ended = tx.commit(&system(), Entry::new(Object::of("note", "n2"))).await;
     assert!(matches!(ended, Err(KeepError::Broken(_))));
@@ -192,7 +191,7 @@ async fn a_live_column_that_is_not_registered_keeps_the_practice_shut() {
     let keep = temp.open(&[NOTES]).await.unwrap();
     keep.close().await;
     drop(keep);
-    tamper(&temp.config().folder.join("alcove.db"), "ALTER TABLE note ADD COLUMN diagnosis TEXT").await;
+    tamper(&temp.config(), "ALTER TABLE note ADD COLUMN diagnosis TEXT").await;
     let refused = temp.open(&[NOTES]).await.err().unwrap();
     assert!(refused.to_string().contains("note.diagnosis"), "{refused}");
 }
@@ -260,4 +259,28 @@ async fn a_sign_of_life_is_raised_without_an_entry_and_nothing_else_is() {
     }
     assert_eq!(rows[0].int("due_at"), Ok(0));
     assert_eq!(crate::trail::verify(&keep).await.unwrap().size, 1);
+}
+
+/// What holds of SQLite's files alone.
+mod in_files {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_is_as_careful_as_promised() {
+        let (keep, _) = testing::keep(&[]).await;
+        let careful = "SELECT (SELECT foreign_keys FROM pragma_foreign_keys) AS keys,
+            (SELECT synchronous FROM pragma_synchronous) AS sync,
+            (SELECT journal_mode FROM pragma_journal_mode) AS journal,
+            (SELECT secure_delete FROM pragma_secure_delete) AS wiped,
+            (SELECT trusted_schema FROM pragma_trusted_schema) AS trusted,
+            (SELECT query_only FROM pragma_query_only) AS reads";
+        let mut reader = keep.read().await.unwrap();
+        let mut writer = keep.begin().await.unwrap();
+        for (conn, reads) in [(&mut *reader, 1), (&mut **writer, 0)] {
+            let row = conn.row(careful, args![]).await.unwrap().unwrap();
+            let all = ["keys", "sync", "wiped", "trusted", "reads"].map(|name| row.int(name).unwrap());
+            assert_eq!(all, [1, 2, 1, 0, reads]);
+            assert_eq!(row.text("journal"), Ok("wal"));
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub enum Arg {
 }
 
 /// What a NULL would have been; Postgres asks.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Null {
     Int,
     Real,
@@ -122,6 +122,19 @@ impl Row {
             Value::Null => Ok(None),
             _ => Err(KeepError::Shape(column)),
         }
+    }
+
+    /// Every value as it goes into another database: columns of these kinds.
+    pub(crate) fn into_args(self, kinds: &[Null]) -> Result<Vec<Arg>, KeepError> {
+        let arg = |(value, kind): (Value, &Null)| match (value, kind) {
+            (Value::Null, kind) => Ok(Arg::Null(*kind)),
+            (Value::Int(number), Null::Int) => Ok(Arg::Int(number)),
+            (Value::Real(number), Null::Real) => Ok(Arg::Real(number)),
+            (Value::Text(text), Null::Text) => Ok(Arg::Text(text)),
+            (Value::Blob(bytes), Null::Blob) => Ok(Arg::Blob(bytes)),
+            _ => Err(KeepError::Shape("a value of another kind than its column")),
+        };
+        self.values.into_iter().zip(kinds).map(arg).collect()
     }
 
     fn value(&self, column: &'static str) -> Result<&Value, KeepError> {

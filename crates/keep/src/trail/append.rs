@@ -61,6 +61,12 @@ pub(crate) async fn append(
     Ok(head)
 }
 
+/// The oldest entry as it is sealed.
+pub(crate) async fn first_body(conn: &mut Conn) -> Result<Option<Vec<u8>>, KeepError> {
+    let row = conn.row("SELECT body FROM trail_leaf ORDER BY idx LIMIT 1", args![]).await?;
+    row.map(|row| Ok(row.blob("body")?.to_vec())).transpose()
+}
+
 /// One row of the trail.
 pub(super) struct Leaf {
     pub idx: i64,

@@ -111,7 +111,7 @@ fn an_entry_with_one_thing_wrong_does_not_fit() {
 async fn an_entry_that_does_not_fit_takes_its_transaction_with_it() {
     let (keep, _) = testing::keep(&[NOTES]).await;
     let mut tx = keep.begin().await.unwrap();
-    tx.run("INSERT INTO note (id, version, body) VALUES ('x', 1, x'00')", args![]).await.unwrap();
+    tx.run("INSERT INTO note (id, version, body) VALUES ('x', 1, $1)", args![vec![0]]).await.unwrap();
     let entry = Entry::new(Object::of("note of Ann", "x"));
     assert_eq!(tx.commit(&crate::tests::system(), entry).await, Err(KeepError::Shape("object")));
     assert!(keep.read().await.unwrap().row("SELECT id FROM note", args![]).await.unwrap().is_none());

@@ -30,7 +30,7 @@ pub use proof::{checkpoint, export, key_line, prove, prove_growth};
 pub use read::{Filter, Found, Search, before, began, entries, search};
 pub use verify::{TrailError, Verified, verify};
 
-pub(crate) use append::{Head, Touched, Work, append};
+pub(crate) use append::{Head, Touched, Work, append, first_body};
 pub(crate) use caller::Callers;
 pub(crate) use deep::{Versions, versions};
 pub(crate) use entry::actor_line;

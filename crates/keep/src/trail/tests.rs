@@ -2,7 +2,7 @@
 
 use super::entry::Outcome;
 use super::*;
-use crate::store::tests::tamper;
+use crate::store::tests::{tamper, unguard};
 use crate::testing::TempFolder;
 use crate::tests::{NOTES, clinician, patient, system, write};
 use crate::{Keep, KeepError, Owner, args, testing};
@@ -20,9 +20,8 @@ async fn after(change: &'static str) -> Result<Verified, TrailError> {
     assert_eq!(verify(&keep).await.unwrap().size, 5);
     keep.close().await;
     drop(keep);
-    let file = temp.config().folder.join("alcove.db");
-    tamper(&file, "DROP TRIGGER trail_leaf_is_never_edited; DROP TRIGGER trail_leaf_is_never_deleted").await;
-    tamper(&file, change).await;
+    unguard(&temp.config()).await;
+    tamper(&temp.config(), change).await;
     let keep = temp.open(&[NOTES]).await.unwrap();
     verify(&keep).await
 }
@@ -45,14 +44,13 @@ async fn a_deleted_entry_shows() {
 #[tokio::test]
 async fn an_edited_entry_shows_whichever_part_was_edited() {
     for edit in [
-        "UPDATE trail_leaf SET body = x'0102' WHERE idx = 1",
+        "UPDATE trail_leaf SET body = substr(body, 1, 2) WHERE idx = 1",
         "UPDATE trail_leaf SET body = (SELECT body FROM trail_leaf WHERE idx = 3) WHERE idx = 1",
         "UPDATE trail_leaf SET at = at + 1 WHERE idx = 1",
         "UPDATE trail_leaf SET owner = 'practice' WHERE idx = 1",
-        "UPDATE trail_leaf SET touched = x'' WHERE idx = 1",
-        "UPDATE trail_leaf SET said = zeroblob(32) WHERE idx = 1",
-        "UPDATE trail_leaf SET hash = zeroblob(32) WHERE idx = 1",
-        "UPDATE trail_leaf SET at = 'noon' WHERE idx = 1",
+        "UPDATE trail_leaf SET touched = substr(touched, 1, 0) WHERE idx = 1",
+        "UPDATE trail_leaf SET said = hash WHERE idx = 1",
+        "UPDATE trail_leaf SET hash = said WHERE idx = 1",
     ] {
         assert_eq!(after(edit).await, Err(TrailError::Altered(1)), "{edit}");
     }
@@ -83,7 +81,7 @@ async fn swapped_entries_show() {
 
 #[tokio::test]
 async fn a_checkpoint_signed_by_nobody_shows() {
-    assert_eq!(after("UPDATE trail_head SET signature = zeroblob(64)").await, Err(TrailError::Signature));
+    assert_eq!(after("UPDATE trail_head SET signature = root").await, Err(TrailError::Signature));
     assert_eq!(after("UPDATE trail_head SET at = at + 1").await, Err(TrailError::Signature));
     assert_eq!(after("UPDATE trail_head SET epoch = 2").await, Err(TrailError::Signature));
 }
@@ -126,11 +124,10 @@ async fn edited_rolled_back_and_planted_values_show() {
     let before = verify_deep(&keep).await.unwrap();
     assert_eq!((before.whole, before.altered.len(), before.unknown.len(), before.gone.len()), (3, 0, 0, 0));
 
-    let file = temp.config().folder.join("alcove.db");
     let change = "UPDATE note SET body = (SELECT body FROM stash) WHERE id = 'n2'; DROP TABLE stash;
                   INSERT INTO note (id, version, body) SELECT 'n9', 1, body FROM note WHERE id = 'n1';
                   DELETE FROM note WHERE id = 'n3'";
-    tamper(&file, change).await;
+    tamper(&temp.config(), change).await;
     let deep = verify_deep(&keep).await.unwrap();
     let spot = |row: &str| Spot { table: "note".into(), column: "body".into(), row: row.into() };
     assert_eq!(deep.whole, 1);
@@ -243,4 +240,15 @@ async fn read(keep: &Keep, search: Search) -> Vec<Body> {
     let mut viewing = crate::Viewing::new(keep.clone(), keep.read_conn().await.unwrap());
     let found = entries(&mut viewing, &access, search).await.unwrap();
     found.into_iter().map(|event| event.body.unwrap()).collect()
+}
+
+/// What holds of SQLite's files alone: a server refuses a value of another kind.
+mod in_files {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_value_of_another_kind_shows() {
+        let edit = "UPDATE trail_leaf SET at = 'noon' WHERE idx = 1";
+        assert_eq!(after(edit).await, Err(TrailError::Altered(1)));
+    }
 }

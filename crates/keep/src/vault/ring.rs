@@ -5,7 +5,7 @@
 use super::envelope::{Key, KeyId, Seal, derive, key_id};
 use super::wrapping::{KEYS, Wrapping, begin_practice, load};
 use super::{Owner, Place};
-use crate::store::{Around, Engine};
+use crate::store::{Around, At, Engine};
 use crate::{KeepError, args};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
@@ -56,16 +56,22 @@ pub(super) struct Ring {
 }
 
 impl Vault {
-    /// Opens `keys.db` in the folder, or makes it when there is no data either.
-    pub async fn open(folder: &Path, root: &Key, around: Arc<Around>) -> Result<Vault, KeepError> {
+    /// Opens `keys.db` in the folder, or makes it when there is no data either: `first` is the oldest sealed
+    /// value, whose key must be among these.
+    pub async fn open(
+        folder: &Path,
+        root: &Key,
+        first: Option<&[u8]>,
+        around: Arc<Around>,
+    ) -> Result<Vault, KeepError> {
         let file = folder.join(KEYS_DB);
-        if !file.exists() && folder.join("alcove.db").exists() {
+        if !file.exists() && first.is_some() {
             return Err(KeepError::Setup(format!(
                 "{} is missing beside the data: restore it from the backup of the keys",
                 file.display()
             )));
         }
-        let engine = Engine::open(&file, &[KEYS], around.clone()).await?;
+        let engine = Engine::open(&At::File(file.clone()), &[KEYS], around.clone()).await?;
         let kept = engine.read().await?.row("SELECT installation FROM vault_installation", args![]).await?;
         let installation = match kept {
             Some(row) => {
@@ -73,7 +79,15 @@ impl Vault {
             }
             None => begin_practice(&engine, root, &around).await?,
         };
-        load(engine, installation, root, around).await
+        let vault = load(engine, installation, root, around).await?;
+        let knows = |key: KeyId| vault.ring().by_id.contains_key(&key);
+        if first.is_some_and(|first| key_id(first).is_ok_and(|key| !knows(key))) {
+            return Err(KeepError::Setup(format!(
+                "{} holds the keys of another practice than the database: look at `data` and `database`",
+                file.display()
+            )));
+        }
+        Ok(vault)
     }
 
     pub fn installation(&self) -> &[u8; 16] {

@@ -3,8 +3,8 @@
 use super::envelope::{Key, Seal};
 use super::{Owner, Place, create_root};
 use crate::testing::TempFolder;
-use crate::tests::{NOTES, body, clinician, patient, write};
-use crate::{KeepError, Object, args, testing};
+use crate::tests::{NOTES, body, clinician, patient, system, write};
+use crate::{Entry, KeepError, Object, args, testing};
 use policy::Act;
 use proptest::prelude::*;
 use std::fs;
@@ -201,9 +201,28 @@ async fn another_root_key_and_a_careless_one_are_refused() {
 #[tokio::test]
 async fn data_without_its_keys_is_not_given_new_ones() {
     let temp = TempFolder::new();
-    temp.open(&[]).await.unwrap().close().await;
+    let keep = temp.open(&[]).await.unwrap();
+    let entry = Entry::new(Object::of("practice", ""));
+    keep.begin().await.unwrap().commit(&system(), entry).await.unwrap();
+    keep.close().await;
+    drop(keep);
     fs::remove_file(temp.config().folder.join("keys.db")).unwrap();
     assert!(refusal(&temp, &temp.config()).await.contains("backup of the keys"));
+}
+
+#[tokio::test]
+async fn data_does_not_open_with_the_keys_of_another_practice() {
+    let (ours, theirs) = (TempFolder::new(), TempFolder::new());
+    for temp in [&ours, &theirs] {
+        let keep = temp.open(&[]).await.unwrap();
+        let entry = Entry::new(Object::of("practice", ""));
+        keep.begin().await.unwrap().commit(&system(), entry).await.unwrap();
+        keep.close().await;
+    }
+    let (from, to) = (theirs.config(), ours.config());
+    fs::copy(from.folder.join("keys.db"), to.folder.join("keys.db")).unwrap();
+    fs::copy(&from.root_key, &to.root_key).unwrap();
+    assert!(refusal(&ours, &to).await.contains("keys of another practice"));
 }
 
 #[test]

@@ -162,7 +162,8 @@ pub async fn asked_of(conn: &mut Conn, person: PersonId) -> Result<Vec<(Analysis
             "SELECT a.id, a.analysis, a.question, a.choice, a.state, a.reopened_by, a.flagged, a.asked_of,
                  a.due_at, a.answered_by, a.answered_at, a.version
              FROM answer a JOIN analysis n ON n.id = a.analysis
-             WHERE a.asked_of = $1 AND n.state = 'draft' ORDER BY a.due_at, a.question LIMIT $2",
+             WHERE a.asked_of = $1 AND n.state = 'draft'
+             ORDER BY CASE WHEN a.due_at IS NULL THEN 1 ELSE 0 END, a.due_at, a.question LIMIT $2",
             args![person, COLUMNS_MAX],
         )
         .await?;
