@@ -71,7 +71,7 @@ test("a list in Windows letters is looked at on a phone, and only then added", a
 });
 
 test("R116 (part: the decision is asked and read again): a copy leaves, an official sees why", async () => {
-  const [doctor, official] = [await person(browser, demo), await person(browser, demo, { lang: "es-US" })];
+  const [doctor, official] = [await person(browser, demo), await person(browser, demo)];
   await signIn(doctor.page, "clinician");
   await doctor.page.goto("/patients");
   await doctor.page.locator("td a", { hasText: "Maria Alvarez" }).first().click();
@@ -88,12 +88,28 @@ test("R116 (part: the decision is asked and read again): a copy leaves, an offic
   await official.page.goto("/practice");
   await official.page.locator('a[href="/practice/disclosures"]').click();
   assert.match(await wordsOf(official.page), /Maria Alvarez → County court[\s\S]*birth date alone/);
-  assert.match(await wordsOf(official.page), /Va en la lista para el paciente/);
+  assert.match(await wordsOf(official.page), /Belongs in the accounting/);
   await look(official.page, "disclosures");
   await official.page.locator('a[href^="/practice/disclosures/"]').first().click();
-  assert.match(await wordsOf(official.page), /Nacimiento: 12 de abril de 1985/);
+  assert.match(await wordsOf(official.page), /Born April 12, 1985/);
   await look(official.page, "disclosures-one");
   await Promise.all([doctor.leave(), official.leave()]);
+});
+
+test("the same page in Spanish says which rows look like somebody", async () => {
+  const desk = await person(browser, demo, { phone: true });
+  const { page } = desk;
+  await signIn(page, "desk-es");
+  await page.goto("/patients/import");
+  const buffer = Buffer.from(LIST);
+  await page.setInputFiles("#file", { name: "x.csv", mimeType: "text/csv", buffer });
+  await page.locator('form[action="/patients/import/file"] button').click();
+  await page.locator("#rows").waitFor();
+  assert.match(await wordsOf(page), /2 filas se parecen a alguien[\s\S]*Se parece a: José Núñez/);
+  await look(page, "import-look-es");
+  await page.locator('form[action="/patients/import/drop"] button').click();
+  await page.waitForURL(/\/patients$/);
+  await desk.leave();
 });
 
 test("the trail of all that is whole", async () => {

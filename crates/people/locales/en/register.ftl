@@ -66,6 +66,10 @@ import-add = { $n ->
     [one] Add 1 new patient, and those you ticked
    *[other] Add { $n } new patients, and those you ticked
   }
+import-add-new = { $n ->
+    [one] Add 1 new patient
+   *[other] Add { $n } new patients
+  }
 import-added = { $n ->
     [0] Nobody was added.
     [one] 1 patient was added.

@@ -66,6 +66,10 @@ import-add = { $n ->
     [one] Agregar 1 paciente nuevo y los que marcó
    *[other] Agregar { $n } pacientes nuevos y los que marcó
   }
+import-add-new = { $n ->
+    [one] Agregar 1 paciente nuevo
+   *[other] Agregar { $n } pacientes nuevos
+  }
 import-added = { $n ->
     [0] No se agregó a nadie.
     [one] Se agregó 1 paciente.
