@@ -9,6 +9,7 @@ pub mod care_team;
 pub mod counts;
 pub mod disclosures;
 pub mod enrolments;
+pub mod imports;
 pub mod invitations;
 pub mod notices;
 pub mod patients;
@@ -41,6 +42,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 9, name: "break_glass", sql: include_str!("break_glass/schema.sql") },
         Step { number: 10, name: "disclosures", sql: include_str!("disclosures/schema.sql") },
         Step { number: 11, name: "representatives", sql: include_str!("representatives/schema.sql") },
+        Step { number: 12, name: "imports", sql: include_str!("imports/schema.sql") },
     ],
 };
 
@@ -54,6 +56,8 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/representatives.ftl"),
         "\n",
+        include_str!("../locales/en/register.ftl"),
+        "\n",
         include_str!("../locales/en/acts.ftl")
     ),
     es: concat!(
@@ -62,6 +66,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/watch.ftl"),
         "\n",
         include_str!("../locales/es/representatives.ftl"),
+        "\n",
+        include_str!("../locales/es/register.ftl"),
         "\n",
         include_str!("../locales/es/acts.ftl")
     ),
@@ -87,6 +93,7 @@ pub fn routes() -> Routes {
         .merge(staff::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
+        .merge(imports::routes())
         .merge(break_glass::routes())
         .merge(care_team::routes())
         .merge(representatives::routes())

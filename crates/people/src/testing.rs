@@ -90,8 +90,7 @@ impl House {
         let mut tx = self.keep.begin().await.unwrap();
         let id = patients::add(&mut tx, &new).await.unwrap();
         tx.commit(&system(), Entry::new(Object::of("patient", id.text()))).await.unwrap();
-        let name = vocabulary::Health::new(name.to_owned());
-        self.names.put(patients::Known { id, name, lang: Lang::En });
+        self.names.put(&self.keep, id, &new);
         id
     }
 
@@ -223,6 +222,26 @@ impl Browser {
         let answer = send(&self.router, request.unwrap()).await;
         self.hear(&answer);
         answer
+    }
+
+    /// Loads `page`, then sends this file from its form.
+    pub async fn upload(&mut self, page: &str, path: &str, file: &[u8]) -> Answer {
+        let token = form_token(&self.get(page).await.text);
+        let part = |name: &str, more: &str| {
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n").into_bytes()
+        };
+        let file_head = part("file", "; filename=\"a.csv\"\r\nContent-Type: text/csv");
+        let guard = [part("form_token", ""), token.into_bytes(), b"\r\n".to_vec()].concat();
+        self.send_parts(path, [guard, file_head, file.to_vec(), b"\r\n--edge--\r\n".to_vec()].concat()).await
+    }
+
+    pub async fn send_parts(&mut self, path: &str, body: Vec<u8>) -> Answer {
+        let request = Request::post(path)
+            .header(header::COOKIE, self.cookie_line())
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .body(Body::from(body));
+        send(&self.router, request.unwrap()).await
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {

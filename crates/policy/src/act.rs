@@ -92,6 +92,8 @@ acts! {
     // Records
     SeePatients = "patient.list",
     AddPatient = "patient.add",
+    /// Read a list of patients from a file, look at it, add them.
+    ImportPatients = "patient.import",
     OpenChart = "chart.open",
     /// Look up one person by full name and birth date, to open their chart in an emergency.
     FindInEmergency = "patient.find_emergency",
@@ -100,6 +102,8 @@ acts! {
     EndBreakGlass = "chart.break_glass_end",
     /// A copy of the chart leaves the practice.
     ExportChart = "chart.export",
+    /// The accounting of what left the practice (45 CFR 164.528).
+    SeeDisclosures = "disclosure.see",
     /// Put somebody on one patient's care team, keep them there, take them off (R12).
     ChangeCareTeam = "care_team.change",
     /// Who acts for one patient, and who is refused to: the page with both.
@@ -112,6 +116,8 @@ acts! {
     OpenPortal = "portal.open",
     /// Who opened one's own record.
     SeeOwnTrail = "trail.read_own",
+    /// To whom one's own record was given.
+    SeeOwnDisclosures = "disclosure.read_own",
     AnswerSurvey = "survey.answer",
 
     // The practice
@@ -221,7 +227,7 @@ impl Act {
         let verb = verb.split('_').next().unwrap_or_default();
         match verb {
             "see" | "list" | "read" | "queue" | "reason" => Action::Read,
-            "add" | "book" | "give" | "raise" | "write" | "place" | "readiness" | "location" => {
+            "add" | "import" | "book" | "give" | "raise" | "write" | "place" | "readiness" | "location" => {
                 Action::Create
             }
             "move" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" | "review" => {
@@ -238,15 +244,14 @@ impl Act {
         match self {
             Act::BreakGlass | Act::EndBreakGlass | Act::FindInEmergency => return "ETREAT",
             Act::SeeOwnConsent | Act::AnswerSurvey => return "PATRQT",
-            Act::SeeOwnTrail => return "PATRQT",
+            Act::SeeOwnTrail | Act::SeeOwnDisclosures => return "PATRQT",
             Act::SeeSurveys => return "HCOMPL",
             _ => {}
         }
         match self.code().split('.').next().unwrap_or_default() {
             "portal" => "PATRQT",
-            "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team" => {
-                "HCOMPL"
-            }
+            "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
+            | "disclosure" => "HCOMPL",
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
         }
@@ -284,6 +289,7 @@ impl Act {
                 | Act::AnswerSurvey
                 | Act::OpenPortal
                 | Act::SeeOwnTrail
+                | Act::SeeOwnDisclosures
                 | Act::ShredKeys
         )
     }

@@ -185,18 +185,19 @@ fn needs(act: Act) -> Needs {
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
-        Act::AddPatient => roles(&[Desk, Assistant]),
+        Act::AddPatient | Act::ImportPatients => roles(&[Desk, Assistant]),
         Act::BreakGlass | Act::FindInEmergency => Needs { roles: &[Clinician], fresh: true, ..none() },
         Act::EndBreakGlass => roles(&[Clinician]),
         Act::ReadSummary => Needs { relations: &[CareTeam, Patient], emergency: true, ..none() },
-        Act::OpenPortal | Act::SeeOwnTrail => relations(&[Patient]),
+        Act::OpenPortal | Act::SeeOwnTrail | Act::SeeOwnDisclosures => relations(&[Patient]),
         Act::SeeFindings | Act::ReadTrail | Act::SeeTrailReviews | Act::CloseTrailReview => {
             roles(&[Privacy, Security])
         }
-        // The owner too: where one person is clinician and both officials, somebody else must be able to look.
+        // The owner too: where one person is clinician and both officials, somebody else must be able to
+        // look.
         Act::SeeBreakGlass | Act::ReviewBreakGlass => roles(&[Privacy, Security, Owner]),
         Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], fresh: true, ..none() },
-        Act::SeeCareTeams => roles(&[Privacy]),
+        Act::SeeCareTeams | Act::SeeDisclosures => roles(&[Privacy]),
         Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
         Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),

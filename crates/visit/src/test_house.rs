@@ -144,7 +144,8 @@ impl House {
     fn routed(&self, who: Principal, demo: bool) -> Router {
         let words = [people::WORDS, practice::WORDS, crate::WORDS];
         let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
-        crate::before::routes().merge(crate::after::routes()).into_router(site)
+        let slices = crate::before::routes().merge(crate::after::routes());
+        slices.merge(people::disclosures::routes()).into_router(site)
     }
 
     /// The number in the guest's addresses.

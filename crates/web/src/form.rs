@@ -80,5 +80,9 @@ fn token_matches(body: &[u8], expected: &str) -> bool {
     let prefix = format!("{TOKEN_FIELD}=");
     body.split(|byte| *byte == b'&')
         .filter_map(|pair| pair.strip_prefix(prefix.as_bytes()))
-        .any(|given| aws_lc_rs::constant_time::verify_slices_are_equal(given, expected.as_bytes()).is_ok())
+        .any(|given| is_token(given, expected))
+}
+
+pub(crate) fn is_token(given: &[u8], expected: &str) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(given, expected.as_bytes()).is_ok()
 }

@@ -53,6 +53,7 @@ mod sealed;
 mod site;
 mod styleguide;
 pub mod testing;
+mod upload;
 mod words;
 
 pub use ctx::Ctx;
@@ -65,6 +66,7 @@ pub use page::{Frame, Page, RailItem, see_other};
 pub use routes::{Route, Routes, Rule};
 pub use sealed::sealed;
 pub use site::{Found, SignIn, Site};
+pub use upload::{UPLOAD_FRAME_BYTES, Upload};
 pub use words::{Argument, Catalog, Gaps, Locale, Value, Words};
 
 /// What the shells and failures of this crate say.

@@ -1,6 +1,7 @@
 //! The question before a copy, and the copy itself, to print.
 
-use super::rules::{Purpose, RECIPIENT, WORDS};
+use super::rules::{ADDRESS_MAX, Purpose, RECIPIENT, Said, WORDS};
+use super::store::{self, New};
 use crate::patients::{self, Patient, rules::tidy};
 use crate::staff::acting;
 use crate::standing;
@@ -8,20 +9,18 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, KeepError, Object, Owner, Place, Tx, args};
+use keep::{Entry, Object};
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{DisclosureId, PatientId, PersonId};
+use vocabulary::PatientId;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
-
-/// Rows are never sealed anew.
-const VERSION: i64 = 1;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
     purpose: String,
     recipient: String,
+    address: String,
     words: String,
     contact: String,
     aids: String,
@@ -43,30 +42,35 @@ pub(super) async fn give(
     if purpose.is_none() {
         faults.add("purpose", ctx.words.t("give-fault-purpose"));
     }
-    let (recipient, words) = (tidy(&typed.recipient), tidy(&typed.words));
-    if !RECIPIENT.contains(&recipient.chars().count()) {
+    let said = Said {
+        recipient: tidy(&typed.recipient),
+        words: tidy(&typed.words),
+        address: tidy(&typed.address).chars().take(ADDRESS_MAX).collect(),
+    };
+    if !RECIPIENT.contains(&said.recipient.chars().count()) {
         faults.add("recipient", ctx.words.t("give-fault-recipient"));
     }
-    let decided = WORDS.contains(&words.chars().count());
+    let decided = WORDS.contains(&said.words.chars().count());
     if purpose.is_some_and(Purpose::asks_for_minimum) && !decided {
         faults.add("words", ctx.words.t("give-fault-words"));
     }
     let Some(purpose) = purpose.filter(|_| !faults.any()) else {
         return Ok(draw(&ctx, patient, typed, faults));
     };
-    let parts = [("contact", !typed.contact.is_empty()), ("aids", !typed.aids.is_empty())];
+    let picked = [("contact", !typed.contact.is_empty()), ("aids", !typed.aids.is_empty())];
+    let parts: Vec<&str> = picked.into_iter().filter(|(_, picked)| *picked).map(|(part, _)| part).collect();
     let mut tx = ctx.keep.begin().await?;
     let shown = patients::load(&mut tx, &access, patient).await?;
-    let said = format!("{recipient}\n{words}");
-    let copy = keep_copy(&mut tx, (patient, acting(&ctx)?), purpose, &said).await?;
-    let parts: Vec<&str> = parts.into_iter().filter(|(_, picked)| *picked).map(|(part, _)| part).collect();
+    let new = New { patient, person: acting(&ctx)?, purpose, parts: &parts, said: &said };
+    let copy = store::add(&mut tx, &new).await?;
+    let asked = if purpose.asks_for_minimum() { said.words.as_str() } else { "not asked" };
     let entry = Entry::new(Object::of("disclosure", copy.text()).patient(patient))
         .detail("purpose", purpose.code())
         .detail(
             "parts",
             ["demographics"].into_iter().chain(parts.iter().copied()).collect::<Vec<_>>().join(" "),
         )
-        .detail("minimum_necessary", if purpose.asks_for_minimum() { words } else { "not asked".into() });
+        .detail("minimum_necessary", asked);
     tx.commit(&access, entry).await?;
     let page = Copy {
         born: shown.birth_date.text(),
@@ -75,28 +79,9 @@ pub(super) async fn give(
         purpose: ctx.words.t(&format!("give-for-{}", purpose.code())),
         at: ctx.words.day_and_time(ctx.now, ctx.zone()),
         patient: shown,
-        recipient,
+        recipient: said.recipient,
     };
     Ok(ctx.page(Page::new(ctx.words.t("give-title")).rail("rail-patients"), &page))
-}
-
-async fn keep_copy(
-    tx: &mut Tx,
-    (patient, person): (PatientId, PersonId),
-    purpose: Purpose,
-    said: &str,
-) -> Result<DisclosureId, KeepError> {
-    let id = DisclosureId::new(tx.now(), tx.entropy());
-    let row = id.text();
-    let owner = Owner::Patient(patient);
-    let place = Place { table: "disclosure", column: "words", row: &row, version: VERSION, owner };
-    let sealed = tx.seal_text(&place, said)?;
-    tx.run(
-        "INSERT INTO disclosure (id, patient, person, purpose, words, at) VALUES ($1, $2, $3, $4, $5, $6)",
-        args![id, patient, person, purpose.code(), sealed, tx.now()],
-    )
-    .await?;
-    Ok(id)
 }
 
 async fn may_give(ctx: &Ctx, id: &str) -> Result<(Access, PatientId), Failure> {

@@ -40,3 +40,48 @@ async fn a_copy_for_another_purpose_asks_why_so_much_and_no_more() {
     house.clock.advance_ms(6 * MINUTE_MS);
     assert!(browser.get(&path).await.location().starts_with("/sign-in/again"), "a fresh proof");
 }
+
+/// R116 (part: the decision is read again by an official), R113 (part: the accounting of copies made here)
+#[tokio::test]
+async fn what_left_is_read_by_the_privacy_official_alone() {
+    let house = House::open().await;
+    let (maria, james) = (house.patient().await, house.patient_named("James Whitfield").await);
+    let doctor = house.hire(&[Role::Clinician]).await;
+    let mut tx = house.keep.begin().await.unwrap();
+    for patient in [maria, james] {
+        care_team::put(&mut tx, patient, doctor, doctor, house.in_a_day()).await.unwrap();
+    }
+    tx.commit(&system(), Entry::new(Object::of("care_team", ""))).await.unwrap();
+    let mut browser = house.signed_in(doctor).await;
+    let court = [
+        ("recipient", "County court"),
+        ("address", "1 Main Street"),
+        ("purpose", "law"),
+        ("words", "A subpoena for the address"),
+        ("contact", "yes"),
+    ];
+    let friend = [("recipient", "Dr. Lee"), ("purpose", "treatment")];
+    for (patient, fields) in [(maria, &court[..]), (james, &friend[..])] {
+        let path = format!("/patients/{}/copy", patient.text());
+        assert_eq!(browser.submit(&path, &path, fields).await.status, 200);
+    }
+    let (list, one) = ("/practice/disclosures", format!("/practice/disclosures/{}", maria.text()));
+    let mut official = house.signed_in(house.hire(&[Role::PrivacyOfficial]).await).await;
+    let plain = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
+    let all = plain(official.get(list).await.text);
+    for said in ["County court", "1 Main Street", "Why: A subpoena", "Dr. Lee", "James Whitfield", CANARY] {
+        assert!(all.contains(said), "{said}: {all}");
+    }
+    assert_eq!(all.matches("Belongs in the accounting").count(), 1, "not what is for treatment");
+    let hers = plain(official.get(&one).await.text);
+    assert!(hers.contains("County court") && hers.contains("March 9, 1961") && !hers.contains("Dr. Lee"));
+    assert!(house.acts(Some(maria)).await.contains(&"disclosure.see done".into()));
+    for role in [Role::SecurityOfficial, Role::Owner, Role::Administrator, Role::Desk, Role::Clinician] {
+        let mut other = house.signed_in(house.hire(&[role]).await).await;
+        assert_eq!(other.get(list).await.status, 404, "{role:?}");
+        assert_eq!(other.get(&one).await.status, 404, "{role:?}");
+    }
+    house.clock.advance_ms(super::store::ACCOUNTED_MS);
+    let mut later = house.signed_in(house.hire(&[Role::PrivacyOfficial]).await).await;
+    assert!(!later.get(&one).await.text.contains("County court"), "six years");
+}

@@ -4,6 +4,7 @@
 //! Owns the table `patient` and the index of names in memory. Refuses to open anything without an `Access`,
 //! and the list to clinicians beyond their own care teams.
 
+mod likeness;
 mod names;
 mod pages;
 pub mod rules;
@@ -11,7 +12,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use names::{Known, Names, find_named};
+pub use names::{Known, Like, Names, find_named};
+pub(crate) use pages::spoken_date;
 pub use rules::{BirthDate, NewPatient, day_in};
 pub use store::{
     Contact, Patient, add, before_shredding, birth_date, check_phrase, contact, find_by_email, lang_of, load,

@@ -1,16 +1,20 @@
-//! The names of everybody, in memory, so that a page can list and search what the database holds sealed.
+//! The names and birth dates of everybody, in memory, so that a page can list, search and compare what the
+//! database holds sealed.
 //!
 //! Built at start as one act of the program with its own entry in the trail. Gives a name only against an
 //! `Access`; whoever shows names to a person opens a view for it, as for every other sealed value.
 
-use super::rules::{BirthDate, finds, fold, tidy};
+use super::likeness::alike;
+use super::rules::{BirthDate, NewPatient, finds, fold, normal_email, tidy};
 use super::store::{birth_date, place};
 use crate::staff;
-use keep::{Entry, Keep, KeepError, Object, args};
+use jiff::civil::Date;
+use keep::{Entry, Keep, KeepError, Object, Row, Tx, args};
 use policy::{Access, Act, Facts, decide};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use vocabulary::{Health, Lang, PatientId, PersonId, Principal};
+use zeroize::Zeroize;
 
 /// Names are read from the database this many at a time.
 const READ_AT_ONCE: i64 = 1_000;
@@ -18,12 +22,23 @@ const READ_AT_ONCE: i64 = 1_000;
 /// More people of one name than this are told apart at the desk.
 const SAME_NAME_MAX: usize = 50;
 
+/// More people who may be one are not shown beside one row of a list.
+const ALIKE_MAX: usize = 5;
+
 /// One hit of a search.
 #[derive(Clone)]
 pub struct Known {
     pub id: PatientId,
     pub name: Health,
     pub lang: Lang,
+}
+
+/// What somebody is compared by.
+pub struct Like {
+    folded: String,
+    born: BirthDate,
+    /// The blind form of the mail address, as it stands in the database.
+    email: Option<Vec<u8>>,
 }
 
 /// Plugged into the site: `ctx.plugged::<Names>()`.
@@ -35,8 +50,16 @@ pub struct Names {
 #[derive(Default)]
 struct Index {
     /// Sorted by folded name.
-    patients: Vec<(Health, Known)>,
+    sorted: Vec<Arc<Kept>>,
+    of: HashMap<PatientId, Arc<Kept>>,
+    /// About two of 50,000 people share a birthday: whoever looks for the same person compares only those.
+    born: HashMap<Date, Vec<Arc<Kept>>>,
     staff: HashMap<PersonId, Health>,
+}
+
+struct Kept {
+    known: Known,
+    like: Like,
 }
 
 impl Names {
@@ -45,32 +68,32 @@ impl Names {
         let system = system_access(None)?;
         let mut tx = keep.begin().await?;
         let mut after = String::new();
+        let mut index = Index::default();
         loop {
             let rows = tx
                 .rows(
-                    "SELECT id, name, lang, version FROM patient WHERE id > $1 ORDER BY id LIMIT $2",
+                    "SELECT id, name, birth_date, email_index, lang, version FROM patient
+                     WHERE id > $1 ORDER BY id LIMIT $2",
                     args![&after, READ_AT_ONCE],
                 )
                 .await?;
             let Some(last) = rows.last() else { break };
             after = last.text("id")?.to_owned();
             for row in &rows {
-                let id = row.parsed("id", PatientId::parse)?;
-                let access = system_access(Some(id))?;
-                let place = place(id, row.text("id")?, "name", row.int("version")?);
-                let name = match tx.unseal_text(&access, &place, row.blob("name")?) {
-                    Err(KeepError::Shredded) => continue,
-                    name => name?,
-                };
-                names.push(Known { id, name, lang: row.parsed("lang", Lang::parse)? });
+                match read(&tx, row) {
+                    Err(KeepError::Shredded) => {}
+                    kept => index.insert(kept?),
+                }
             }
         }
+        index.sorted = index.of.values().cloned().collect();
+        index.sorted.sort_by(|a, b| a.like.folded.cmp(&b.like.folded));
+        let count = index.sorted.len().to_string();
+        *names.write() = index;
         for person in staff::list(&mut tx).await? {
             let name = staff::shown_name(&mut tx, &system, person.id).await?;
             names.put_staff(person.id, name);
         }
-        names.sort();
-        let count = names.read().patients.len().to_string();
         tx.commit(&system, Entry::new(Object::of("names", "")).detail("patients", count)).await?;
         Ok(names)
     }
@@ -91,15 +114,23 @@ impl Names {
         self.search_among(typed, max, keeps)
     }
 
+    /// Who may be the same person: born on the same day, with a similar name or the same mail address.
+    pub fn alike(&self, _: &Access, one: &Like) -> Vec<Known> {
+        let index = self.read();
+        let born = index.born.get(&one.born.date()).into_iter().flatten();
+        born.filter(|kept| one.may_be(&kept.like)).map(|kept| kept.known.clone()).take(ALIKE_MAX).collect()
+    }
+
     /// Whose whole name this is, folded; the first of very many alone.
     fn named(&self, _: &Access, folded: &str) -> Vec<PatientId> {
         let index = self.read();
-        let same = index.patients.iter().filter(|(known, _)| known.reveal() == folded);
-        same.map(|(_, known)| known.id).take(SAME_NAME_MAX).collect()
+        let first = index.sorted.partition_point(|kept| kept.like.folded.as_str() < folded);
+        let same = index.sorted[first..].iter().take_while(|kept| kept.like.folded == folded);
+        same.map(|kept| kept.known.id).take(SAME_NAME_MAX).collect()
     }
 
     pub fn patient(&self, _: &Access, id: PatientId) -> Option<Health> {
-        self.read().patients.iter().find(|(_, known)| known.id == id).map(|(_, known)| known.name.clone())
+        self.read().of.get(&id).map(|kept| kept.known.name.clone())
     }
 
     /// The name a colleague is shown by: on the rail, in lists of a day.
@@ -107,16 +138,20 @@ impl Names {
         self.read().staff.get(&id).cloned()
     }
 
-    /// After the commit that added or renamed this patient.
-    pub fn put(&self, known: Known) {
-        self.write().patients.retain(|(_, other)| other.id != known.id);
-        self.push(known);
-        self.sort();
+    /// After the commit that added or changed this patient.
+    pub fn put(&self, keep: &Keep, id: PatientId, new: &NewPatient) {
+        let known = Known { id, name: Health::new(new.name.clone()), lang: new.lang };
+        let mut index = self.write();
+        index.forget(id);
+        let kept = Arc::new(Kept { known, like: Like::of(keep, new) });
+        let at = index.sorted.partition_point(|other| other.like.folded < kept.like.folded);
+        index.sorted.insert(at, kept.clone());
+        index.insert(kept);
     }
 
     /// After this patient was shredded.
     pub fn forget(&self, id: PatientId) {
-        self.write().patients.retain(|(_, known)| known.id != id);
+        self.write().forget(id);
     }
 
     pub fn put_staff(&self, id: PersonId, name: Health) {
@@ -126,17 +161,8 @@ impl Names {
     fn search_among(&self, typed: &str, max: usize, keeps: impl Fn(PatientId) -> bool) -> Vec<Known> {
         let typed = fold(typed);
         let index = self.read();
-        let hits = index.patients.iter().filter(|(folded, _)| finds(folded.reveal(), &typed));
-        hits.map(|(_, known)| known).filter(|known| keeps(known.id)).take(max).cloned().collect()
-    }
-
-    fn push(&self, known: Known) {
-        let folded = Health::new(fold(known.name.reveal()));
-        self.write().patients.push((folded, known));
-    }
-
-    fn sort(&self) {
-        self.write().patients.sort_by(|(a, _), (b, _)| a.reveal().cmp(b.reveal()));
+        let hits = index.sorted.iter().filter(|kept| finds(&kept.like.folded, &typed));
+        hits.map(|kept| &kept.known).filter(|known| keeps(known.id)).take(max).cloned().collect()
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Index> {
@@ -146,6 +172,56 @@ impl Names {
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Index {
+    /// Everywhere but in the sorted list.
+    fn insert(&mut self, kept: Arc<Kept>) {
+        self.born.entry(kept.like.born.date()).or_default().push(kept.clone());
+        self.of.insert(kept.known.id, kept);
+    }
+
+    fn forget(&mut self, id: PatientId) {
+        let Some(gone) = self.of.remove(&id) else { return };
+        self.sorted.retain(|kept| kept.known.id != id);
+        if let Some(day) = self.born.get_mut(&gone.like.born.date()) {
+            day.retain(|kept| kept.known.id != id);
+        }
+    }
+}
+
+impl Like {
+    pub fn of(keep: &Keep, new: &NewPatient) -> Like {
+        let email = new.email.as_deref();
+        Like {
+            folded: fold(&new.name),
+            born: new.birth_date,
+            email: email.map(|email| keep.blind("patient", "email_index", &normal_email(email))),
+        }
+    }
+
+    pub fn may_be(&self, other: &Like) -> bool {
+        let same_address = self.email.is_some() && self.email == other.email;
+        self.born == other.born && (same_address || alike(&self.folded, &other.folded))
+    }
+}
+
+impl Drop for Like {
+    fn drop(&mut self) {
+        self.folded.zeroize();
+    }
+}
+
+fn read(tx: &Tx, row: &Row) -> Result<Arc<Kept>, KeepError> {
+    let id = row.parsed("id", PatientId::parse)?;
+    let access = system_access(Some(id))?;
+    let (text, version) = (row.text("id")?, row.int("version")?);
+    let name = tx.unseal_text(&access, &place(id, text, "name", version), row.blob("name")?)?;
+    let born = tx.unseal_text(&access, &place(id, text, "birth_date", version), row.blob("birth_date")?)?;
+    let born = BirthDate::parse(born.reveal()).ok_or(KeepError::Shape("patient.birth_date"))?;
+    let email = row.opt_blob("email_index")?.map(<[u8]>::to_vec);
+    let like = Like { folded: fold(name.reveal()), born, email };
+    Ok(Arc::new(Kept { known: Known { id, name, lang: row.parsed("lang", Lang::parse)? }, like }))
 }
 
 /// Everybody of this full name and birth date: more than one is for the caller to refuse. All of the name are

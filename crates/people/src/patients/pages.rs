@@ -1,7 +1,7 @@
 //! The list of patients, the form to add one, and the first page of a chart.
 
 use super::names::{Known, Names};
-use super::rules::{Typed, day_in};
+use super::rules::{BirthDate, Typed, day_in};
 use super::store::{self, Patient};
 use crate::{break_glass, care_team, representatives, staff, standing};
 use askama::Template;
@@ -61,8 +61,7 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
     let mut tx = ctx.keep.begin().await?;
     let id = store::add(&mut tx, &new).await?;
     tx.commit(&access, Entry::new(Object::of("patient", id.text()).patient(id))).await?;
-    let known = Known { id, name: Health::new(new.name), lang: new.lang };
-    ctx.plugged::<Names>().put(known);
+    ctx.plugged::<Names>().put(&ctx.keep, id, &new);
     Ok(web::see_other("/patients?done=added"))
 }
 
@@ -84,7 +83,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
         false => None,
     };
     let page = Chart {
-        born: spoken_date(&ctx, &patient),
+        born: spoken_date(&ctx, patient.birth_date),
         lang: ctx.words.t(lang_key(patient.lang)),
         copy: format!("/patients/{}/copy", id.text()),
         messages: access.shows(RecordClass::Messages),
@@ -161,8 +160,8 @@ fn form(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
     ctx.page(page, &AddForm { typed, faults })
 }
 
-fn spoken_date(ctx: &Ctx, patient: &Patient) -> String {
-    let noon = patient.birth_date.date().at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+pub(crate) fn spoken_date(ctx: &Ctx, born: BirthDate) -> String {
+    let noon = born.date().at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
     noon.map_or_else(
         |_| String::new(),
         |noon| ctx.words.date(UnixMillis(noon.timestamp().as_millisecond()), "UTC"),

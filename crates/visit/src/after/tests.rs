@@ -66,6 +66,25 @@ async fn a_patient_sees_who_opened_the_record() {
     assert!(get(&portal, "/portal").await.text.contains("/portal/opened"));
 }
 
+/// R113 (part: the patient reads the accounting of copies)
+#[tokio::test]
+async fn a_patient_sees_who_got_a_copy_of_the_record() {
+    let house = House::open().await;
+    house.booked().await;
+    let copy = format!("/patients/{}/copy", house.patient.text());
+    let fields =
+        [("recipient", "County court"), ("purpose", "law"), ("words", "A subpoena for it"), ("aids", "yes")];
+    assert_eq!(post(&house.as_doctor(), &copy, &fields).await.status, StatusCode::OK);
+    let portal = house.as_patient(house.patient);
+    let page = get(&portal, "/portal/given").await.text;
+    for part in ["Who got a copy", "County court", "The law requires it", "A subpoena", "what helps"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let other = get(&house.as_patient(house.other_patient), "/portal/given").await.text;
+    assert!(other.contains("Nobody got a copy") && !other.contains("County court"));
+    assert_eq!(get(&house.as_doctor(), "/portal/given").await.status, StatusCode::UNAUTHORIZED);
+}
+
 #[tokio::test]
 async fn a_portal_shows_its_own_patient_and_nobody_else() {
     let house = House::open().await;

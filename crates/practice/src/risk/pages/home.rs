@@ -252,6 +252,6 @@ struct Home {
     planned: Planned,
     to_do: Vec<Due>,
     found: Vec<Found>,
-    /// This official confirms care teams.
+    /// This official confirms care teams, and reads what left the practice.
     teams: bool,
 }

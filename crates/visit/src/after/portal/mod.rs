@@ -1,8 +1,9 @@
-//! `/portal`: what the practice has for a patient: visits with their facts, summaries, signed copies, and who
-//! opened the record.
+//! `/portal`: what the practice has for a patient: visits with their facts, summaries, signed copies, who
+//! opened the record, and who got a copy of it.
 //!
 //! Refuses everybody but the patient whose session it is; reading leaves a view entry like any other look.
 
+mod given;
 mod opened;
 mod pages;
 
@@ -15,6 +16,7 @@ use web::{Ctx, Failure, Routes, Rule};
 pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/portal", Rule::Act(Act::OpenPortal), pages::list)
+        .get("/portal/given", Rule::Act(Act::SeeOwnDisclosures), given::list)
         .get("/portal/opened", Rule::Act(Act::SeeOwnTrail), opened::list)
         .get("/portal/visits/{id}", Rule::Act(Act::OpenPortal), pages::visit)
         .get("/portal/consents/{id}", Rule::Act(Act::SeeOwnConsent), pages::consent_copy)
