@@ -150,7 +150,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
     Ok(people::plug_doors(site))
 }
 
-const RAIL: [RailItem; 6] = [
+const RAIL: [RailItem; 8] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
     RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
@@ -161,5 +161,7 @@ const RAIL: [RailItem; 6] = [
         act: Act::AnswerAskedQuestion,
     },
     RailItem { key: "rail-staff", href: "/staff", icon: "id-card", act: Act::SeeStaff },
+    RailItem { key: "rail-insight", href: "/insight", icon: "smile", act: Act::GiveInsight },
+    RailItem { key: "rail-incident", href: "/incident", icon: "siren", act: Act::ReportIncident },
     RailItem { key: "rail-set-up", href: "/set-up", icon: "settings", act: Act::SetUpPractice },
 ];

@@ -64,6 +64,7 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
     } else {
         tracing::warn!("no letter leaves: the configuration names no [mail]");
     }
+    tokio::spawn(practice::review_requests::watch(keep.clone()));
     let sfu = start_media(config)?;
     let site = house::site(&keep, &sfu, false).await?;
     let desk = operator::Desk { keep: keep.clone(), names: Some(site.plugged()) };

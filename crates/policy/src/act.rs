@@ -126,6 +126,18 @@ acts! {
     CloseFinding = "finding.close",
     ChangeHouseRules = "house_rules.change",
     SeeSurveys = "survey.see",
+    /// What somebody of the staff says about the platform and the policies (R57).
+    GiveInsight = "insight.give",
+    SeeInsights = "insight.see",
+    /// Anybody who works here says that something went wrong.
+    ReportIncident = "incident.report",
+    SeeIncidents = "incident.see",
+    CloseIncident = "incident.close",
+    /// What the practice works with, and how health data moves between it (R32).
+    ChangeInventory = "inventory.change",
+    ExportInventory = "inventory.export",
+    /// Outside services and their agreements.
+    ChangeVendors = "vendor.change",
     /// The home of the officials: analysis, register, report.
     SeeRisks = "risk.see",
     /// Begin an analysis, say its scope, hear what changed.
@@ -140,6 +152,14 @@ acts! {
     AcceptRisk = "risk.accept",
     CloseRisk = "risk.close",
     SignAnalysis = "risk.sign",
+    /// The program notes that answers must be looked at again (R47).
+    AskForReview = "risk.ask_for_review",
+    /// Done, equivalent or not reasonable: an addressable specification (R28).
+    DecideSafeguard = "safeguard.decide",
+    /// The periodic evaluation, apart from the analysis (R49).
+    WriteEvaluation = "evaluation.write",
+    /// The proof of twelve months leaves the house (R51).
+    ExportProof = "proof_of_practice.export",
     ReadTrail = "trail.read",
     /// Entries, or a proof about one, leave the house.
     ExportTrail = "trail.export",
@@ -227,9 +247,8 @@ impl Act {
         let verb = verb.split('_').next().unwrap_or_default();
         match verb {
             "see" | "list" | "read" | "queue" | "reason" => Action::Read,
-            "add" | "import" | "book" | "give" | "raise" | "write" | "place" | "readiness" | "location" => {
-                Action::Create
-            }
+            "add" | "import" | "book" | "give" | "raise" | "report" | "write" | "place" | "readiness"
+            | "location" => Action::Create,
             "move" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" | "review" => {
                 Action::Update
             }
@@ -251,7 +270,8 @@ impl Act {
         match self.code().split('.').next().unwrap_or_default() {
             "portal" => "PATRQT",
             "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
-            | "disclosure" => "HCOMPL",
+            | "disclosure" | "insight" | "incident" | "inventory" | "vendor" | "safeguard" | "evaluation"
+            | "proof_of_practice" => "HCOMPL",
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
         }

@@ -16,6 +16,8 @@ pub struct Facts {
     pub from_room: bool,
     /// A clinician has this patient's chart open in an emergency, and the time is not over.
     pub emergency: bool,
+    /// The house lets the host alone waive what the desk may waive elsewhere.
+    pub only_host_waives: bool,
     /// This session proved who it is within the last minutes. `web::Ctx` fills it in.
     pub fresh: bool,
 }
@@ -55,7 +57,7 @@ pub enum Refusal {
 
 /// Shapes: `facts.relations` must hold only what is in force now; loaders leave out what has ended.
 pub fn decide(who: &Principal, facts: &Facts, act: Act) -> Result<Access, Refusal> {
-    let needs = needs(act);
+    let needs = needs(act, facts);
     let by = grounds(who, facts, &needs)?;
     if needs.from_room && !facts.from_room {
         return Err(Refusal::OnlyFromRoom);
@@ -121,7 +123,7 @@ struct Needs {
 
 /// Exhaustive on purpose: a new act does not compile until somebody has said who may do it.
 #[expect(clippy::too_many_lines, reason = "a table: one line for each act")]
-fn needs(act: Act) -> Needs {
+fn needs(act: Act, facts: &Facts) -> Needs {
     use Relation::{CareTeam, Deputy, Host, Interpreter, Patient, Representative, Supporter};
     use Role::{
         Administrator, Assistant, Clinician, Desk, Owner, PrivacyOfficial as Privacy,
@@ -182,6 +184,7 @@ fn needs(act: Act) -> Needs {
         Act::ChangeCareTeam | Act::SeeRepresentatives | Act::ChangeRepresentatives => {
             Needs { roles: &[Privacy], relations: &[CareTeam], ..none() }
         }
+        Act::WaiveReadiness if facts.only_host_waives => relations(&[Host]),
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
@@ -190,13 +193,20 @@ fn needs(act: Act) -> Needs {
         Act::EndBreakGlass => roles(&[Clinician]),
         Act::ReadSummary => Needs { relations: &[CareTeam, Patient], emergency: true, ..none() },
         Act::OpenPortal | Act::SeeOwnTrail | Act::SeeOwnDisclosures => relations(&[Patient]),
-        Act::SeeFindings | Act::ReadTrail | Act::SeeTrailReviews | Act::CloseTrailReview => {
-            roles(&[Privacy, Security])
-        }
+        Act::SeeFindings
+        | Act::ReadTrail
+        | Act::SeeTrailReviews
+        | Act::CloseTrailReview
+        | Act::SeeInsights
+        | Act::SeeIncidents
+        | Act::ChangeInventory
+        | Act::ExportInventory
+        | Act::WriteEvaluation => roles(&[Privacy, Security]),
         // The owner too: where one person is clinician and both officials, somebody else must be able to
         // look.
         Act::SeeBreakGlass | Act::ReviewBreakGlass => roles(&[Privacy, Security, Owner]),
         Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], fresh: true, ..none() },
+        Act::ExportProof => Needs { roles: &[Privacy, Security], fresh: true, ..none() },
         Act::SeeCareTeams | Act::SeeDisclosures => roles(&[Privacy]),
         Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
         Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
@@ -205,7 +215,10 @@ fn needs(act: Act) -> Needs {
         Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk | Act::SignAnalysis => {
             roles(&[Privacy])
         }
-        Act::AnswerAskedQuestion => Needs { any_staff: true, ..none() },
+        Act::CloseIncident | Act::ChangeVendors | Act::DecideSafeguard => roles(&[Privacy]),
+        Act::AnswerAskedQuestion | Act::GiveInsight | Act::ReportIncident => {
+            Needs { any_staff: true, ..none() }
+        }
         Act::SwitchIntegration => roles(&[Administrator]),
         Act::SeeStaff
         | Act::InviteStaff
@@ -217,6 +230,7 @@ fn needs(act: Act) -> Needs {
         | Act::ApproveRecovery
         | Act::WithdrawRecovery => of_accounts(act),
         Act::RaiseFinding
+        | Act::AskForReview
         | Act::BeginPractice
         | Act::LinkOwner
         | Act::Unlock

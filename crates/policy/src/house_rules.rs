@@ -17,6 +17,14 @@ pub struct HouseRules {
     pub ask_place: bool,
     /// Check-in measures camera, microphone, light and noise.
     pub ask_readiness: bool,
+    /// The checks cannot be pressed past: they run, or somebody of the staff waives them with a reason. What
+    /// they find never blocks.
+    pub checks_must_run: bool,
+    /// The desk may waive the checks too, not the host alone.
+    pub desk_may_waive: bool,
+    /// Postal codes of the states whose patients the practice sees, separated by spaces; empty for all. Who
+    /// is elsewhere is let in by a human who decides, never by the program.
+    pub states: String,
     /// After a visit the patient is asked two questions.
     pub ask_survey: bool,
     /// A staff account without activity is signed out after this, minutes (R17: ceiling 60).
@@ -35,10 +43,20 @@ impl Default for HouseRules {
             care_team_days: 365,
             ask_place: true,
             ask_readiness: true,
+            checks_must_run: false,
+            desk_may_waive: true,
+            states: String::new(),
             ask_survey: true,
             staff_idle_min: 15,
             staff_overall_h: 12,
             patient_idle_min: 30,
         }
+    }
+}
+
+impl HouseRules {
+    /// Whether the practice sees patients who are in this state now.
+    pub fn serves(&self, state: &str) -> bool {
+        self.states.is_empty() || self.states.split_whitespace().any(|one| one == state)
     }
 }

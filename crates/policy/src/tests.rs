@@ -103,6 +103,23 @@ fn admitting_works_only_from_the_open_room() {
 }
 
 #[test]
+fn the_house_may_keep_waiving_for_the_host() {
+    let of_host = Relations::NONE.with(Relation::Host);
+    for (only_host_waives, desk) in [(false, true), (true, false)] {
+        let facts = Facts { only_host_waives, ..Facts::default() };
+        assert_eq!(decide(&staff(Role::Desk), &facts, Act::WaiveReadiness).is_ok(), desk);
+        let host = Facts { relations: of_host, ..facts };
+        assert!(decide(&staff(Role::Clinician), &host, Act::WaiveReadiness).is_ok());
+    }
+}
+
+#[test]
+fn a_house_without_a_list_serves_every_state() {
+    let of = |states: &str| crate::HouseRules { states: states.into(), ..crate::HouseRules::default() };
+    assert!(of("").serves("TX") && of("MA NH").serves("NH") && !of("MA NH").serves("N"));
+}
+
+#[test]
 fn an_act_that_needs_a_fresh_proof_asks_only_those_who_may_do_it() {
     let fresh = Facts { fresh: true, ..Facts::default() };
     let (asked, other) = (staff(Role::Administrator), staff(Role::Desk));
@@ -172,7 +189,8 @@ proptest! {
         let open_to_all = decide(&Principal::Anonymous, &facts, act).is_ok();
         let own = matches!(act, Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession);
         let proofs = matches!(act, Act::ProveAgain | Act::ChangeOwnProofs | Act::StopOwnRecovery);
-        let any_staff = own || proofs || act == Act::AnswerAskedQuestion;
+        let asked = matches!(act, Act::AnswerAskedQuestion | Act::GiveInsight | Act::ReportIncident);
+        let any_staff = own || proofs || asked;
         let nobody = staff_with(Roles::NONE);
         prop_assert_eq!(decide(&nobody, &facts, act).is_ok(), open_to_all || any_staff);
         prop_assert_eq!(decide(&guest(true), &facts, act).is_ok(), open_to_all);

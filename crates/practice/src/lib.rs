@@ -1,14 +1,26 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
-//! Owns findings, the risk analysis, the set-up of the practice, the pages of the trail and its review.
+//! Owns findings, insights, house rules, incidents, vendors, the inventory, safeguard decisions, the risk
+//! analysis and what asks for a fresh look at it, the set-up of the practice, the pages of the trail and its
+//! review.
 //! Refuses to know visits: a slice to the right raises a finding by its kind, and this one counts.
 
+mod csv;
 pub mod facts;
 pub mod findings;
+pub mod house_rules;
+pub mod ids;
+pub mod incidents;
+pub mod insights;
+pub mod inventory;
+pub mod review_requests;
 pub mod risk;
+pub mod safeguards;
+mod sealed_words;
 pub mod set_up;
 pub mod trail;
 pub mod trail_reviews;
+pub mod vendors;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};
@@ -21,6 +33,12 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 2, name: "risk", sql: include_str!("risk/schema.sql") },
         Step { number: 3, name: "set_up", sql: include_str!("set_up/schema.sql") },
         Step { number: 4, name: "trail_reviews", sql: include_str!("trail_reviews/schema.sql") },
+        Step { number: 5, name: "insights", sql: include_str!("insights/schema.sql") },
+        Step { number: 6, name: "review_requests", sql: include_str!("review_requests/schema.sql") },
+        Step { number: 7, name: "incidents", sql: include_str!("incidents/schema.sql") },
+        Step { number: 8, name: "vendors", sql: include_str!("vendors/schema.sql") },
+        Step { number: 9, name: "inventory", sql: include_str!("inventory/schema.sql") },
+        Step { number: 10, name: "safeguards", sql: include_str!("safeguards/schema.sql") },
     ],
 };
 
@@ -36,7 +54,13 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/set_up.ftl"),
         "\n",
-        include_str!("../locales/en/trail.ftl")
+        include_str!("../locales/en/trail.ftl"),
+        "\n",
+        include_str!("../locales/en/house.ftl"),
+        "\n",
+        include_str!("../locales/en/records.ftl"),
+        "\n",
+        include_str!("../locales/en/safeguards.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/practice.ftl"),
@@ -47,14 +71,26 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/set_up.ftl"),
         "\n",
-        include_str!("../locales/es/trail.ftl")
+        include_str!("../locales/es/trail.ftl"),
+        "\n",
+        include_str!("../locales/es/house.ftl"),
+        "\n",
+        include_str!("../locales/es/records.ftl"),
+        "\n",
+        include_str!("../locales/es/safeguards.ftl")
     ),
 };
 
 pub fn routes() -> Routes {
     findings::routes()
+        .merge(house_rules::routes())
+        .merge(incidents::routes())
+        .merge(insights::routes())
+        .merge(inventory::routes())
         .merge(risk::routes())
+        .merge(safeguards::routes())
         .merge(set_up::routes())
         .merge(trail::routes())
         .merge(trail_reviews::routes())
+        .merge(vendors::routes())
 }

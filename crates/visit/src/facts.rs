@@ -13,8 +13,15 @@ const LOOK_BACK_MS: i64 = 90 * DAY_MS;
 /// More check-ins than this are not looked through; the newest ones count.
 const CHECK_INS_MAX: i64 = 20_000;
 /// What the readiness step can find.
-const FAILED: &[Kind] =
-    &[Kind::NoCamera, Kind::NoMicrophone, Kind::PoorLight, Kind::PoorNoise, Kind::PoorVoice];
+const FAILED: &[Kind] = &[
+    Kind::NoCamera,
+    Kind::NoMicrophone,
+    Kind::PoorLight,
+    Kind::PoorNoise,
+    Kind::PoorVoice,
+    Kind::ChecksSkipped,
+    Kind::ChecksWaived,
+];
 
 const FACTS: [Fact; 3] =
     [Fact::answer("consent-coverage"), Fact::answer("place-private"), Fact::sign("checks-good")];

@@ -76,6 +76,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let sfu = start_media(local, &options)?;
     let carrier = carrier(&options, &folder, &keep)?;
     tokio::spawn(keep::outbox::run(keep.clone(), carrier));
+    tokio::spawn(practice::review_requests::watch(keep.clone()));
 
     let site = house::site(&keep, &sfu, true).await?;
     let desk = operator::Desk { keep: keep.clone(), names: Some(site.plugged()) };

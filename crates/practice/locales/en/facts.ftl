@@ -19,3 +19,5 @@ fact-teams-confirmed = { $n } of { $of } places on care teams were confirmed in 
 fact-teams-confirmed-how = All places on care teams that have not ended, and when each was last confirmed.
 fact-emergencies-reviewed = { $n } of { $of } emergency openings of charts were reviewed.
 fact-emergencies-reviewed-how = All openings that were reviewed, or are older than the 72 hours for a review.
+fact-agreements-active = { $n } of { $of } active vendors have an agreement that has not run out, or need none.
+fact-agreements-active-how = All vendors that are active, and when the agreement of each ends. None becomes active without one.

@@ -28,7 +28,6 @@ risk-figure-answered = Questions answered
 risk-figure-observed = Questions Alcove sees an answer to
 risk-figure-planned = Risks above tolerance with a plan
 risk-figure-unsure = Answers "not sure"
-risk-figure-late = Overdue
 risk-of = { $n } of { $of }
 risk-numbered = Risk { $n }: { $title }
 risk-analysis-title = Risk analysis

@@ -19,3 +19,5 @@ fact-teams-confirmed = { $n } de { $of } lugares en equipos de atención se conf
 fact-teams-confirmed-how = Todos los lugares en equipos de atención que no han terminado y cuándo se confirmó cada uno.
 fact-emergencies-reviewed = { $n } de { $of } aperturas de expedientes en emergencia fueron revisadas.
 fact-emergencies-reviewed-how = Todas las aperturas revisadas o que tienen más de las 72 horas previstas para revisarlas.
+fact-agreements-active = { $n } de { $of } proveedores activos tienen un acuerdo vigente, o no lo necesitan.
+fact-agreements-active-how = Todos los proveedores activos y cuándo termina el acuerdo de cada uno. Ninguno pasa a activo sin él.

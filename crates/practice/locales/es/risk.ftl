@@ -28,7 +28,6 @@ risk-figure-answered = Preguntas respondidas
 risk-figure-observed = Preguntas cuya respuesta ve Alcove
 risk-figure-planned = Riesgos altos con un plan
 risk-figure-unsure = Respuestas "no sé"
-risk-figure-late = Vencidos
 risk-of = { $n } de { $of }
 risk-numbered = Riesgo { $n }: { $title }
 risk-analysis-title = Análisis de riesgos

@@ -56,7 +56,7 @@ pub struct Observers(Vec<Box<dyn Observer>>);
 
 impl Default for Observers {
     fn default() -> Observers {
-        Observers(vec![Box::new(own::OfKeep), Box::new(own::OfPeople)])
+        Observers(vec![Box::new(own::OfKeep), Box::new(own::OfPeople), Box::new(own::OfPractice)])
     }
 }
 
@@ -64,6 +64,11 @@ impl Observers {
     pub fn with(mut self, other: impl Observer + 'static) -> Observers {
         self.0.push(Box::new(other));
         self
+    }
+
+    #[cfg(test)]
+    pub fn names(&self) -> Vec<&'static str> {
+        self.0.iter().flat_map(|observer| observer.facts()).map(|fact| fact.name).collect()
     }
 
     /// What is seen about one question now.
@@ -108,6 +113,16 @@ impl Sight {
         self.0.iter().filter(about).cloned().collect()
     }
 
+    /// What may be said of one fact.
+    pub fn said(&self, fact: &str) -> Said {
+        self.0.iter().find(|one| one.name == fact).map_or(Said::Nothing, |one| one.said)
+    }
+
+    /// One fact in the reader's words; none when nobody looks at it.
+    pub fn value(&self, fact: &str) -> Option<String> {
+        self.0.iter().find(|one| one.name == fact).map(|one| one.value.clone())
+    }
+
     /// Questions that what was seen would answer.
     pub fn answered(&self) -> usize {
         let answers = |question: &&Question| self.about(question).iter().any(|one| one.choice.is_some());
@@ -123,6 +138,7 @@ pub struct Observed {
     /// The query behind it, and when it was made.
     pub how: String,
     choice: Option<Choice>,
+    said: Said,
 }
 
 impl Observed {
@@ -135,6 +151,7 @@ impl Observed {
             ("zone", ctx.zone().to_owned().into()),
         ];
         Observed {
+            said: seen.said(),
             name: fact.name,
             value: value(ctx, fact.name, seen.said()),
             how: ctx.words.with("observed-how", &when),

@@ -1,7 +1,8 @@
-//! Facts about what stands to the left of this slice: the vault and the accounts.
+//! Facts about what stands to the left of this slice, the vault and the accounts, and about its own records.
 
 use super::rules::Seen;
 use super::{Fact, Observer, World};
+use crate::vendors;
 use keep::{BoxFuture, KeepError};
 use people::counts;
 use vocabulary::DAY_MS;
@@ -51,6 +52,19 @@ impl Observer for OfPeople {
             };
             Ok(share(counted))
         })
+    }
+}
+
+/// The practice's own records.
+pub struct OfPractice;
+
+impl Observer for OfPractice {
+    fn facts(&self) -> &'static [Fact] {
+        const { &[Fact::answer("agreements-active")] }
+    }
+
+    fn look<'a>(&'a self, _: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
+        Box::pin(async move { Ok(share(vendors::covered(world.conn, world.now).await?)) })
     }
 }
 

@@ -10,7 +10,7 @@ mod store;
 mod tests;
 
 pub use rules::{Kind, Source};
-pub use store::{Group, close, groups, raise, visits_with};
+pub use store::{Group, close, groups, raise, since, visits_with};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -2,6 +2,7 @@
 
 use super::rules::{Kind, SMALLEST_COUNTED, shown};
 use super::store;
+use crate::risk::bank::bank;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -23,6 +24,8 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
             None => ctx.words.with("findings-few", &[("n", SMALLEST_COUNTED.into())]),
         },
         newest: shown(group.count).map(|_| group.newest),
+        weak_spot: bank().vulnerability(group.kind.weak_spot()).map_or("", |spot| spot.text(ctx.lang)),
+        rule: group.kind.house_rule(),
     });
     let may_close = ctx.allowed(Act::CloseFinding, &Facts::default());
     let page = List { groups: groups.collect(), may_close };
@@ -65,6 +68,10 @@ struct Shown {
     count: String,
     /// Left out for a small group: a day can name a patient as well as a count can.
     newest: Option<UnixMillis>,
+    /// Of the bank, in the reader's language.
+    weak_spot: &'static str,
+    /// The house rule that could answer it.
+    rule: Option<&'static str>,
 }
 
 #[derive(Template)]

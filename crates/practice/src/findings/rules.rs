@@ -37,19 +37,78 @@ kinds! {
     /// The patient was not alone, or the door was open.
     PlaceNotPrivate = "place-not-private",
     ConsentRefused = "consent-refused",
+    /// Checked in without the checks having run.
+    ChecksSkipped = "checks-skipped",
+    /// The house asks for the checks, and somebody let the patient go on without.
+    ChecksWaived = "checks-waived",
+    /// The patient is in a state the house does not serve.
+    OutsideStates = "outside-states",
     /// Too many wrong second facts.
     LinkLocked = "link-locked",
     /// The survey: not comfortable in the visit.
     NotComfortable = "not-comfortable",
     /// The survey: it did not feel private.
     NotPrivate = "not-private",
+    /// Staff: not at ease with the platform.
+    StaffUneasy = "staff-uneasy",
+    /// Staff: the policies do not say what to do.
+    StaffUnclear = "staff-unclear",
+    StaffVideoDrops = "staff-video-drops",
+    StaffWhoIsThere = "staff-who-is-there",
+    StaffOwnRoom = "staff-own-room",
+    StaffConsent = "staff-consent",
+    StaffLanguage = "staff-language",
 }
 
-/// Where it showed. A survey names no visit, so that an honest answer stays without a name.
+impl Kind {
+    /// The weak spot of the bank it points at first.
+    pub fn weak_spot(self) -> &'static str {
+        match self {
+            Kind::NoCamera
+            | Kind::NoMicrophone
+            | Kind::PoorConnection
+            | Kind::PoorVoice
+            | Kind::ChecksSkipped
+            | Kind::ChecksWaived
+            | Kind::StaffVideoDrops => "no-fallback",
+            Kind::PoorLight
+            | Kind::PoorNoise
+            | Kind::PlaceNotPrivate
+            | Kind::NotPrivate
+            | Kind::StaffOwnRoom => "overheard-room",
+            Kind::ConsentRefused | Kind::StaffConsent => "no-consent-gate",
+            Kind::OutsideStates => "unlicensed-state",
+            Kind::LinkLocked => "guessable-link",
+            Kind::NotComfortable | Kind::StaffUneasy => "no-training",
+            Kind::StaffUnclear => "no-written-policy",
+            Kind::StaffWhoIsThere => "unverified-proxy",
+            Kind::StaffLanguage => "unreviewed-translation",
+        }
+    }
+
+    /// The field of the house rules that could answer it.
+    pub fn house_rule(self) -> Option<&'static str> {
+        match self {
+            Kind::NoCamera | Kind::NoMicrophone | Kind::PoorLight | Kind::PoorNoise | Kind::PoorVoice => {
+                Some("checks_must_run")
+            }
+            Kind::ChecksSkipped => Some("checks_must_run"),
+            Kind::ChecksWaived => Some("desk_may_waive"),
+            Kind::PlaceNotPrivate | Kind::NotPrivate => Some("ask_place"),
+            Kind::OutsideStates => Some("states"),
+            Kind::LinkLocked => Some("second_fact_tries"),
+            _ => None,
+        }
+    }
+}
+
+/// Where it showed. A survey names no visit and an insight no colleague, so that an honest answer stays
+/// without a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     Visit(VisitId),
     Survey,
+    Insight,
 }
 
 impl Source {
@@ -57,13 +116,14 @@ impl Source {
         match self {
             Source::Visit(_) => "visit",
             Source::Survey => "survey",
+            Source::Insight => "insight",
         }
     }
 
     pub fn visit(self) -> Option<VisitId> {
         match self {
             Source::Visit(visit) => Some(visit),
-            Source::Survey => None,
+            Source::Survey | Source::Insight => None,
         }
     }
 }
@@ -83,6 +143,13 @@ mod tests {
     #[test]
     fn a_small_group_is_not_counted_out() {
         assert_eq!([1, 2, 3, 40].map(shown), [None, None, Some(3), Some(40)]);
+    }
+
+    #[test]
+    fn every_kind_points_at_a_weak_spot_of_the_bank() {
+        for kind in Kind::ALL {
+            assert!(crate::risk::bank::bank().vulnerability(kind.weak_spot()).is_some(), "{kind:?}");
+        }
     }
 
     #[test]

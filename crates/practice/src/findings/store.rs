@@ -1,7 +1,7 @@
 //! SQL of the table `finding`.
 
 use super::rules::{Kind, Source};
-use keep::{Conn, Entry, KeepError, Object, Tx, args};
+use keep::{Conn, Entry, KeepError, Object, Row, Tx, args};
 use policy::{Act, Facts, decide};
 use std::collections::HashSet;
 use vocabulary::{FindingId, Principal, UnixMillis, VisitId};
@@ -42,15 +42,27 @@ pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
             args![],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Group {
-                kind: row.parsed("kind", Kind::parse)?,
-                count: row.int("findings")?,
-                newest: row.time("newest")?,
-            })
-        })
-        .collect()
+    rows.iter().map(group).collect()
+}
+
+fn group(row: &Row) -> Result<Group, KeepError> {
+    Ok(Group {
+        kind: row.parsed("kind", Kind::parse)?,
+        count: row.int("findings")?,
+        newest: row.time("newest")?,
+    })
+}
+
+/// Everything found since then by kind, closed findings too, the most frequent first.
+pub async fn since(conn: &mut Conn, from: UnixMillis) -> Result<Vec<Group>, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT kind, CAST(count(*) AS BIGINT) AS findings, max(at) AS newest FROM finding
+             WHERE at > $1 GROUP BY kind ORDER BY count(*) DESC, kind",
+            args![from],
+        )
+        .await?;
+    rows.iter().map(group).collect()
 }
 
 /// Visits on which one of these showed since then, closed findings too; the newest ones when there are very

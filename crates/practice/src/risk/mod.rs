@@ -4,8 +4,7 @@
 //! what they showed arrives as findings, without names.
 
 pub mod bank;
-pub mod ids;
-mod pages;
+pub(crate) mod pages;
 pub mod rules;
 pub mod store;
 #[cfg(test)]

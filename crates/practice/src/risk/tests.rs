@@ -12,7 +12,7 @@ use keep::{Entry, Keep, Object};
 use people::staff::{self, NewPerson};
 use policy::{Access, Act, Facts, decide};
 use std::sync::Arc;
-use vocabulary::testing::TestEntropy;
+use vocabulary::testing::{TestClock, TestEntropy};
 use vocabulary::{Lang, PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{Answer, get, missing_words, post, site};
 
@@ -24,7 +24,11 @@ pub(crate) struct House {
 
 impl House {
     pub async fn open() -> House {
-        let keep = keep::testing::keep(&[people::SCHEMA, SCHEMA]).await.0;
+        House::with_clock().await.0
+    }
+
+    pub async fn with_clock() -> (House, Arc<TestClock>) {
+        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, SCHEMA]).await;
         let mut tx = keep.begin().await.unwrap();
         let mut hire = Vec::new();
         for (name, role) in [("Grace Lindqvist", Role::PrivacyOfficial), ("Amara Osei", Role::Clinician)] {
@@ -33,7 +37,7 @@ impl House {
             hire.push(staff::add(&mut tx, &new).await.unwrap());
         }
         tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
-        House { keep, official: hire[0], doctor: hire[1] }
+        (House { keep, official: hire[0], doctor: hire[1] }, clock)
     }
 
     pub fn as_role(&self, person: PersonId, role: Role) -> Router {
@@ -43,7 +47,7 @@ impl House {
         crate::routes().into_router(site)
     }
 
-    fn official(&self) -> Router {
+    pub fn official(&self) -> Router {
         self.as_role(self.official, Role::PrivacyOfficial)
     }
 

@@ -2,6 +2,8 @@
 
 use super::rules::{self, Slips, Typed, ZONES};
 use super::store::{self, Said, Site};
+use crate::review_requests;
+use crate::risk::rules::Trigger;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -143,6 +145,9 @@ pub(super) async fn add_site(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respo
     }
     let mut tx = ctx.keep.begin().await?;
     let id = store::add_site(&mut tx, &site).await?;
+    if !ctx.settings.opening {
+        review_requests::fire(&mut tx, Trigger::Move, &site.name).await?;
+    }
     tx.commit(&access, Entry::new(Object::of("site", id.text()))).await?;
     Ok(see_other("/set-up/sites"))
 }

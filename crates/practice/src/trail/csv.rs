@@ -1,6 +1,7 @@
 //! A file of entries to take along: ids, codes and times, no name and nothing of what entries say.
 
 use super::list::Asked;
+use crate::csv;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use keep::trail::{Event, search};
@@ -66,25 +67,5 @@ fn line(event: &Event) -> String {
         cells.extend([outcome, body.object.clone(), body.object_id.clone(), patient, visit]);
         cells.push(who.address.clone());
     }
-    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-    cells.join(",") + "\r\n"
-}
-
-/// A cell that a spreadsheet would run as a formula begins with a quote mark instead.
-fn quoted(cell: &str) -> String {
-    let safe = if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() };
-    if safe.contains([',', '"', '\r', '\n']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_cell_is_quoted_and_never_a_formula() {
-        let table = [("a", "a"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("=1+1", "'=1+1")];
-        for (cell, wanted) in table {
-            assert_eq!(quoted(cell), wanted);
-        }
-    }
+    csv::line(&cells)
 }

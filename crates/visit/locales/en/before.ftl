@@ -375,3 +375,15 @@ promise-yes = I promise
 promise-missing = Please check the box to go on.
 promise-cannot = You cannot promise this? Close the page and call the practice.
 lobby-ready-other = Go into the waiting room now. The clinician lets you in when it is time.
+
+# The checks as a rule of the house
+readiness-must-run = This practice asks for the checks before a visit. Press the button that starts them. If they do not run here, call { $phone }: they can let you go on without.
+badge-outside = In { $state }, not a state we serve
+badge-waived = Checks waived
+visit-done-waived = The checks are waived. The patient presses “Continue” to go on.
+waive-title = The checks have not run
+waive-for = The house asks { $name } for the checks of camera, light and sound.
+waive-open = Let them go on without
+waive-reason = Why?
+waive-hint = For example: the camera is broken, we talk by sound alone.
+waive-do = Waive the checks

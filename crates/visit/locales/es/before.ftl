@@ -375,3 +375,15 @@ promise-yes = Lo prometo
 promise-missing = Marque la casilla para seguir.
 promise-cannot = ¿No puede prometerlo? Cierre la página y llame al consultorio.
 lobby-ready-other = Entre ahora a la sala de espera. El profesional le deja entrar cuando sea el momento.
+
+# Las pruebas como regla de la casa
+readiness-must-run = Este consultorio pide las pruebas antes de la visita. Presione el botón que las empieza. Si aquí no funcionan, llame al { $phone }: pueden dejarle seguir sin ellas.
+badge-outside = En { $state }, un estado que no atendemos
+badge-waived = Pruebas dispensadas
+visit-done-waived = Las pruebas quedan dispensadas. El paciente presiona “Continuar” para seguir.
+waive-title = Las pruebas no se han hecho
+waive-for = La casa pide a { $name } las pruebas de cámara, luz y sonido.
+waive-open = Dejar que siga sin ellas
+waive-reason = ¿Por qué?
+waive-hint = Por ejemplo: la cámara no funciona, hablamos solo con sonido.
+waive-do = Dispensar las pruebas

@@ -2,7 +2,7 @@
 
 use super::store::{VisitRow, facts_of, load_visit};
 use keep::{KeepError, Object};
-use policy::{Access, Act};
+use policy::{Access, Act, Facts};
 use vocabulary::VisitId;
 use web::{Ctx, Failure};
 
@@ -19,7 +19,8 @@ pub(crate) async fn load(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Acc
         }
         found => found?,
     };
-    let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
+    let only_host_waives = !ctx.settings.house_rules.desk_may_waive;
+    let facts = Facts { only_host_waives, ..facts_of(&mut read, &ctx.who, &visit, ctx.now).await? };
     drop(read);
     let access = ctx.decide(act, &facts).await?;
     Ok((visit, access))

@@ -7,7 +7,7 @@ use super::companions;
 use super::consent;
 use super::store::{ParticipantRow, VisitRow};
 use keep::{KeepError, Viewing};
-use policy::Access;
+use policy::{Access, HouseRules};
 use serde::Serialize;
 use vocabulary::{Lang, UnixMillis};
 use web::Words;
@@ -32,6 +32,10 @@ pub struct Seen {
     pub location: Option<Location>,
     pub place: Option<Place>,
     pub readiness: Option<Readiness>,
+    /// Somebody of the staff let them go on without the checks.
+    pub waived: bool,
+    /// In a state that the house does not serve.
+    pub outside: bool,
     pub lang: Lang,
 }
 
@@ -40,7 +44,7 @@ pub async fn load_seen(
     view: &mut Viewing,
     access: &Access,
     (visit, who): (&VisitRow, &ParticipantRow),
-    now: UnixMillis,
+    (house, now): (&HouseRules, UnixMillis),
 ) -> Result<Seen, KeepError> {
     let row: CheckInRow = load(view, who.id).await?;
     let of = (who.id, visit.patient);
@@ -49,9 +53,12 @@ pub async fn load_seen(
         Some(lang) => lang,
         None => people::patients::lang_of(view, visit.patient).await?,
     };
+    let location: Option<Location> = open(view, access, of, (Answer::Location, row.location.as_ref()))?;
     Ok(Seen {
+        outside: location.as_ref().is_some_and(|it| !house.serves(&it.state)),
+        waived: row.waived_at.is_some(),
         consent: (!who.part.accompanies()).then_some(consent),
-        location: open(view, access, of, (Answer::Location, row.location.as_ref()))?,
+        location,
         place: open(view, access, of, (Answer::Place, row.place.as_ref()))?,
         readiness: open(view, access, of, (Answer::Readiness, row.readiness.as_ref()))?,
         lang,
@@ -66,14 +73,17 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     }));
     if let Some(location) = &seen.location {
         let state = state_name(&location.state).unwrap_or_default();
-        let text = words.with("badge-location", &[("state", state.into())]);
-        all.push(badge("location", text, "ok", "map-pin"));
+        let (key, tone) = if seen.outside { ("badge-outside", "bad") } else { ("badge-location", "ok") };
+        all.push(badge("location", words.with(key, &[("state", state.into())]), tone, "map-pin"));
     }
     if seen.place.is_some_and(|place| !place.is_private()) {
         all.push(badge("place", words.t("badge-place-open"), "warn", "users"));
     }
     if let Some(readiness) = &seen.readiness {
         all.extend(readiness_badges(readiness, words));
+    }
+    if seen.waived {
+        all.push(badge("readiness", words.t("badge-waived"), "warn", "hand"));
     }
     if seen.lang != words.lang() || seen.lang == Lang::Es {
         let text = words.t(&format!("lang-{}", seen.lang.code()));

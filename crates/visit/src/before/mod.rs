@@ -12,9 +12,10 @@ pub mod companions;
 pub mod consent;
 pub mod rules;
 pub mod store;
+pub(crate) mod waiving;
 
 use web::Routes;
 
 pub fn routes() -> Routes {
-    booking::routes().merge(check_in::routes()).merge(companions::routes())
+    booking::routes().merge(check_in::routes()).merge(companions::routes()).merge(waiving::routes())
 }

@@ -47,6 +47,10 @@ CREATE TABLE check_in (
   readiness BYTEA, -- sealed: JSON of verdict words, kept as long as the chart
   location BYTEA, -- sealed: JSON of address, state and call-back number, kept as long as the chart
   promised_at BIGINT, -- plain: when a supporter or interpreter promised to keep the visit to themselves
+  checks_ran BIGINT NOT NULL DEFAULT 0, -- plain: 1 when the checks ran at all; nothing of what they found
+  waived_at BIGINT, -- plain: when somebody of the staff waived the checks, Unix milliseconds
+  waived_by TEXT, -- plain: random id of the account
+  waiver BYTEA, -- sealed: the reason, kept as long as the chart
   done_at BIGINT, -- plain: when the last step was done, Unix milliseconds
   version BIGINT NOT NULL -- plain: counts changes
 );

@@ -99,9 +99,10 @@ impl VisitTask {
         self.learn_names(&access, pass.lang).await.map_err(|_| Trouble::TryAgain)?;
         let object = Object::of("visit", self.row.id.text()).patient(self.row.patient).visit(self.row.id);
         let mut viewing = self.parts.keep.view(&access, object).await.map_err(|_| Trouble::TryAgain)?;
+        let (house, now) = (self.parts.keep.settings().house_rules.clone(), self.now());
         for one in waiting {
             let Some(row) = self.rows.get(&one.id) else { continue };
-            let loaded = badges::load_seen(&mut viewing, &access, (&self.row, row), self.now()).await;
+            let loaded = badges::load_seen(&mut viewing, &access, (&self.row, row), (&house, now)).await;
             self.seen.insert(one.id, loaded.map_err(|_| Trouble::TryAgain)?);
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! changed, and the signature.
 
 use super::{Clash, ClashRow, check_length, day_of, draft, form_day, name_of, person, show_clash, standing};
+use crate::review_requests;
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::{self, AnalysisState, Element, Slip, Trigger};
 use crate::risk::store::analyses::{self, About, Analysis};
@@ -125,26 +126,29 @@ async fn carry_forward(tx: &mut Tx, access: &Access, by: PersonId) -> Result<(St
             answers::save(tx, id, &old.question, 0, &saved).await?;
         }
     }
+    review_requests::apply_waiting(tx, id).await?;
     Ok((id.text(), number))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Change {
-    #[serde(default)]
     trigger: String,
+    reason: String,
 }
 
 /// Something changed: the answers it touches are asked again, with the reason (45 CFR 164.316(b)(2)(iii)).
 pub async fn changed(ctx: Ctx, Form(change): Form<Change>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::RunAnalysis, &Facts::default()).await?;
     let trigger = Trigger::parse(&change.trigger).ok_or(Failure::BadInput)?;
+    check_length(&[&change.reason]).map_err(|_| Failure::BadInput)?;
     let by = person(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
     if draft(&mut tx).await?.is_none() {
         carry_forward(&mut tx, &access, by).await?;
     }
     let open = draft(&mut tx).await?.ok_or(Failure::NotFound)?;
-    let reopened = answers::reopen(&mut tx, open.id, rules::reopened_by(trigger), trigger).await?;
+    let reopened = review_requests::fire(&mut tx, trigger, change.reason.trim()).await?;
     let entry = Entry::new(Object::of("analysis", open.id.text()))
         .detail("trigger", trigger.code())
         .detail("reopened", reopened.to_string());

@@ -2,16 +2,17 @@
 
 use super::{draft, standing, word};
 use crate::facts::Observers;
+use crate::facts::rules::Said;
 use crate::risk::bank::bank;
 use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
 use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{analyses, answers, risks};
-use crate::{findings, trail_reviews};
+use crate::{findings, incidents, inventory, review_requests, trail_reviews, vendors};
 use askama::Template;
 use axum::response::Response;
 use keep::{Object, Viewing};
 use people::{break_glass, care_team};
-use policy::{Act, Facts};
+use policy::{Access, Act, Facts};
 use vocabulary::{DAY_MS, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
@@ -19,6 +20,8 @@ use web::{Ctx, Failure, Page, filters};
 const TO_DO_SHOWN: usize = 8;
 /// Due within this counts as soon.
 const SOON_MS: i64 = 14 * DAY_MS;
+/// A new agreement takes a while.
+const AGREEMENT_SOON_MS: i64 = 60 * DAY_MS;
 
 pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
@@ -50,6 +53,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         to_do.extend(due(&ctx, risk.due_at, title_of(&ctx, risk), href));
     }
     to_do.extend(watch(&ctx, &mut view).await?);
+    to_do.extend(owed(&ctx, &mut view, &access).await?);
     to_do.sort_by_key(|one| one.at.0);
     let late = to_do.iter().filter(|one| one.tone == "bad").count();
     to_do.truncate(TO_DO_SHOWN);
@@ -58,7 +62,9 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
             .map_or_else(|| ctx.words.t("risk-few"), |count| count.to_string()),
         title: ctx.words.t(&format!("finding-{}", group.kind.code())),
     });
+    let sight = ctx.plugged::<Observers>().all(&ctx, &mut view).await?;
     let page = Home {
+        coverage: COVERAGE.iter().map(|(fact, key)| Coverage::of(&ctx, key, sight.said(fact))).collect(),
         under: match signed.and_then(|analysis| Some((analysis.signed_at?, analysis.review_due?))) {
             Some((at, next)) => ctx.words.with(
                 "risk-home-signed",
@@ -71,7 +77,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         },
         has_draft: open.is_some(),
         answered,
-        observed: ctx.plugged::<Observers>().all(&ctx, &mut view).await?.answered(),
+        observed: sight.answered(),
         questions: bank().questions.len(),
         unsure,
         stale,
@@ -100,9 +106,38 @@ async fn watch(ctx: &Ctx, view: &mut Viewing) -> Result<Vec<Due>, Failure> {
         let text = ctx.words.with("risk-todo-teams", &[("n", late.len().into())]);
         found.extend(due(ctx, at, text, "/practice/care-teams".into()));
     }
-    for (month, at) in trail_reviews::waiting(ctx, view).await? {
+    // The oldest month alone: the others come when it is signed.
+    for (month, at) in trail_reviews::waiting(ctx, view).await?.into_iter().take(1) {
         let text = ctx.words.with("risk-todo-trail", &[("month", month.text().into())]);
         found.extend(due(ctx, Some(at), text, format!("/practice/trail/reviews/{}", month.text())));
+    }
+    Ok(found)
+}
+
+/// What the practice owes its own records: changes nobody has looked at, incidents, agreements.
+async fn owed(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Due>, Failure> {
+    let mut found = Vec::new();
+    for request in review_requests::waiting(view).await? {
+        let at = request.asked_at.plus_ms(review_requests::rules::LOOK_WITHIN_MS);
+        let what = word(ctx, "trigger", request.trigger.code());
+        let text = ctx.words.with("risk-todo-request", &[("what", what.into())]);
+        found.extend(due(ctx, Some(at), text, "/practice/analysis".into()));
+    }
+    for incident in incidents::list(view).await?.iter().filter(|one| one.closed_at.is_none()) {
+        let at = incidents::rules::due_at(incident.reported_at);
+        let kind = ctx.words.t(&format!("incident-kind-{}", incident.kind));
+        let text =
+            ctx.words.with("incident-numbered", &[("n", incident.number.into()), ("kind", kind.into())]);
+        found.extend(due(ctx, Some(at), text, "/practice/incidents".into()));
+    }
+    let oldest = inventory::oldest_look(view).await?.map(inventory::rules::due_at);
+    let soon = oldest.filter(|at| at.since(ctx.now) <= SOON_MS);
+    found.extend(due(ctx, soon, ctx.words.t("risk-todo-inventory"), "/practice/inventory".into()));
+    for vendor in vendors::list(view, access).await?.iter().filter(|vendor| vendor.state == "active") {
+        let name = vendor.words.name.clone();
+        let text = ctx.words.with("risk-todo-agreement", &[("name", name.into())]);
+        let soon = vendor.ends.filter(|ends| ends.since(ctx.now) <= AGREEMENT_SOON_MS);
+        found.extend(due(ctx, soon, text, format!("/practice/vendors/{}", vendor.id.text())));
     }
     Ok(found)
 }
@@ -139,6 +174,43 @@ struct Found {
     count: String,
     title: String,
 }
+
+/// What the program sees of itself, as a figure with a bar.
+struct Coverage {
+    title: String,
+    /// In words: a share, or why there is no number.
+    large: String,
+    part: i64,
+    of: i64,
+    tone: &'static str,
+}
+
+impl Coverage {
+    fn of(ctx: &Ctx, key: &str, said: Said) -> Coverage {
+        let (part, of) = match said {
+            Said::Share(part, of) => (part, of),
+            Said::Few(of) => (0, of),
+            Said::AllButFew(of) => (of, of),
+            Said::Nothing | Said::TooFew | Said::Days(_) => (0, 0),
+        };
+        let large = match said {
+            Said::Share(part, of) => ctx.words.with("risk-of", &[("n", part.into()), ("of", of.into())]),
+            Said::Few(_) => ctx.words.t("risk-few"),
+            Said::AllButFew(_) => ctx.words.t("observed-all-but-few"),
+            Said::Nothing | Said::Days(_) => ctx.words.t("risk-figure-none"),
+            Said::TooFew => ctx.words.t("risk-figure-too-few"),
+        };
+        let tone = if part == of { "ok" } else { "warn" };
+        Coverage { title: ctx.words.t(key), large, part, of, tone }
+    }
+}
+
+/// Facts that the home shows, each with its title.
+const COVERAGE: [(&str, &str); 3] = [
+    ("consent-coverage", "risk-figure-consents"),
+    ("strong-sign-in", "risk-figure-sign-in"),
+    ("agreements-active", "risk-figure-agreements"),
+];
 
 struct Planned {
     above: usize,
@@ -239,6 +311,7 @@ impl HeatMap {
 #[template(path = "risk/home.html")]
 struct Home {
     under: String,
+    coverage: Vec<Coverage>,
     has_draft: bool,
     answered: usize,
     /// Questions that the program sees an answer to by itself.

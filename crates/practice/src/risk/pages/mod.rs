@@ -3,6 +3,7 @@
 
 pub mod analysis;
 pub mod at_once;
+mod heard;
 pub mod home;
 pub mod lists;
 pub mod questions;

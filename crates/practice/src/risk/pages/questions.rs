@@ -2,8 +2,9 @@
 
 use super::{Clash, ClashRow, Pick, check_length, colleagues, day_of, draft, form_day, person, show_clash};
 use crate::facts::{Observed, Observers};
+use crate::ids::AnalysisId;
+use crate::review_requests;
 use crate::risk::bank::{Question, bank};
-use crate::risk::ids::AnalysisId;
 use crate::risk::rules::{self, Choice, Slip};
 use crate::risk::store::answers::{self, Answer, Remarks, Saved};
 use askama::Template;
@@ -210,6 +211,10 @@ async fn form(
     let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
     let found = answers::one(&mut view, access, open.id, &question.id).await?;
     let reopened = found.as_ref().and_then(|(answer, _)| answer.reopened_by);
+    let why = match (reopened, is_asked(access)) {
+        (Some(trigger), false) => review_requests::latest(&mut view, access, trigger).await?,
+        _ => None,
+    };
     let standing = found.as_ref().and_then(|(answer, _)| answer.choice);
     let low = standing.and_then(rules::likelihood_of).is_some();
     let seen = match is_asked(access) {
@@ -236,7 +241,8 @@ async fn form(
         area_href: format!("/practice/analysis/areas/{}", question.area().code()),
         action: path_of(access, question),
         asked: is_asked(access),
-        reopened: reopened.map(|why| super::word(ctx, "trigger", why.code())),
+        reopened: reopened.map(|trigger| super::word(ctx, "trigger", trigger.code())),
+        why_reopened: why.map(|(reason, at)| (reason, ctx.words.date(at, ctx.zone()))),
         add_risk: (low && !is_asked(access)).then(|| format!("/practice/risks/new?question={}", question.id)),
         seen: seen.into_iter().map(|one| (one.clash(ctx, standing), one)).collect(),
         choices: super::picks(ctx, "choice", Choice::ALL.iter().map(|one| one.code()), &typed.choice),
@@ -285,6 +291,8 @@ struct QuestionPage {
     action: String,
     asked: bool,
     reopened: Option<String>,
+    /// The reason that was given, and the day.
+    why_reopened: Option<(String, String)>,
     add_risk: Option<String>,
     /// What the program sees, with the sentence for an answer that does not fit it.
     seen: Vec<(Option<String>, Observed)>,

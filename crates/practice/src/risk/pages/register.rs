@@ -71,7 +71,7 @@ fn new_form(ctx: &Ctx, new: New, faults: Faults) -> Response {
     let kind = findings::Kind::parse(&new.finding);
     let first_spot = asked.and_then(|question| question.vulnerabilities.first()).map(String::as_str);
     let spot = if new.vulnerability.is_empty() {
-        first_spot.or(kind.map(spot_of)).unwrap_or_default()
+        first_spot.or(kind.map(findings::Kind::weak_spot)).unwrap_or_default()
     } else {
         &new.vulnerability
     };
@@ -95,18 +95,6 @@ fn new_form(ctx: &Ctx, new: New, faults: Faults) -> Response {
         faults,
     };
     ctx.page(Page::new(ctx.words.t("risk-new-title")).rail("rail-practice").status(status), &page)
-}
-
-/// The weak spot that a kind of finding points at first.
-fn spot_of(kind: findings::Kind) -> &'static str {
-    use findings::Kind;
-    match kind {
-        Kind::NoCamera | Kind::NoMicrophone | Kind::PoorConnection | Kind::PoorVoice => "no-fallback",
-        Kind::PoorLight | Kind::PoorNoise | Kind::PlaceNotPrivate | Kind::NotPrivate => "overheard-room",
-        Kind::ConsentRefused => "no-consent-gate",
-        Kind::LinkLocked => "guessable-link",
-        Kind::NotComfortable => "no-training",
-    }
 }
 
 pub async fn add(ctx: Ctx, Form(new): Form<New>) -> Result<Response, Failure> {

@@ -1,5 +1,6 @@
 //! The report: a draft at any time, and on signing the frozen bytes that are shown again unchanged.
 
+use super::heard::{Heard, heard};
 use super::home::title_of;
 use super::{analysis, draft, name_of, person, standing};
 use crate::facts::{Observed, Observers};
@@ -109,6 +110,7 @@ async fn gather(
     let day = |at| ctx.words.date(at, ctx.zone());
     let areas = parts(ctx, view, access, open).await?;
     let risks = rated(ctx, view, access, &register).await;
+    let heard = heard(ctx, view, access, open).await?;
     Ok(Report {
         title: ctx.words.with("risk-report-title", &[("n", open.number.into())]),
         standing: match &signed {
@@ -130,6 +132,7 @@ async fn gather(
         documentation: about.documentation,
         areas,
         risks,
+        heard,
     })
 }
 
@@ -239,4 +242,5 @@ struct Report {
     documentation: String,
     areas: Vec<Part>,
     risks: Vec<Rated>,
+    heard: Heard,
 }

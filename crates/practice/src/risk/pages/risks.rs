@@ -2,8 +2,8 @@
 
 use super::home::title_of;
 use super::{Clash, ClashRow, Pick, check_length, colleagues, day_of, form_day, person, show_clash};
+use crate::ids::RiskId;
 use crate::risk::bank::bank;
-use crate::risk::ids::RiskId;
 use crate::risk::rules::{self, Level, RiskState, Slip, TOLERANCE, Treatment};
 use crate::risk::store::risks::{self, Risk, Story};
 use askama::Template;

@@ -1,8 +1,8 @@
 //! The table `analysis`.
 
-use super::{FIRST_VERSION, open, seal};
-use crate::risk::ids::AnalysisId;
+use crate::ids::AnalysisId;
 use crate::risk::rules::AnalysisState;
+use crate::sealed_words::{FIRST_VERSION, open, seal};
 use keep::{Conn, KeepError, Row, Tx, Viewing, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};

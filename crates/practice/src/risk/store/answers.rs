@@ -1,9 +1,9 @@
 //! The table `answer`.
 
-use super::{FIRST_VERSION, open, seal};
+use crate::ids::{AnalysisId, AnswerId};
 use crate::risk::bank::{Area, bank};
-use crate::risk::ids::{AnalysisId, AnswerId};
 use crate::risk::rules::{AnswerState, Choice, Trigger};
+use crate::sealed_words::{FIRST_VERSION, open, seal};
 use keep::{Conn, KeepError, Row, Tx, Viewing, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,8 @@
 //! The table `risk`: the register.
 
-use super::{FIRST_VERSION, open, seal};
-use crate::risk::ids::RiskId;
+use crate::ids::RiskId;
 use crate::risk::rules::{Level, Rating, Register, RiskState, Treatment};
+use crate::sealed_words::{FIRST_VERSION, open, seal};
 use keep::{KeepError, Row, Tx, Viewing, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};

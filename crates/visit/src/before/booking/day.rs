@@ -163,7 +163,7 @@ async fn waiting_card(
     visit: &VisitRow,
     patient: &ParticipantRow,
 ) -> Result<Waiting, Failure> {
-    let seen = load_seen(view, access, (visit, patient), ctx.now).await?;
+    let seen = load_seen(view, access, (visit, patient), (&ctx.settings.house_rules, ctx.now)).await?;
     let since = patient.arrived_at.unwrap_or(ctx.now);
     Ok(Waiting {
         visit: visit.id.text(),

@@ -10,6 +10,7 @@ use crate::before::companions;
 use crate::before::consent::{self, Outcome};
 use crate::before::rules::{ParticipantState, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
+use crate::before::waiving;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -73,7 +74,7 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 7] = [
+const DONE: [(&str, &str); 8] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
     ("sent", "visit-done-sent"),
@@ -81,6 +82,7 @@ const DONE: [(&str, &str); 7] = [
     ("no-show", "visit-done-no-show"),
     ("withdrawn", "visit-done-withdrawn"),
     ("deputy", "visit-done-deputy"),
+    ("waived", "visit-done-waived"),
 ];
 
 #[derive(Template)]
@@ -126,6 +128,8 @@ struct Person {
     /// Has a link and a code that can be made anew.
     invited: bool,
     may_go: bool,
+    /// The house asks them for the checks, and this reader may waive those.
+    may_waive: bool,
 }
 
 struct Located {
@@ -157,7 +161,8 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
     let summary = summary_of(ctx, &facts, &visit).await?;
     let mut view = ctx.keep.view(&access, Object::of("visit", id.text())).await?;
     let patient = patient_of(&mut view, &visit).await?;
-    let seen = load_seen(&mut view, &access, (&visit, &patient), ctx.now).await?;
+    let seen =
+        load_seen(&mut view, &access, (&visit, &patient), (&ctx.settings.house_rules, ctx.now)).await?;
     let people = people_of(ctx, &access, &mut view, &visit).await?;
     let others = companions::card(ctx, &mut view, (&visit, &facts), drafts.companion).await?;
     let newest = consent::newest(&mut view, visit.patient, visit.clinician).await?;
@@ -248,6 +253,7 @@ async fn people_of(
             (None, None) => companions::name(view, access, (row.id, visit.patient)).await?,
         };
         let goes_on = !visit.state.is_over();
+        let may_waive = goes_on && ctx.allowed(Act::WaiveReadiness, access.facts());
         people.push(Person {
             id: row.id.text(),
             name: name.map(|name| name.reveal().to_owned()).unwrap_or_default(),
@@ -255,6 +261,7 @@ async fn people_of(
             state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
             invited: goes_on && row.part.accompanies(),
             may_go: goes_on && row.part.can_be_withdrawn(),
+            may_waive: may_waive && waiving::is_missing(view, &ctx.settings.house_rules, row).await?,
         });
     }
     Ok(people)

@@ -8,7 +8,7 @@ use crate::before::rules::{ParticipantEvent, ParticipantState};
 use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant};
 use axum::response::Response;
 use keep::{Hint, KeepError, Tx};
-use policy::{Access, Act, Facts};
+use policy::{Access, Act, Facts, HouseRules};
 use vocabulary::Principal;
 use web::{Ctx, Failure, see_other};
 
@@ -20,6 +20,7 @@ pub(crate) struct Guest {
     pub steps: Vec<Step>,
     pub done: Done,
     pub facts: Facts,
+    pub house: HouseRules,
     /// For the act the page was loaded with.
     pub access: Access,
 }
@@ -36,11 +37,12 @@ pub(crate) async fn load_guest(ctx: &Ctx, door: &str, act: Act) -> Result<Guest,
     let me = participant(&mut read, own).await?;
     let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
     let row = store::load(&mut read, own).await?;
-    let done = store::done(&mut read, &visit, &row, ctx.now).await?;
+    let done = store::done(&mut read, &visit, &row, (&ctx.settings.house_rules, ctx.now)).await?;
     drop(read);
     let access = ctx.decide(act, &facts).await?;
-    let steps = rules::steps(&ctx.settings.house_rules, me.part);
-    Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, access })
+    let house = ctx.settings.house_rules.clone();
+    let steps = rules::steps(&house, me.part);
+    Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, house, access })
 }
 
 impl Guest {
@@ -75,23 +77,32 @@ impl Guest {
 
     /// Inside the transaction of an answer: the participant has begun, and is ready once nothing is missing.
     pub async fn stepped(&self, tx: &mut Tx) -> Result<(), KeepError> {
-        let now = tx.now();
-        let row = store::load(tx, self.me.id).await?;
-        let done = store::done(tx, &self.visit, &row, now).await?;
-        let complete = rules::first_missing(&self.steps, &done).is_none();
-        let me = participant(tx, self.me.id).await?;
-        // Whoever is past check-in stays where they are: an answer given again changes the answer alone.
-        let mut state = me.state.step(ParticipantEvent::Begin).unwrap_or(me.state);
-        if complete {
-            state = state.step(ParticipantEvent::Complete).unwrap_or(state);
-            if row.done_at.is_none() {
-                store::mark_done(tx, self.me.id, now).await?;
-            }
-        }
-        if state != me.state || state == ParticipantState::CheckingIn {
-            set_participant(tx, &me, state, now).await?;
-            tx.hint(Hint::Visit(self.visit.id));
-        }
-        Ok(())
+        settle(tx, (&self.visit, &self.me), &self.house).await
     }
+}
+
+/// Moves somebody on after one of their answers changed, or after a step was waived for them.
+pub(crate) async fn settle(
+    tx: &mut Tx,
+    (visit, me): (&VisitRow, &ParticipantRow),
+    house: &HouseRules,
+) -> Result<(), KeepError> {
+    let now = tx.now();
+    let row = store::load(tx, me.id).await?;
+    let done = store::done(tx, visit, &row, (house, now)).await?;
+    let complete = rules::first_missing(&rules::steps(house, me.part), &done).is_none();
+    let me = participant(tx, me.id).await?;
+    // Whoever is past check-in stays where they are: an answer given again changes the answer alone.
+    let mut state = me.state.step(ParticipantEvent::Begin).unwrap_or(me.state);
+    if complete {
+        state = state.step(ParticipantEvent::Complete).unwrap_or(state);
+        if row.done_at.is_none() {
+            store::mark_done(tx, me.id, now).await?;
+        }
+    }
+    if state != me.state || state == ParticipantState::CheckingIn {
+        set_participant(tx, &me, state, now).await?;
+        tx.hint(Hint::Visit(visit.id));
+    }
+    Ok(())
 }

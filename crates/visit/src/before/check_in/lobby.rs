@@ -111,7 +111,7 @@ pub async fn may_enter(
         Door::Open => {}
     }
     let row = store::load(conn, me.id).await?;
-    let done = store::done(conn, visit, &row, now).await?;
+    let done = store::done(conn, visit, &row, (house, now)).await?;
     let steps = rules::steps(house, me.part);
     if !done.consent && steps.contains(&Step::Consent) {
         return Err(NotReady::ConsentMissing);

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object, Viewing};
 use policy::Act;
+use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use vocabulary::Health;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -59,6 +60,10 @@ pub(super) async fn save(
         return Ok(show(&ctx, &guest, location, faults));
     }
     let mut tx = ctx.keep.begin().await?;
+    // Answered again on the same visit is not found again.
+    if !guest.house.serves(&location.state) && guest.row.location.is_none() {
+        findings::raise(&mut tx, Kind::OutsideStates, Source::Visit(guest.visit.id)).await?;
+    }
     store::put_location(&mut tx, &guest.me, guest.visit.patient, &location).await?;
     guest.stepped(&mut tx).await?;
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;

@@ -19,7 +19,7 @@ mod tests;
 mod welcome;
 
 pub(crate) use consent_step::copy_response;
-pub(crate) use guest::{Guest, load_guest};
+pub(crate) use guest::{Guest, load_guest, settle};
 pub use lobby::{NotReady, enter_lobby, may_enter};
 
 use super::store::{ParticipantRow, VisitRow};
@@ -62,7 +62,7 @@ pub async fn how_far(
     (house, now): (&HouseRules, UnixMillis),
 ) -> Result<(usize, usize), KeepError> {
     let row = store::load(conn, who.id).await?;
-    let done = store::done(conn, visit, &row, now).await?;
+    let done = store::done(conn, visit, &row, (house, now)).await?;
     let steps = rules::steps(house, who.part);
     let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, step).number);
     Ok((reached.unwrap_or(steps.len()), steps.len()))

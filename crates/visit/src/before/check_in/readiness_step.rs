@@ -72,6 +72,7 @@ pub(super) async fn save(
 
 async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(), KeepError> {
     if readiness.is_unmeasured() {
+        findings::raise(tx, Kind::ChecksSkipped, Source::Visit(visit)).await?;
         return Ok(());
     }
     let found = [
@@ -95,6 +96,7 @@ fn show(ctx: &Ctx, guest: &Guest) -> Response {
         now: progress.number,
         of: progress.of,
         left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        must_run: guest.row.readiness.is_some() && !guest.done.readiness,
         phone: ctx.settings.face.phone.clone(),
     };
     ctx.page(Page::new(ctx.words.t("readiness-title")).camera().script(), &page)
@@ -108,5 +110,7 @@ struct ReadinessPage {
     now: usize,
     of: usize,
     left: String,
+    /// The person went on without, and the house does not let them.
+    must_run: bool,
     phone: String,
 }

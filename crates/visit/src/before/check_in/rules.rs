@@ -28,6 +28,22 @@ pub struct Done {
     pub location: bool,
 }
 
+/// What is known of the checks of camera, light and sound without opening what they found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// The person went on from the step.
+    pub answered: bool,
+    pub ran: bool,
+    /// Somebody of the staff lets them go on without.
+    pub waived: bool,
+}
+
+/// Where the house says that the checks cannot be skipped, they ran or were waived. A poor result is a
+/// result.
+pub fn checks_done(house: &HouseRules, checks: &Checks) -> bool {
+    checks.waived || checks.ran || (checks.answered && !house.checks_must_run)
+}
+
 /// Whether the lobby lets somebody in who is through with check-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -153,6 +169,21 @@ mod tests {
         let house = HouseRules { ask_place: false, ask_readiness: false, ..HouseRules::default() };
         assert_eq!(steps(&house, Part::Patient), [Step::Welcome, Step::Consent, Step::Location]);
         assert_eq!(steps(&house, Part::Supporter), [Step::Welcome, Step::Promise]);
+    }
+
+    #[test]
+    fn checks_that_must_run_ran_or_were_waived() {
+        let skipped = Checks { answered: true, ..Checks::default() };
+        let strict = HouseRules { checks_must_run: true, ..HouseRules::default() };
+        for (house, checks, done) in [
+            (&HouseRules::default(), skipped, true),
+            (&HouseRules::default(), Checks::default(), false),
+            (&strict, skipped, false),
+            (&strict, Checks { ran: true, ..skipped }, true),
+            (&strict, Checks { waived: true, ..Checks::default() }, true),
+        ] {
+            assert_eq!(checks_done(house, &checks), done, "{checks:?}");
+        }
     }
 
     #[test]

@@ -1,14 +1,15 @@
-//! SQL of the table `check_in`: three sealed answers, the promise, and when the last was given.
+//! SQL of the table `check_in`: three sealed answers, the promise, a waiver of the checks, and when the last
+//! was given.
 
 use super::answers::{Location, Place, Readiness};
-use super::rules::Done;
+use super::rules::{self, Checks, Done};
 use crate::before::consent;
 use crate::before::store::{ParticipantRow, VisitRow};
 use keep::{Conn, KeepError, Owner, Tx, Viewing, args};
-use policy::Access;
+use policy::{Access, HouseRules};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use vocabulary::{ParticipantId, PatientId, UnixMillis};
+use vocabulary::{ParticipantId, PatientId, PersonId, UnixMillis};
 
 /// The sealed answers of one participant, still closed.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,9 @@ pub struct CheckInRow {
     pub readiness: Option<Vec<u8>>,
     pub location: Option<Vec<u8>>,
     pub promised_at: Option<UnixMillis>,
+    /// The checks ran, whatever they found.
+    pub checks_ran: bool,
+    pub waived_at: Option<UnixMillis>,
     pub done_at: Option<UnixMillis>,
     pub version: i64,
 }
@@ -27,13 +31,20 @@ pub enum Answer {
     Place,
     Readiness,
     Location,
+    Waiver,
+}
+
+impl CheckInRow {
+    pub fn checks(&self) -> Checks {
+        Checks { answered: self.readiness.is_some(), ran: self.checks_ran, waived: self.waived_at.is_some() }
+    }
 }
 
 /// An empty row when nothing was answered yet.
 pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckInRow, KeepError> {
     let row = conn
         .row(
-            "SELECT place, readiness, location, promised_at, done_at, version
+            "SELECT place, readiness, location, promised_at, checks_ran, waived_at, done_at, version
              FROM check_in WHERE participant = $1",
             args![participant],
         )
@@ -45,6 +56,8 @@ pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckIn
         readiness: bytes("readiness")?,
         location: bytes("location")?,
         promised_at: row.opt_time("promised_at")?,
+        checks_ran: row.flag("checks_ran")?,
+        waived_at: row.opt_time("waived_at")?,
         done_at: row.opt_time("done_at")?,
         version: row.int("version")?,
     })
@@ -55,13 +68,13 @@ pub async fn done(
     conn: &mut Conn,
     visit: &VisitRow,
     row: &CheckInRow,
-    now: UnixMillis,
+    (house, now): (&HouseRules, UnixMillis),
 ) -> Result<Done, KeepError> {
     Ok(Done {
         consent: consent::is_in_force(conn, visit.patient, visit.clinician, now).await?,
         promise: row.promised_at.is_some(),
         place: row.place.is_some(),
-        readiness: row.readiness.is_some(),
+        readiness: rules::checks_done(house, &row.checks()),
         location: row.location.is_some(),
     })
 }
@@ -101,10 +114,30 @@ pub async fn put_readiness(
 ) -> Result<(), KeepError> {
     let sealed = seal(tx, who.id, of, Answer::Readiness, it)?;
     tx.run_one(
-        "INSERT INTO check_in (participant, readiness, version) VALUES ($1, $2, 1)
+        "INSERT INTO check_in (participant, readiness, checks_ran, version) VALUES ($1, $2, $3, 1)
          ON CONFLICT (participant)
-         DO UPDATE SET readiness = excluded.readiness, version = check_in.version + 1",
-        args![who.id, sealed],
+         DO UPDATE SET readiness = excluded.readiness, checks_ran = excluded.checks_ran,
+             version = check_in.version + 1",
+        args![who.id, sealed, !it.is_unmeasured()],
+    )
+    .await
+}
+
+/// The first waiver counts.
+pub async fn put_waiver(
+    tx: &mut Tx,
+    who: &ParticipantRow,
+    of: PatientId,
+    (by, reason): (PersonId, &str),
+) -> Result<(), KeepError> {
+    let sealed = seal(tx, who.id, of, Answer::Waiver, &reason)?;
+    tx.run_one(
+        "INSERT INTO check_in (participant, waiver, waived_at, waived_by, version) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (participant)
+         DO UPDATE SET waiver = excluded.waiver, waived_at = excluded.waived_at,
+             waived_by = excluded.waived_by, version = check_in.version + 1
+         WHERE check_in.waived_at IS NULL",
+        args![who.id, sealed, tx.now(), by],
     )
     .await
 }
@@ -162,6 +195,7 @@ fn place(row: &str, of: PatientId, answer: Answer) -> keep::Place<'_> {
         Answer::Place => "place",
         Answer::Readiness => "readiness",
         Answer::Location => "location",
+        Answer::Waiver => "waiver",
     };
     // Each answer may be given again on its own, so the row's counter is not the answer's.
     keep::Place { table: "check_in", column, row, version: 1, owner: Owner::Patient(of) }

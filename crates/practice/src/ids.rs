@@ -1,5 +1,4 @@
-//! Ids of this feature, of the same random form as all others. They stand here until a second slice names a
-//! risk.
+//! Ids of this slice, of the same random form as all others. They stand here until a second slice names one.
 
 use vocabulary::{Entropy, FindingId, UnixMillis};
 
@@ -33,4 +32,16 @@ ids! {
     RiskId
     /// One question's answer in one analysis.
     AnswerId
+    /// One form of the staff about platform and policies.
+    InsightId
+    /// One thing that holds or moves health data.
+    AssetId
+    /// One way health data takes.
+    FlowId
+    /// One outside service.
+    VendorId
+    /// One change that asks for a fresh look.
+    RequestId
+    /// One periodic evaluation.
+    EvaluationId
 }

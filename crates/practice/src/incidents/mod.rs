@@ -1,0 +1,25 @@
+//! Incidents: something went wrong, said by whoever saw it with one press, and closed by the privacy
+//! official.
+//!
+//! Owns the table `incident`, the form `/incident` and `/practice/incidents`. Each one asks for a fresh look
+//! at the answers it touches. Refuses to keep a report from being filed for want of words: the kind is enough
+//! (45 CFR 164.308(a)(6)(ii)).
+
+mod pages;
+pub mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use store::{Incident, list};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/incident", Rule::Act(Act::ReportIncident), pages::form)
+        .post("/incident", Rule::Act(Act::ReportIncident), pages::report)
+        .get("/practice/incidents", Rule::Act(Act::SeeIncidents), pages::all)
+        .post("/practice/incidents/{id}/close", Rule::Act(Act::CloseIncident), pages::close)
+}

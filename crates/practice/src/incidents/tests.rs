@@ -1,0 +1,30 @@
+//! From a press to a closed incident.
+
+use super::list;
+use crate::risk::tests::{House, sent};
+use vocabulary::Role;
+use web::testing::{get, post};
+
+#[tokio::test]
+async fn an_incident_is_closed_once_with_words_and_by_the_privacy_official() {
+    let house = House::open().await;
+    for role in Role::ALL {
+        let router = house.as_role(house.doctor, *role);
+        assert_eq!(post(&router, "/incident", &[("kind", "message")]).await.status, 200, "{role:?}");
+    }
+    let all = list(&mut house.keep.read().await.unwrap()).await.unwrap();
+    assert_eq!(all.len(), Role::ALL.len());
+    assert_eq!(all.iter().map(|one| one.number).max(), Some(all.len() as i64));
+    let official = house.official();
+    let close = format!("/practice/incidents/{}/close", all[0].id.text());
+    assert_eq!(post(&official, &close, &[("words", "done")]).await.status, 400);
+    let security = house.as_role(house.official, Role::SecurityOfficial);
+    let words = [("words", "The letter came back unopened.")];
+    assert_eq!(post(&security, &close, &words).await.status, 404);
+    sent(post(&official, &close, &words).await);
+    sent(post(&official, &close, &[("words", "Somebody else writes over it.")]).await);
+    let page = get(&official, "/practice/incidents").await.text;
+    assert!(page.contains("came back unopened") && !page.contains("writes over"));
+    let left = list(&mut house.keep.read().await.unwrap()).await.unwrap();
+    assert_eq!(left.iter().filter(|one| one.closed_at.is_none()).count(), Role::ALL.len() - 1);
+}

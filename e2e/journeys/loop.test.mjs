@@ -1,0 +1,169 @@
+// The loop: what visits and staff show becomes a finding, a risk, a house rule, and the next visit obeys it.
+// Then the records that ask for a fresh look: an incident, a vendor, the inventory.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { startDemo, throwAway } from "../stage/demo.mjs";
+import { look } from "../stage/looks.mjs";
+import { checkIn, signIn } from "../stage/people.mjs";
+
+let demo, browser;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+  if (demo) throwAway(demo);
+});
+
+test("R57 (part: in a browser): a skipped check becomes a risk and a rule that holds", async () => {
+  const patient = await person(browser, demo, { phone: true });
+  await checkIn(patient.page, demo.patient);
+  await staffSay();
+
+  const official = await person(browser, demo);
+  const { page } = official;
+  await signIn(page, "privacy_official");
+  await page.goto("/practice/insights");
+  await page.getByText("The picture froze").waitFor();
+  await look(page, "insights");
+  await page.goto("/practice/findings");
+  await look(page, "findings");
+  await page.locator('a[href="/practice/risks/new?finding=staff-video-drops"]').click();
+  await page.fill('textarea[name="what"]', "Nobody knows who calls whom.");
+  await page.locator('form[action="/practice/risks/new"] button.primary').click();
+  await page.waitForURL(/\/practice\/risks\/[0-9a-f-]{36}$/);
+  await page.goto("/practice/findings");
+  assert.equal(await page.locator('a[href$="finding=staff-video-drops"]').count(), 0, "it became a risk");
+
+  await page.locator('a[href="/practice/house-rules#checks_must_run"]').first().click();
+  await page.check('input[name="checks_must_run"]');
+  await page.uncheck('input[name="desk_may_waive"]');
+  await look(page, "house-rules");
+  await page.locator('form[action="/practice/house-rules"] button.primary').click();
+  await page.waitForURL(/saved/);
+  assert.ok(await page.locator('input[name="checks_must_run"]').isChecked());
+
+  await nextVisitObeys();
+  await page.goto("/practice/findings");
+  await page.getByText("Checks were waived by staff").waitFor();
+  await official.leave();
+  await patient.leave();
+});
+
+test("R47 (part: in a browser): an incident, a vendor, the inventory and its map", async () => {
+  const desk = await person(browser, demo, { phone: true, lang: "es-US" });
+  await signIn(desk.page, "desk");
+  await desk.page.goto("/incident");
+  await look(desk.page, "es-incident");
+  await desk.page.locator('button[value="lost-device"]').click();
+  await desk.page.locator("h1", { hasText: "Gracias" }).waitFor();
+  await desk.leave();
+
+  const official = await person(browser, demo);
+  const { page } = official;
+  await signIn(page, "privacy_official");
+  await page.goto("/practice/incidents");
+  await look(page, "incidents");
+  await page.goto("/practice/vendors/new");
+  await page.fill('input[name="name"]', "CloudFax");
+  await page.fill('textarea[name="gets"]', "Letters with names and times.");
+  await page.selectOption('select[name="state"]', "active");
+  await page.locator("form.card button.primary").click();
+  await page.locator("#faults").waitFor();
+  await look(page, "vendor-refused");
+  await page.fill('input[name="signed"]', "2026-01-15");
+  await page.locator("form.card button.primary").click();
+  await page.waitForURL(/\/practice\/vendors$/);
+  await look(page, "vendors");
+
+  await page.goto("/practice/inventory/import");
+  await page.fill('textarea[name="table"]', TABLE);
+  await page.locator("form.card button.primary").click();
+  await page.waitForURL(/\/practice\/inventory$/);
+  for (const [from, to, what] of WAYS) {
+    await page.selectOption('select[name="from"]', { label: from });
+    await page.selectOption('select[name="to"]', { label: to });
+    await page.fill('input[name="what"]', what);
+    await page.locator('form[action="/practice/inventory/flows"] button').click();
+    await page.waitForLoadState();
+  }
+  assert.equal(await page.locator("svg.ways .way").count(), WAYS.length);
+  await look(page, "inventory");
+  await page.goto("/practice");
+  await page.getByText("An incident").first().waitFor();
+  await look(page, "risk-home-loop");
+  await official.leave();
+});
+
+/** A clinician takes the minute. */
+async function staffSay() {
+  const clinician = await person(browser, demo, { phone: true });
+  const { page } = clinician;
+  await signIn(page, "clinician");
+  await page.goto("/insight");
+  await look(page, "insight");
+  await page.locator('input[name="ease"][value="2"]').check();
+  await page.locator('input[name="clear"][value="4"]').check();
+  await page.selectOption('select[name="subject"]', "video-drops");
+  await page.fill('textarea[name="words"]', "The picture froze and I did not know whom to call.");
+  await page.locator('form[action="/insight"] button.primary').click();
+  await page.locator('form[action="/insight"]').waitFor({ state: "detached" });
+  await clinician.leave();
+}
+
+/** The next patient cannot press past the checks; the host waives them, and the check-in goes on. */
+async function nextVisitObeys() {
+  const { page, leave } = await person(browser, demo, { phone: true });
+  await checkIn(page, demo.others[0], { who: JAMES, until: "readiness" });
+  const onward = page.locator('form[action$="/readiness"] .actions button');
+  await onward.click();
+  await page.locator('.notice [role="status"]').waitFor();
+  assert.match(new URL(page.url()).pathname, /readiness$/);
+  await look(page, "check-in-must-run");
+
+  const desk = await person(browser, demo);
+  await signIn(desk.page, "desk");
+  await openVisit(desk.page);
+  assert.equal(await desk.page.locator('form[action$="/waive"]').count(), 0, "not the desk's here");
+  await desk.leave();
+  const host = await person(browser, demo);
+  await signIn(host.page, "clinician");
+  await openVisit(host.page);
+  await look(host.page, "waive");
+  await host.page.locator('details:has(form[action$="/waive"]) summary').click();
+  await host.page.fill('form[action$="/waive"] input[name="reason"]', "The camera is broken.");
+  await host.page.locator('form[action$="/waive"] button').click();
+  await host.page.waitForURL(/done=waived/);
+  await host.leave();
+
+  await onward.click();
+  await page.waitForURL(/location$/);
+  await leave();
+}
+
+async function openVisit(page) {
+  await page.goto("/day");
+  await page.locator("a", { hasText: JAMES.name }).first().click();
+  await page.waitForURL(/\/visits\//);
+}
+
+const JAMES = { name: "James Whitfield", born: ["11", "3", "1957"] };
+
+const TABLE = `kind,name,health data,protection
+people,Patients,Everything they say,Their own devices
+place,Room 3,What is said and seen,A door
+device,Laptop of the front desk,Names and times,Disk encryption
+program,Alcove,Visits and records,Sealed columns
+vendor,CloudFax,Letters,Agreement of 2026
+`;
+const WAYS = [
+  ["Patients", "Alcove", "Visits"],
+  ["Laptop of the front desk", "Alcove", "Bookings"],
+  ["Alcove", "CloudFax", "Letters"],
+];
