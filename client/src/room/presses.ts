@@ -4,7 +4,7 @@
 import { SAY_CHARS } from "../wire/wire.ts";
 import { type Effect, type Press, type State, holdsTheDoor, mayAdmit } from "./state.ts";
 import { attach, chat, openTalk } from "./talking.ts";
-import { type Step, finish, capture, sendingOf, rememberedOf, over } from "./steps.ts";
+import { type Step, finish, capture, sendingOf, speaks, rememberedOf, over } from "./steps.ts";
 
 export function press(state: State, pressed: Press): Step {
   switch (pressed.on) {
@@ -63,7 +63,8 @@ export function press(state: State, pressed: Press): Step {
       return [state, [{ do: "go_on" }]];
     case "language": {
       const { language } = pressed;
-      return [{ ...state, language, chosen: language }, [{ do: "speak", language }]];
+      const told = state.me ? speaks(language) : [];
+      return [{ ...state, language, chosen: language }, [{ do: "speak", language }, ...told]];
     }
     case "talk":
       return openTalk(state, pressed.open);
