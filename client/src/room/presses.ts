@@ -58,7 +58,9 @@ export function press(state: State, pressed: Press): Step {
     case "let_in":
       return host(state, [{ do: "let_in", participant: pressed.participant }]);
     case "compared":
-      return host(state, [{ do: "compared", key: pressed.key, outcome: pressed.outcome }]);
+      return host({ ...state, sheet: false }, [
+        { do: "compared", key: pressed.key, outcome: pressed.outcome },
+      ]);
     case "go_on":
       return [state, [{ do: "go_on" }]];
     case "language": {

@@ -87,9 +87,11 @@ export class Sealing {
     void this.#inTurn(() => this.#admit(participant));
   }
 
-  /** The host heard the digits, or did not. */
-  compared(key: string, outcome: CodeOutcome): void {
+  /** The host heard the digits, or did not, or wants them once more after skipping them. */
+  compared(key: string, outcome: CodeOutcome | "again"): void {
     void this.#inTurn(async () => {
+      this.#view = { ...this.#view, again: outcome === "again" ? key : null };
+      if (outcome === "again") return this.#show();
       const suspect = this.#doorway.threshold?.participantOf(key) ?? null;
       if (!this.#room?.leads || !this.#me) return;
       if (!(await compare(this.#room, this.#me, this.#doorway, { key, outcome }))) return;
