@@ -79,7 +79,8 @@ const built = {
     build.onResolve({ filter: /^built:/ }, ({ path }) => ({ path, namespace: "built" }));
     build.onLoad({ filter: /.*/, namespace: "built" }, async ({ path }) => {
       if (path === "built:icons") return { contents: JSON.stringify(await icons()), loader: "json" };
-      const wanted = path === "built:words/ready" ? /^(ready|advice|try-again|how-to)/ : /^(?!ready-)/;
+      const wanted =
+        path === "built:words/ready" ? /^(ready|advice|try-again|how-to)/ : /^(?!ready-|problem-during-)/;
       return { contents: JSON.stringify(await words(wanted)), loader: "json" };
     });
   },
@@ -93,6 +94,8 @@ async function words(wanted) {
   const book = {};
   for (const language of ["en", "es"]) {
     const all = parse(await readFile(join(locales, language, "room.ftl"), "utf8"));
+    const told = parse(await readFile(join(locales, language, "during.ftl"), "utf8"));
+    for (const [key, message] of Object.entries(told)) all[`problem-${key}`] = message;
     book[language] = Object.fromEntries(Object.entries(all).filter(([key]) => wanted.test(key)));
   }
   return book;

@@ -2,7 +2,7 @@
 
 declare module "built:words" {
   import type { Book } from "./words/fluent.ts";
-  /** Every message of room.ftl, by language. */
+  /** Every message of room.ftl, and those of during.ftl as `problem-…`, by language. */
   const book: Record<"en" | "es", Book>;
   export default book;
 }

@@ -240,8 +240,13 @@ test("a device other than last time is said once, at once", () => {
 test("the language a person chose stays, whatever the practice has noted", () => {
   const [state, effects] = run(roomed(), press({ on: "language", language: "es" }));
   assert.equal(state.language, "es");
-  assert.deepEqual(effects, [{ do: "speak", language: "es" }]);
-  assert.equal(run(state, said("welcome", welcome("room")))[0].language, "es");
+  const tells = { do: "send", type: "language", body: { lang: "es" } } as const;
+  assert.deepEqual(effects, [{ do: "speak", language: "es" }, tells]);
+  const [back, again] = run(state, said("welcome", welcome("room")));
+  assert.equal(back.language, "es");
+  assert.ok(has(again, tells), "the server forgets it with the socket");
+  assert.ok(!has(run(state, said("welcome", { ...welcome("room"), lang: "es" }))[1], tells));
+  assert.ok(!has(run(begun(), press({ on: "language", language: "es" }))[1], tells), "nobody listens yet");
 });
 
 test("back in the lobby nothing of the room is left", () => {

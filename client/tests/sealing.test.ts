@@ -4,7 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { slotOf } from "../src/media/seam.ts";
 import { Met } from "../src/room/met.ts";
-import { checkedAt, memberOf, type Secrecy, type Shown, UNSEALED } from "../src/room/secrecy_view.ts";
+import {
+  codeFor,
+  heardAt,
+  isChecked,
+  memberOf,
+  type Secrecy,
+  type Shown,
+  UNSEALED,
+} from "../src/room/secrecy_view.ts";
 import { Threshold } from "../src/room/threshold.ts";
 import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
 import { Candidate } from "../src/secrecy/candidate.ts";
@@ -35,11 +43,26 @@ test("lanes say their slot, and sending lanes none", () => {
 
 test("checked by voice means everybody who could be somebody else", () => {
   const good = { outcome: "matches", at: 5 } as const;
-  assert.equal(checkedAt({ ...UNSEALED, members: [OSEI] }), null);
-  assert.equal(checkedAt({ ...UNSEALED, members: [OSEI, { ...MARIA, check: good }] }), 5);
-  assert.equal(checkedAt({ ...UNSEALED, members: [OSEI, { ...MARIA, check: good }, JAMES] }), null);
-  const atMaria = [{ ...OSEI, you: false }, { ...MARIA, you: true }];
-  assert.equal(checkedAt({ ...UNSEALED, members: atMaria }), null);
+  const all = (...members: Shown[]): Secrecy => ({ ...UNSEALED, members });
+  assert.ok(!isChecked(all(OSEI)));
+  assert.ok(isChecked(all(OSEI, { ...MARIA, check: good })));
+  assert.equal(heardAt(all(OSEI, { ...MARIA, check: good })), 5);
+  assert.ok(!isChecked(all(OSEI, { ...MARIA, check: good }, JAMES)));
+  assert.ok(!isChecked(all({ ...OSEI, you: false }, { ...MARIA, you: true })));
+  const known = { ...JAMES, check: { outcome: "known-device", at: 900 } } as const;
+  assert.ok(isChecked(all(OSEI, known)));
+  assert.equal(heardAt(all(OSEI, known)), null, "not in this visit");
+  assert.equal(heardAt(all(OSEI, known, { ...MARIA, check: good })), 5);
+});
+
+test("digits that were skipped can be compared after all, and no others come back", () => {
+  const door = { digits: (key: string) => (key === "b" ? "123456" : "654321"), tries: () => 1 };
+  const skipped = { ...MARIA, check: { outcome: "skipped", at: 1 } } as const;
+  const known = { ...JAMES, check: { outcome: "known-device", at: 1 } } as const;
+  const room: Secrecy = { ...UNSEALED, stage: "sealed", members: [OSEI, skipped, known] };
+  assert.equal(codeFor(room, door), null);
+  assert.equal(codeFor({ ...room, again: "b" }, door)?.digits, "123456");
+  assert.equal(codeFor({ ...room, again: "c" }, door), null);
 });
 
 test("what was stopped for a reason stays stopped until the reason is gone", () => {

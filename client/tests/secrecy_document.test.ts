@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { hex } from "../src/secrecy/bytes.ts";
 import { CHARTER_EXTENSION, ORDER_KEYS } from "../src/secrecy/charter.ts";
 import { FILE_BYTES, MANIFEST_BYTES, SEGMENT_BYTES } from "../src/secrecy/files.ts";
 import { OLD_KEYS_MS } from "../src/secrecy/frames.ts";
 import { BANNER_MS, BEAT_MS, PAUSE_MS } from "../src/secrecy/heartbeat.ts";
 import { ROLES } from "../src/secrecy/identity.ts";
+import { longCode } from "../src/secrecy/long_code.ts";
 import { MAX_LEAF, STREAMS } from "../src/secrecy/kid.ts";
 import { MESSAGE_BYTES } from "../src/secrecy/mls.ts";
 import { BLOCK, NOTES } from "../src/secrecy/notes.ts";
@@ -16,6 +18,7 @@ import { KINDS } from "../src/secrecy/prefix.ts";
 import { WINDOW } from "../src/secrecy/replay.ts";
 import { MEMBERS, SILENT_MS, SILENT_TO_APPLY_MS } from "../src/secrecy/rules.ts";
 import { HERE_MS, REFRESH_MS } from "../src/secrecy/sealed_room.ts";
+import { LOOKS, SLACK } from "../src/secrecy/seal_watch.ts";
 import { NONCE_BYTES } from "../src/secrecy/spoken_code.ts";
 import { PATIENCE_MS } from "../src/secrecy/switching.ts";
 import { OUTCOMES } from "../src/secrecy/vouch.ts";
@@ -49,6 +52,20 @@ test("the document says every note, outcome and clock", () => {
   said(`at least every ${HERE_MS / 1000} seconds`);
   assert.deepEqual([REFRESH_MS, PATIENCE_MS, OLD_KEYS_MS], [600_000, 1_000, 5_000]);
   for (const words of ["every ten minutes", "after one second", "gone after five seconds"]) said(words);
+});
+
+test("the long code is cut as the document says", () => {
+  said("six times 5 bytes, each read as a big-endian number, modulo 100,000");
+  const authenticator = Uint8Array.from({ length: 32 }, (_, at) => at * 7);
+  const groups = Array.from({ length: 6 }, (_, at) => {
+    const bytes = [...authenticator.subarray(at * 5, at * 5 + 5)];
+    return String(BigInt(`0x${hex(Uint8Array.from(bytes))}`) % 100_000n).padStart(5, "0");
+  });
+  assert.equal(longCode(authenticator), groups.join(" "));
+});
+
+test("the document says when a page may send", () => {
+  said(`more than ${SLACK} are missing in ${LOOKS === 3 ? "three" : LOOKS} looks`);
 });
 
 test("the document says how frames and files are sealed", () => {

@@ -10,7 +10,6 @@ import { light, meanLuma, noise, voice } from "../src/pages/verdicts.ts";
 import { readEntry } from "../src/room/entry.ts";
 import { adviceKey, whatIsMissing } from "../src/ui/advice.ts";
 
-
 test("light is judged by its mean", () => {
   const words = [null, 10, 39, 40, 69, 70, 200, 201, 220, 221].map(light);
   assert.deepEqual(words, ["none", "poor", "poor", "ok", "ok", "good", "good", "ok", "ok", "poor"]);
@@ -56,12 +55,24 @@ test("advice fits the browser", () => {
     adviceKey("Mozilla/5.0 (Linux; Android 15) Chrome/141 Mobile Safari/537.36"),
     "advice-android",
   );
+  for (const inside of INSIDE) assert.equal(adviceKey(inside), "advice-app", inside);
   const all = { secure: true, peer: true, devices: true, socket: true, sealing: true };
   assert.equal(whatIsMissing("x", all), true);
   assert.equal(whatIsMissing("x", { ...all, secure: false }), "insecure");
   assert.equal(whatIsMissing("x", { ...all, sealing: false }), "old", "no visit without sealed frames");
-  assert.equal(whatIsMissing("x [FBAN/FBIOS]", { ...all, devices: false }), "mail_app");
+  for (const inside of INSIDE) {
+    assert.equal(whatIsMissing(inside, { ...all, devices: false }), "mail_app", inside);
+    assert.equal(whatIsMissing(inside, all), true, "where all is there, nobody is sent away");
+  }
 });
+
+/** What they say about themselves: Facebook, Instagram, a mail app on an iPhone, Gmail's view on Android. */
+const INSIDE = [
+  "Mozilla/5.0 (iPhone) AppleWebKit/605 Mobile/15E148 [FBAN/FBIOS;FBAV/450.0]",
+  "Mozilla/5.0 (iPhone) AppleWebKit/605 Mobile/15E148 Instagram 300.0",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+  "Mozilla/5.0 (Linux; Android 15; Pixel 8; wv) Version/4.0 Chrome/141 Mobile Safari/537.36",
+];
 
 test("a link is weak by loss or by a long way round, not by a single lost packet", () => {
   const before = { received: 100, lost: 0, roundTripS: 0.1 };

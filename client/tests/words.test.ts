@@ -9,7 +9,8 @@ import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
 import type { Stagehand } from "../src/ui/parts.ts";
 import { truthOf } from "../src/ui/secrecy.ts";
 import { parse, fill, variables } from "../src/words/fluent.ts";
-import { ordinalForm, pick, wordsOf } from "../src/words/words.ts";
+import built from "built:words";
+import { ordinalForm, pick, problemIn, wordsOf } from "../src/words/words.ts";
 
 declare const TREE: string;
 const read = (language: string) =>
@@ -34,6 +35,18 @@ test("every key the sources name is there", () => {
       .filter((key) => key.includes("-") && !(key in book.en)),
   );
   assert.deepEqual(missing, []);
+});
+
+test("a refusal is read in the language of the page, also after it came in another one", () => {
+  const refusals = (language: "en" | "es") =>
+    parse(readFileSync(join(TREE, "crates/visit/locales", language, "during.ftl"), "utf8"));
+  const es = wordsOf(built, "es");
+  const told = { type: "urn:alcove:room-locked", title: "The room is locked.", detail: "Unlock it." };
+  const { title, detail } = problemIn(es, told);
+  assert.equal(title, fill(refusals("es")["room-locked"] ?? [], {}, "es"));
+  assert.equal(detail, fill(refusals("es")["room-locked-detail"] ?? [], {}, "es"));
+  const later = { ...told, type: "urn:alcove:room-flooded" };
+  assert.deepEqual(problemIn(es, later), { title: told.title, detail: told.detail });
 });
 
 test("ordinals and plurals read like speech", () => {

@@ -9,7 +9,7 @@ import { look } from "../stage/looks.mjs";
 import { count, seesAndHears } from "../stage/media.mjs";
 import { compareDigits, digitsOf, meet } from "../stage/people.mjs";
 
-let demo, browser, patient, clinician, room;
+let demo, browser, patient, clinician, room, joining;
 
 before(async () => {
   browser = await openBrowser();
@@ -19,6 +19,7 @@ beforeEach(async () => {
   demo = await startDemo();
   patient = await person(browser, demo);
   clinician = await person(browser, demo);
+  joining = watchJoining(patient.page);
   room = await meet(patient, clinician, demo.patient);
 });
 
@@ -44,6 +45,9 @@ test("both see and hear each other through transforms, and the digits match on b
   await compareDigits(patient.page, room);
   await room.locator(".tile:not(.self) .tag-check", { hasText: /checked by voice/ }).waitFor();
   await look(patient.page, "room-checked-patient");
+  const after = (what) => `${joining[what] - joining["got admitted"]} ms`;
+  const [offer, keys] = [after("said offer"), after("said note")];
+  console.log(`added join time, from the admission: offer with a proven worker ${offer}, keys ${keys}`);
 });
 
 test("a reload comes back into the group without a press, still checked", async () => {
@@ -93,3 +97,17 @@ test("digits that do not match end picture and sound for both, and both are told
   }
   await look(patient.page, "room-mismatch-patient");
 });
+
+/** When each kind of message went over this page's sockets for the first time. */
+function watchJoining(page) {
+  const at = {};
+  const first =
+    (way) =>
+    ({ payload }) =>
+      (at[`${way} ${JSON.parse(payload).type}`] ??= Date.now());
+  page.on("websocket", (socket) => {
+    socket.on("framereceived", first("got"));
+    socket.on("framesent", first("said"));
+  });
+  return at;
+}

@@ -16,17 +16,19 @@ const MORTAL = { handleSIGTERM: false, handleSIGINT: false, handleSIGHUP: false 
 
 /**
  * A person at a device: `phone` or `desk`, `lang`, `permissions` ("denied" leaves camera and microphone
- * refused), `ownCertificate` for a practice that signed its certificate itself.
+ * refused), `agent` (what the browser says it is), `ownCertificate` for a practice that signed its certificate
+ * itself.
  */
 export async function person(
   browser,
   demo,
-  { phone = false, lang = "en-US", init = null, bypassPolicy = false, ownCertificate = false } = {},
+  { phone = false, lang = "en-US", init, agent, bypassPolicy = false, ownCertificate = false } = {},
 ) {
   const viewport = phone ? { width: 390, height: 844 } : { width: 1280, height: 820 };
   const context = await browser.newContext({
     viewport,
     locale: lang,
+    userAgent: agent,
     isMobile: phone,
     hasTouch: phone,
     baseURL: demo.origin,

@@ -4,7 +4,7 @@ import { pick } from "../words/words.ts";
 import { lost, say } from "./comings.ts";
 import { type Person, type ServerBodies, type ServerMessage } from "../wire/wire.ts";
 import { type Effect, type State, holdsTheDoor, mayAdmit } from "./state.ts";
-import { type Step, outside, finish, rejoin, captureOf, joinedAs, over } from "./steps.ts";
+import { type Step, outside, finish, rejoin, captureOf, joinedAs, over, speaks } from "./steps.ts";
 
 export function message(state: State, arrived: ServerMessage, answers: string | null): Step {
   if (over(state)) return [state, []];
@@ -58,6 +58,7 @@ function welcome(state: State, body: ServerBodies["welcome"]): Step {
     { do: "wake_lock", on: true },
   ];
   if (known.devices.asked === "asking") keep.push(captureOf(known));
+  if (known.language !== body.lang) keep.push(...speaks(known.language));
   if (body.stage === "lobby") {
     const wasInside = state.stage === "room";
     const left: Effect[] = wasInside

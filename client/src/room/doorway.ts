@@ -6,20 +6,24 @@ import { unlessOurs } from "../secrecy/failure.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
 import { writeParcel } from "../secrecy/parcels.ts";
 import type { SealedRoom } from "../secrecy/sealed_room.ts";
+import type { Heard } from "../wire/wire.ts";
 import type { Standing } from "./standing.ts";
 import { type Placed, Threshold } from "./threshold.ts";
 
 type Reply = (to: string, parcel: Bytes) => void;
+type Report = (participant: string, heard: Heard) => void;
 
 export class Doorway {
   readonly #reply: Reply;
+  readonly #report: Report;
   #threshold: Threshold | null = null;
   /** Knocks of people who are not in the group, for a door that is not there yet. */
   #outside = new Map<string, Bytes>();
   #wanted = new Set<string>();
 
-  constructor(reply: Reply) {
+  constructor(reply: Reply, report: Report) {
     this.#reply = reply;
+    this.#report = report;
   }
 
   /** Null where nobody keeps a door: at guests, and without a group. */
@@ -52,6 +56,12 @@ export class Doorway {
 
   async opened(from: string, bytes: Bytes): Promise<void> {
     await this.#threshold?.opened(from, bytes, Date.now()).catch(unlessOurs);
+  }
+
+  /** For the record of the visit: what was found out about the digits of this key. */
+  found(key: string, heard: Heard): void {
+    const participant = this.#threshold?.participantOf(key);
+    if (participant) this.#report(participant, heard);
   }
 
   async admit(participant: string): Promise<void> {

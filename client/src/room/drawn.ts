@@ -9,7 +9,9 @@ export function drawn(view: Secrecy, me: Standing | null, threshold: Threshold |
   const own = (me && me.met.check(me.key)) ?? null;
   const members = view.members.map((member): Shown => {
     // Nobody vouches for the host: whoever was checked by the host has checked the host.
-    const check = me?.met.check(member.key) ?? (member.role === "host" && !member.you ? own : null);
+    const mutual = member.role === "host" && !member.you ? own : null;
+    const seen = me?.met.check(member.key) ?? null;
+    const check = mutual?.outcome === "matches" ? mutual : (seen ?? mutual);
     return { ...member, check, device: me?.devices.device(member.key) ?? null };
   });
   const door: Record<string, AtDoor> = {};

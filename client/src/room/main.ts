@@ -5,8 +5,7 @@ import book from "built:words";
 import { Connection } from "../media/connection.ts";
 import { Devices } from "../media/devices.ts";
 import { Sound, chime } from "../media/sound.ts";
-import { whatIsMissing } from "../ui/advice.ts";
-import { canTransform } from "../secrecy/frame_worker.ts";
+import { missingHere } from "../ui/abilities.ts";
 import { save } from "../ui/save.ts";
 import { Stagefront } from "../ui/view.ts";
 import type { Kind } from "../wire/wire.ts";
@@ -32,13 +31,7 @@ async function main(): Promise<void> {
   stage.happen({
     kind: "start",
     start: {
-      supported: whatIsMissing(navigator.userAgent, {
-        secure: window.isSecureContext,
-        peer: typeof RTCPeerConnection === "function" && "replaceTrack" in RTCRtpSender.prototype,
-        devices: Boolean(navigator.mediaDevices),
-        socket: typeof WebSocket === "function",
-        sealing: canTransform() && (await canAgree()),
-      }),
+      supported: await missingHere(),
       ticket: entry.ticket,
       resume: entry.ticket ? null : memory.resume(),
       language: pick(memory.language(), navigator.language),
@@ -48,17 +41,6 @@ async function main(): Promise<void> {
       remembered: memory.devices(),
     },
   });
-}
-
-/** The two kinds of key the group is made of; without them there is no visit, and no way around. */
-async function canAgree(): Promise<boolean> {
-  try {
-    await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
-    await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 class Room {

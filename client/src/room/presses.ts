@@ -4,7 +4,7 @@
 import { SAY_CHARS } from "../wire/wire.ts";
 import { type Effect, type Press, type State, holdsTheDoor, mayAdmit } from "./state.ts";
 import { attach, chat, openTalk } from "./talking.ts";
-import { type Step, finish, capture, sendingOf, rememberedOf, over } from "./steps.ts";
+import { type Step, finish, capture, sendingOf, speaks, rememberedOf, over } from "./steps.ts";
 
 export function press(state: State, pressed: Press): Step {
   switch (pressed.on) {
@@ -58,12 +58,15 @@ export function press(state: State, pressed: Press): Step {
     case "let_in":
       return host(state, [{ do: "let_in", participant: pressed.participant }]);
     case "compared":
-      return host(state, [{ do: "compared", key: pressed.key, outcome: pressed.outcome }]);
+      return host({ ...state, sheet: false }, [
+        { do: "compared", key: pressed.key, outcome: pressed.outcome },
+      ]);
     case "go_on":
       return [state, [{ do: "go_on" }]];
     case "language": {
       const { language } = pressed;
-      return [{ ...state, language, chosen: language }, [{ do: "speak", language }]];
+      const told = state.me ? speaks(language) : [];
+      return [{ ...state, language, chosen: language }, [{ do: "speak", language }, ...told]];
     }
     case "talk":
       return openTalk(state, pressed.open);

@@ -5,7 +5,7 @@ import { type Effect, type Event, type Health, type Start, type State } from "./
 import { type Step, rejoin, sendingOf, rememberedOf, over } from "./steps.ts";
 import { message, expect } from "./arrivals.ts";
 import { press } from "./presses.ts";
-import { checkedAt } from "./secrecy_view.ts";
+import { isChecked } from "./secrecy_view.ts";
 import { comings, knocks } from "./comings.ts";
 import { talked } from "./talking.ts";
 
@@ -96,7 +96,7 @@ function secrecy(state: State, now: State["secrecy"]): Step {
   const starts = before.stage === "stopped" && now.stage !== "stopped";
   if (stops) effects.push({ do: "leave_media" }, { do: "announce", key: `stopped-${now.why}`, now: true });
   if (starts) effects.push({ do: "join_media", pause: 0 });
-  const checked = checkedAt(now) !== null && checkedAt(before) === null && before.members.length > 0;
+  const checked = isChecked(now) && !isChecked(before) && before.members.length > 0;
   if (checked) effects.push({ do: "announce", key: "say-checked" });
   const health = stops ? "none" : starts ? "joining" : state.health;
   return [{ ...next, health }, effects];

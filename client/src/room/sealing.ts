@@ -39,7 +39,10 @@ export class Sealing {
   #group: Group | null = null;
   #room: SealedRoom | null = null;
   #knocking = new Knocking((knock) => this.#out.send("knock", { blob: write(knock) }));
-  #doorway = new Doorway((to, parcel) => this.#out.send("door", { to, blob: write(parcel) }));
+  #doorway = new Doorway(
+    (to, parcel) => this.#out.send("door", { to, blob: write(parcel) }),
+    (participant, outcome) => this.#out.send("compared", { participant, outcome }),
+  );
   #foundAt = -Infinity;
   #leading = new Leading();
   #turn: Promise<void> = Promise.resolve();
@@ -84,11 +87,14 @@ export class Sealing {
     void this.#inTurn(() => this.#admit(participant));
   }
 
-  /** The host heard the digits, or did not. */
-  compared(key: string, outcome: CodeOutcome): void {
+  /** The host heard the digits, or did not, or wants them once more after skipping them. */
+  compared(key: string, outcome: CodeOutcome | "again"): void {
     void this.#inTurn(async () => {
+      this.#view = { ...this.#view, again: outcome === "again" ? key : null };
+      if (outcome === "again") return this.#show();
       const suspect = this.#doorway.threshold?.participantOf(key) ?? null;
-      if (!this.#room?.leads || !this.#me || !(await compare(this.#room, this.#me, key, outcome))) return;
+      if (!this.#room?.leads || !this.#me) return;
+      if (!(await compare(this.#room, this.#me, this.#doorway, { key, outcome }))) return;
       if (outcome === "mismatch") this.#stop("mismatch", suspect);
       await this.#keepOrder();
       this.#show();
@@ -290,7 +296,7 @@ export class Sealing {
     // Whoever leads since now has the door to themselves.
     if (this.#leading.moved(leads)) await this.#doorway.hearAll(this.#leading.people);
     if (this.#group) this.#view = { ...this.#view, longCode: await this.#group.longCode() };
-    if (this.#room && this.#me) await meetAll(this.#room, this.#me, grown);
+    if (this.#room && this.#me) await meetAll(this.#room, this.#me, this.#doorway, grown);
     await this.#keepOrder();
     this.#show();
   }
@@ -327,8 +333,7 @@ export class Sealing {
 
   async #problem(type: string, answers: ClientType | null): Promise<void> {
     if (this.#stage !== "room") return;
-    if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type))
-      await this.#room?.declined(Date.now());
+    if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type)) await this.#room?.declined(Date.now());
     if (!type.endsWith("log-gone")) return;
     // The server started anew and knows no group. The host founds; everybody else is told by `founded`.
     const fresh = performance.now() - this.#foundAt < FOUND_AGAIN_MS;

@@ -19,6 +19,8 @@ export interface Secrecy {
   lanes: Record<string, number>;
   /** Digits to compare now. */
   code: Code | null;
+  /** Whose digits were skipped and are to be compared after all. */
+  again: string | null;
   /** Knocks of ours that were answered. */
   tries: number;
   /** Our own digits, also after they were compared: the host may ask once more. */
@@ -87,6 +89,7 @@ export const UNSEALED: Secrecy = {
   members: [],
   lanes: {},
   code: null,
+  again: null,
   digits: null,
   opposite: null,
   leads: false,
@@ -110,16 +113,22 @@ export function memberOf(secrecy: Secrecy, person: Person, slots: Slot[]): Shown
   return secrecy.members.find((member) => !member.you && alike(member)) ?? null;
 }
 
-/** When the last of the others was checked by voice; null while somebody was not. */
-export function checkedAt(secrecy: Secrecy): number | null {
-  const me = secrecy.members.find((member) => member.you);
-  // Nobody vouches for the host: whoever was checked by the host has checked the host.
-  const looked = secrecy.members.filter((member) =>
-    me?.role === "host" ? !member.you : member.role !== "host",
-  );
-  if (looked.length === 0) return null;
-  const good = looked.every(({ check }) => check?.outcome === "matches" || check?.outcome === "known-device");
-  return good ? Math.max(...looked.map(({ check }) => check?.at ?? 0)) : null;
+/** Everybody was checked by voice, in this visit or in one before. */
+export function isChecked(secrecy: Secrecy): boolean {
+  const good = ({ check }: Shown) => check?.outcome === "matches" || check?.outcome === "known-device";
+  return looked(secrecy).length > 0 && looked(secrecy).every(good);
+}
+
+/** When digits were last heard in this visit; null when nobody's were. */
+export function heardAt(secrecy: Secrecy): number | null {
+  const times = looked(secrecy).flatMap(({ check }) => (check?.outcome === "matches" ? [check.at] : []));
+  return times.length > 0 ? Math.max(...times) : null;
+}
+
+/** Nobody vouches for the host: whoever was checked by the host has checked the host. */
+function looked({ members }: Secrecy): Shown[] {
+  const hosting = members.some(({ you, role }) => you && role === "host");
+  return members.filter(({ you, role }) => (hosting ? !you : role !== "host"));
 }
 
 /** What the host's side of the door knows of an identity key. */
@@ -133,7 +142,7 @@ export interface Digits {
  * deputy is checked before they check anybody, and nobody checks the host but by being checked.
  */
 export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
-  const { stage, members, digits, opposite, tries } = secrecy;
+  const { stage, members, digits, opposite, tries, again } = secrecy;
   if (stage !== "sealed") return null;
   const me = members.find(({ you }) => you);
   const other = members.find(({ key }) => key === opposite);
@@ -141,7 +150,8 @@ export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
   if (reads) return { digits, name: other.name, key: other.key, hosting: false, tries, check: me.check };
   if (!door) return null;
   for (const { you, key, name, check } of members) {
-    const found = you || check ? null : door.digits(key);
+    const open = !check || (check.outcome === "skipped" && key === again);
+    const found = you || !open ? null : door.digits(key);
     if (found) return { digits: found, name, key, hosting: true, tries: door.tries(key), check: null };
   }
   return null;

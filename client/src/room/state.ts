@@ -91,6 +91,9 @@ export interface State {
   expected: string | null;
 }
 
+/** What a person says of the digits; again: what was skipped is compared after all. */
+export type Comparison = "matches" | "mismatch" | "skipped" | "again";
+
 export type Press =
   | { on: "turn_on" }
   | { on: "picture" }
@@ -110,7 +113,7 @@ export type Press =
   | { on: "ring" }
   | { on: "dismiss" }
   | { on: "let_in"; participant: string }
-  | { on: "compared"; key: string; outcome: "matches" | "mismatch" | "skipped" }
+  | { on: "compared"; key: string; outcome: Comparison }
   | { on: "go_on" }
   | { on: "language"; language: Language }
   | { on: "talk"; open: boolean }
@@ -155,7 +158,8 @@ export type Effect =
   | { do: "disconnect" }
   /** Say goodbye in the group, leave, and close the socket. */
   | { do: "leave" }
-  | { do: "reconnect" } | { do: "retry" }
+  | { do: "reconnect" }
+  | { do: "retry" }
   | Send
   | { do: "remember"; resume: string }
   | { do: "forget" }
@@ -169,7 +173,7 @@ export type Effect =
   | { do: "leave_media" }
   | { do: "answer"; sdp: string }
   | { do: "let_in"; participant: string }
-  | { do: "compared"; key: string; outcome: "matches" | "mismatch" | "skipped" }
+  | { do: "compared"; key: string; outcome: Comparison }
   | { do: "go_on" }
   | { do: "speak"; language: Language }
   | { do: "chat"; text: string }

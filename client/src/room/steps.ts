@@ -1,5 +1,6 @@
 // Owns the steps that several decisions share: finishing, rejoining, what is sent, what is remembered. Pure.
 
+import type { Language } from "../words/words.ts";
 import { type Effect, type Remembered, type State, sends } from "./state.ts";
 
 export type Step = [State, Effect[]];
@@ -79,6 +80,11 @@ export function sendingOf(state: State): Effect[] {
   const now = sends(state);
   const local: Effect = { do: "sending", ...now };
   return state.stage === "room" ? [local, { do: "send", type: "media", body: now }] : [local];
+}
+
+/** Badges and problems are the server's words: it has to know in which language they are read. */
+export function speaks(lang: Language): Effect[] {
+  return [{ do: "send", type: "language", body: { lang } }];
 }
 
 export function rememberedOf(state: State): Remembered {

@@ -1,23 +1,26 @@
 // Owns what whoever leads finds out about people and tells the group: the digits that were heard, or not, and
-// what is known from a visit before.
+// what is known from a visit before. The practice hears the same for its record of the visit.
 
 import { hex } from "../secrecy/bytes.ts";
 import type { SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
+import type { Heard } from "../wire/wire.ts";
+import type { Doorway } from "./doorway.ts";
 import type { Standing } from "./standing.ts";
 
 /** The digits of this key were compared. False when nobody in the group has it. */
 export async function compare(
   room: SealedRoom,
   { met, devices }: Standing,
-  key: string,
-  outcome: CodeOutcome,
+  doorway: Doorway,
+  { key, outcome }: { key: string; outcome: CodeOutcome },
 ): Promise<boolean> {
   const now = Date.now();
   met.checked(key, outcome, now);
   const there = room.group.roster().find(({ identity }) => hex(identity.key) === key);
   if (!there) return false;
   await room.vouch(there.identity.key, outcome, now);
+  doorway.found(key, heard(outcome));
   if (outcome === "matches") await devices.verified(there.identity, now);
   if (outcome === "mismatch") {
     met.sentAway(key);
@@ -30,12 +33,24 @@ export async function compare(
  * Every key is looked up. Whoever came new hears from who leads what is known of everybody; who was checked
  * before the reload stays checked.
  */
-export async function meetAll(room: SealedRoom, { met, devices, key: own }: Standing, grown: boolean) {
+export async function meetAll(
+  room: SealedRoom,
+  { met, devices, key: own }: Standing,
+  doorway: Doorway,
+  grown: boolean,
+): Promise<void> {
   for (const { identity } of room.group.roster()) {
     const key = hex(identity.key);
     if (key === own) continue;
     await devices.look(identity);
     const check = room.leads && grown ? met.check(key) : null;
-    if (check) await room.vouch(identity.key, check.outcome, check.at);
+    if (!check) continue;
+    await room.vouch(identity.key, check.outcome, check.at);
+    // What a person said was reported when they said it.
+    if (check.outcome === "known-device") doorway.found(key, heard(check.outcome));
   }
+}
+
+function heard(outcome: CodeOutcome): Heard {
+  return outcome === "known-device" ? "known_device" : outcome;
 }

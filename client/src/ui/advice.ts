@@ -3,6 +3,7 @@
 
 /** Key of the advice for this browser in room.ftl. */
 export function adviceKey(agent: string): string {
+  if (isInsideAnApp(agent)) return "advice-app";
   if (/iPhone|iPad|iPod/.test(agent)) return "advice-ios";
   if (/Firefox\//.test(agent)) return "advice-firefox";
   if (/Android/.test(agent)) return "advice-android";
@@ -12,9 +13,12 @@ export function adviceKey(agent: string): string {
   return "advice-other";
 }
 
-/** Mail and chat apps open links inside themselves, where cameras mostly fail. */
+/**
+ * Mail and chat apps open links inside themselves, where cameras mostly fail. On an iPhone few of them say
+ * their name, but all leave out the one that browsers say.
+ */
 export function isInsideAnApp(agent: string): boolean {
-  return INSIDE.test(agent);
+  return INSIDE.test(agent) || (/iPhone|iPad|iPod/.test(agent) && !/Safari\//.test(agent));
 }
 
 export function whatIsMissing(
@@ -27,4 +31,4 @@ export function whatIsMissing(
 }
 
 const INSIDE =
-  /FB(AN|AV|_IAB)|Instagram|Line\/|MicroMessenger|YahooMobile|GSA\/|Outlook(Mobile|-iOS)|Snapchat|; wv\)/;
+  /FB(AN|AV|_IAB)|Instagram|Line\/|LinkedInApp|MicroMessenger|YahooMobile|GSA\/|Outlook|Snapchat|; wv\)/;

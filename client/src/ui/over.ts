@@ -1,6 +1,7 @@
 // Owns the pages around a visit: opening, over, left, removed, refused, and browsers that cannot hold one.
 
 import { type State, holdsTheDoor } from "../room/state.ts";
+import { problemIn } from "../words/words.ts";
 import { fill, h, icon, mark, say } from "./dom.ts";
 import { type Stagehand, type View, button } from "./parts.ts";
 
@@ -51,15 +52,17 @@ function content({ words }: Stagehand, state: State): (Node | null)[] {
       return [title("left-title"), text("left-text"), host ? day(words) : back(words("left-back"))];
     case "removed":
       return [title("removed-title"), text(phone ? "removed-text" : "removed-text-plain")];
-    case "refused":
+    case "refused": {
+      const why = state.notice && problemIn(words, state.notice);
       return [
-        h("h1", { tabindex: -1 }, state.notice?.title ?? words("refused-title")),
-        state.notice?.detail ? h("p", {}, state.notice.detail) : text("refused-text"),
+        h("h1", { tabindex: -1 }, why?.title ?? words("refused-title")),
+        why?.detail ? h("p", {}, why.detail) : text("refused-text"),
         back(words("go-back")),
         state.notice?.incident
           ? h("p", { class: "soft small" }, words("incident", { incident: state.notice.incident }))
           : null,
       ];
+    }
     case "no_ticket":
       return [title("no-ticket-title"), text("no-ticket-text"), back(words("go-back"))];
     default: {

@@ -195,8 +195,15 @@ function insideRow(hand: Stagehand) {
     "user-x",
   );
   const check = h("p", { class: "soft small" });
+  let key = "";
+  const compare = button(
+    words("code-again"),
+    "quiet small code-again",
+    () => hand.press({ on: "compared", key, outcome: "again" }),
+    "shield-check",
+  );
   const acts = h("div", { class: "row" }, back, remove);
-  const element = h("li", {}, h("p", {}, name, " ", role), check, acts);
+  const element = h("li", {}, h("p", {}, name, " ", role), check, compare, acts);
   return {
     element,
     update({ person, state }: { person: Person; state: State }) {
@@ -206,7 +213,10 @@ function insideRow(hand: Stagehand) {
       say(role, member ? roleWord(member.role, words) : "");
       show(acts, holdsTheDoor(state) && person.role !== "host");
       say(check, member ? checkWord(member.check, hand) : words("person-no-keys"));
+      key = member?.key ?? "";
+      show(compare, state.secrecy.leads && member?.check?.outcome === "skipped" && !state.secrecy.again);
       const called = member?.name ?? words("door-someone");
+      set(compare, "aria-label", words("code-again-label", { name: called }));
       set(back, "aria-label", words("to-lobby-label", { name: called }));
       set(remove, "aria-label", words("remove-label", { name: called }));
       const busy = state.pending[person.id] !== undefined || state.link !== "open";

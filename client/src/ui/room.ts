@@ -2,17 +2,10 @@
 
 import { type State, holdsTheDoor } from "../room/state.ts";
 import { unread } from "../room/talking.ts";
+import { type Words, problemIn } from "../words/words.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
 import { knock, panel } from "./panel.ts";
-import {
-  type Stagehand,
-  type View,
-  askFor,
-  button,
-  elapsed,
-  howPrivate,
-  languageSwitch,
-} from "./parts.ts";
+import { type Stagehand, type View, askFor, button, elapsed, howPrivate, languageSwitch } from "./parts.ts";
 import { codeCard, deviceCard, stopCard, truthOf } from "./secrecy.ts";
 import { talk } from "./talk.ts";
 import { tiles } from "./tiles.ts";
@@ -87,15 +80,7 @@ function truthBanner(hand: Stagehand): View {
     "div",
     { class: "truth" },
     icon("lock"),
-    h(
-      "p",
-      { class: "truth-words" },
-      truth,
-      " ",
-      locked,
-      " ",
-      howPrivate(hand),
-    ),
+    h("p", { class: "truth-words" }, truth, " ", locked, " ", howPrivate(hand)),
     h("div", { class: "truth-end" }, link, clock, languageSwitch(hand)),
   );
   return {
@@ -128,7 +113,7 @@ function alertStrip(hand: Stagehand): View {
   return {
     element,
     update(state) {
-      const wrong = wrongNow(state);
+      const wrong = wrongNow(state, words);
       const muffled = state.muffled && state.people.some((person) => !person.you);
       show(element, wrong !== null || muffled);
       show(sign, wrong !== null);
@@ -145,17 +130,15 @@ function alertStrip(hand: Stagehand): View {
   };
 }
 
-function wrongNow(state: State): { key: string; tone: "warn" | "bad"; text?: string } | null {
+function wrongNow(state: State, words: Words): { key: string; tone: "warn" | "bad"; text?: string } | null {
   if (state.link === "lost") return { key: "state-gone", tone: "bad" };
   if (state.link === "reconnecting") return { key: "state-reconnecting", tone: "bad" };
   if (state.health === "given_up") return { key: "state-given_up", tone: "bad" };
   if (state.health === "lost") return { key: "state-lost", tone: "bad" };
-  if (state.notice)
-    return {
-      key: "notice",
-      tone: "warn",
-      text: [state.notice.title, state.notice.detail].filter(Boolean).join(" "),
-    };
+  if (state.notice) {
+    const { title, detail } = problemIn(words, state.notice);
+    return { key: "notice", tone: "warn", text: [title, detail].filter(Boolean).join(" ") };
+  }
   if (state.health === "joining") return { key: "state-joining", tone: "warn" };
   return state.health === "weak" ? { key: "state-weak", tone: "warn" } : null;
 }

@@ -2,7 +2,7 @@
 // stopped.
 
 import { grouped } from "../secrecy/spoken_code.ts";
-import { checkedAt, type Check, type Code } from "../room/secrecy_view.ts";
+import { type Check, type Code, heardAt, isChecked } from "../room/secrecy_view.ts";
 import { type State, holdsTheDoor } from "../room/state.ts";
 import type { Words } from "../words/words.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
@@ -15,10 +15,11 @@ export function truthOf(state: State, hand: Stagehand): string {
   if (stage === "stopped") return words("truth-stopped");
   if (stage === "none") return words("truth-before");
   if (members.length < 2) return words("truth-alone");
-  const at = checkedAt(state.secrecy);
   const people = words("truth-people", { count: members.length });
-  if (at === null) return `${words("truth-so-far")} ${people}`;
-  return `${words("truth-private")} ${people} ${words("truth-checked", { time: timeOf(at, language) })}`;
+  if (!isChecked(state.secrecy)) return `${words("truth-so-far")} ${people}`;
+  const at = heardAt(state.secrecy);
+  const how = at === null ? words("truth-known") : words("truth-checked", { time: timeOf(at, language) });
+  return `${words("truth-private")} ${people} ${how}`;
 }
 
 /** Beside a name: what was found out about it. */

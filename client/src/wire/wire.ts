@@ -20,6 +20,8 @@ export interface ClientBodies {
   lock: Lock;
   end: Record<string, never>;
   say: Say;
+  compared: Compared;
+  language: Language;
   knock: BlobBody;
   door: DoorTo;
   found: Found;
@@ -70,6 +72,8 @@ export type BlobBody = { blob: string, };
 
 export type BlobFrom = { from: string, blob: string, };
 
+export type Compared = { participant: string, outcome: Heard, };
+
 export type DoorTo = { to?: string, blob: string, };
 
 export type Ended = { next: string, };
@@ -78,11 +82,15 @@ export type Found = { group: string, };
 
 export type Founded = { group: string, epoch: number, };
 
+export type Heard = "matches" | "mismatch" | "skipped" | "known_device";
+
 export type Hello = { ticket?: string, resume?: string, after?: number, };
 
 export type Kind = "audio" | "video";
 
 export type Knocked = { from: string, name: string, role: Role, blob: string, };
+
+export type Language = { lang: Lang, };
 
 export type Lobby = { position: number, ahead: number, expected_wait_min?: number, said?: Array<Said>, };
 

@@ -22,6 +22,22 @@ export function wordsOf(books: Record<Language, Book>, language: Language): Word
   };
 }
 
+/**
+ * A refusal of the server in the language of the page, which may have changed since: by its code, and in the
+ * server's own words where the page does not know it.
+ */
+export function problemIn(words: Words, { type, title, detail }: Told): { title: string; detail: string } {
+  const key = `problem-${type.replace(/^urn:alcove:/, "")}`;
+  const ours = words(key);
+  return ours === key ? { title, detail } : { title: ours, detail: words(`${key}-detail`) };
+}
+
+interface Told {
+  type: string;
+  title: string;
+  detail: string;
+}
+
 /** `one | two | few | other`: the form an ordinal takes ("2nd" is `two` in English). */
 export function ordinalForm(position: number, language: Language): string {
   return new Intl.PluralRules(language, { type: "ordinal" }).select(position);

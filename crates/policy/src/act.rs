@@ -69,6 +69,8 @@ acts! {
     BackToLobby = "room.back_to_lobby",
     Lock = "room.lock",
     End = "room.end",
+    /// Say what came of comparing somebody's six digits by voice.
+    CompareCode = "room.code",
 
     // The desk
     SeeDay = "day.see",

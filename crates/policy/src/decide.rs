@@ -161,7 +161,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::LeaveVisit => relations(IN_ROOM),
         Act::SeeQueue => Needs { roles: &[Desk, Assistant], relations: LED_BY, ..none() },
         Act::MessageLobby => Needs { roles: &[Desk], relations: &[Host], ..none() },
-        Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End => {
+        Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End | Act::CompareCode => {
             Needs { relations: LED_BY, from_room: true, ..none() }
         }
         Act::SeeDay | Act::SeePatients => roles(&[Desk, Assistant, Clinician]),

@@ -2,8 +2,10 @@
 //! for whoever is signed in.
 
 use crate::before::booking::{Booked, Booking, book};
-use crate::before::rules::{Kind, VisitEvent};
-use crate::before::store::{load_visit, participants, set_visit_state};
+use crate::before::rules::{Kind, ParticipantState, SpokenCode, VisitEvent};
+use crate::before::store::{
+    load_visit, participant, participants, set_participant, set_spoken, set_visit_state,
+};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -95,9 +97,28 @@ impl House {
             let now = tx.now();
             set_visit_state(&mut tx, &row, next, now).await.unwrap();
         }
-        tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", booked.visit.text())))
-            .await
-            .unwrap();
+        self.kept(tx, booked).await;
+    }
+
+    /// The patient was let into the room.
+    pub async fn comes_in(&self, booked: &Booked) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
+        set_participant(&mut tx, &row, ParticipantState::Admitted, now).await.unwrap();
+        self.kept(tx, booked).await;
+    }
+
+    /// As the live visit writes down what was said of the patient's digits.
+    pub async fn spoken(&self, booked: &Booked, code: SpokenCode) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
+        set_spoken(&mut tx, &row, code, now).await.unwrap();
+        self.kept(tx, booked).await;
+    }
+
+    async fn kept(&self, tx: Tx, booked: &Booked) {
+        let entry = Entry::new(Object::of("visit", booked.visit.text()));
+        tx.commit(&program(Act::KeepVisit), entry).await.unwrap();
     }
 
     pub async fn state_of(&self, visit: VisitId) -> (&'static str, &'static str) {

@@ -32,6 +32,7 @@ act-room-remove = Removed somebody
 act-room-back-to-lobby = Sent somebody back to wait
 act-room-lock = Locked the room
 act-room-end = Ended the visit
+act-room-code = Said whether the six digits matched
 act-day-see = Opened the day
 act-visit-see = Opened a visit
 act-visit-book = Booked a visit

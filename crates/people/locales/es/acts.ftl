@@ -32,6 +32,7 @@ act-room-remove = Sacó a alguien
 act-room-back-to-lobby = Devolvió a alguien a la espera
 act-room-lock = Cerró la sala con llave
 act-room-end = Terminó la visita
+act-room-code = Dijo si las seis cifras eran iguales
 act-day-see = Abrió el día
 act-visit-see = Abrió una visita
 act-visit-book = Reservó una visita

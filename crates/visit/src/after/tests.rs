@@ -1,6 +1,7 @@
 //! After the visit, through the pages: the summary's way to the portal, the survey's way to a finding, and no
 //! word of either anywhere else.
 
+use crate::before::rules::SpokenCode;
 use crate::test_house::*;
 use axum::http::StatusCode;
 use std::path::Path;
@@ -42,6 +43,33 @@ async fn a_summary_goes_to_the_portal_with_a_notice_that_says_nothing() {
     let page = get(&portal, &format!("/portal/visits/{}", booked.visit.text())).await.text;
     assert!(page.contains(SUMMARY) && page.contains("Dr. Amara Osei"), "{page}");
     assert!(house.acts().await.contains(&"summary.read".to_owned()), "reading it is in the trail");
+}
+
+/// For the clinician and for the patient, in both languages; of whom nobody has said anything it says so.
+#[tokio::test]
+async fn what_came_of_the_digits_is_in_the_record_of_the_visit() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let page = format!("/visits/{}", booked.visit.text());
+    let own = format!("/portal/visits/{}", booked.visit.text());
+    let before = get(&house.as_doctor(), &page).await.text;
+    assert!(!before.contains("by voice"), "nobody was in the room yet");
+    house.comes_in(&booked).await;
+    house.held(&booked).await;
+    assert!(get(&house.as_doctor(), &page).await.text.contains("Not checked by voice"));
+    assert!(!get(&house.as_patient(house.patient), &own).await.text.contains("Private room"));
+    for (code, staff, es, patient) in [
+        (SpokenCode::Skipped, "Not checked by voice, skipped", "Sin comprobar", "were not compared"),
+        (SpokenCode::Mismatch, "Digits did not match", "no eran iguales", "They did not match"),
+        (SpokenCode::KnownDevice, "Known device", "Dispositivo conocido", "in an earlier visit"),
+        (SpokenCode::Matches, "Digits matched, checked by voice", "Cifras iguales", "nobody was in between"),
+    ] {
+        house.spoken(&booked, code).await;
+        let told = get(&house.as_doctor(), &page).await.text;
+        assert!(told.contains(staff), "{told}");
+        assert!(get_es(&house.as_doctor(), &page).await.text.contains(es));
+        assert!(get(&house.as_patient(house.patient), &own).await.text.contains(patient));
+    }
 }
 
 /// R41: the list is in the portal, with names, and nobody else's.

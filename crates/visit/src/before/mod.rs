@@ -11,6 +11,7 @@ pub mod check_in;
 pub mod companions;
 pub mod consent;
 pub mod rules;
+pub mod spoken;
 pub mod store;
 pub(crate) mod waiving;
 

@@ -29,6 +29,8 @@ CREATE TABLE participant (
   arrived_at BIGINT, -- plain: when they entered the lobby, Unix milliseconds
   admitted_at BIGINT, -- plain: when the host let them in
   left_at BIGINT, -- plain: when they left or were removed
+  spoken_code TEXT, -- plain: what was said of their six digits: matches mismatch skipped known_device, none before
+  spoken_at BIGINT, -- plain: when that was said
   version BIGINT NOT NULL -- plain: counts changes
 );
 CREATE INDEX participant_by_visit ON participant (visit);

@@ -1,7 +1,7 @@
 //! The SQL of visits and participants, for all three parts of the slice. Decides nothing: states come from
 //! `rules.rs`, permission from `policy`. Plain columns only, but for the reason, which stays sealed here.
 
-use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, VisitState};
+use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, SpokenCode, VisitState};
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
 use vocabulary::{
@@ -43,6 +43,9 @@ pub struct ParticipantRow {
     pub arrived_at: Option<UnixMillis>,
     pub admitted_at: Option<UnixMillis>,
     pub left_at: Option<UnixMillis>,
+    /// What came of comparing their six digits, and when. The word of the page that leads: the server cannot
+    /// hear.
+    pub spoken: Option<(SpokenCode, UnixMillis)>,
     pub version: i64,
 }
 
@@ -121,7 +124,8 @@ pub async fn visits_of(conn: &mut Conn, patient: PatientId) -> Result<Vec<VisitR
 pub async fn participants(conn: &mut Conn, visit: VisitId) -> Result<Vec<ParticipantRow>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT id, visit, role, person, patient, state, arrived_at, admitted_at, left_at, version
+            "SELECT id, visit, role, person, patient, state, arrived_at, admitted_at, left_at, spoken_code,
+                 spoken_at, version
              FROM participant WHERE visit = $1
              ORDER BY CASE role WHEN 'patient' THEN 0 ELSE 1 END, id LIMIT $2",
             args![visit, PARTICIPANTS_MAX as i64],
@@ -134,7 +138,8 @@ pub async fn participants(conn: &mut Conn, visit: VisitId) -> Result<Vec<Partici
 pub async fn participant(conn: &mut Conn, id: ParticipantId) -> Result<ParticipantRow, KeepError> {
     let row = conn
         .row(
-            "SELECT id, visit, role, person, patient, state, arrived_at, admitted_at, left_at, version
+            "SELECT id, visit, role, person, patient, state, arrived_at, admitted_at, left_at, spoken_code,
+                 spoken_at, version
              FROM participant WHERE id = $1",
             args![id],
         )
@@ -174,6 +179,24 @@ pub async fn set_participant(
                 row.id,
                 row.version
             ],
+        )
+        .await?;
+    if changed == 1 { Ok(next) } else { Err(KeepError::Conflict) }
+}
+
+/// Writes what was said of somebody's six digits. `KeepError::Conflict` when the row has moved on.
+pub async fn set_spoken(
+    tx: &mut Tx,
+    row: &ParticipantRow,
+    code: SpokenCode,
+    now: UnixMillis,
+) -> Result<ParticipantRow, KeepError> {
+    let next = ParticipantRow { spoken: Some((code, now)), version: row.version + 1, ..row.clone() };
+    let changed = tx
+        .run(
+            "UPDATE participant SET spoken_code = $1, spoken_at = $2, version = $3
+             WHERE id = $4 AND version = $5",
+            args![code.code(), now, next.version, row.id, row.version],
         )
         .await?;
     if changed == 1 { Ok(next) } else { Err(KeepError::Conflict) }
@@ -305,6 +328,7 @@ fn read_participant(row: &Row) -> Result<ParticipantRow, KeepError> {
         arrived_at: row.opt_time("arrived_at")?,
         admitted_at: row.opt_time("admitted_at")?,
         left_at: row.opt_time("left_at")?,
+        spoken: row.opt_parsed("spoken_code", SpokenCode::parse)?.zip(row.opt_time("spoken_at")?),
         version: row.int("version")?,
     })
 }

@@ -4,7 +4,7 @@ use super::problem::Trouble;
 use super::rules::{Step, Write};
 use super::visit_task::VisitTask;
 use super::wire::FromPage;
-use crate::before::store::{facts_of, set_locked, set_participant, set_visit_state};
+use crate::before::store::{facts_of, set_locked, set_participant, set_spoken, set_visit_state};
 use keep::{Entry, Hint, KeepError, Object};
 use people::sessions;
 use policy::{Access, Act, Facts, Refusal, decide};
@@ -38,6 +38,7 @@ impl Cause {
             FromPage::Lock(_) => (Act::Lock, None),
             FromPage::End(_) => (Act::End, None),
             FromPage::Say(_) => (Act::MessageLobby, None),
+            FromPage::Compared(whom) => (Act::CompareCode, Some(whom.participant)),
             FromPage::Found(_) => (Act::Admit, None),
             FromPage::Knock(_)
             | FromPage::Door(_)
@@ -46,14 +47,19 @@ impl Cause {
             | FromPage::Log(_) => (Act::RelayBlob, None),
             FromPage::Media(_) => (Act::ShowMedia, None),
             FromPage::Leave(_) => (Act::LeaveVisit, Some(by)),
-            FromPage::Offer(_) | FromPage::Hello(_) | FromPage::Alive(_) => (Act::JoinRoom, Some(by)),
+            FromPage::Offer(_) | FromPage::Hello(_) | FromPage::Language(_) | FromPage::Alive(_) => {
+                (Act::JoinRoom, Some(by))
+            }
         };
         Cause { by: Some(by), act, whom, recorded: act == Act::MessageLobby }
     }
 
     /// Refusals of these are worth an entry: somebody wanted to change who is where.
     fn is_about_people(&self) -> bool {
-        matches!(self.act, Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End)
+        matches!(
+            self.act,
+            Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End | Act::CompareCode
+        )
     }
 }
 
@@ -128,6 +134,12 @@ impl VisitTask {
                     if cause.whom == Some(*id) || cause.by.is_none() {
                         entry = entry.detail("state", state.code());
                     }
+                    rows.insert(*id, new);
+                }
+                Write::Spoken(id, code) => {
+                    let old = rows.get(id).ok_or(KeepError::NotFound)?;
+                    let new = set_spoken(&mut tx, old, *code, now).await?;
+                    entry = entry.detail("spoken_code", code.code());
                     rows.insert(*id, new);
                 }
                 Write::Visit(state) => {
@@ -219,6 +231,8 @@ mod tests {
                 "seal" => json!({ "epoch": 0, "commit": "c" }),
                 "log" => json!({ "after": 0 }),
                 "admit" | "remove" | "back_to_lobby" => json!({ "participant": one }),
+                "compared" => json!({ "participant": one, "outcome": "matches" }),
+                "language" => json!({ "lang": "es" }),
                 _ => json!({}),
             };
             let message = FromPage::read(kind, body).unwrap_or_else(|_| panic!("a sample of {kind}"));

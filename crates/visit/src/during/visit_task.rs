@@ -8,11 +8,11 @@ use super::acts::Cause;
 use super::files::{Ask, Shelf, Told};
 use super::live::Parts;
 use super::problem::Trouble;
-use super::rules::{self, Effect, Event, Someone, Step, Visit};
+use super::rules::{self, Effect, Event, Notice, Someone, Step, Visit};
 use super::seat::{Attached, Seat};
-use super::view::InQueue;
+use super::view::{InQueue, View, view};
 use super::way_in::{self, Pass};
-use super::wire::{FromPage, Nothing, Role, ToPage};
+use super::wire::{FromPage, Language, Nothing, Role, ToPage};
 use crate::before::badges::Seen;
 use crate::before::store::{ParticipantRow, VisitRow, load_visit, participants};
 use ::media::{MediaEvent, PeerKey, RoomKey};
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use vocabulary::{IncidentId, ParticipantId, PersonId, SessionId, UnixMillis, VisitId};
+use vocabulary::{IncidentId, Lang, ParticipantId, PersonId, SessionId, UnixMillis, VisitId};
 
 pub enum Input {
     Enter(Box<Enter>),
@@ -114,7 +114,8 @@ impl VisitTask {
         for one in &people {
             if let Some(role) = Role::of(one.part.relation()) {
                 let since = one.arrived_at.unwrap_or(row.starts_at);
-                visit.people.insert(one.id, Someone::new(role, one.state, since));
+                let spoken = one.spoken.map(|(code, _)| code);
+                visit.people.insert(one.id, Someone { spoken, ..Someone::new(role, one.state, since) });
             }
         }
         let quiet_since = parts.keep.clock().now();
@@ -172,7 +173,11 @@ impl VisitTask {
             return self.tell(id, &ToPage::Alive(Nothing {})).await;
         }
         let cause = Cause::of(id, &message);
+        let lang = if let FromPage::Language(Language { lang }) = &message { Some(*lang) } else { None };
         let outcome = self.apply(Event::From(id, message), cause).await;
+        if let (Ok(()), Some(lang)) = (outcome, lang) {
+            self.speak(id, lang).await;
+        }
         if let Err(trouble) = outcome {
             self.tell_problem(id, trouble, Some(seq)).await;
         }
@@ -189,6 +194,16 @@ impl VisitTask {
             if let Some(seat) = self.seats.get_mut(&id) {
                 seat.socket = None;
             }
+        }
+    }
+
+    /// From now on in this language; whatever carries words is told again.
+    async fn speak(&mut self, id: ParticipantId, lang: Lang) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        seat.pass.lang = lang;
+        if let Some(View::Both(_, waiting)) = view(&self.visit, id, self.now()) {
+            let message = self.draw(id, Notice::View(View::Queue(waiting))).await;
+            self.tell(id, &message).await;
         }
     }
 

@@ -4,8 +4,8 @@ use super::load_own;
 use crate::after::{summary, survey};
 use crate::before::check_in::copy_response;
 use crate::before::consent::{self, Outcome};
-use crate::before::rules::VisitState;
-use crate::before::store::{VisitRow, visits_of};
+use crate::before::rules::{Part, SpokenCode, VisitState};
+use crate::before::store::{ParticipantRow, VisitRow, participants, visits_of};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -45,6 +45,8 @@ pub(super) async fn visit(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
     let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
     let written = summary::read(&mut view, &access, visit.id).await?;
     let host = people::staff::load(&mut view, visit.clinician).await?;
+    let own = participants(&mut view, visit.id).await?;
+    let own = own.iter().find(|row| row.part == Part::Patient);
     let asked = visit.state.has_happened()
         && ctx.settings.house_rules.ask_survey
         && !survey::is_answered(&mut view, visit.id).await?;
@@ -61,6 +63,8 @@ pub(super) async fn visit(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
         credentials: host.map(|host| host.credentials).unwrap_or_default(),
         state: state_word(&visit),
         summary: written.map(|written| (written.body, written.at)),
+        // The practice's own words speak of "they"; here it is the reader.
+        code: own.and_then(|row| spoken_word(&ctx, row)),
         survey: if asked { format!("/portal/visits/{id}/survey") } else { String::new() },
         phone: ctx.settings.face.phone.clone(),
     };
@@ -95,6 +99,17 @@ fn state_word(visit: &VisitRow) -> &'static str {
         VisitState::Cancelled => "portal-state-cancelled",
         VisitState::NoShow => "portal-state-missed",
     }
+}
+
+fn spoken_word(ctx: &Ctx, row: &ParticipantRow) -> Option<String> {
+    let (code, at) = row.spoken?;
+    let key = match code {
+        SpokenCode::Matches => "portal-code-matches",
+        SpokenCode::KnownDevice => "portal-code-known-device",
+        SpokenCode::Mismatch => "portal-code-mismatch",
+        SpokenCode::Skipped => "portal-code-skipped",
+    };
+    Some(ctx.words.with(key, &[("time", ctx.words.time(at, ctx.zone()).into())]))
 }
 
 fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
@@ -139,6 +154,8 @@ struct VisitPage {
     host: String,
     credentials: String,
     state: &'static str,
+    /// What came of comparing the six digits.
+    code: Option<String>,
     summary: Option<(Health, UnixMillis)>,
     survey: String,
     phone: String,

@@ -9,6 +9,7 @@ use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome};
 use crate::before::rules::{ParticipantState, VisitState};
+use crate::before::spoken::{self, Said};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use crate::before::waiving;
 use askama::Template;
@@ -125,6 +126,8 @@ struct Person {
     name: String,
     part: &'static str,
     state: String,
+    /// What came of comparing their six digits.
+    spoken: Option<Said>,
     /// Has a link and a code that can be made anew.
     invited: bool,
     may_go: bool,
@@ -246,7 +249,9 @@ async fn people_of(
 ) -> Result<Vec<Person>, KeepError> {
     let names = ctx.plugged::<Names>();
     let mut people = Vec::new();
-    for row in participants(view, visit.id).await?.iter().filter(|row| row.is_expected()) {
+    let known = participants(view, visit.id).await?;
+    // Whoever was put out because the digits did not match belongs to the record.
+    for row in known.iter().filter(|row| row.is_expected() || row.spoken.is_some()) {
         let name = match (row.person, row.patient) {
             (Some(person), _) => names.staff(person),
             (None, Some(patient)) => names.patient(access, patient),
@@ -259,6 +264,7 @@ async fn people_of(
             name: name.map(|name| name.reveal().to_owned()).unwrap_or_default(),
             part: row.part.word(),
             state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
+            spoken: spoken::said(row, &ctx.words, ctx.zone()),
             invited: goes_on && row.part.accompanies(),
             may_go: goes_on && row.part.can_be_withdrawn(),
             may_waive: may_waive && waiving::is_missing(view, &ctx.settings.house_rules, row).await?,

@@ -74,6 +74,17 @@ codes! {
 }
 
 codes! {
+    /// What whoever leads the room said of the six digits they compared with somebody in it.
+    SpokenCode {
+        Matches => "matches",
+        Mismatch => "mismatch",
+        Skipped => "skipped",
+        /// Checked by voice in a visit before, and the same key again.
+        KnownDevice => "known_device",
+    }
+}
+
+codes! {
     /// What kind of visit it is. Not a specialty: this word stands in plain columns.
     Kind {
         First => "first",
@@ -124,6 +135,13 @@ pub enum ParticipantEvent {
 pub struct Refused {
     pub state: &'static str,
     pub event: &'static str,
+}
+
+impl SpokenCode {
+    /// A person's word always counts. What a browser remembers fills a gap, and no more than that.
+    pub fn counts_after(self, before: Option<SpokenCode>) -> bool {
+        self != SpokenCode::KnownDevice || before.is_none()
+    }
 }
 
 impl VisitState {

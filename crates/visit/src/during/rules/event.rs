@@ -3,7 +3,7 @@
 use super::super::view::View;
 use super::super::wire::{FromPage, Role, Slot};
 use super::sealed::Payload;
-use crate::before::rules::{ParticipantState as S, VisitState};
+use crate::before::rules::{ParticipantState as S, SpokenCode, VisitState};
 use vocabulary::{ParticipantId, UnixMillis};
 
 #[derive(Clone, Debug)]
@@ -42,6 +42,7 @@ pub enum Write {
     Participant(ParticipantId, S),
     Visit(VisitState),
     Locked(bool),
+    Spoken(ParticipantId, SpokenCode),
 }
 
 #[derive(Clone, Debug, PartialEq)]

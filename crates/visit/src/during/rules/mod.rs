@@ -14,8 +14,10 @@ pub use state::{ROOM_PEOPLE, Someone, Visit};
 
 use super::problem::Trouble;
 use super::view::{View, view};
-use super::wire::{FromPage, Role, Said, Slot};
-use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V, VisitState};
+use super::wire::{Compared, FromPage, Role, Said, Slot};
+use crate::before::rules::{
+    ParticipantEvent as P, ParticipantState as S, SpokenCode, VisitEvent as V, VisitState,
+};
 use state::is_present;
 use vocabulary::{ParticipantId, UnixMillis};
 
@@ -181,7 +183,7 @@ impl Next {
         let (inside, leads) = (me.state.holds_a_place(), me.role.leads());
         match message {
             FromPage::Hello(_) => return Err(Trouble::Malformed),
-            FromPage::Alive(_) => {}
+            FromPage::Alive(_) | FromPage::Language(_) => {}
             FromPage::Leave(_) => self.leave(id),
             FromPage::Knock(knock) => self.knock(id, &knock.blob),
             FromPage::Door(door) => self.door(id, &door)?,
@@ -209,6 +211,9 @@ impl Next {
                 self.visit.said.push(Said { text: say.text.trim().to_owned(), at: self.now });
                 let over = self.visit.said.len().saturating_sub(SAID_MAX);
                 self.visit.said.drain(..over);
+            }
+            FromPage::Compared(Compared { participant, outcome }) => {
+                self.compared(id, participant, outcome.into())?;
             }
             FromPage::End(_) => {
                 self.set_visit(V::End)?;
@@ -265,6 +270,21 @@ impl Next {
         }
         // Also without a socket: what the room said is no longer theirs when they come back.
         self.effects.push(Effect::Tell(whom, Notice::Returned));
+        Ok(())
+    }
+
+    /// What the page that leads says was heard. Of others only, and never of the host: whoever was checked by
+    /// the host has checked the host.
+    fn compared(&mut self, by: ParticipantId, whom: ParticipantId, code: SpokenCode) -> Result<(), Trouble> {
+        let one = self.visit.people.get_mut(&whom).filter(|one| one.state.holds_a_place());
+        let one = one.ok_or(Trouble::PersonNotHere)?;
+        if whom == by || one.role == Role::Host {
+            return Err(Trouble::NotYours);
+        }
+        if code.counts_after(one.spoken) {
+            one.spoken = Some(code);
+            self.writes.push(Write::Spoken(whom, code));
+        }
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::wire::{Role, Said, Slot};
 use super::sealed::{Group, Payload};
-use crate::before::rules::{ParticipantState as S, VisitState};
+use crate::before::rules::{ParticipantState as S, SpokenCode, VisitState};
 use std::collections::BTreeMap;
 use vocabulary::{ParticipantId, UnixMillis};
 
@@ -39,6 +39,8 @@ pub struct Someone {
     pub slots: Vec<Slot>,
     /// Wants into the sealed group and is not in it yet.
     pub knock: Option<Payload>,
+    /// What was last said of their six digits.
+    pub spoken: Option<SpokenCode>,
 }
 
 impl Visit {
@@ -82,6 +84,7 @@ impl Someone {
             camera: false,
             slots: Vec::new(),
             knock: None,
+            spoken: None,
         }
     }
 

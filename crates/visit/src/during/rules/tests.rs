@@ -5,7 +5,7 @@ mod sealed;
 
 use super::super::problem::Trouble;
 use super::super::view::View;
-use super::super::wire::{BlobBody, FromPage, Lock, Nothing, Offer, Role, Say, Whom};
+use super::super::wire::{BlobBody, Compared, FromPage, Heard, Lock, Nothing, Offer, Role, Say, Whom};
 use super::*;
 use crate::before::rules::{ParticipantState as S, VisitState};
 use std::collections::BTreeMap;
@@ -82,6 +82,30 @@ fn back_to_lobby_ends_media_and_shows_the_lobby_alone() {
     assert_eq!(run.state(patient()), S::Waiting);
     assert!(matches!(run.last_told(patient()), Notice::View(View::Lobby(_))));
     assert_eq!(run.try_step(from(patient(), note())), Err(Trouble::NotAdmitted));
+}
+
+/// A person's word counts each time, what a browser remembers only where nobody has said anything.
+#[test]
+fn what_was_said_of_the_digits_is_written_down_and_a_known_device_overrules_nobody() {
+    let mut run = Run::met();
+    let before = run.visit.clone();
+    let written = |run: &Run, heard| {
+        step(&run.visit, from(host(), compared(patient(), heard)), NOW).map(|step| step.writes)
+    };
+    let known = vec![Write::Spoken(patient(), SpokenCode::KnownDevice)];
+    assert_eq!(written(&run, Heard::KnownDevice), Ok(known));
+    run.ok(from(host(), compared(patient(), Heard::Mismatch)));
+    assert_eq!(written(&run, Heard::KnownDevice), Ok(vec![]));
+    let matches = vec![Write::Spoken(patient(), SpokenCode::Matches)];
+    assert_eq!(written(&run, Heard::Matches), Ok(matches));
+    run.visit = before;
+    for (by, whom, trouble) in [
+        (host(), host(), Trouble::NotYours),
+        (patient(), host(), Trouble::NotYours),
+        (host(), guest(), Trouble::PersonNotHere),
+    ] {
+        assert_eq!(run.try_step(from(by, compared(whom, Heard::Matches))), Err(trouble));
+    }
 }
 
 #[test]
@@ -246,6 +270,10 @@ fn from(id: ParticipantId, message: FromPage) -> Event {
 
 fn admit(participant: ParticipantId) -> FromPage {
     FromPage::Admit(Whom { participant })
+}
+
+fn compared(participant: ParticipantId, outcome: Heard) -> FromPage {
+    FromPage::Compared(Compared { participant, outcome })
 }
 
 fn remove(participant: ParticipantId) -> FromPage {

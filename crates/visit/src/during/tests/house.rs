@@ -184,6 +184,12 @@ impl House {
         participant(&mut self.keep.read().await.unwrap(), id).await.unwrap().state
     }
 
+    /// What the record says of somebody's six digits.
+    pub async fn spoken(&self, id: ParticipantId) -> Option<&'static str> {
+        let row = participant(&mut self.keep.read().await.unwrap(), id).await.unwrap();
+        row.spoken.map(|(code, _)| code.code())
+    }
+
     pub async fn visit_state(&self, id: VisitId) -> VisitState {
         load_visit(&mut self.keep.read().await.unwrap(), id).await.unwrap().state
     }

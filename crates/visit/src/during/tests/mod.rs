@@ -133,6 +133,47 @@ async fn back_to_lobby_ends_media_and_a_second_admission_brings_them_back() {
 }
 
 #[tokio::test]
+async fn what_was_heard_of_the_digits_is_in_the_record_and_in_the_trail() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    let whom = meeting.patient.id.text();
+    patient.say("compared", json!({ "participant": whom, "outcome": "matches" })).await;
+    assert_eq!(patient.problem().await, "not-yours");
+    host.say("compared", json!({ "participant": whom, "outcome": "heard" })).await;
+    assert_eq!(host.problem().await, "message-malformed");
+    assert_eq!(house.spoken(meeting.patient.id).await, None);
+    host.say("compared", json!({ "participant": whom, "outcome": "skipped" })).await;
+    host.caught_up().await;
+    assert_eq!(house.spoken(meeting.patient.id).await, Some("skipped"));
+    // Also by the program that was started again meanwhile.
+    let house = house.restarted().await;
+    let mut host = house.resumed(&host.resume, None).await;
+    host.say("compared", json!({ "participant": whom, "outcome": "known_device" })).await;
+    host.caught_up().await;
+    assert_eq!(house.spoken(meeting.patient.id).await, Some("skipped"));
+    host.say("compared", json!({ "participant": whom, "outcome": "matches" })).await;
+    host.caught_up().await;
+    assert_eq!(house.spoken(meeting.patient.id).await, Some("matches"));
+    let acts = house.acts().await.into_iter().filter(|(act, _)| act == "room.code");
+    assert_eq!(acts.filter(|(_, done)| *done).count(), 2, "one entry for each that counted");
+}
+
+#[tokio::test]
+async fn a_page_that_changes_its_language_is_told_its_words_again() {
+    let house = House::open().await;
+    let (meeting, mut host, _patient) = house.met().await;
+    let _waiting = house.page(&meeting, meeting.supporter).await;
+    let page = |queue: &serde_json::Value| queue["waiting"][0]["badges"].to_string();
+    house.steps_out(meeting.supporter.id).await;
+    house.steps_in(meeting.supporter.id).await;
+    host.until("queue", |queue| page(queue).contains("Page not open")).await;
+    host.say("language", json!({ "lang": "es" })).await;
+    host.until("queue", |queue| page(queue).contains("no abierta")).await;
+    host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+    assert_eq!(host.next("problem").await["title"], "Esa persona ya no está aquí.");
+}
+
+#[tokio::test]
 async fn a_locked_room_says_so_to_whoever_admits() {
     let house = House::open().await;
     let (meeting, mut host, _patient) = house.met().await;

@@ -2,8 +2,9 @@
 
 use super::seal::{BlobBody, DoorTo, Found, Log, Seal};
 use super::{Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages};
+use crate::before::rules::SpokenCode;
 use serde::{Deserialize, Serialize};
-use vocabulary::ParticipantId;
+use vocabulary::{Lang, ParticipantId};
 
 messages! {
     /// From the page to the server.
@@ -26,6 +27,10 @@ messages! {
         End(Nothing) = "end",
         /// Words for everyone who waits.
         Say(Say) = "say",
+        /// What was said of somebody's six digits.
+        Compared(Compared) = "compared",
+        /// From now on my page speaks this language.
+        Language(Language) = "language",
         /// Let me into the sealed group: shown to host and deputies in the room.
         Knock(BlobBody) = "knock",
         /// Between host or deputy and somebody who wants into the group.
@@ -93,6 +98,44 @@ pub struct Lock {
 #[serde(deny_unknown_fields)]
 pub struct Say {
     pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    #[cfg_attr(test, ts(type = "string"))]
+    pub participant: ParticipantId,
+    pub outcome: Heard,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum Heard {
+    Matches,
+    Mismatch,
+    Skipped,
+    KnownDevice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    #[cfg_attr(test, ts(type = "Lang"))]
+    pub lang: Lang,
+}
+
+impl From<Heard> for SpokenCode {
+    fn from(heard: Heard) -> SpokenCode {
+        match heard {
+            Heard::Matches => SpokenCode::Matches,
+            Heard::Mismatch => SpokenCode::Mismatch,
+            Heard::Skipped => SpokenCode::Skipped,
+            Heard::KnownDevice => SpokenCode::KnownDevice,
+        }
+    }
 }
 
 impl FromPage {

@@ -12,7 +12,7 @@ mod to_page;
 #[cfg(test)]
 mod typescript;
 
-pub use from_page::{FromPage, Hello, Lock, MediaState, Offer, Say, Whom};
+pub use from_page::{Compared, FromPage, Heard, Hello, Language, Lock, MediaState, Offer, Say, Whom};
 pub use seal::{
     BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn,
 };
