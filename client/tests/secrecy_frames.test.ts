@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { Bytes } from "../src/secrecy/bytes.ts";
 import { SecrecyError } from "../src/secrecy/failure.ts";
 import { Frames, type Lane, OLD_KEYS_MS } from "../src/secrecy/frames.ts";
+import { decodeHeader } from "../src/secrecy/sframe.ts";
 import { LOOKS, SealWatch, SLACK } from "../src/secrecy/seal_watch.ts";
 
 const sound: Lane = { name: "mic", codec: "opus", stream: "audio" };
@@ -209,6 +210,36 @@ test("a worker that fell silent is no leak while nothing leaves, and one when pa
   for (let look = 0; look < 3 * LOOKS; look++) assert.equal(dead(320, 200 + 10 * look), "sealed");
   for (let look = 1; look < LOOKS; look++) assert.equal(dead(400, 300), "sealed");
   assert.equal(dead(400, 300), "leaking");
+});
+
+test("a picture in layers: one counter for all of them, whichever of them arrive", async () => {
+  const [ann, bob] = pair(3);
+  const layers = [0, 1, 2].map((layer) => (n: number) => vp8(n === 0, 40 + 20 * layer));
+  const sent: { layer: number; bytes: Bytes }[] = [];
+  for (let n = 0; n < 1_200; n++)
+    for (const [layer, make] of layers.entries()) {
+      const bytes = await ann.seal(camera, make(n));
+      assert.ok(bytes);
+      sent.push({ layer, bytes });
+    }
+  const counters = sent.map(({ bytes }) => decodeHeader(bytes.subarray(bytes[0]! & 1 ? 1 : 10)));
+  assert.equal(new Set(counters.map(({ kid, ctr }) => `${kid} ${ctr}`)).size, sent.length);
+  // The server passes on one layer, then another, then the first one again.
+  const passed = sent.filter(({ layer }, at) => layer === (at < 1_000 ? 2 : at < 2_500 ? 0 : 2));
+  for (const { bytes } of passed) assert.ok(await bob.open(cameraIn, bytes));
+  assert.equal(bob.counters()[cameraIn.name]?.dropped.repeat, 0);
+  // And what it kept back opens nothing once it is old, nor twice.
+  assert.equal(await bob.open(cameraIn, sent[0]!.bytes), null);
+  assert.equal(await bob.open(cameraIn, passed.at(-1)!.bytes), null);
+});
+
+test("three layers may lie three times as far apart between two readings, and no further", () => {
+  const watch = new SealWatch();
+  const look = (frames: number) =>
+    watch.look("cam", { packets: 900, frames, layers: 3, sealed: 600, dropped: 0 });
+  for (let times = 0; times < 2 * LOOKS; times++) assert.equal(look(600 + 3 * SLACK), "sealed");
+  for (let times = 1; times < LOOKS; times++) assert.equal(look(601 + 3 * SLACK), "sealed");
+  assert.equal(look(601 + 3 * SLACK), "leaking");
 });
 
 function pair(epoch: number): [Frames, Frames] {

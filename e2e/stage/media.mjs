@@ -14,6 +14,25 @@ export function watchMedia() {
       return peer;
     },
   });
+  // The frame worker tells its page what sealing costs and when the first frame opened; both are kept, and
+  // when the person was let in.
+  const known = (globalThis.sealingKnown = { cost: null, inside: null, opened: null });
+  const inside = new MutationObserver(() => {
+    if (!document.querySelector(".room")) return;
+    known.inside = performance.now();
+    inside.disconnect();
+  });
+  inside.observe(document, { subtree: true, childList: true });
+  globalThis.Worker = new Proxy(globalThis.Worker, {
+    construct(target, args) {
+      const worker = new target(...args);
+      worker.addEventListener("message", ({ data }) => {
+        if (data?.type === "counters" && data.cost?.open.frames > 0) known.cost = data.cost;
+        if (data?.type === "shown") known.opened ??= performance.now();
+      });
+      return worker;
+    },
+  });
   /** How many senders and receivers of the connection go through a transform. */
   globalThis.countSealing = async () => {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
@@ -35,6 +54,24 @@ export function watchMedia() {
       if (one.type !== "inbound-rtp") continue;
       const value = one.kind === "video" ? (one.framesDecoded ?? 0) : (one.totalAudioEnergy ?? 0);
       found[one.kind].push({ id: `${made.length} ${one.mid}`, value });
+    }
+    return found;
+  };
+  /** The layers of the own camera, and the pictures of others as they come in. */
+  globalThis.countLayers = async () => {
+    const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
+    const found = { sent: [], shown: [] };
+    const reports = [...((await peer?.getStats())?.values() ?? [])];
+    for (const one of reports) {
+      if (one.kind !== "video" || !["outbound-rtp", "inbound-rtp"].includes(one.type)) continue;
+      const codec = reports.find((other) => other.id === one.codecId)?.mimeType ?? null;
+      const { rid = null, framesSent = 0, frameHeight } = one;
+      if (one.type === "outbound-rtp")
+        found.sent.push({ rid, frames: framesSent, height: frameHeight, codec });
+      else if (one.framesDecoded > 0) {
+        const { frameHeight: height, framesDecoded: frames, pliCount: asked, totalFreezesDuration } = one;
+        found.shown.push({ height, frames, asked, frozen: totalFreezesDuration ?? 0, codec });
+      }
     }
     return found;
   };
@@ -70,6 +107,10 @@ export function watchMedia() {
 
 export function count(page) {
   return page.evaluate(() => globalThis.countMedia());
+}
+
+export function layersOf(page) {
+  return page.evaluate(() => globalThis.countLayers());
 }
 
 /**

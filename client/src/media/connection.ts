@@ -234,20 +234,21 @@ async function count(peer: RTCPeerConnection): Promise<Counts> {
 }
 
 async function sampleOf({ sender, lane }: Own, kind: Kind, worker: FrameWorker): Promise<Sample> {
-  let [packets, frames] = [0, 0];
+  let [packets, frames, layers] = [0, 0, 0];
   for (const report of (await sender.getStats()).values() as Iterable<Record<string, unknown>>) {
     if (report["type"] !== "outbound-rtp") continue;
+    layers++;
     packets += Number(report["packetsSent"] ?? 0) - Number(report["retransmittedPacketsSent"] ?? 0);
     frames += Number(report["framesSent"] ?? 0);
   }
   const counts = worker.counts(lane);
   const dropped = counts ? Object.values(counts.dropped).reduce((sum, one) => sum + one, 0) : 0;
   const [sealed, silent] = [counts?.sealed ?? 0, worker.isSilent()];
-  return { packets, frames: kind === "video" ? frames : null, sealed, dropped, silent };
+  return { packets, frames: kind === "video" ? frames : null, layers, sealed, dropped, silent };
 }
 
 function ownLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, connection: number): Own {
-  const encodings = kind === "video" ? [{ maxBitrate: VIDEO_BITS_PER_S }] : [];
+  const encodings = kind === "video" ? LAYERS : [];
   const whole = peer.addTransceiver(kind, { direction: "sendonly", sendEncodings: encodings });
   const lane = sealLane(worker, whole.sender, kind, connection);
   prefer(whole, kind);
@@ -262,21 +263,22 @@ function foreignLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, p
 }
 
 /**
- * VP8 and Opus alone. Firefox must keep the full list (a cut list makes Chromium refuse), so there they
- * only come first.
+ * VP8, VP9 and Opus alone; the server's answer names one of the first two. Firefox must keep the full list
+ * (a cut list makes Chromium refuse), so there they only come first.
  */
 function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
   const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
   if (!codecs || !lane.setCodecPreferences) return;
-  const wanted = kind === "video" ? ["video/vp8", "video/rtx"] : ["audio/opus"];
-  const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
+  const wanted = kind === "video" ? ["video/vp8", "video/vp9", "video/rtx"] : ["audio/opus"];
+  const plain = (codec: RTCRtpCodec) => !/profile-id=[^0]/.test(codec.sdpFmtpLine ?? "");
+  const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()) && plain(codec));
   const rest = navigator.userAgent.includes("Firefox/")
     ? codecs.filter((codec) => !ours.includes(codec))
     : [];
   try {
     lane.setCodecPreferences([...ours, ...rest]);
   } catch {
-    // The browser's own order holds; the server answers with VP8 and Opus alone.
+    // The browser's own order holds; the server answers with its own choice alone.
   }
 }
 
@@ -288,7 +290,13 @@ function slots(): number[] {
 export const SLOTS = 7;
 const KINDS = ["audio", "video"] as const;
 const COMPARE_EVERY_MS = 500;
-const VIDEO_BITS_PER_S = 1_000_000;
+/** Of 1280 by 720: the media server passes one of them on to each person. Its order is the protocol's. */
+const LAYERS: RTCRtpEncodingParameters[] = [
+  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 450_000 },
+  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_200_000 },
+  // Without it Chromium makes one stream of dependent layers out of three encodings of VP9.
+].map((layer) => ({ ...layer, scalabilityMode: "L1T1" }));
 const LOOK_EVERY_MS = 1_000;
 /** From offer to connected; slow phones on slow links stay under it. */
 const JOIN_WITHIN_MS = 12_000;

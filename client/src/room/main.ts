@@ -4,6 +4,7 @@
 import book from "built:words";
 import { Connection } from "../media/connection.ts";
 import { Devices } from "../media/devices.ts";
+import { Sizes } from "../media/sizes.ts";
 import { Sound, chime } from "../media/sound.ts";
 import { whatIsMissing } from "../ui/advice.ts";
 import { canTransform } from "../secrecy/frame_worker.ts";
@@ -68,6 +69,7 @@ class Room {
   #socket: Socket;
   #connection: Connection;
   #devices: Devices;
+  #sizes: Sizes;
   #sound: Sound;
   #awake = new Awake();
   /** For browsers that keep nothing in the tab. */
@@ -128,6 +130,10 @@ class Room {
     this.#devices = new Devices(
       (which) => this.happen({ kind: "ended_track", which }),
       () => this.#state.me?.name ?? "",
+    );
+    this.#sizes = new Sizes(
+      () => this.#streams.video,
+      (sizes) => this.#socket.send("draw", { sizes }),
     );
     this.#sound = new Sound(
       (muffled) => this.#state.muffled !== muffled && this.happen({ kind: "muffled", muffled }),
@@ -214,6 +220,7 @@ class Room {
       case "leave_media":
         return this.#leaveMedia();
       case "answer":
+        this.#sizes.again();
         return void this.#connection.answer(effect.sdp);
       case "speaker":
         return this.#sound.speaker(effect.id);
@@ -273,6 +280,7 @@ class Room {
     // Any press is the permission to sound that the browser waits for.
     document.addEventListener("click", () => this.#state.muffled && void this.#sound.play());
     document.addEventListener("visibilitychange", () => this.#front.update(this.#state));
+    window.setInterval(() => this.#state.stage === "room" && this.#sizes.look(), MEASURE_EVERY_MS);
     window.addEventListener("online", () => this.#socket.again());
     listenForDay((participant) => {
       if (!takesFromDay(this.#state, participant)) return false;
@@ -281,5 +289,7 @@ class Room {
     });
   }
 }
+
+const MEASURE_EVERY_MS = 1_000;
 
 void main();

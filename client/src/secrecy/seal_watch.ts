@@ -7,6 +7,8 @@ export interface Sample {
   packets: number;
   /** Pictures handed to the transform, all layers together; null for sound, where a packet is a frame. */
   frames: number | null;
+  /** Of a picture; they are counted together, since one transform and one counter see them all. */
+  layers?: number;
   /** What the worker sealed, and what it let go. */
   sealed: number;
   dropped: number;
@@ -52,12 +54,13 @@ function movesAlone(known: Known, { packets }: Sample): boolean {
 }
 
 /** Packets without anything sealed, or frames that never passed the worker. */
-function isOdd({ packets, frames, sealed, dropped }: Sample): boolean {
-  if (sealed === 0 && packets > SLACK) return true;
-  return frames === null ? packets > sealed + SLACK : frames > sealed + dropped + SLACK;
+function isOdd({ packets, frames, layers, sealed, dropped }: Sample): boolean {
+  const slack = SLACK * Math.max(1, layers ?? 1);
+  if (sealed === 0 && packets > slack) return true;
+  return frames === null ? packets > sealed + slack : frames > sealed + dropped + slack;
 }
 
-/** Frames that may lie between two readings taken one after the other. */
+/** Frames of one layer that may lie between two readings taken one after the other. */
 export const SLACK = 30;
 /** Looks in a row. */
 export const LOOKS = 3;

@@ -3,6 +3,7 @@
 // nowhere.
 
 import { copy } from "./bytes.ts";
+import { CostRing } from "./cost.ts";
 import { SecrecyError } from "./failure.ts";
 import { Frames, type Lane, OLD_KEYS_MS } from "./frames.ts";
 import { codecOf } from "./prefix.ts";
@@ -30,6 +31,7 @@ const frames = new Frames();
 /** Receiving lanes that carry pictures: asked for key frames when keys arrive. */
 const pictures = new Map<string, Transformer>();
 const shown = new Map<string, string>();
+const costs = { seal: new CostRing(), open: new CostRing() };
 const keyed = { yet: false };
 
 scope.onrtctransform = ({ transformer }) => {
@@ -62,15 +64,19 @@ scope.onmessage = ({ data }) => {
 type Out = TransformStreamDefaultController<EncodedFrame>;
 
 async function seal(lane: Lane, frame: EncodedFrame, out: Out): Promise<void> {
+  const [began, length] = [performance.now(), frame.data.byteLength];
   const sealed = await frames.seal(ofFrame(lane, frame), new Uint8Array(frame.data));
   if (!sealed) return;
+  costs.seal.add(performance.now() - began, sealed.length - length);
   frame.data = sealed.buffer;
   out.enqueue(frame);
 }
 
 async function open(lane: Lane, frame: EncodedFrame, out: Out): Promise<void> {
+  const [began, length] = [performance.now(), frame.data.byteLength];
   const opened = await frames.open(ofFrame(lane, frame), new Uint8Array(frame.data));
   if (!opened) return;
+  costs.open.add(performance.now() - began, opened.plain.length - length);
   const who = `${opened.leaf} ${opened.stream}`;
   if (shown.get(lane.name) !== who) {
     shown.set(lane.name, who);
@@ -114,7 +120,8 @@ function askKeyFrames(): void {
 
 function report(): void {
   const [lanes, heard] = [frames.counters(), frames.heard()];
-  scope.postMessage({ type: "counters", lanes, heard, sendingEpoch: frames.sendingEpoch });
+  const cost = { seal: costs.seal.cost(), open: costs.open.cost() };
+  scope.postMessage({ type: "counters", lanes, heard, cost, sendingEpoch: frames.sendingEpoch });
 }
 
 /** The page compares these with what the connection says it sent. */

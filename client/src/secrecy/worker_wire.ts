@@ -1,5 +1,6 @@
 // What the page and the frame worker say to each other. Types alone.
 
+import type { Cost } from "./cost.ts";
 import type { EpochOrder } from "./epoch_keys.ts";
 import type { Counts } from "./frames.ts";
 import type { Stream } from "./kid.ts";
@@ -29,6 +30,7 @@ export type FromWorker =
       lanes: Record<string, Counts>;
       /** Frames opened by leaf. */
       heard: Record<number, number>;
+      cost: { seal: Cost; open: Cost };
       sendingEpoch: number | null;
     }
   /** Whose frames come out of a receiving lane from now on. */

@@ -14,6 +14,7 @@ export interface ClientBodies {
   hello: Hello;
   offer: Offer;
   media: MediaState;
+  draw: Draw;
   admit: Whom;
   remove: Whom;
   back_to_lobby: Whom;
@@ -72,6 +73,8 @@ export type BlobFrom = { from: string, blob: string, };
 
 export type DoorTo = { to?: string, blob: string, };
 
+export type Draw = { sizes: Array<Size>, };
+
 export type Ended = { next: string, };
 
 export type Found = { group: string, };
@@ -111,6 +114,8 @@ export type Say = { text: string, };
 export type Seal = { epoch: number, commit: string, welcome?: WelcomeFor, };
 
 export type Sealed = { index: number, epoch: number, from: string, commit: string, };
+
+export type Size = "small" | "medium" | "large";
 
 export type Slot = { slot: number, kind: Kind, participant: string, };
 

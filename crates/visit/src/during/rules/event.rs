@@ -1,7 +1,7 @@
 //! The words of the reducer: what can happen, what must be stored, what follows. Pure.
 
 use super::super::view::View;
-use super::super::wire::{FromPage, Role, Slot};
+use super::super::wire::{FromPage, Role, Size, Slot};
 use super::sealed::Payload;
 use crate::before::rules::{ParticipantState as S, VisitState};
 use vocabulary::{ParticipantId, UnixMillis};
@@ -51,6 +51,7 @@ pub enum Effect {
     Answer(ParticipantId, Notice),
     StartMedia(ParticipantId, String),
     StopMedia(ParticipantId),
+    Draw(ParticipantId, Vec<Size>),
     CloseRoom,
     /// After everything told so far.
     Close(ParticipantId),

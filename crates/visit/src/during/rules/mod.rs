@@ -192,6 +192,7 @@ impl Next {
                     (me.mic, me.camera) = (media.mic, media.camera);
                 }
             }
+            FromPage::Draw(draw) => self.effects.push(Effect::Draw(id, draw.sizes)),
             FromPage::Seal(seal) => self.seal(id, seal)?,
             FromPage::Note(note) => self.note(id, &note.blob),
             FromPage::Log(log) => self.log(id, log.after)?,

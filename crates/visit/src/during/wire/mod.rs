@@ -12,7 +12,7 @@ mod to_page;
 #[cfg(test)]
 mod typescript;
 
-pub use from_page::{FromPage, Hello, Lock, MediaState, Offer, Say, Whom};
+pub use from_page::{Draw, FromPage, Hello, Lock, MediaState, Offer, Say, Size, Whom};
 pub use seal::{
     BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn,
 };
@@ -129,6 +129,8 @@ pub const FRAME_BYTES: usize = 64 * 1024;
 pub const SDP_BYTES: usize = 32 * 1024;
 pub const SDP_MEDIA_LINES: usize = 32;
 /// What the host or desk says to the lobby at once.
+/// One for each of the others.
+pub const DRAWN_SIZES: usize = 7;
 pub const SAY_CHARS: usize = 280;
 /// One sealed payload passed on unread, in characters of base64url. Two fit into one frame.
 pub const BLOB_BYTES: usize = 30 * 1024;

@@ -1,0 +1,190 @@
+//! Which of a sender's layers one receiver gets.
+//!
+//! Owns three small rules: the choice among the layers that flow, how a line changes over, and how far a
+//! weak link takes the choice down. Pure, and knows nothing of packets.
+//!
+//! A rank is the place of a layer: 0 the smallest picture. Senders name them `q`, `h` and `f` (RFC 8851).
+
+use std::time::Duration;
+
+use crate::limits::{
+    LAYERS, LINK_BAD_REPORTS, LINK_GOOD_REPORTS, LINK_GOOD_REPORTS_MAX, LINK_LOSS_BAD, LINK_LOSS_GOOD,
+    LINK_QUEUE,
+};
+
+/// How large a receiver draws a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    Small,
+    Medium,
+    Large,
+}
+
+impl Size {
+    /// For receivers that have not said it: the more people, the smaller each of them is drawn.
+    pub fn among(people: usize) -> Size {
+        match people {
+            0..=2 => Size::Large,
+            3..=4 => Size::Medium,
+            _ => Size::Small,
+        }
+    }
+
+    fn rank(self) -> usize {
+        match self {
+            Size::Small => 0,
+            Size::Medium => 1,
+            Size::Large => 2,
+        }
+    }
+}
+
+pub fn rank_of(rid: Option<&str>) -> Option<usize> {
+    match rid {
+        None => Some(0),
+        Some(name) => RIDS.iter().position(|known| *known == name),
+    }
+}
+
+/// The largest layer that flows and is not larger than wanted and allowed; failing that, the smallest above.
+pub fn choose(wanted: Size, ceiling: usize, flows: [bool; LAYERS]) -> Option<usize> {
+    let most = wanted.rank().min(ceiling);
+    let fitting = (0..=most).rev().find(|rank| flows[*rank]);
+    fitting.or_else(|| (most + 1..LAYERS).find(|rank| flows[*rank]))
+}
+
+/// What to do with one packet of a layer for one receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It belongs to what is shown.
+    Pass,
+    /// From here on this layer is shown.
+    Switch,
+    /// This layer would be shown if its sender gave a key frame.
+    Ask,
+    Skip,
+}
+
+/// `shown` is what the receiver's decoder works on; it can only change at a key frame. A receiver that has
+/// nothing yet takes the first key frame of any layer.
+pub fn step(shown: Option<usize>, target: Option<usize>, rank: usize, starts_key_frame: bool) -> Step {
+    match shown {
+        Some(shown) if shown == rank => Step::Pass,
+        None if starts_key_frame => Step::Switch,
+        _ if target != Some(rank) => Step::Skip,
+        _ if starts_key_frame => Step::Switch,
+        _ => Step::Ask,
+    }
+}
+
+/// The way down to one receiver, as its reports tell: a ladder. Loss or a growing queue leads one layer down
+/// at once; up again only after a good while, and a longer one each time that was too early.
+pub struct Link {
+    ceiling: usize,
+    bad: u32,
+    good: u32,
+    patience: u32,
+    shortest: Option<Duration>,
+}
+
+impl Default for Link {
+    fn default() -> Link {
+        Link { ceiling: LAYERS - 1, bad: 0, good: 0, patience: LINK_GOOD_REPORTS, shortest: None }
+    }
+}
+
+impl Link {
+    /// No layer above this one.
+    pub fn ceiling(&self) -> usize {
+        self.ceiling
+    }
+
+    /// One report; a receiver that reported nothing changes nothing.
+    pub fn report(&mut self, loss: Option<f32>, round_trip: Option<Duration>) {
+        let Some(loss) = loss else { return };
+        let queue = round_trip.map_or(Duration::ZERO, |now| {
+            let shortest = self.shortest.map_or(now, |before| before.min(now));
+            self.shortest = Some(shortest);
+            now - shortest
+        });
+        if loss > LINK_LOSS_BAD || queue > LINK_QUEUE {
+            (self.bad, self.good) = (self.bad + 1, 0);
+        } else if loss < LINK_LOSS_GOOD {
+            (self.bad, self.good) = (0, self.good + 1);
+        }
+        if self.bad >= LINK_BAD_REPORTS && self.ceiling > 0 {
+            if self.ceiling < LAYERS - 1 {
+                self.patience = (self.patience * 2).min(LINK_GOOD_REPORTS_MAX);
+            }
+            (self.ceiling, self.bad) = (self.ceiling - 1, 0);
+        } else if self.good >= self.patience && self.ceiling < LAYERS - 1 {
+            (self.ceiling, self.good) = (self.ceiling + 1, 0);
+        }
+    }
+}
+
+const RIDS: [&str; LAYERS] = ["q", "h", "f"];
+
+#[cfg(test)]
+mod tests {
+    //! The rules, by hand.
+    use super::*;
+
+    #[test]
+    fn the_largest_layer_that_is_wanted_and_allowed_and_flows_is_chosen() {
+        let all = [true; 3];
+        assert_eq!(choose(Size::Large, 2, all), Some(2));
+        assert_eq!(choose(Size::Large, 1, all), Some(1));
+        assert_eq!(choose(Size::Small, 2, all), Some(0));
+        assert_eq!(choose(Size::Large, 2, [true, true, false]), Some(1));
+        assert_eq!(choose(Size::Medium, 2, [true, false, true]), Some(0));
+        // A sender that gives one size only is seen at that size.
+        assert_eq!(choose(Size::Small, 0, [false, false, true]), Some(2));
+        assert_eq!(choose(Size::Large, 2, [false; 3]), None);
+    }
+
+    #[test]
+    fn people_who_did_not_say_their_sizes_get_smaller_pictures_in_larger_rooms() {
+        let sizes = [2, 3, 4, 5, 8].map(Size::among);
+        assert_eq!(sizes, [Size::Large, Size::Medium, Size::Medium, Size::Small, Size::Small]);
+    }
+
+    #[test]
+    fn layers_change_at_key_frames_only() {
+        assert_eq!(step(None, Some(2), 0, true), Step::Switch, "anything is better than nothing");
+        assert_eq!(step(None, Some(2), 0, false), Step::Skip);
+        assert_eq!(step(Some(0), Some(2), 0, false), Step::Pass, "until the other one can be shown");
+        assert_eq!(step(Some(0), Some(2), 2, false), Step::Ask);
+        assert_eq!(step(Some(0), Some(2), 2, true), Step::Switch);
+        assert_eq!(step(Some(0), Some(2), 1, true), Step::Skip);
+        assert_eq!(step(Some(2), Some(0), 0, true), Step::Switch);
+    }
+
+    #[test]
+    fn loss_leads_down_at_once_and_up_after_a_while_that_grows() {
+        let mut link = Link::default();
+        let mut reports = |count: u32, loss: f32| {
+            (0..count).for_each(|_| link.report(Some(loss), None));
+            link.ceiling()
+        };
+        assert_eq!(reports(1, 0.3), 2, "one bad second is no trend");
+        assert_eq!(reports(1, 0.3), 1);
+        assert_eq!(reports(LINK_GOOD_REPORTS - 1, 0.0), 1);
+        assert_eq!(reports(1, 0.0), 2);
+        assert_eq!(reports(20, 0.3), 0, "never below the smallest picture");
+        assert_eq!(reports(LINK_GOOD_REPORTS, 0.0), 0);
+        assert_eq!(reports(LINK_GOOD_REPORTS, 0.0), 1);
+        assert_eq!(reports(100, 0.04), 1, "neither good nor bad: nothing changes");
+    }
+
+    #[test]
+    fn a_growing_queue_leads_down_as_loss_does() {
+        let mut link = Link::default();
+        for round_trip_ms in [60, 60, 90, 700, 900] {
+            link.report(Some(0.0), Some(Duration::from_millis(round_trip_ms)));
+        }
+        assert_eq!(link.ceiling(), 1);
+        link.report(None, Some(Duration::from_secs(2)));
+        assert_eq!(link.ceiling(), 1, "no report, no change");
+    }
+}
