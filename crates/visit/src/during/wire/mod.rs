@@ -128,9 +128,9 @@ pub const FRAME_BYTES: usize = 64 * 1024;
 /// One session description (RFC 8866), and the media lines in it.
 pub const SDP_BYTES: usize = 32 * 1024;
 pub const SDP_MEDIA_LINES: usize = 32;
-/// What the host or desk says to the lobby at once.
 /// One for each of the others.
 pub const DRAWN_SIZES: usize = 7;
+/// What the host or desk says to the lobby at once.
 pub const SAY_CHARS: usize = 280;
 /// One sealed payload passed on unread, in characters of base64url. Two fit into one frame.
 pub const BLOB_BYTES: usize = 30 * 1024;
