@@ -49,6 +49,9 @@ pub const MAX_TURNS_PER_INSTANT: usize = 64;
 
 /// One picture-loss request per layer and this time; a storm of them costs the sender its picture quality.
 pub const KEY_FRAME_EVERY: Duration = Duration::from_millis(500);
+/// Between requests to one sender, whichever layer they name: browsers ignore one that follows another within
+/// 300 ms (libwebrtc, `EncoderRtcpFeedback`), and would ignore the same layer every time.
+pub const KEY_FRAME_SPACING: Duration = Duration::from_millis(350);
 /// Time to bring up ICE and DTLS.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(30);
 /// Time a peer whose network went away keeps its place.

@@ -15,6 +15,7 @@ use super::descriptor::{Descriptor, Renumbered};
 use super::layers::{Size, Step, choose, step};
 use super::peer::{Peer, Place, State};
 use super::rewrite::Source;
+use super::track::{Admitted, Arrived};
 use crate::limits::LAYERS;
 use crate::names::{Kind, PeerKey};
 
@@ -137,14 +138,17 @@ impl Core {
         }
     }
 
-    /// Of the layer that is shown; of the smallest where nothing is, since it is there first.
+    /// Of the layer that is shown; of the smallest that flows where nothing is, since it is there first.
     pub(super) fn ask_key_frame_for(&mut self, now: Instant, receiver: PeerKey, slot: usize) {
         let Some(peer) = self.peers.get(&receiver) else { return };
         let Some(publisher) = peer.video.shown[slot] else { return };
         let shown = peer.video.lines[slot].showing.filter(|(connection, _)| {
             self.peers.get(&publisher).is_some_and(|peer| peer.connection == *connection)
         });
-        self.want_key_frame(now, publisher, shown.map_or(0, |(_, rank)| rank));
+        let track = self.peers.get(&publisher).and_then(|peer| peer.track(Kind::Video));
+        let flows = track.and_then(|track| track.flows().iter().position(|flows| *flows));
+        let rank = shown.map(|(_, rank)| rank).or(flows).unwrap_or(0);
+        self.want_key_frame(now, publisher, rank);
     }
 
     fn want_key_frame(&mut self, now: Instant, publisher: PeerKey, rank: usize) {
@@ -188,12 +192,17 @@ fn passing<'a>(
     let first = publisher.tracks.iter().position(|other| other.kind == kind) == Some(at);
     let source = Source { connection: publisher.connection, ssrc };
     let track = &mut publisher.tracks[at];
-    if !first || !track.admit(now, rank, ssrc, packet.header.marker) {
+    let arrived = Arrived { ssrc, sequence: *packet.seq_no, ends_picture: packet.header.marker };
+    let admitted = if first { track.admit(now, rank, arrived) } else { Admitted::No };
+    if admitted == Admitted::No {
         return None;
     }
     let layer = track.layered.then(|| {
         let descriptor = Descriptor::read(codec.codec, &packet.payload);
-        let starts_key_frame = descriptor.is_some_and(|one| one.starts_key_frame);
+        // A beginning that was overtaken has lost what came behind it: whoever changed over here would wait
+        // for packets that were passed on to nobody.
+        let in_order = admitted == Admitted::InOrder;
+        let starts_key_frame = in_order && descriptor.is_some_and(|one| one.starts_key_frame);
         if starts_key_frame {
             track.key_frame_came(rank);
         }

@@ -169,7 +169,12 @@ impl Peer {
     }
 
     pub fn sends(&self, kind: Kind) -> bool {
-        self.tracks.iter().any(|track| track.kind == kind)
+        self.track(kind).is_some()
+    }
+
+    /// The one of this kind that others are shown.
+    pub fn track(&self, kind: Kind) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.kind == kind)
     }
 
     pub fn slot_map(&self) -> Vec<SlotMap> {
