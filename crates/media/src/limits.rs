@@ -36,6 +36,8 @@ pub const LINK_REPORT_EVERY: Duration = Duration::from_secs(1);
 /// More loss than this, or a queue longer than this, is a way down that carries too much.
 pub const LINK_LOSS_BAD: f32 = 0.1;
 pub const LINK_QUEUE: Duration = Duration::from_millis(500);
+/// Reports after which the shortest round trip is forgotten, unless it is measured again: half a minute to one.
+pub const LINK_SHORTEST_FOR: u32 = 30;
 /// Below this it may carry more.
 pub const LINK_LOSS_GOOD: f32 = 0.02;
 /// Bad reports until one layer down, good ones until one layer up; the latter double after each relapse.

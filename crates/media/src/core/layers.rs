@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::limits::{
     LAYERS, LINK_BAD_REPORTS, LINK_GOOD_REPORTS, LINK_GOOD_REPORTS_MAX, LINK_LOSS_BAD, LINK_LOSS_GOOD,
-    LINK_QUEUE,
+    LINK_QUEUE, LINK_SHORTEST_FOR,
 };
 
 /// How large a receiver draws a picture.
@@ -84,12 +84,15 @@ pub struct Link {
     bad: u32,
     good: u32,
     patience: u32,
-    shortest: Option<Duration>,
+    /// The shortest round trip of this span of reports, and of the one before it.
+    shortest: [Option<Duration>; 2],
+    measured: u32,
 }
 
 impl Default for Link {
     fn default() -> Link {
-        Link { ceiling: LAYERS - 1, bad: 0, good: 0, patience: LINK_GOOD_REPORTS, shortest: None }
+        let (ceiling, patience) = (LAYERS - 1, LINK_GOOD_REPORTS);
+        Link { ceiling, bad: 0, good: 0, patience, shortest: [None; 2], measured: 0 }
     }
 }
 
@@ -102,11 +105,7 @@ impl Link {
     /// One report; a receiver that reported nothing changes nothing.
     pub fn report(&mut self, loss: Option<f32>, round_trip: Option<Duration>) {
         let Some(loss) = loss else { return };
-        let queue = round_trip.map_or(Duration::ZERO, |now| {
-            let shortest = self.shortest.map_or(now, |before| before.min(now));
-            self.shortest = Some(shortest);
-            now - shortest
-        });
+        let queue = round_trip.map_or(Duration::ZERO, |now| now - self.shortest(now));
         if loss > LINK_LOSS_BAD || queue > LINK_QUEUE {
             (self.bad, self.good) = (self.bad + 1, 0);
         } else if loss < LINK_LOSS_GOOD {
@@ -120,6 +119,24 @@ impl Link {
         } else if self.good >= self.patience && self.ceiling < LAYERS - 1 {
             (self.ceiling, self.good) = (self.ceiling + 1, 0);
         }
+    }
+
+    /// The packets take another way: what the old one was like says nothing about it.
+    pub fn moved(&mut self) {
+        *self = Link { ceiling: self.ceiling, ..Link::default() };
+    }
+
+    /// The way without a queue, as far as it is known: a path may become longer for good, so what was
+    /// measured long ago is forgotten.
+    fn shortest(&mut self, now: Duration) -> Duration {
+        if self.measured == LINK_SHORTEST_FOR {
+            self.shortest = [None, self.shortest[0]];
+            self.measured = 0;
+        }
+        self.measured += 1;
+        let [current, _] = &mut self.shortest;
+        *current = Some(current.map_or(now, |before| before.min(now)));
+        self.shortest.iter().flatten().min().copied().unwrap_or(now)
     }
 }
 
@@ -186,5 +203,30 @@ mod tests {
         assert_eq!(link.ceiling(), 1);
         link.report(None, Some(Duration::from_secs(2)));
         assert_eq!(link.ceiling(), 1, "no report, no change");
+    }
+
+    #[test]
+    fn a_way_that_became_longer_for_good_is_forgiven_after_a_minute() {
+        let mut link = Link::default();
+        let mut reports = |count: u32, round_trip_ms| {
+            (0..count).for_each(|_| link.report(Some(0.0), Some(Duration::from_millis(round_trip_ms))));
+            link.ceiling()
+        };
+        assert_eq!(reports(5, 60), 2);
+        assert_eq!(reports(LINK_SHORTEST_FOR, 700), 0);
+        assert_eq!(reports(LINK_SHORTEST_FOR + 2 * LINK_GOOD_REPORTS_MAX, 700), 2);
+    }
+
+    #[test]
+    fn another_way_is_measured_anew_and_keeps_the_layer_it_carries() {
+        let mut link = Link::default();
+        let report = |link: &mut Link, round_trip_ms| {
+            link.report(Some(0.0), Some(Duration::from_millis(round_trip_ms)));
+        };
+        [60, 60, 700, 700].map(|ms| report(&mut link, ms));
+        assert_eq!(link.ceiling(), 1);
+        link.moved();
+        [700, 700, 700].map(|ms| report(&mut link, ms));
+        assert_eq!(link.ceiling(), 1, "700 ms are all that is known of it");
     }
 }

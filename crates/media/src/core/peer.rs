@@ -45,6 +45,8 @@ pub struct Peer {
     streams: Vec<(u32, Place)>,
     paths: Vec<PathState>,
     paths_learned: usize,
+    /// Where everything but checks goes.
+    way: Option<Path>,
     checks: VecDeque<(TransId, Path)>,
     video_types: Vec<Pt>,
 }
@@ -105,6 +107,7 @@ impl Peer {
             streams: Vec::new(),
             paths: Vec::new(),
             paths_learned: 0,
+            way: None,
             checks: VecDeque::new(),
             video_types: Vec::new(),
             rtc,
@@ -222,7 +225,7 @@ impl Peer {
                     };
                     let worth = self.worth(&transmit.contents);
                     let is_check = transmit.contents.first().is_some_and(|byte| *byte < 2);
-                    let path = if is_check { path } else { self.best_path(path) };
+                    let path = if is_check { path } else { self.way(path) };
                     sink.send(Outgoing { path, worth, bytes: transmit.contents.into() });
                 }
                 Err(_) => return Err(Failure::Broken),
@@ -310,6 +313,15 @@ impl Peer {
 
     pub fn paths(&self) -> impl Iterator<Item = Path> + '_ {
         self.paths.iter().map(|known| known.path)
+    }
+
+    /// The way for everything but checks; another one than before is measured anew.
+    fn way(&mut self, chosen: Path) -> Path {
+        let best = self.best_path(chosen);
+        if self.way.replace(best).is_some_and(|before| before != best) {
+            self.link.moved();
+        }
+        best
     }
 
     /// The library's choice, unless it has gone stale while the client nominated another one: an ICE-lite
