@@ -105,7 +105,7 @@ export type Queue = { waiting: Array<Waiting>, };
 
 export type Role = "host" | "deputy" | "patient" | "representative" | "supporter" | "interpreter";
 
-export type Room = { people: Array<Person>, locked: boolean, slots: Array<Slot>, since: number, };
+export type Room = { people: Array<Person>, locked: boolean, slots: Array<Slot>, sizes: Array<Size>, since: number, };
 
 export type Said = { text: string, at: number, };
 

@@ -29,14 +29,14 @@ pub const MAX_REMEMBERED_CHECKS: usize = 512;
 pub const MAX_STREAMS_PER_PEER: usize = 16;
 /// Layers of one picture: 180, 360 and 720 lines.
 pub const LAYERS: usize = 3;
-/// A layer this many pictures behind the others is not sent any more: about a second.
+/// A layer this many pictures behind the others is not sent any more: a second, or a little more.
 pub const LAYER_BEHIND_PICTURES: u32 = 40;
 /// How often the library tells loss and round trip of a way down.
 pub const LINK_REPORT_EVERY: Duration = Duration::from_secs(1);
 /// More loss than this, or a queue longer than this, is a way down that carries too much.
 pub const LINK_LOSS_BAD: f32 = 0.1;
 pub const LINK_QUEUE: Duration = Duration::from_millis(500);
-/// Reports after which the shortest round trip is forgotten, unless it is measured again: half a minute to one.
+/// Reports after which the shortest round trip is forgotten, unless it is measured again: up to a minute.
 pub const LINK_SHORTEST_FOR: u32 = 30;
 /// Below this it may carry more.
 pub const LINK_LOSS_GOOD: f32 = 0.02;

@@ -63,6 +63,9 @@ impl Core {
                 self.pass_on(now, receiver, &passing);
             }
         }
+        if std::mem::take(&mut self.changed_over) {
+            self.say_needed(from);
+        }
     }
 
     fn pass_on(&mut self, now: Instant, to: PeerKey, passing: &Passing) {
@@ -81,7 +84,10 @@ impl Core {
             let target = choose(wanted, ceiling, layer.flows);
             match step(shown.map(|(_, rank)| rank), target, layer.rank, layer.starts_key_frame) {
                 Step::Pass => {}
-                Step::Switch => line.showing = Some((source.connection, layer.rank)),
+                Step::Switch => {
+                    line.showing = Some((source.connection, layer.rank));
+                    self.changed_over = true;
+                }
                 Step::Ask => return self.want_key_frame(now, from, layer.rank),
                 Step::Skip => return,
             }

@@ -151,11 +151,16 @@ impl Core {
                 continue;
             }
             self.events.push_back(MediaEvent::Slots { room, peer: *receiver, map: peer.slot_map() });
+            for slot in &seen {
+                // What was shown before is gone with whoever had the slot.
+                peer.video.lines[*slot].showing = None;
+            }
             if peer.state == State::Connected {
                 for slot in seen {
                     self.ask_key_frame_for(now, *receiver, slot);
                 }
             }
         }
+        self.say_all_needed(room);
     }
 }

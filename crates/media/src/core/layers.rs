@@ -1,7 +1,8 @@
 //! Which of a sender's layers one receiver gets.
 //!
-//! Owns three small rules: the choice among the layers that flow, how a line changes over, and how far a
-//! weak link takes the choice down. Pure, and knows nothing of packets.
+//! Owns four small rules: the choice among the layers that flow, how a line changes over, how far a weak
+//! link takes the choice down, and which layers a sender has to make at all. Pure, and knows nothing of
+//! packets.
 //!
 //! A rank is the place of a layer: 0 the smallest picture. Senders name them `q`, `h` and `f` (RFC 8851).
 
@@ -30,13 +31,17 @@ impl Size {
         }
     }
 
-    fn rank(self) -> usize {
+    /// The layer made for it.
+    pub fn rank(self) -> usize {
         match self {
             Size::Small => 0,
             Size::Medium => 1,
             Size::Large => 2,
         }
     }
+
+    /// From the smallest, as layers are.
+    pub const ALL: [Size; LAYERS] = [Size::Small, Size::Medium, Size::Large];
 }
 
 pub fn rank_of(rid: Option<&str>) -> Option<usize> {
@@ -46,11 +51,33 @@ pub fn rank_of(rid: Option<&str>) -> Option<usize> {
     }
 }
 
+/// What one receiver shows of a sender now, and the layer it is to be shown.
+pub type Look = (Option<usize>, usize);
+
+/// The layers a sender must make: those that somebody sees, and those that somebody is to see next. The
+/// smallest where nobody looks, so that there is a picture to begin with.
+pub fn needed(looks: impl IntoIterator<Item = Look>) -> [bool; LAYERS] {
+    let mut needed = [false; LAYERS];
+    for (shown, target) in looks {
+        needed[target] = true;
+        if let Some(shown) = shown {
+            needed[shown] = true;
+        }
+    }
+    needed[0] |= needed == [false; LAYERS];
+    needed
+}
+
 /// The largest layer that flows and is not larger than wanted and allowed; failing that, the smallest above.
 pub fn choose(wanted: Size, ceiling: usize, flows: [bool; LAYERS]) -> Option<usize> {
-    let most = wanted.rank().min(ceiling);
+    let most = target(wanted, ceiling);
     let fitting = (0..=most).rev().find(|rank| flows[*rank]);
     fitting.or_else(|| (most + 1..LAYERS).find(|rank| flows[*rank]))
+}
+
+/// The layer a receiver is to be shown, whether it flows or not.
+pub fn target(wanted: Size, ceiling: usize) -> usize {
+    wanted.rank().min(ceiling)
 }
 
 /// What to do with one packet of a layer for one receiver.
@@ -161,6 +188,16 @@ mod tests {
     }
 
     #[test]
+    fn a_sender_makes_what_somebody_sees_or_is_to_see_and_nothing_else() {
+        assert_eq!(needed([]), [true, false, false], "nobody looks");
+        assert_eq!(needed([(None, 2)]), [false, false, true], "one viewer, one layer");
+        assert_eq!(needed([(Some(0), 2)]), [true, false, true], "until it changed over");
+        assert_eq!(needed([(Some(2), 0)]), [true, false, true]);
+        assert_eq!(needed([(Some(0), 0), (Some(0), 0)]), [true, false, false], "small tiles");
+        assert_eq!(needed([(Some(1), 1), (Some(2), 2)]), [false, true, true]);
+    }
+
+    #[test]
     fn people_who_did_not_say_their_sizes_get_smaller_pictures_in_larger_rooms() {
         let sizes = [2, 3, 4, 5, 8].map(Size::among);
         assert_eq!(sizes, [Size::Large, Size::Medium, Size::Medium, Size::Small, Size::Small]);
@@ -223,10 +260,10 @@ mod tests {
         let report = |link: &mut Link, round_trip_ms| {
             link.report(Some(0.0), Some(Duration::from_millis(round_trip_ms)));
         };
-        [60, 60, 700, 700].map(|ms| report(&mut link, ms));
+        [60, 60, 700, 700].into_iter().for_each(|ms| report(&mut link, ms));
         assert_eq!(link.ceiling(), 1);
         link.moved();
-        [700, 700, 700].map(|ms| report(&mut link, ms));
+        [700, 700, 700].into_iter().for_each(|ms| report(&mut link, ms));
         assert_eq!(link.ceiling(), 1, "700 ms are all that is known of it");
     }
 }

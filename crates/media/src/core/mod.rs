@@ -4,6 +4,7 @@
 //! `shell` brings packets and the time, and takes packets and events away. The tests bring them from a
 //! simulated network instead.
 
+mod choosing;
 mod deadlines;
 mod demux;
 mod descriptor;
@@ -77,6 +78,8 @@ pub struct Core {
     failed: VecDeque<(PeerKey, Failure)>,
     connections: u64,
     picture: Picture,
+    /// A receiver changed to another layer of the packet under way.
+    changed_over: bool,
     #[cfg(debug_assertions)]
     tap: Option<Tap>,
 }
@@ -95,6 +98,7 @@ impl Core {
             failed: VecDeque::new(),
             connections: 0,
             picture: Picture::default(),
+            changed_over: false,
             #[cfg(debug_assertions)]
             tap: None,
         }
@@ -107,14 +111,6 @@ impl Core {
     #[cfg(debug_assertions)]
     pub fn set_tap(&mut self, tap: Tap) {
         self.tap = Some(tap);
-    }
-
-    /// How large a receiver draws its video slots, from the first one. Unknown peers are fine.
-    pub fn draw(&mut self, peer: PeerKey, sizes: &[Size]) {
-        let Some(peer) = self.peers.get_mut(&peer) else { return };
-        for (line, size) in peer.video.lines.iter_mut().zip(sizes) {
-            line.size = Some(*size);
-        }
     }
 
     pub fn leave(&mut self, now: Instant, peer: PeerKey) {
@@ -193,6 +189,7 @@ impl Core {
                 peer: peer.key,
                 connected: peer.state == State::Connected,
                 slots: peer.slot_map(),
+                sizes: peer.sizes(),
             })
             .collect()
     }
@@ -296,12 +293,6 @@ impl Core {
         }
     }
 
-    fn judge_link(&mut self, key: PeerKey, loss: Option<f32>, round_trip: Option<Duration>) {
-        if let Some(peer) = self.peers.get_mut(&key) {
-            peer.link.report(loss, round_trip);
-        }
-    }
-
     fn is_lost(&self, key: PeerKey) -> bool {
         self.peers.get(&key).is_some_and(|peer| matches!(peer.state, State::Lost { .. }))
     }
@@ -311,6 +302,8 @@ impl Core {
         peer.state = State::Connected;
         self.events.push_back(MediaEvent::Connected { room: peer.room, peer: key });
         self.deadlines.set(key, peer.deadline());
+        let room = peer.room;
+        self.say_all_needed(room);
         self.ask_key_frames_for(now, key);
     }
 

@@ -14,7 +14,7 @@ use str0m::net::Protocol;
 use str0m::{Event, Output, Rtc, RtcError};
 
 use super::event::{Failure, SlotMap};
-use super::layers::{Link, Size, rank_of};
+use super::layers::{Link, Look, Size, rank_of, target};
 use super::path::{Outgoing, Path, PathState, Transport};
 use super::rewrite::{Pictures, Rewriter};
 use super::slots::ticks_per_s;
@@ -22,7 +22,7 @@ use super::track::Track;
 use super::{Counts, Sink};
 use crate::framing::Worth;
 use crate::limits::{
-    CONNECT_WITHIN, LOST_FOR, MAX_OUTPUTS_PER_DRAIN, MAX_PATHS_PER_PEER, MAX_REMEMBERED_CHECKS,
+    CONNECT_WITHIN, LAYERS, LOST_FOR, MAX_OUTPUTS_PER_DRAIN, MAX_PATHS_PER_PEER, MAX_REMEMBERED_CHECKS,
     MAX_SLOTS_PER_KIND, MAX_STREAMS_PER_PEER, MAX_TRACKS, PATH_STALE_AFTER,
 };
 use crate::names::{Kind, PeerKey, RoomKey};
@@ -37,6 +37,8 @@ pub struct Peer {
     pub audio: Lane,
     pub video: Lane,
     pub link: Link,
+    /// The layers it was told to make, once it was told.
+    pub needed: Option<[bool; LAYERS]>,
     /// When the library wants to be called.
     pub wake_at: Instant,
     pub local_ufrag: String,
@@ -101,6 +103,7 @@ impl Peer {
             audio: Lane::default(),
             video: Lane::default(),
             link: Link::default(),
+            needed: None,
             wake_at: now,
             local_ufrag: credentials.ufrag,
             local_pass: credentials.pass,
@@ -178,6 +181,21 @@ impl Peer {
     /// The one of this kind that others are shown.
     pub fn track(&self, kind: Kind) -> Option<&Track> {
         self.tracks.iter().find(|track| track.kind == kind)
+    }
+
+    /// How this peer looks at the camera of another one, if it is shown it: `people` are in the room.
+    pub fn look_at(&self, publisher: &Peer, people: usize) -> Option<Look> {
+        let slot = self.video.shown.iter().position(|shown| *shown == Some(publisher.key))?;
+        let line = &self.video.lines[slot];
+        let shown = line.showing.filter(|(connection, _)| *connection == publisher.connection);
+        let wanted = line.size.unwrap_or(Size::among(people));
+        Some((shown.map(|(_, rank)| rank), target(wanted, self.link.ceiling())))
+    }
+
+    /// In which its camera is needed.
+    pub fn sizes(&self) -> Vec<Size> {
+        let needed = self.needed.unwrap_or_default();
+        Size::ALL.into_iter().filter(|size| needed[size.rank()]).collect()
     }
 
     pub fn slot_map(&self) -> Vec<SlotMap> {

@@ -7,9 +7,7 @@ use std::time::Instant;
 
 use str0m::media::Mid;
 
-use crate::limits::{
-    KEY_FRAME_EVERY, KEY_FRAME_SPACING, LAYER_BEHIND_PICTURES, LAYERS, STREAM_IDLE_AFTER,
-};
+use crate::limits::{KEY_FRAME_EVERY, KEY_FRAME_SPACING, LAYER_BEHIND_PICTURES, LAYERS, STREAM_IDLE_AFTER};
 use crate::names::Kind;
 
 pub struct Track {

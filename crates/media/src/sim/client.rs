@@ -15,6 +15,7 @@ use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
 use super::layered::{self, Layered};
+use crate::core::Size;
 use crate::identity::Identity;
 use crate::names::Kind;
 
@@ -31,8 +32,10 @@ pub struct Client {
     pub sent_audio: u32,
     pub sent_video: u32,
     pub key_frames_asked: Vec<Instant>,
-    /// The layers of the picture that are sent; none for a picture that has no layers.
+    /// The layers of the picture that can be sent; none for a picture that has no layers.
     pub layers: Option<[bool; 3]>,
+    /// Those the server needs.
+    pub needed: [bool; 3],
     /// Hears requests for key frames and does nothing.
     pub deaf: bool,
     layered: Layered,
@@ -99,6 +102,7 @@ impl Client {
             sent_video: 0,
             key_frames_asked: Vec::new(),
             layers: None,
+            needed: [true, false, false],
             deaf: false,
             layered: Layered::default(),
             rtc,
@@ -109,6 +113,11 @@ impl Client {
             next_sound: now,
             next_picture: now,
         }
+    }
+
+    /// Makes the layers for these sizes and no others.
+    pub fn give(&mut self, sizes: &[Size]) {
+        self.needed = Size::ALL.map(|size| sizes.contains(&size));
     }
 
     /// The same over a TCP connection that is already open.
@@ -172,7 +181,8 @@ impl Client {
         }
         if now >= self.next_picture {
             self.next_picture += PICTURE_EVERY;
-            if let Some(sent) = self.layers {
+            if let Some(able) = self.layers {
+                let sent = [0, 1, 2].map(|rank| able[rank] && self.needed[rank]);
                 for packet in self.layered.picture(self.peer, sent) {
                     self.write_layer(now, packet);
                 }

@@ -161,6 +161,10 @@ impl World {
             }
         }
         while let Some(event) = self.core.poll_event() {
+            if let MediaEvent::Sizes { peer, sizes, .. } = &event {
+                let told = self.clients.iter_mut().rev().find(|client| peer_key(client.peer) == *peer);
+                told.into_iter().for_each(|client| client.give(sizes));
+            }
             self.events.push(event);
         }
         for client in &mut self.clients {

@@ -83,17 +83,33 @@ impl VisitTask {
     /// Not of a person without a connection: their page says it again once it has one.
     pub(super) async fn pass_sizes(&self, id: ParticipantId, sizes: &[wire::Size]) {
         let Some(peer) = self.peers.get(&id) else { return };
-        let sizes = sizes.iter().map(|size| match size {
-            wire::Size::Small => Size::Small,
-            wire::Size::Medium => Size::Medium,
-            wire::Size::Large => Size::Large,
-        });
-        self.parts.media.draw(*peer, sizes.collect()).await;
+        let sizes = sizes.iter().map(|size| Size::from(*size)).collect();
+        self.parts.media.draw(*peer, sizes).await;
     }
 
     pub(super) async fn stop_media(&mut self, id: ParticipantId) {
         if let Some(peer) = self.peers.remove(&id) {
             self.parts.media.leave(peer).await;
+        }
+    }
+}
+
+impl From<wire::Size> for Size {
+    fn from(size: wire::Size) -> Size {
+        match size {
+            wire::Size::Small => Size::Small,
+            wire::Size::Medium => Size::Medium,
+            wire::Size::Large => Size::Large,
+        }
+    }
+}
+
+impl From<Size> for wire::Size {
+    fn from(size: Size) -> wire::Size {
+        match size {
+            Size::Small => wire::Size::Small,
+            Size::Medium => wire::Size::Medium,
+            Size::Large => wire::Size::Large,
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum Event {
     /// The connection is over; a new offer is needed.
     MediaGone(ParticipantId),
     Slots(ParticipantId, Vec<Slot>),
+    /// In which sizes this person's camera is looked at.
+    Sizes(ParticipantId, Vec<Size>),
     From(ParticipantId, FromPage),
     /// Time passed: expected waits change, media of people who stay away ends.
     Tick,

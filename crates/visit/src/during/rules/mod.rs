@@ -14,7 +14,7 @@ pub use state::{ROOM_PEOPLE, Someone, Visit};
 
 use super::problem::Trouble;
 use super::view::{View, view};
-use super::wire::{FromPage, Role, Said, Slot};
+use super::wire::{DRAWN_SIZES, FromPage, Role, Said, Size, Slot};
 use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V, VisitState};
 use state::is_present;
 use vocabulary::{ParticipantId, UnixMillis};
@@ -57,6 +57,7 @@ impl Next {
                 self.stop_media(id);
             }
             Event::Slots(id, slots) => self.slots(id, slots),
+            Event::Sizes(id, sizes) => self.sizes(id, sizes),
             Event::From(id, message) => return self.hear(id, message),
             Event::Tick => self.tick(),
         }
@@ -170,6 +171,13 @@ impl Next {
         slots.truncate(2 * ROOM_PEOPLE);
         if let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) {
             one.slots = slots;
+        }
+    }
+
+    fn sizes(&mut self, id: ParticipantId, mut sizes: Vec<Size>) {
+        sizes.truncate(DRAWN_SIZES);
+        if let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) {
+            one.sizes = sizes;
         }
     }
 
@@ -310,6 +318,7 @@ impl Next {
     fn stop_media(&mut self, id: ParticipantId) -> bool {
         let Some(one) = self.visit.people.get_mut(&id) else { return false };
         one.slots.clear();
+        one.sizes.clear();
         std::mem::take(&mut one.flowing) || one.state.holds_a_place()
     }
 

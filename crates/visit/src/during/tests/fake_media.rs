@@ -57,6 +57,14 @@ impl Media for FakeMedia {
     }
 
     fn draw(&self, peer: PeerKey, sizes: Vec<Size>) -> BoxFuture<'_, ()> {
+        let rooms = self.rooms.lock().unwrap();
+        let rooms = rooms.iter().filter(|(_, peers)| peers.contains(&peer));
+        for (room, other) in rooms.flat_map(|(room, peers)| peers.iter().map(move |other| (*room, *other))) {
+            let sizes = sizes.first().copied().into_iter().collect();
+            if other != peer {
+                self.sender().send(MediaEvent::Sizes { room, peer: other, sizes }).ok();
+            }
+        }
         self.drawn.lock().unwrap().push((peer, sizes));
         Box::pin(async {})
     }
