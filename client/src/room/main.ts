@@ -217,6 +217,8 @@ class Room {
         return this.#sending(effect);
       case "join_media":
         return this.#state.secrecy.stage === "stopped" ? undefined : this.#connection.join(effect.pause);
+      case "give":
+        return this.#connection.give(effect.sizes);
       case "leave_media":
         return this.#leaveMedia();
       case "answer":
