@@ -27,6 +27,8 @@ export function watchMedia() {
     construct(target, args) {
       const worker = new target(...args);
       worker.addEventListener("message", ({ data }) => {
+        // It measures only where somebody asks for it.
+        if (data?.type === "ready") worker.postMessage({ type: "measure" });
         if (data?.type === "counters" && data.cost?.open.frames > 0) known.cost = data.cost;
         if (data?.type === "shown") known.opened ??= performance.now();
       });
@@ -65,9 +67,8 @@ export function watchMedia() {
     for (const one of reports) {
       if (one.kind !== "video" || !["outbound-rtp", "inbound-rtp"].includes(one.type)) continue;
       const codec = reports.find((other) => other.id === one.codecId)?.mimeType ?? null;
-      const { rid = null, framesSent = 0, frameHeight } = one;
-      if (one.type === "outbound-rtp")
-        found.sent.push({ rid, frames: framesSent, height: frameHeight, codec });
+      const { rid = null, ssrc, active, framesSent: frames = 0, frameHeight: height } = one;
+      if (one.type === "outbound-rtp") found.sent.push({ rid, ssrc, active, frames, height, codec });
       else if (one.framesDecoded > 0) {
         const { frameHeight: height, framesDecoded: frames, pliCount: asked, totalFreezesDuration } = one;
         found.shown.push({ height, frames, asked, frozen: totalFreezesDuration ?? 0, codec });
@@ -81,7 +82,7 @@ export function watchMedia() {
       frames: 0,
       energy: 0,
       sent: 0,
-      packets: 0,
+      bytes: 0,
       protocol: null,
       remote: null,
       connections: made.length,
@@ -94,7 +95,7 @@ export function watchMedia() {
       if (one.type === "inbound-rtp" && one.kind === "audio") total.energy += one.totalAudioEnergy ?? 0;
       if (one.type === "outbound-rtp" && one.kind === "video") total.sent += one.framesSent ?? 0;
       if (one.type === "outbound-rtp")
-        total.packets += (one.packetsSent ?? 0) - (one.retransmittedPacketsSent ?? 0);
+        total.bytes += (one.bytesSent ?? 0) - (one.retransmittedBytesSent ?? 0);
       if (one.type === "candidate-pair" && one.nominated && one.state === "succeeded") {
         const remote = reports.find((other) => other.id === one.remoteCandidateId);
         total.protocol = remote?.protocol ?? null;
@@ -112,6 +113,27 @@ export function count(page) {
 export function layersOf(page) {
   return page.evaluate(() => globalThis.countLayers());
 }
+
+/**
+ * Gives the page that looks this size, and waits until the one it looks at makes this layer and no other, and
+ * it is this one that is shown. Answers what both count then.
+ */
+export async function changesOver({ viewer, sender }, [width, height], rid, within = 60_000) {
+  await viewer.setViewportSize({ width, height });
+  const started = Date.now();
+  for (;;) {
+    const [{ sent }, { shown }] = await Promise.all([layersOf(sender), layersOf(viewer)]);
+    const made = sent.filter(({ active }) => active);
+    const alone = made.length === 1 && made[0].rid === rid && made[0].frames > 0;
+    if (alone && shown.length === 1 && shown[0].height === made[0].height) return { sent, shown: shown[0] };
+    const state = JSON.stringify({ sent, shown });
+    assert.ok(Date.now() - started < within, `not "${rid}" alone in ${within} ms: ${state}`);
+    await viewer.waitForTimeout(200);
+  }
+}
+
+/** Sizes of the page at which the only other person is drawn small, medium and large. */
+export const VIEWS = { q: [1000, 200], h: [1280, 720], f: [1600, 1100] };
 
 /**
  * Waits until this page decodes `frames` more pictures and hears something; answers how long the first
