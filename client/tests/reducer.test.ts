@@ -322,7 +322,7 @@ test("when the server says that our media are gone, we rejoin at once, but only 
   const gone = said("room", room([{ ...me, connected: false }]));
   const [state, effects] = run(flowing, gone);
   assert.ok(has(effects, { do: "join_media", pause: 0 }));
-  assert.deepEqual(run(state, gone)[1], []);
+  assert.ok(!has(run(state, gone)[1], { do: "join_media", pause: 0 }));
 });
 
 test("good media forgets earlier losses", () => {

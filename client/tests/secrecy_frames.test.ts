@@ -5,7 +5,8 @@ import { test } from "node:test";
 import type { Bytes } from "../src/secrecy/bytes.ts";
 import { SecrecyError } from "../src/secrecy/failure.ts";
 import { Frames, type Lane, OLD_KEYS_MS } from "../src/secrecy/frames.ts";
-import { LOOKS, SealWatch, SLACK } from "../src/secrecy/seal_watch.ts";
+import { decodeHeader } from "../src/secrecy/sframe.ts";
+import { type Flow, LOOKS, SealWatch, SLACK, SLACK_BYTES } from "../src/secrecy/seal_watch.ts";
 
 const sound: Lane = { name: "mic", codec: "opus", stream: "audio" };
 const camera: Lane = { name: "cam", codec: "vp8", stream: "camera" };
@@ -172,8 +173,8 @@ test("after forget nothing opens and nothing is sent", async () => {
 
 test("the watch shows black until frames are sealed, and calls a leak a leak", () => {
   const watch = new SealWatch();
-  const sound = (packets: number, sealed: number) =>
-    watch.look("mic", { packets, frames: null, sealed, dropped: 0 });
+  const sound = (frames: number, sealed: number) =>
+    watch.look("mic", { flows: [flow({ frames, bytes: 80 * frames, sealed })], sound: true, silent: false });
   assert.equal(sound(0, 0), "dark");
   assert.equal(sound(10, 12), "sealed");
   assert.equal(sound(12 + SLACK + 1, 12), "sealed");
@@ -187,29 +188,87 @@ test("the watch shows black until frames are sealed, and calls a leak a leak", (
 
 test("pictures the worker lets go are no leak, pictures it never saw are", () => {
   const watch = new SealWatch();
+  const look = (...flows: Flow[]) => watch.look("cam", { flows, sound: false, silent: false });
   // Without keys: the encoder works, the worker drops, nothing leaves.
-  for (let look = 0; look < 2 * LOOKS; look++)
-    assert.equal(watch.look("cam", { packets: 0, frames: 500, sealed: 0, dropped: 500 }), "dark");
-  assert.equal(watch.look("cam", { packets: 900, frames: 600, sealed: 100, dropped: 500 }), "sealed");
-  for (let look = 1; look < LOOKS; look++)
-    assert.equal(watch.look("cam", { packets: 990, frames: 700, sealed: 100, dropped: 500 }), "sealed");
-  assert.equal(watch.look("cam", { packets: 999, frames: 720, sealed: 100, dropped: 500 }), "leaking");
-  for (let look = 1; look < LOOKS; look++)
-    assert.equal(watch.look("late", { packets: 99, frames: 50, sealed: 0, dropped: 50 }), "dark");
-  assert.equal(watch.look("late", { packets: 99, frames: 50, sealed: 0, dropped: 50 }), "leaking");
+  for (let n = 0; n < 2 * LOOKS; n++) assert.equal(look(flow({ frames: 500, dropped: 500 })), "dark");
+  assert.equal(look(flow({ frames: 600, bytes: 90_000, sealed: 100, dropped: 500 })), "sealed");
+  const unseen = flow({ frames: 700, bytes: 99_000, sealed: 100, dropped: 500 });
+  for (let n = 1; n < LOOKS; n++) assert.equal(look(unseen), "sealed");
+  assert.equal(look(unseen), "leaking");
 });
 
-test("a worker that fell silent is no leak while nothing leaves, and one when packets go on", () => {
+test("padding and probing before the first sealed frame are no leak, content is", () => {
   const watch = new SealWatch();
-  const [sealed, dropped] = [100, 0];
-  const dead = (packets: number, frames: number) =>
-    watch.look("cam", { packets, frames, sealed, dropped, silent: true });
-  assert.equal(watch.look("cam", { packets: 300, frames: 110, sealed, dropped }), "sealed");
-  // The encoder goes on, and nothing of it leaves.
-  for (let look = 0; look < 3 * LOOKS; look++) assert.equal(dead(320, 200 + 10 * look), "sealed");
-  for (let look = 1; look < LOOKS; look++) assert.equal(dead(400, 300), "sealed");
-  assert.equal(dead(400, 300), "leaking");
+  const look = (bytes: number) =>
+    watch.look("cam", { flows: [flow({ frames: 50, bytes, dropped: 50 })], sound: false, silent: false });
+  for (let n = 0; n < 3 * LOOKS; n++) assert.equal(look(0), "dark");
+  for (let n = 1; n < LOOKS; n++) assert.equal(look(SLACK_BYTES + 1), "dark");
+  assert.equal(look(SLACK_BYTES + 1), "leaking");
 });
+
+test("a layer that leaves unsealed is found although the others are sealed", () => {
+  const watch = new SealWatch();
+  const small = flow({ ssrc: 1, frames: 900, bytes: 90_000, sealed: 900 });
+  const large = { ssrc: 3, frames: 20 };
+  const look = (bytes: number) =>
+    watch.look("cam", { flows: [small, flow({ ...large, bytes })], sound: false, silent: false });
+  assert.equal(look(0), "sealed");
+  for (let n = 1; n < LOOKS; n++) assert.equal(look(20_000), "sealed");
+  assert.equal(look(20_000), "leaking");
+});
+
+test("a worker that fell silent is no leak while nothing leaves, and one when bytes go on", () => {
+  const watch = new SealWatch();
+  const look = (bytes: number, frames: number, silent: boolean) =>
+    watch.look("cam", { flows: [flow({ bytes, frames, sealed: 100 })], sound: false, silent });
+  assert.equal(look(30_000, 110, false), "sealed");
+  // What waited in the browser's queue leaves; the encoder goes on, and nothing of it leaves.
+  for (let n = 0; n < 3 * LOOKS; n++)
+    assert.equal(look(n < 2 ? 30_000 : 60_000, 200 + 10 * n, true), "sealed");
+  for (let n = 1; n < LOOKS; n++) assert.equal(look(60_000 + 2_000 * n, 300, true), "sealed");
+  assert.equal(look(90_000, 300, true), "leaking");
+});
+
+test("a picture whose codec nobody agreed on passes in neither direction", async () => {
+  const [ann, bob] = pair(1);
+  assert.equal(await ann.seal({ ...camera, codec: null, ssrc: 7 }, vp8(true, 200)), null);
+  const sealed = (await ann.seal({ ...camera, ssrc: 7 }, vp8(true, 200))) as Bytes;
+  assert.equal(await bob.open({ ...cameraIn, codec: null }, sealed), null);
+  assert.equal(bob.counters()[cameraIn.name]?.dropped["no-codec"], 1);
+  assert.deepEqual(ann.counters()[camera.name]?.sent, { 7: { sealed: 1, dropped: 1 } });
+});
+
+test("of a lane that is over nothing is kept", async () => {
+  const [ann] = pair(1);
+  await ann.seal(camera, vp8(true, 200));
+  ann.end(camera.name);
+  assert.deepEqual(ann.counters(), {});
+});
+
+test("a picture in layers: one counter for all of them, whichever of them arrive", async () => {
+  const [ann, bob] = pair(3);
+  const layers = [0, 1, 2].map((layer) => (n: number) => vp8(n === 0, 40 + 20 * layer));
+  const sent: { layer: number; bytes: Bytes }[] = [];
+  for (let n = 0; n < 1_200; n++)
+    for (const [layer, make] of layers.entries()) {
+      const bytes = await ann.seal(camera, make(n));
+      assert.ok(bytes);
+      sent.push({ layer, bytes });
+    }
+  const counters = sent.map(({ bytes }) => decodeHeader(bytes.subarray(bytes[0]! & 1 ? 1 : 10)));
+  assert.equal(new Set(counters.map(({ kid, ctr }) => `${kid} ${ctr}`)).size, sent.length);
+  // The server passes on one layer, then another, then the first one again.
+  const passed = sent.filter(({ layer }, at) => layer === (at < 1_000 ? 2 : at < 2_500 ? 0 : 2));
+  for (const { bytes } of passed) assert.ok(await bob.open(cameraIn, bytes));
+  assert.equal(bob.counters()[cameraIn.name]?.dropped.repeat, 0);
+  // And what it kept back opens nothing once it is old, nor twice.
+  assert.equal(await bob.open(cameraIn, sent[0]!.bytes), null);
+  assert.equal(await bob.open(cameraIn, passed.at(-1)!.bytes), null);
+});
+
+function flow(of: Partial<Flow>): Flow {
+  return { ssrc: 1, frames: 0, bytes: 0, sealed: 0, dropped: 0, ...of };
+}
 
 function pair(epoch: number): [Frames, Frames] {
   const [ann, bob] = [new Frames(), new Frames()];

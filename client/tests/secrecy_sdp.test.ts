@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sealedSdp } from "../src/secrecy/sdp.ts";
+import { pictureCodec, sealedSdp } from "../src/secrecy/sdp.ts";
 
 const HEAD = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1"];
 const AUDIO = [
@@ -59,6 +59,19 @@ test("everything else stays as it is, and twice is as good as once", () => {
   const lines = sealed(all);
   for (const line of [...HEAD, ...data, "a=mid:0", "a=mid:1"]) assert.ok(lines.includes(line), line);
   assert.deepEqual(sealed(lines), lines);
+});
+
+test("pictures have the one codec the answer leaves, and none where it is not clear", () => {
+  const video = (...names: string[]) =>
+    ["v=0", "m=audio 9 RTP 111", "a=rtpmap:111 opus/48000/2", "m=video 9 RTP 96 97"]
+      .concat(names.map((name, at) => `a=rtpmap:${96 + at} ${name}/90000`))
+      .join("\r\n");
+  assert.equal(pictureCodec(video("VP8", "rtx")), "vp8");
+  assert.equal(pictureCodec(video("VP9", "rtx")), "vp9");
+  assert.equal(pictureCodec(`${video("VP9")}\r\n${video("VP9")}`), "vp9");
+  const two = [video("VP8", "VP9"), `${video("VP8")}\r\n${video("VP9")}`];
+  for (const unclear of [...two, video("H264"), video(), ""])
+    assert.equal(pictureCodec(unclear), null);
 });
 
 function sealed(lines: string[]): string[] {

@@ -84,7 +84,7 @@ export function waiting(id: string): Waiting {
 }
 
 export function room(people: Person[]) {
-  return { people, locked: false, slots: [], since: 0 };
+  return { people, locked: false, slots: [], sizes: [], since: 0 };
 }
 
 export function begun(): State {

@@ -75,7 +75,7 @@ async function browserOfTabs() {
     async close() {
       process.kill(-child.pid, "SIGKILL");
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+      rmSync(profile, { recursive: true, force: true });
     },
   };
 }

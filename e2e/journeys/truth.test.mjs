@@ -178,7 +178,8 @@ test("a killed worker sends nothing more, and both come back under new keys", as
   const at = await count(patient.page);
   await patient.page.waitForTimeout(2_000);
   const later = await count(patient.page);
-  if (later.connections === at.connections) assert.ok(later.packets <= at.packets, "no packet leaves");
+  // The browser may pad and probe its line; that is no payload.
+  if (later.connections === at.connections) assert.ok(later.bytes <= at.bytes, "no byte leaves");
 
   await Promise.all([
     seesAndHears(patient.page, { within: 40_000, frames: 20 }),

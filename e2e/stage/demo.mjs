@@ -9,7 +9,7 @@ import { program } from "./places.mjs";
 
 /**
  * Options: `smtp` ("127.0.0.1:2525"), `noUdp`, `folder` and `port` (to open the same practice again),
- * `daysLater` (to open it as it will be by then), `tap` (a file for the payloads that arrive),
+ * `daysLater` (to open it as it will be by then), `tap` (a file for the payloads that arrive), `vp9`,
  * `env` (added to the program's environment).
  */
 export async function startDemo(options = {}) {
@@ -18,6 +18,7 @@ export async function startDemo(options = {}) {
   if (options.smtp) args.push("--smtp", options.smtp);
   if (options.noUdp) args.push("--no-udp");
   if (options.daysLater) args.push("--days-later", String(options.daysLater));
+  if (options.vp9) args.push("--vp9");
   if (options.tap) args.push("--tap", options.tap);
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],

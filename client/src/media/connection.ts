@@ -2,11 +2,14 @@
 // lost. Refuses renegotiation: whatever changes (mute, camera, device) is a replaceTrack. Refuses to begin
 // without the frame worker, and shows black and is silent until frames were seen to be sealed.
 
-import type { Kind } from "../wire/wire.ts";
+import type { Kind, Size } from "../wire/wire.ts";
 import type { Health } from "../room/state.ts";
 import { type FrameWorker, guarded } from "../secrecy/frame_worker.ts";
-import { sealedSdp } from "../secrecy/sdp.ts";
-import { type Sample, SealWatch } from "../secrecy/seal_watch.ts";
+import type { Counts as SealCounts } from "../secrecy/frames.ts";
+import type { Codec } from "../secrecy/prefix.ts";
+import { pictureCodec, sealedSdp } from "../secrecy/sdp.ts";
+import { type Flow, SealWatch } from "../secrecy/seal_watch.ts";
+import { ENCODINGS, made, switched } from "./layers.ts";
 import { openLane, type Place, sealLane } from "./seam.ts";
 
 export interface ConnectionEvents {
@@ -35,9 +38,13 @@ export class Connection {
   #sealed: Record<Kind, boolean> = { audio: false, video: false };
   #dark: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
   #held = false;
+  /** The sizes of our camera that somebody looks at. */
+  #needed: Size[] = ["small"];
+  #pictures: Codec | null = null;
+  /** The worker says nothing: it is given nothing. */
+  #silent = false;
   #offers = 0;
   #watch = 0;
-  #guard = 0;
   #pause = 0;
   #since = 0;
   #before: Counts | null = null;
@@ -67,8 +74,13 @@ export class Connection {
     const peer = this.#peer;
     this.#offers = Math.max(0, this.#offers - 1);
     if (!peer || this.#offers > 0 || peer.signalingState !== "have-local-offer") return;
+    const answer = sealedSdp(sdp);
+    this.#pictures = pictureCodec(answer);
+    // Before the first frame: without it none passes.
+    this.#worker?.tell({ type: "pictures", codec: this.#pictures });
     try {
-      await peer.setRemoteDescription({ type: "answer", sdp: sealedSdp(sdp) });
+      await peer.setRemoteDescription({ type: "answer", sdp: answer });
+      await this.#make();
     } catch {
       if (peer === this.#peer) this.#events.health("lost");
     }
@@ -85,6 +97,12 @@ export class Connection {
     void this.#put(kind).catch(() => undefined);
   }
 
+  /** In which sizes somebody looks at our camera; others are not made. */
+  give(sizes: Size[]): void {
+    this.#needed = sizes.length > 0 ? sizes : ["small"];
+    void this.#make();
+  }
+
   /** While the host is not heard, nothing is sent. */
   hold(on: boolean): void {
     if (on === this.#held) return;
@@ -95,9 +113,9 @@ export class Connection {
   close(): void {
     clearTimeout(this.#pause);
     clearInterval(this.#watch);
-    clearInterval(this.#guard);
     this.#wanted = false;
     this.#sealed = { audio: false, video: false };
+    this.#silent = false;
     for (const kind of KINDS) this.#lighten(kind);
     const peer = this.#peer;
     this.#peer = null;
@@ -118,15 +136,16 @@ export class Connection {
     this.#since = performance.now();
     const connection = ++this.#connections;
     this.#seal = new SealWatch();
+    worker.tell({ type: "pictures", codec: null });
     this.#own = {
-      audio: ownLane(peer, "audio", worker, connection),
-      video: ownLane(peer, "video", worker, connection),
+      audio: ownLane(peer, worker, connection),
+      video: ownLane(peer, worker, connection, ENCODINGS),
     };
     // The order is the contract: own audio, own video, then the slots.
     const audio = slots().map((slot) => foreignLane(peer, "audio", worker, { slot, connection }));
     const video = slots().map((slot) => foreignLane(peer, "video", worker, { slot, connection }));
     this.#events.streams({ audio, video });
-    this.#guard = window.setInterval(() => void this.#compare(peer, worker), COMPARE_EVERY_MS);
+    void this.#guard(peer, worker);
     this.#watch = window.setInterval(() => void this.#look(peer), LOOK_EVERY_MS);
     try {
       await peer.setLocalDescription(await peer.createOffer());
@@ -145,7 +164,7 @@ export class Connection {
   /** The person's own track only where sealing was seen to work; before that, the same without content. */
   async #put(kind: Kind): Promise<void> {
     const own = this.#own?.[kind];
-    const track = this.#held ? null : this.#tracks[kind];
+    const track = this.#held || this.#silent ? null : this.#tracks[kind];
     this.#lighten(kind);
     if (!own) return;
     if (!track || this.#sealed[kind]) return own.sender.replaceTrack(track);
@@ -162,13 +181,38 @@ export class Connection {
     dark?.stop();
   }
 
+  /** Repeated with every look: a browser refuses parameters while it is busy with others. */
+  async #make(): Promise<void> {
+    const sender = this.#own?.video.sender;
+    const parameters = sender?.getParameters();
+    if (!sender || !parameters) return;
+    const encodings = switched(parameters.encodings, this.#silent ? [] : made(this.#needed, this.#pictures));
+    if (encodings) await sender.setParameters({ ...parameters, encodings }).catch(() => undefined);
+  }
+
+  async #guard(peer: RTCPeerConnection, worker: FrameWorker): Promise<void> {
+    while (peer === this.#peer) {
+      await this.#compare(peer, worker).catch(() => undefined);
+      await new Promise((done) => window.setTimeout(done, COMPARE_EVERY_MS));
+    }
+  }
+
   async #compare(peer: RTCPeerConnection, worker: FrameWorker): Promise<void> {
+    const silent = worker.isSilent();
+    if (silent !== this.#silent) {
+      this.#silent = silent;
+      for (const kind of KINDS) await this.#put(kind).catch(() => undefined);
+    }
+    await this.#make();
     for (const kind of KINDS) {
       const own = this.#own?.[kind];
       if (!own || peer !== this.#peer) return;
-      const sample = await sampleOf(own, kind, worker);
+      const reports = [...(await own.sender.getStats()).values()] as Report[];
+      // What left by now is in what the worker counts from now on.
+      if (!silent && !(await worker.recount())) return;
       if (peer !== this.#peer) return;
-      const verdict = this.#seal.look(own.lane, sample);
+      const flows = flowsOf(reports, kind, worker.counts(own.lane));
+      const verdict = this.#seal.look(own.lane, { flows, sound: kind === "audio", silent });
       if (verdict === "leaking") {
         this.close();
         return this.#events.leaking();
@@ -233,22 +277,28 @@ async function count(peer: RTCPeerConnection): Promise<Counts> {
   return counts;
 }
 
-async function sampleOf({ sender, lane }: Own, kind: Kind, worker: FrameWorker): Promise<Sample> {
-  let [packets, frames] = [0, 0];
-  for (const report of (await sender.getStats()).values() as Iterable<Record<string, unknown>>) {
-    if (report["type"] !== "outbound-rtp") continue;
-    packets += Number(report["packetsSent"] ?? 0) - Number(report["retransmittedPacketsSent"] ?? 0);
-    frames += Number(report["framesSent"] ?? 0);
-  }
-  const counts = worker.counts(lane);
-  const dropped = counts ? Object.values(counts.dropped).reduce((sum, one) => sum + one, 0) : 0;
-  const [sealed, silent] = [counts?.sealed ?? 0, worker.isSilent()];
-  return { packets, frames: kind === "video" ? frames : null, sealed, dropped, silent };
+type Report = Record<string, unknown>;
+
+function flowsOf(reports: Report[], kind: Kind, counts: SealCounts | null): Flow[] {
+  const sent = reports.filter((report) => report["type"] === "outbound-rtp");
+  return sent.map((report) => {
+    const number = (name: string) => Number(report[name] ?? 0);
+    const packets = number("packetsSent") - number("retransmittedPacketsSent");
+    const bytes = number("bytesSent") - number("retransmittedBytesSent");
+    const [ssrc, frames] = [number("ssrc"), kind === "video" ? number("framesSent") : packets];
+    const { sealed, dropped } = counts?.sent[ssrc] ?? { sealed: 0, dropped: 0 };
+    return { ssrc, frames, bytes, sealed, dropped };
+  });
 }
 
-function ownLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, connection: number): Own {
-  const encodings = kind === "video" ? [{ maxBitrate: VIDEO_BITS_PER_S }] : [];
-  const whole = peer.addTransceiver(kind, { direction: "sendonly", sendEncodings: encodings });
+function ownLane(
+  peer: RTCPeerConnection,
+  worker: FrameWorker,
+  connection: number,
+  sendEncodings: RTCRtpEncodingParameters[] = [],
+): Own {
+  const kind = sendEncodings.length > 0 ? "video" : "audio";
+  const whole = peer.addTransceiver(kind, { direction: "sendonly", sendEncodings });
   const lane = sealLane(worker, whole.sender, kind, connection);
   prefer(whole, kind);
   return { sender: whole.sender, lane };
@@ -262,21 +312,22 @@ function foreignLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, p
 }
 
 /**
- * VP8 and Opus alone. Firefox must keep the full list (a cut list makes Chromium refuse), so there they
- * only come first.
+ * VP8, VP9 and Opus alone; the server's answer names one of the first two. Firefox must keep the full list
+ * (a cut list makes Chromium refuse), so there they only come first.
  */
 function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
   const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
   if (!codecs || !lane.setCodecPreferences) return;
-  const wanted = kind === "video" ? ["video/vp8", "video/rtx"] : ["audio/opus"];
-  const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
+  const wanted = kind === "video" ? ["video/vp8", "video/vp9", "video/rtx"] : ["audio/opus"];
+  const plain = (codec: RTCRtpCodec) => !/profile-id=[^0]/.test(codec.sdpFmtpLine ?? "");
+  const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()) && plain(codec));
   const rest = navigator.userAgent.includes("Firefox/")
     ? codecs.filter((codec) => !ours.includes(codec))
     : [];
   try {
     lane.setCodecPreferences([...ours, ...rest]);
   } catch {
-    // The browser's own order holds; the server answers with VP8 and Opus alone.
+    // The browser's own order holds; the server answers with its own choice alone.
   }
 }
 
@@ -288,7 +339,6 @@ function slots(): number[] {
 export const SLOTS = 7;
 const KINDS = ["audio", "video"] as const;
 const COMPARE_EVERY_MS = 500;
-const VIDEO_BITS_PER_S = 1_000_000;
 const LOOK_EVERY_MS = 1_000;
 /** From offer to connected; slow phones on slow links stay under it. */
 const JOIN_WITHIN_MS = 12_000;

@@ -28,6 +28,7 @@ export function slotOf(lane: string): { kind: Kind; slot: number } | null {
   return kind && slot ? { kind: kind as Kind, slot: Number(slot) } : null;
 }
 
-function codec(kind: Kind): "opus" | "vp8" {
-  return kind === "audio" ? "opus" : "vp8";
+/** That of pictures is known with the answer. */
+function codec(kind: Kind): "opus" | null {
+  return kind === "audio" ? "opus" : null;
 }

@@ -111,7 +111,7 @@ function admitted(state: State): Step {
 function room(state: State, body: ServerBodies["room"]): Step {
   if (state.stage !== "room") return [state, []];
   const people = body.people.slice(0, PEOPLE);
-  const effects = lost(state, people);
+  const effects: Effect[] = [...lost(state, people), { do: "give", sizes: body.sizes }];
   if (state.people.length > 0 && state.locked !== body.locked)
     effects.push({ do: "announce", key: body.locked ? "say-locked" : "say-unlocked" });
   const next: State = {

@@ -4,6 +4,7 @@
 import book from "built:words";
 import { Connection } from "../media/connection.ts";
 import { Devices } from "../media/devices.ts";
+import { Sizes } from "../media/sizes.ts";
 import { Sound, chime } from "../media/sound.ts";
 import { missingHere } from "../ui/abilities.ts";
 import { save } from "../ui/save.ts";
@@ -50,6 +51,7 @@ class Room {
   #socket: Socket;
   #connection: Connection;
   #devices: Devices;
+  #sizes: Sizes;
   #sound: Sound;
   #awake = new Awake();
   /** For browsers that keep nothing in the tab. */
@@ -110,6 +112,10 @@ class Room {
     this.#devices = new Devices(
       (which) => this.happen({ kind: "ended_track", which }),
       () => this.#state.me?.name ?? "",
+    );
+    this.#sizes = new Sizes(
+      () => this.#streams.video,
+      (sizes) => this.#socket.send("draw", { sizes }),
     );
     this.#sound = new Sound(
       (muffled) => this.#state.muffled !== muffled && this.happen({ kind: "muffled", muffled }),
@@ -193,9 +199,12 @@ class Room {
         return this.#sending(effect);
       case "join_media":
         return this.#state.secrecy.stage === "stopped" ? undefined : this.#connection.join(effect.pause);
+      case "give":
+        return this.#connection.give(effect.sizes);
       case "leave_media":
         return this.#leaveMedia();
       case "answer":
+        this.#sizes.again();
         return void this.#connection.answer(effect.sdp);
       case "speaker":
         return this.#sound.speaker(effect.id);
@@ -255,6 +264,7 @@ class Room {
     // Any press is the permission to sound that the browser waits for.
     document.addEventListener("click", () => this.#state.muffled && void this.#sound.play());
     document.addEventListener("visibilitychange", () => this.#front.update(this.#state));
+    window.setInterval(() => this.#state.stage === "room" && this.#sizes.look(), MEASURE_EVERY_MS);
     window.addEventListener("online", () => this.#socket.again());
     listenForDay((participant) => {
       if (!takesFromDay(this.#state, participant)) return false;
@@ -263,5 +273,7 @@ class Room {
     });
   }
 }
+
+const MEASURE_EVERY_MS = 1_000;
 
 void main();

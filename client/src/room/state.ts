@@ -14,6 +14,7 @@ import type {
   Role,
   Said,
   ServerMessage,
+  Size,
   Slot,
   VisitFacts,
   Waiting,
@@ -171,6 +172,8 @@ export type Effect =
   | { do: "sending"; mic: boolean; camera: boolean }
   | { do: "join_media"; pause: number }
   | { do: "leave_media" }
+  /** In which sizes the own camera is looked at. */
+  | { do: "give"; sizes: Size[] }
   | { do: "answer"; sdp: string }
   | { do: "let_in"; participant: string }
   | { do: "compared"; key: string; outcome: Comparison }

@@ -41,6 +41,8 @@ export class FrameWorker {
   /** Since the last report. Time alone says nothing: a machine that slept has old reports and a live one. */
   #looks = 0;
   #dead = false;
+  #asked = 0;
+  #waiting = new Map<number, () => void>();
 
   /** A worker started from worker.ts, however the page gets hold of its script. */
   constructor(worker: Worker) {
@@ -71,6 +73,21 @@ export class FrameWorker {
     return this.#lanes[lane] ?? null;
   }
 
+  /** Everything that had left when this was called is in `counts` then. False: it did not answer in time. */
+  recount(): Promise<boolean> {
+    const asked = ++this.#asked;
+    this.tell({ type: "count", asked });
+    return new Promise((done) => {
+      const late = setTimeout(() => answer(false), OLD_MS);
+      const answer = (inTime: boolean) => {
+        clearTimeout(late);
+        this.#waiting.delete(asked);
+        done(inTime);
+      };
+      this.#waiting.set(asked, () => answer(true));
+    });
+  }
+
   /** Nothing was heard of it for several of its reports: what it counted is old. */
   isSilent(now = performance.now()): boolean {
     return this.#looks >= OLD_LOOKS && now - this.#reportedAt > OLD_MS;
@@ -93,6 +110,7 @@ export class FrameWorker {
     if (message.type === "shown") this.#events?.shown(message.name, message.leaf, message.stream);
     if (message.type !== "counters") return;
     this.#lanes = message.lanes;
+    for (const [asked, answer] of this.#waiting) if (asked <= message.asked) answer();
     const before = this.#heard;
     this.#heard = message.heard;
     const leaves = Object.keys(message.heard).map(Number);

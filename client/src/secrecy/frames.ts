@@ -12,18 +12,28 @@ import { decodeHeader, openFrame, sealFrame } from "./sframe.ts";
 /** One direction of one transceiver. */
 export interface Lane {
   name: string;
-  codec: Codec;
+  /** Without one there is no rule for the clear prefix, and nothing passes. */
+  codec: Codec | null;
+  /** The number of the sending stream, as frames and the connection's statistics name it. */
+  ssrc?: number;
   /** What a sending lane carries; a receiving lane learns it from the key id. */
   stream: Stream | null;
 }
 
 /** `repeat` and `empty` are ordinary: probes resend frames, and padding has no content. */
-export type Drop = "no-key" | "forged" | "malformed" | "repeat" | "empty" | "own" | "gone";
+export type Drop = "no-key" | "no-codec" | "forged" | "malformed" | "repeat" | "empty" | "own" | "gone";
 
 export interface Counts {
   sealed: number;
   opened: number;
   dropped: Record<Drop, number>;
+  /** Of what was to be sent: by stream, since a picture may leave in several. */
+  sent: Record<number, Passed>;
+}
+
+export interface Passed {
+  sealed: number;
+  dropped: number;
 }
 
 export interface Opened {
@@ -83,9 +93,16 @@ export class Frames {
 
   /** The frame to send, or null: then nothing is sent. */
   async seal(lane: Lane, frame: Bytes): Promise<Bytes | null> {
+    const sealed = await this.#seal(lane, frame);
+    this.#sent(lane)[sealed ? "sealed" : "dropped"]++;
+    return sealed;
+  }
+
+  async #seal(lane: Lane, frame: Bytes): Promise<Bytes | null> {
     const keys = this.#sending;
     if (frame.length === 0) return this.#drop(lane, "empty");
     if (!keys || !lane.stream) return this.#drop(lane, "no-key");
+    if (!lane.codec) return this.#drop(lane, "no-codec");
     if (frame.length > FRAME_BYTES) return this.#drop(lane, "malformed");
     try {
       const clear = frame.subarray(0, clearBytes(lane.codec, frame));
@@ -104,6 +121,7 @@ export class Frames {
   /** The frame to decode with the leaf that sealed it, or null: then nothing is decoded. */
   async open(lane: Lane, frame: Bytes): Promise<Opened | null> {
     if (frame.length === 0) return this.#drop(lane, "empty");
+    if (!lane.codec) return this.#drop(lane, "no-codec");
     if (frame.length > FRAME_BYTES) return this.#drop(lane, "malformed");
     try {
       const clear = frame.subarray(0, clearBytes(lane.codec, frame));
@@ -133,11 +151,12 @@ export class Frames {
 
   /** Counters by lane; they only grow. */
   counters(): Record<string, Counts> {
-    const copies = [...this.#lanes].map(([name, counts]) => [
-      name,
-      { ...counts, dropped: { ...counts.dropped } },
-    ]);
-    return Object.fromEntries(copies) as Record<string, Counts>;
+    return structuredClone(Object.fromEntries(this.#lanes));
+  }
+
+  /** A lane that is over: its transceiver is, and its name does not come again. */
+  end(name: string): void {
+    this.#lanes.delete(name);
   }
 
   /** Frames opened by leaf: who is heard from. */
@@ -153,10 +172,15 @@ export class Frames {
   #counts(lane: Lane): Counts {
     const known = this.#lanes.get(lane.name);
     if (known) return known;
-    const dropped = { "no-key": 0, forged: 0, malformed: 0, repeat: 0, empty: 0, own: 0, gone: 0 };
-    const fresh = { sealed: 0, opened: 0, dropped };
+    const none = { "no-key": 0, "no-codec": 0, forged: 0, malformed: 0 };
+    const dropped = { ...none, repeat: 0, empty: 0, own: 0, gone: 0 };
+    const fresh = { sealed: 0, opened: 0, dropped, sent: {} };
     this.#lanes.set(lane.name, fresh);
     return fresh;
+  }
+
+  #sent(lane: Lane): Passed {
+    return (this.#counts(lane).sent[lane.ssrc ?? 0] ??= { sealed: 0, dropped: 0 });
   }
 }
 

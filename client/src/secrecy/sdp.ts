@@ -2,6 +2,8 @@
 // before an offer is sent) it goes through here: constant bit rate and no pauses for Opus, no audio levels in
 // the clear, no codec without a rule for its clear prefix.
 
+import type { Codec } from "./prefix.ts";
+
 const ALLOWED: Record<string, string[]> = { audio: ["opus"], video: ["vp8", "vp9", "rtx"] };
 /** Loudness by packet says when somebody speaks (RFC 6464, RFC 6465). */
 const LEVELS = /^a=extmap:\S+ urn:ietf:params:rtp-hdrext:(ssrc|csrc)-audio-level\b/i;
@@ -14,6 +16,15 @@ export function sealedSdp(sdp: string): string {
     sections.at(-1)?.push(line);
   }
   return `${sections.flatMap(section).join("\r\n")}\r\n`;
+}
+
+/** The one codec of pictures that an answer leaves; null where it names none of ours, or several. */
+export function pictureCodec(answer: string): Codec | null {
+  const parts = answer.split(/\r?\n(?=m=)/).filter((part) => part.startsWith("m=video"));
+  const named = new Set(parts.flatMap((part) => [...codecs(part.split(/\r?\n/)).values()]));
+  named.delete("rtx");
+  const [codec, ...others] = named;
+  return others.length === 0 && (codec === "vp8" || codec === "vp9") ? codec : null;
 }
 
 function section(lines: string[]): string[] {

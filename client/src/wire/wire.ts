@@ -14,6 +14,7 @@ export interface ClientBodies {
   hello: Hello;
   offer: Offer;
   media: MediaState;
+  draw: Draw;
   admit: Whom;
   remove: Whom;
   back_to_lobby: Whom;
@@ -76,6 +77,8 @@ export type Compared = { participant: string, outcome: Heard, };
 
 export type DoorTo = { to?: string, blob: string, };
 
+export type Draw = { sizes: Array<Size>, };
+
 export type Ended = { next: string, };
 
 export type Found = { group: string, };
@@ -110,7 +113,7 @@ export type Queue = { waiting: Array<Waiting>, };
 
 export type Role = "host" | "deputy" | "patient" | "representative" | "supporter" | "interpreter";
 
-export type Room = { people: Array<Person>, locked: boolean, slots: Array<Slot>, since: number, };
+export type Room = { people: Array<Person>, locked: boolean, slots: Array<Slot>, sizes: Array<Size>, since: number, };
 
 export type Said = { text: string, at: number, };
 
@@ -119,6 +122,8 @@ export type Say = { text: string, };
 export type Seal = { epoch: number, commit: string, welcome?: WelcomeFor, };
 
 export type Sealed = { index: number, epoch: number, from: string, commit: string, };
+
+export type Size = "small" | "medium" | "large";
 
 export type Slot = { slot: number, kind: Kind, participant: string, };
 

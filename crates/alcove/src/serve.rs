@@ -156,6 +156,10 @@ fn start_media(config: &Config) -> Result<Sfu, Failure> {
         udp_enabled: true,
         public: at(config.media.port),
         tcp_public: config.media.tcp_port.or(pages).map_or(Vec::new(), at),
+        picture: match config.media.picture {
+            config::Picture::Vp8 => media::Picture::Vp8,
+            config::Picture::Vp9 => media::Picture::Vp9,
+        },
     };
     let what = format!("[media] port: cannot listen on UDP port {}", config.media.port);
     Sfu::start(sfu).map_err(Failure::system(what))

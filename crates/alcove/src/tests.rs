@@ -132,8 +132,13 @@ impl Practice {
         let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();
         let links = demo::furnish::furnish(&keep, origin).await.unwrap();
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let config =
-            SfuConfig { udp: nowhere, udp_enabled: false, public: vec![], tcp_public: vec![nowhere] };
+        let config = SfuConfig {
+            udp: nowhere,
+            udp_enabled: false,
+            public: vec![],
+            tcp_public: vec![nowhere],
+            picture: media::Picture::default(),
+        };
         let site = house::site(&keep, &Sfu::start(config).unwrap(), false).await.unwrap();
         let router = house::routes().into_router(site);
         Practice { keep, router, folder, staff: links.staff }

@@ -27,13 +27,33 @@ pub const MAX_PATHS_PER_PEER: usize = 64;
 pub const MAX_REMEMBERED_CHECKS: usize = 512;
 /// Streams one peer may send, resends not counted.
 pub const MAX_STREAMS_PER_PEER: usize = 16;
+/// Layers of one picture: 180, 360 and 720 lines.
+pub const LAYERS: usize = 3;
+/// A layer this many pictures behind the others is not sent any more: a second, or a little more.
+pub const LAYER_BEHIND_PICTURES: u32 = 40;
+/// How often the library tells loss and round trip of a way down.
+pub const LINK_REPORT_EVERY: Duration = Duration::from_secs(1);
+/// More loss than this, or a queue longer than this, is a way down that carries too much.
+pub const LINK_LOSS_BAD: f32 = 0.1;
+pub const LINK_QUEUE: Duration = Duration::from_millis(500);
+/// Reports after which the shortest round trip is forgotten, unless it is measured again: up to a minute.
+pub const LINK_SHORTEST_FOR: u32 = 30;
+/// Below this it may carry more.
+pub const LINK_LOSS_GOOD: f32 = 0.02;
+/// Bad reports until one layer down, good ones until one layer up; the latter double after each relapse.
+pub const LINK_BAD_REPORTS: u32 = 2;
+pub const LINK_GOOD_REPORTS: u32 = 8;
+pub const LINK_GOOD_REPORTS_MAX: u32 = 64;
 /// Outputs one mutation may cause before the peer is taken for broken.
 pub const MAX_OUTPUTS_PER_DRAIN: usize = 4_096;
 /// Timer turns one peer may ask for within one instant before its next one is put off by a millisecond.
 pub const MAX_TURNS_PER_INSTANT: usize = 64;
 
-/// One picture-loss request per track and this time; a storm of them costs the sender its picture quality.
+/// One picture-loss request per layer and this time; a storm of them costs the sender its picture quality.
 pub const KEY_FRAME_EVERY: Duration = Duration::from_millis(500);
+/// Between requests to one sender, whichever layer they name: browsers ignore one that follows another within
+/// 300 ms (libwebrtc, `EncoderRtcpFeedback`), and would ignore the same layer every time.
+pub const KEY_FRAME_SPACING: Duration = Duration::from_millis(350);
 /// Time to bring up ICE and DTLS.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(30);
 /// Time a peer whose network went away keeps its place.

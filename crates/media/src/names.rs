@@ -1,4 +1,4 @@
-//! Names of rooms and peers, and the two kinds of media.
+//! Names of rooms and peers, the two kinds of media, and how pictures are coded.
 //!
 //! Owns the newtypes. They print only their first four bytes, enough to follow one peer through a log.
 
@@ -16,6 +16,16 @@ pub struct PeerKey(pub [u8; 16]);
 pub enum Kind {
     Audio,
     Video,
+}
+
+/// How pictures are coded in this house; every page can do both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Picture {
+    /// Light on old devices.
+    #[default]
+    Vp8,
+    /// Sharper at the same rate, and more work.
+    Vp9,
 }
 
 impl fmt::Debug for RoomKey {

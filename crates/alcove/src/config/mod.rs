@@ -78,6 +78,16 @@ pub struct Media {
     pub port: u16,
     /// A TCP port of its own for media, which a practice behind a proxy needs.
     pub tcp_port: Option<u16>,
+    /// VP9 is sharper at the same rate, and more work for every device.
+    pub picture: Picture,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Picture {
+    #[default]
+    Vp8,
+    Vp9,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -232,7 +242,7 @@ impl Default for Pages {
 
 impl Default for Media {
     fn default() -> Media {
-        Media { addresses: Vec::new(), port: 10_000, tcp_port: None }
+        Media { addresses: Vec::new(), port: 10_000, tcp_port: None, picture: Picture::Vp8 }
     }
 }
 

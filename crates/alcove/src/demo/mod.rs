@@ -12,7 +12,7 @@ use crate::listen::{Doors, Limits, Stage};
 use crate::{log, operator};
 use furnish::StaffLink;
 use keep::{Carrier, Keep};
-use media::{Sfu, SfuConfig};
+use media::{Picture, Sfu, SfuConfig};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -44,6 +44,9 @@ pub struct Options {
     /// Offer media over TCP only, as behind a strict firewall.
     #[arg(long)]
     no_udp: bool,
+    /// Send pictures in VP9 instead of VP8: sharper at the same rate, and more work for every device.
+    #[arg(long)]
+    vp9: bool,
     /// Open the practice as it will be in this many days: what has expired by then?
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=3650))]
     days_later: u16,
@@ -106,6 +109,7 @@ fn start_media(pages: SocketAddr, options: &Options) -> Result<Sfu, Failure> {
         udp_enabled: !options.no_udp,
         public: Vec::new(),
         tcp_public: vec![pages],
+        picture: if options.vp9 { Picture::Vp9 } else { Picture::Vp8 },
     };
     #[cfg(debug_assertions)]
     if let Some(file) = &options.tap {

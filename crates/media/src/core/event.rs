@@ -2,6 +2,7 @@
 //!
 //! Owns the words only.
 
+use super::layers::Size;
 use crate::names::{Kind, PeerKey, RoomKey};
 
 /// Something happened to a peer. Late or lost events do no harm: [`PeerReport`] says the same at any time.
@@ -15,6 +16,8 @@ pub enum MediaEvent {
     Failed { room: RoomKey, peer: PeerKey, why: Failure },
     /// Who is in which of the receiver's slots, complete. Slots not named are empty.
     Slots { room: RoomKey, peer: PeerKey, map: Vec<SlotMap> },
+    /// In which sizes this peer's camera is needed, complete, from the smallest. It need not make others.
+    Sizes { room: RoomKey, peer: PeerKey, sizes: Vec<Size> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,4 +48,6 @@ pub struct PeerReport {
     pub peer: PeerKey,
     pub connected: bool,
     pub slots: Vec<SlotMap>,
+    /// In which its camera is needed.
+    pub sizes: Vec<Size>,
 }

@@ -15,8 +15,10 @@ use super::Core;
 use super::event::MediaEvent;
 use super::peer::{Peer, State};
 use super::slots::assign;
-use crate::limits::{MAX_PEERS, MAX_PEERS_PER_ROOM, MAX_ROOMS, RESEND_AUDIO_PACKETS, RESEND_VIDEO_PACKETS};
-use crate::names::{Kind, PeerKey, RoomKey};
+use crate::limits::{
+    LINK_REPORT_EVERY, MAX_PEERS, MAX_PEERS_PER_ROOM, MAX_ROOMS, RESEND_AUDIO_PACKETS, RESEND_VIDEO_PACKETS,
+};
+use crate::names::{Kind, PeerKey, Picture, RoomKey};
 use crate::offer::{JoinError, screen};
 
 impl Core {
@@ -89,21 +91,22 @@ impl Core {
         Ok((rtc, answer.to_sdp_string()))
     }
 
-    /// What every connection has in common. Opus and VP8 only; no audio levels, which would tell the server
-    /// who is speaking; transport-wide feedback, so that browsers can judge their way up. The way down is not
-    /// estimated yet: there is one layer, so there would be nothing to choose.
+    /// What every connection has in common. Opus, and VP8 or VP9; no audio levels, which would tell the
+    /// server who is speaking; transport-wide feedback, so that browsers can judge their way up and we, by
+    /// their reports once a second, the way down.
     fn config(&self) -> RtcConfig {
         RtcConfig::new()
             .set_crypto_provider(self.identity.provider.clone())
             .set_dtls_cert(self.identity.certificate.clone())
             .set_ice_lite(true)
             .set_rtp_mode(true)
-            .set_stats_interval(None)
+            .set_stats_interval(Some(LINK_REPORT_EVERY))
             .set_send_buffer_audio(RESEND_AUDIO_PACKETS)
             .set_send_buffer_video(RESEND_VIDEO_PACKETS)
             .clear_codecs()
             .enable_opus(true, false)
-            .enable_vp8(true)
+            .enable_vp8(self.picture == Picture::Vp8)
+            .enable_vp9(self.picture == Picture::Vp9)
             .clear_extension_map()
             .set_extension(2, Extension::AbsoluteSendTime)
             .set_extension(3, Extension::TransportSequenceNumber)
@@ -148,12 +151,16 @@ impl Core {
                 continue;
             }
             self.events.push_back(MediaEvent::Slots { room, peer: *receiver, map: peer.slot_map() });
+            for slot in &seen {
+                // What was shown before is gone with whoever had the slot.
+                peer.video.lines[*slot].showing = None;
+            }
             if peer.state == State::Connected {
-                let new: Vec<PeerKey> = seen.iter().filter_map(|slot| peer.video.shown[*slot]).collect();
-                for publisher in new {
-                    self.want_key_frame(now, publisher);
+                for slot in seen {
+                    self.ask_key_frame_for(now, *receiver, slot);
                 }
             }
         }
+        self.say_all_needed(room);
     }
 }

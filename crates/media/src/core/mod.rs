@@ -4,21 +4,24 @@
 //! `shell` brings packets and the time, and takes packets and events away. The tests bring them from a
 //! simulated network instead.
 
+mod choosing;
 mod deadlines;
 mod demux;
+mod descriptor;
 mod event;
 mod forward;
 mod join;
+mod layers;
 mod path;
 mod peer;
 mod rewrite;
 mod slots;
+mod track;
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 #[cfg(debug_assertions)]
 use str0m::rtp::RtpPacket;
 use str0m::{Event, IceConnectionState, Input, Rtc, RtcError};
@@ -26,19 +29,13 @@ use str0m::{Event, IceConnectionState, Input, Rtc, RtcError};
 use deadlines::Deadlines;
 use demux::{Demux, Sort};
 pub use event::{Failure, MediaEvent, PeerReport, SlotMap};
-pub use path::{Outgoing, Path, Transport};
+pub use layers::Size;
+pub use path::{Addresses, Outgoing, Path, Transport};
 use peer::{Peer, State};
 
 use crate::identity::Identity;
 use crate::limits::MAX_TURNS_PER_INSTANT;
-use crate::names::{PeerKey, RoomKey};
-
-/// The addresses clients are told to use.
-#[derive(Clone, Debug, Default)]
-pub struct Addresses {
-    pub udp: Vec<SocketAddr>,
-    pub tcp: Vec<SocketAddr>,
-}
+use crate::names::{PeerKey, Picture, RoomKey};
 
 /// What happened so far, as plain numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +77,9 @@ pub struct Core {
     events: VecDeque<MediaEvent>,
     failed: VecDeque<(PeerKey, Failure)>,
     connections: u64,
+    picture: Picture,
+    /// A receiver changed to another layer of the packet under way.
+    changed_over: bool,
     #[cfg(debug_assertions)]
     tap: Option<Tap>,
 }
@@ -97,9 +97,15 @@ impl Core {
             events: VecDeque::new(),
             failed: VecDeque::new(),
             connections: 0,
+            picture: Picture::default(),
+            changed_over: false,
             #[cfg(debug_assertions)]
             tap: None,
         }
+    }
+
+    pub fn set_picture(&mut self, picture: Picture) {
+        self.picture = picture;
     }
 
     #[cfg(debug_assertions)]
@@ -183,6 +189,7 @@ impl Core {
                 peer: peer.key,
                 connected: peer.state == State::Connected,
                 slots: peer.slot_map(),
+                sizes: peer.sizes(),
             })
             .collect()
     }
@@ -274,6 +281,7 @@ impl Core {
                 self.forward(now, key, &packet);
             }
             Event::KeyframeRequest(request) => self.pass_key_frame_request(now, key, request.mid),
+            Event::PeerStats(stats) => self.judge_link(key, stats.egress_loss_fraction, stats.rtt),
             Event::Connected => self.mark_connected(now, key),
             Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.mark_lost(now, key),
             Event::IceConnectionStateChange(
@@ -294,6 +302,8 @@ impl Core {
         peer.state = State::Connected;
         self.events.push_back(MediaEvent::Connected { room: peer.room, peer: key });
         self.deadlines.set(key, peer.deadline());
+        let room = peer.room;
+        self.say_all_needed(room);
         self.ask_key_frames_for(now, key);
     }
 
@@ -355,27 +365,6 @@ impl Sink {
         if self.panic_at == Some(_peer) {
             self.panic_at = None;
             panic!("asked for by a test");
-        }
-    }
-}
-
-impl Addresses {
-    /// The address of ours a packet of this path counts as arriving at. All candidates of one kind lead to
-    /// one socket, so one of them can stand for all.
-    fn local(&self, path: &Path) -> Option<SocketAddr> {
-        let ours = match path.transport {
-            Transport::Udp => &self.udp,
-            Transport::Tcp => &self.tcp,
-        };
-        ours.iter().find(|ours| ours.is_ipv4() == path.remote.is_ipv4()).or(ours.first()).copied()
-    }
-}
-
-impl Transport {
-    fn protocol(self) -> Protocol {
-        match self {
-            Transport::Udp => Protocol::Udp,
-            Transport::Tcp => Protocol::Tcp,
         }
     }
 }

@@ -6,6 +6,8 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
+use str0m::net::Protocol;
+
 use crate::framing::Worth;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,4 +34,32 @@ pub struct Outgoing {
     pub path: Path,
     pub worth: Worth,
     pub bytes: Vec<u8>,
+}
+
+/// The addresses clients are told to use.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    pub udp: Vec<SocketAddr>,
+    pub tcp: Vec<SocketAddr>,
+}
+
+impl Addresses {
+    /// The address of ours a packet of this path counts as arriving at. All candidates of one kind lead to
+    /// one socket, so one of them can stand for all.
+    pub fn local(&self, path: &Path) -> Option<SocketAddr> {
+        let ours = match path.transport {
+            Transport::Udp => &self.udp,
+            Transport::Tcp => &self.tcp,
+        };
+        ours.iter().find(|ours| ours.is_ipv4() == path.remote.is_ipv4()).or(ours.first()).copied()
+    }
+}
+
+impl Transport {
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Transport::Udp => Protocol::Udp,
+            Transport::Tcp => Protocol::Tcp,
+        }
+    }
 }

@@ -7,22 +7,23 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use str0m::format::Codec;
+use str0m::format::{Codec, CodecSpec};
 use str0m::ice::TransId;
-use str0m::media::{Direction, MediaKind, Mid, Pt};
+use str0m::media::{Direction, MediaKind, Mid, Pt, Rids};
 use str0m::net::Protocol;
 use str0m::{Event, Output, Rtc, RtcError};
 
 use super::event::{Failure, SlotMap};
+use super::layers::{Link, Look, Size, rank_of, target};
 use super::path::{Outgoing, Path, PathState, Transport};
-use super::rewrite::Rewriter;
+use super::rewrite::{Pictures, Rewriter};
 use super::slots::ticks_per_s;
+use super::track::Track;
 use super::{Counts, Sink};
 use crate::framing::Worth;
 use crate::limits::{
-    CONNECT_WITHIN, KEY_FRAME_EVERY, LOST_FOR, MAX_OUTPUTS_PER_DRAIN, MAX_PATHS_PER_PEER,
-    MAX_REMEMBERED_CHECKS, MAX_SLOTS_PER_KIND, MAX_STREAMS_PER_PEER, MAX_TRACKS, PATH_STALE_AFTER,
-    STREAM_IDLE_AFTER,
+    CONNECT_WITHIN, LAYERS, LOST_FOR, MAX_OUTPUTS_PER_DRAIN, MAX_PATHS_PER_PEER, MAX_REMEMBERED_CHECKS,
+    MAX_SLOTS_PER_KIND, MAX_STREAMS_PER_PEER, MAX_TRACKS, PATH_STALE_AFTER,
 };
 use crate::names::{Kind, PeerKey, RoomKey};
 
@@ -35,14 +36,19 @@ pub struct Peer {
     pub tracks: Vec<Track>,
     pub audio: Lane,
     pub video: Lane,
+    pub link: Link,
+    /// The layers it was told to make, once it was told.
+    pub needed: Option<[bool; LAYERS]>,
     /// When the library wants to be called.
     pub wake_at: Instant,
     pub local_ufrag: String,
     pub local_pass: String,
     rtc: Rtc,
-    streams: Vec<(u32, usize)>,
+    streams: Vec<(u32, Place)>,
     paths: Vec<PathState>,
     paths_learned: usize,
+    /// Where everything but checks goes.
+    way: Option<Path>,
     checks: VecDeque<(TransId, Path)>,
     video_types: Vec<Pt>,
 }
@@ -54,14 +60,11 @@ pub enum State {
     Lost { since: Instant },
 }
 
-/// Something the peer sends.
-pub struct Track {
-    pub mid: Mid,
-    pub kind: Kind,
-    /// The stream being forwarded, and when it was last heard.
-    pub current: Option<(u32, Instant)>,
-    pub key_frame_wanted: bool,
-    pub key_frame_asked_at: Option<Instant>,
+/// Where a stream belongs: its track, and its layer there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub track: usize,
+    pub rank: usize,
 }
 
 /// What the peer is shown of one kind: `shown[n]` arrives on `lines[n]`.
@@ -73,8 +76,14 @@ pub struct Lane {
 
 pub struct Line {
     pub mid: Mid,
-    pub payload_type: Pt,
+    /// One for each codec the receiver takes.
+    pub payload_types: Vec<(CodecSpec, Pt)>,
     pub rewriter: Rewriter,
+    pub pictures: Pictures,
+    /// The connection and the layer that its decoder works on.
+    pub showing: Option<(u64, usize)>,
+    /// How large it is drawn, where the receiver has said it.
+    pub size: Option<Size>,
 }
 
 impl Peer {
@@ -93,12 +102,15 @@ impl Peer {
             tracks: Vec::new(),
             audio: Lane::default(),
             video: Lane::default(),
+            link: Link::default(),
+            needed: None,
             wake_at: now,
             local_ufrag: credentials.ufrag,
             local_pass: credentials.pass,
             streams: Vec::new(),
             paths: Vec::new(),
             paths_learned: 0,
+            way: None,
             checks: VecDeque::new(),
             video_types: Vec::new(),
             rtc,
@@ -117,26 +129,35 @@ impl Peer {
         if media.disabled() || media.stopped() {
             return;
         }
-        let (kind, codec) = match media.kind() {
-            MediaKind::Audio => (Kind::Audio, Codec::Opus),
-            MediaKind::Video => (Kind::Video, Codec::Vp8),
+        let (kind, codecs): (Kind, &[Codec]) = match media.kind() {
+            MediaKind::Audio => (Kind::Audio, &[Codec::Opus]),
+            MediaKind::Video => (Kind::Video, &[Codec::Vp8, Codec::Vp9]),
         };
-        let offered = media.remote_pts();
-        let found = self.rtc.codec_config().iter().find(|params| {
-            params.spec().codec == codec && (offered.is_empty() || offered.contains(&params.pt()))
+        let (direction, offered) = (media.direction(), media.remote_pts());
+        let layered = matches!(media.rids_rx(), Rids::Specific(_));
+        let spoken = self.rtc.codec_config().iter().filter(|params| {
+            let (codec, number) = (params.spec().codec, params.pt());
+            codecs.contains(&codec) && (offered.is_empty() || offered.contains(&number))
         });
-        let Some(payload_type) = found.map(|params| params.pt()) else { return };
-        let direction = media.direction();
+        let payload_types: Vec<_> = spoken.map(|params| (params.spec(), params.pt())).collect();
+        if payload_types.is_empty() {
+            return;
+        }
         if direction.is_receiving() && self.tracks.len() < MAX_TRACKS {
-            self.tracks.push(Track::new(mid, kind));
+            self.tracks.push(Track::new(mid, kind, layered));
         }
         let lane = self.lane_mut(kind);
         if matches!(direction, Direction::SendOnly | Direction::SendRecv)
             && lane.lines.len() < MAX_SLOTS_PER_KIND
         {
             lane.shown.push(None);
-            lane.lines.push(Line { mid, payload_type, rewriter: Rewriter::new(ticks_per_s(kind)) });
+            lane.lines.push(Line::new(mid, kind, payload_types));
         }
+    }
+
+    /// The codec behind a payload type of this connection.
+    pub fn codec_of(&self, number: Pt) -> Option<CodecSpec> {
+        self.rtc.codec_config().iter().find(|params| params.pt() == number).map(|params| params.spec())
     }
 
     pub fn lane(&self, kind: Kind) -> &Lane {
@@ -154,7 +175,27 @@ impl Peer {
     }
 
     pub fn sends(&self, kind: Kind) -> bool {
-        self.tracks.iter().any(|track| track.kind == kind)
+        self.track(kind).is_some()
+    }
+
+    /// The one of this kind that others are shown.
+    pub fn track(&self, kind: Kind) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.kind == kind)
+    }
+
+    /// How this peer looks at the camera of another one, if it is shown it: `people` are in the room.
+    pub fn look_at(&self, publisher: &Peer, people: usize) -> Option<Look> {
+        let slot = self.video.shown.iter().position(|shown| *shown == Some(publisher.key))?;
+        let line = &self.video.lines[slot];
+        let shown = line.showing.filter(|(connection, _)| *connection == publisher.connection);
+        let wanted = line.size.unwrap_or(Size::among(people));
+        Some((shown.map(|(_, rank)| rank), target(wanted, self.link.ceiling())))
+    }
+
+    /// In which its camera is needed.
+    pub fn sizes(&self) -> Vec<Size> {
+        let needed = self.needed.unwrap_or_default();
+        Size::ALL.into_iter().filter(|size| needed[size.rank()]).collect()
     }
 
     pub fn slot_map(&self) -> Vec<SlotMap> {
@@ -202,7 +243,7 @@ impl Peer {
                     };
                     let worth = self.worth(&transmit.contents);
                     let is_check = transmit.contents.first().is_some_and(|byte| *byte < 2);
-                    let path = if is_check { path } else { self.best_path(path) };
+                    let path = if is_check { path } else { self.way(path) };
                     sink.send(Outgoing { path, worth, bytes: transmit.contents.into() });
                 }
                 Err(_) => return Err(Failure::Broken),
@@ -216,21 +257,23 @@ impl Peer {
         let _ = self.turn(sink, Rtc::close);
     }
 
-    /// The track a stream belongs to; asks the library once per stream.
-    pub fn track_of(&mut self, sink: &mut Sink, ssrc: u32) -> Result<Option<usize>, Failure> {
-        if let Some((_, track)) = self.streams.iter().find(|(known, _)| *known == ssrc) {
-            return Ok(Some(*track));
+    /// The track a stream belongs to, and its layer; asks the library once per stream.
+    pub fn place_of(&mut self, sink: &mut Sink, ssrc: u32) -> Result<Option<Place>, Failure> {
+        if let Some((_, place)) = self.streams.iter().find(|(known, _)| *known == ssrc) {
+            return Ok(Some(*place));
         }
-        let mut mid = None;
+        let mut named = None;
         self.turn(sink, |rtc| {
-            mid = rtc.direct_api().stream_rx(&ssrc.into()).map(|stream| stream.mid());
+            named = rtc.direct_api().stream_rx(&ssrc.into()).map(|stream| (stream.mid(), stream.rid()));
             Ok(())
         })?;
-        let found = self.tracks.iter().position(|track| Some(track.mid) == mid);
-        if let Some(track) = found
+        let Some((mid, rid)) = named else { return Ok(None) };
+        let track = self.tracks.iter().position(|track| track.mid == mid);
+        let found = track.zip(rank_of(rid.as_deref())).map(|(track, rank)| Place { track, rank });
+        if let Some(place) = found
             && self.streams.len() < MAX_STREAMS_PER_PEER
         {
-            self.streams.push((ssrc, track));
+            self.streams.push((ssrc, place));
         }
         Ok(found)
     }
@@ -290,6 +333,15 @@ impl Peer {
         self.paths.iter().map(|known| known.path)
     }
 
+    /// The way for everything but checks; another one than before is measured anew.
+    fn way(&mut self, chosen: Path) -> Path {
+        let best = self.best_path(chosen);
+        if self.way.replace(best).is_some_and(|before| before != best) {
+            self.link.moved();
+        }
+        best
+    }
+
     /// The library's choice, unless it has gone stale while the client nominated another one: an ICE-lite
     /// agent would hold on to a dead UDP path for 15 s after the browser moved to TCP.
     fn best_path(&self, chosen: Path) -> Path {
@@ -324,30 +376,16 @@ impl Peer {
     }
 }
 
-impl Track {
-    fn new(mid: Mid, kind: Kind) -> Track {
-        Track { mid, kind, current: None, key_frame_wanted: false, key_frame_asked_at: None }
+impl Line {
+    fn new(mid: Mid, kind: Kind, payload_types: Vec<(CodecSpec, Pt)>) -> Line {
+        let (rewriter, pictures) = (Rewriter::new(ticks_per_s(kind)), Pictures::default());
+        Line { mid, payload_types, rewriter, pictures, showing: None, size: None }
     }
 
-    /// Whether a packet of this stream is forwarded: one stream at a time, so that layers or a second source
-    /// cannot be mixed into one picture.
-    pub fn admit(&mut self, now: Instant, ssrc: u32) -> bool {
-        let admitted = match self.current {
-            Some((current, heard)) => current == ssrc || now >= heard + STREAM_IDLE_AFTER,
-            None => {
-                // A fresh encoder starts with a key frame by itself.
-                self.key_frame_wanted = false;
-                true
-            }
+    pub fn payload_type(&self, codec: CodecSpec) -> Option<Pt> {
+        let same = |known: &CodecSpec| {
+            known.codec == codec.codec && known.format.profile_id == codec.format.profile_id
         };
-        if admitted {
-            self.current = Some((ssrc, now));
-        }
-        admitted
-    }
-
-    pub fn key_frame_due(&self) -> Option<Instant> {
-        let asked = self.key_frame_asked_at.filter(|_| self.key_frame_wanted && self.current.is_some())?;
-        Some(asked + KEY_FRAME_EVERY)
+        self.payload_types.iter().find(|(known, _)| same(known)).map(|(_, number)| *number)
     }
 }

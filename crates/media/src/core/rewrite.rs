@@ -1,9 +1,12 @@
 //! One outgoing stream made of whatever a slot was showing.
 //!
-//! Owns the numbering: a receiver sees one stream per slot with continuous sequence numbers and time,
-//! although the person in it changes. Pure. Never touches the payload.
+//! Owns the numbering: a receiver sees one stream per slot with continuous sequence numbers, time and picture
+//! numbers, although the person or the layer in it changes. Pure. Never touches a sealed byte: the numbers of
+//! pictures stand in the payload descriptor, in front of the frame.
 
 use std::time::Instant;
+
+use super::descriptor::PictureNumber;
 
 /// Which incoming stream a packet belongs to: the sender's connection and its stream number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,45 @@ impl Rewriter {
     }
 }
 
+/// Numbers of layered pictures, continuous across layers: a decoder takes them for the order of pictures.
+#[derive(Default)]
+pub struct Pictures {
+    current: Option<(Source, PictureNumber)>,
+    last: Option<PictureNumber>,
+}
+
+impl Pictures {
+    /// The number this packet's picture has for the receiver. `None`: it is right as it is.
+    pub fn number(&mut self, source: Source, came: PictureNumber) -> Option<PictureNumber> {
+        let added = match self.current {
+            Some((current, added)) if current == source => added,
+            _ => self.start(source, came),
+        };
+        let out = PictureNumber {
+            picture: came.picture.wrapping_add(added.picture) & PICTURE_BITS,
+            base: came.base.wrapping_add(added.base),
+        };
+        let is_newer = |last: &PictureNumber| out.picture.wrapping_sub(last.picture) & PICTURE_BITS < HALF;
+        if self.last.as_ref().is_none_or(is_newer) {
+            self.last = Some(out);
+        }
+        (added != NOTHING).then_some(out)
+    }
+
+    fn start(&mut self, source: Source, first: PictureNumber) -> PictureNumber {
+        let added = self.last.map_or(NOTHING, |last| PictureNumber {
+            picture: last.picture.wrapping_add(1).wrapping_sub(first.picture) & PICTURE_BITS,
+            base: last.base.wrapping_add(1).wrapping_sub(first.base),
+        });
+        self.current = Some((source, added));
+        added
+    }
+}
+
+const NOTHING: PictureNumber = PictureNumber { picture: 0, base: 0 };
+const PICTURE_BITS: u16 = 0x7FFF;
+const HALF: u16 = 0x4000;
+
 /// Well below 2^15, so that neither side starts near a rollover (RFC 3711 3.3.1).
 const FIRST_SEQUENCE: u64 = 1_000;
 
@@ -98,6 +140,19 @@ mod tests {
             rewriter.number(later, ben, 7, 3_123).unwrap(),
             Numbered { sequence: 1_005, time: 15_000 }
         );
+    }
+
+    #[test]
+    fn a_change_of_layer_continues_the_picture_numbers() {
+        let mut pictures = Pictures::default();
+        let [small, large] = [7, 8].map(|ssrc| Source { connection: 1, ssrc });
+        let at = |picture, base| PictureNumber { picture, base };
+        assert_eq!(pictures.number(small, at(0x7FFE, 255)), None, "the first layer stays as it is");
+        assert_eq!(pictures.number(small, at(0x7FFF, 255)), None);
+        assert_eq!(pictures.number(large, at(500, 10)), Some(at(0, 0)));
+        assert_eq!(pictures.number(large, at(503, 11)), Some(at(3, 1)));
+        assert_eq!(pictures.number(large, at(501, 10)), Some(at(1, 0)), "late, and in its place");
+        assert_eq!(pictures.number(small, at(3, 0)), Some(at(4, 2)));
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test needs some instant to start from")]

@@ -20,10 +20,10 @@ use counters::Counters;
 pub use counters::CountersNow;
 use turns::Command;
 
-use crate::core::{Addresses, Core, MediaEvent, PeerReport};
+use crate::core::{Addresses, Core, MediaEvent, PeerReport, Size};
 use crate::identity::Identity;
 use crate::limits::{MAX_COMMANDS_WAITING, MAX_EVENTS_WAITING, MAX_TCP_CONNECTIONS};
-use crate::names::{PeerKey, RoomKey};
+use crate::names::{PeerKey, Picture, RoomKey};
 use crate::offer::JoinError;
 
 #[derive(Clone, Debug)]
@@ -36,6 +36,7 @@ pub struct SfuConfig {
     pub public: Vec<SocketAddr>,
     /// Addresses of the page listener clients may use for ICE-TCP; it hands those connections over.
     pub tcp_public: Vec<SocketAddr>,
+    pub picture: Picture,
 }
 
 /// The answer to an offer.
@@ -81,6 +82,7 @@ impl Sfu {
         let udp = socket.as_ref().map(|socket| socket.local_addr()).transpose()?;
         let addresses = Addresses { udp: public_udp(udp, &config.public)?, tcp: config.tcp_public };
         let mut core = Core::new(Identity::of_this_process()?, addresses);
+        core.set_picture(config.picture);
         prepare(&mut core);
 
         let (commands, waiting) = mpsc::channel(MAX_COMMANDS_WAITING);
@@ -111,6 +113,11 @@ impl Sfu {
             mpsc::error::TrySendError::Closed(_) => JoinError::Stopped,
         })?;
         answer.await.map_err(|_| JoinError::Stopped)?.map(|answer| Joined { answer })
+    }
+
+    /// How large this peer draws its video slots, from the first one: it is sent no larger layers than that.
+    pub async fn draw(&self, peer: PeerKey, sizes: Vec<Size>) {
+        let _ = self.commands.send(Command::Draw { peer, sizes }).await;
     }
 
     /// Ends this peer's media at once. A peer that is not there is fine.

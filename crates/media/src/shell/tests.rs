@@ -92,7 +92,9 @@ fn tcp_client(peer: u8, pages: &TcpListener, sfu: &Sfu) -> (Client, Wire) {
 }
 
 pub fn config(udp_enabled: bool, tcp_public: Vec<SocketAddr>) -> SfuConfig {
-    SfuConfig { udp: "127.0.0.1:0".parse().unwrap(), udp_enabled, public: Vec::new(), tcp_public }
+    let udp = "127.0.0.1:0".parse().unwrap();
+    let (public, picture) = (Vec::new(), Picture::default());
+    SfuConfig { udp, udp_enabled, public, tcp_public, picture }
 }
 
 #[tokio::test]

@@ -13,13 +13,14 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use super::counters::Counters;
 use super::tcp::{FromStream, Streams};
 use super::udp;
-use crate::core::{Core, MediaEvent, Outgoing, Path, PeerReport, Transport};
+use crate::core::{Core, MediaEvent, Outgoing, Path, PeerReport, Size, Transport};
 use crate::limits::MAX_READS_PER_TURN;
 use crate::names::{PeerKey, RoomKey};
 use crate::offer::JoinError;
 
 pub enum Command {
     Join { room: RoomKey, peer: PeerKey, offer: String, reply: oneshot::Sender<Result<String, JoinError>> },
+    Draw { peer: PeerKey, sizes: Vec<Size> },
     Leave { peer: PeerKey },
     CloseRoom { room: RoomKey },
     Report { room: RoomKey, reply: oneshot::Sender<Vec<PeerReport>> },
@@ -90,6 +91,7 @@ impl Turn {
                 // Whoever asked may have gone away; then the connection runs into its time limit.
                 let _ = reply.send(self.core.join(now, room, peer, &offer));
             }
+            Command::Draw { peer, sizes } => self.core.draw(peer, &sizes),
             Command::Leave { peer } => self.core.leave(now, peer),
             Command::CloseRoom { room } => self.core.close_room(now, room),
             Command::Report { room, reply } => {

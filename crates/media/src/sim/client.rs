@@ -14,6 +14,8 @@ use str0m::net::{Protocol, Receive, TcpType};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
+use super::layered::{self, Layered};
+use crate::core::Size;
 use crate::identity::Identity;
 use crate::names::Kind;
 
@@ -30,6 +32,13 @@ pub struct Client {
     pub sent_audio: u32,
     pub sent_video: u32,
     pub key_frames_asked: Vec<Instant>,
+    /// The layers of the picture that can be sent; none for a picture that has no layers.
+    pub layers: Option<[bool; 3]>,
+    /// Those the server needs.
+    pub needed: [bool; 3],
+    /// Hears requests for key frames and does nothing.
+    pub deaf: bool,
+    layered: Layered,
     rtc: Rtc,
     sound: Mid,
     picture: Mid,
@@ -52,15 +61,20 @@ pub struct Got {
 
 impl Got {
     pub fn from(&self) -> u8 {
-        self.payload[0]
+        self.body()[0]
     }
 
     pub fn number(&self) -> u32 {
-        u32::from_be_bytes(self.payload[2..6].try_into().unwrap())
+        u32::from_be_bytes(self.body()[2..6].try_into().unwrap())
     }
 
     pub fn intact(&self) -> bool {
-        *self.payload == *payload(self.from(), self.kind, self.number())
+        *self.body() == *payload(self.from(), self.kind, self.number())
+    }
+
+    /// Behind what a layered picture has in front.
+    pub fn body(&self) -> &[u8] {
+        if self.payload[0] & 0x80 == 0 { &self.payload } else { &self.payload[layered::FRONT_BYTES..] }
     }
 }
 
@@ -87,6 +101,10 @@ impl Client {
             sent_audio: 0,
             sent_video: 0,
             key_frames_asked: Vec::new(),
+            layers: None,
+            needed: [true, false, false],
+            deaf: false,
+            layered: Layered::default(),
             rtc,
             sound: Mid::new(),
             picture: Mid::new(),
@@ -95,6 +113,11 @@ impl Client {
             next_sound: now,
             next_picture: now,
         }
+    }
+
+    /// Makes the layers for these sizes and no others.
+    pub fn give(&mut self, sizes: &[Size]) {
+        self.needed = Size::ALL.map(|size| sizes.contains(&size));
     }
 
     /// The same over a TCP connection that is already open.
@@ -108,7 +131,8 @@ impl Client {
     pub fn offer(&mut self) -> (String, SdpPendingOffer) {
         let mut changes = self.rtc.sdp_api();
         self.sound = changes.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
-        self.picture = changes.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
+        let layers = self.layers.map(|_| layered::offered());
+        self.picture = changes.add_media(MediaKind::Video, Direction::SendOnly, None, None, layers);
         for (kind, named) in [(MediaKind::Audio, Kind::Audio), (MediaKind::Video, Kind::Video)] {
             for slot in 0..3 {
                 let mid = changes.add_media(kind, Direction::RecvOnly, None, None, None);
@@ -157,6 +181,13 @@ impl Client {
         }
         if now >= self.next_picture {
             self.next_picture += PICTURE_EVERY;
+            if let Some(able) = self.layers {
+                let sent = [0, 1, 2].map(|rank| able[rank] && self.needed[rank]);
+                for packet in self.layered.picture(self.peer, sent) {
+                    self.write_layer(now, packet);
+                }
+                return;
+            }
             let time = self.sent_video / PACKETS_PER_PICTURE * 3_000;
             for part in 1..=PACKETS_PER_PICTURE {
                 self.sent_video += 1;
@@ -204,8 +235,7 @@ impl Client {
             Kind::Audio => (self.sound, Codec::Opus),
             Kind::Video => (self.picture, Codec::Vp8),
         };
-        let payload_type: Pt =
-            self.rtc.codec_config().iter().find(|params| params.spec().codec == codec).unwrap().pt();
+        let payload_type = self.payload_type(codec);
         let bytes = payload(self.peer, kind, number);
         let packet = RtpWrite::new(payload_type, u64::from(number).into(), time, now, bytes)
             .marker(marker)
@@ -218,6 +248,23 @@ impl Client {
         self.drain(now);
     }
 
+    fn write_layer(&mut self, now: Instant, packet: layered::Packet) {
+        let payload_type = self.payload_type(Codec::Vp8);
+        let write = RtpWrite::new(payload_type, packet.number.into(), packet.time, now, packet.payload)
+            .marker(packet.ends)
+            .nackable(true);
+        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(self.picture, Some(packet.rid)) {
+            stream.write_rtp(write);
+        }
+        self.drain(now);
+        self.rtc.handle_input(Input::Timeout(now)).unwrap();
+        self.drain(now);
+    }
+
+    fn payload_type(&self, codec: Codec) -> Pt {
+        self.rtc.codec_config().iter().find(|params| params.spec().codec == codec).unwrap().pt()
+    }
+
     fn drain(&mut self, now: Instant) {
         let mut packets = Vec::new();
         loop {
@@ -228,7 +275,12 @@ impl Client {
                 }
                 Ok(Output::Transmit(transmit)) => self.sends.push(transmit.contents.into()),
                 Ok(Output::Event(Event::Connected)) => self.connected = true,
-                Ok(Output::Event(Event::KeyframeRequest(_))) => self.key_frames_asked.push(now),
+                Ok(Output::Event(Event::KeyframeRequest(asked))) => {
+                    self.key_frames_asked.push(now);
+                    if !self.deaf {
+                        self.layered.asked(asked.rid);
+                    }
+                }
                 Ok(Output::Event(Event::RtpPacket(packet))) => packets.push(packet),
                 Ok(Output::Event(_)) => {}
                 Err(_) => break,

@@ -5,6 +5,8 @@
 
 pub mod client;
 mod hostile;
+mod layered;
+mod layers;
 mod net;
 mod tests;
 
@@ -56,6 +58,13 @@ impl World {
         self.join_with(room, peer, |offer| offer)
     }
 
+    /// The same with a camera in layers.
+    pub fn join_layered(&mut self, room: u8, peer: u8) -> usize {
+        let mut client = self.newcomer(peer);
+        client.layers = Some([true; 3]);
+        self.come(room, client, |offer| offer).unwrap()
+    }
+
     /// The same, with an offer changed on its way.
     pub fn join_with(
         &mut self,
@@ -63,9 +72,23 @@ impl World {
         peer: u8,
         change: impl FnOnce(String) -> String,
     ) -> Result<usize, JoinError> {
+        let client = self.newcomer(peer);
+        self.come(room, client, change)
+    }
+
+    fn newcomer(&self, peer: u8) -> Client {
         let place = self.clients.len();
         let address = SocketAddr::from(([10, 0, (place >> 8) as u8, place as u8], 40_000));
-        let mut client = Client::new(self.now, peer, address);
+        Client::new(self.now, peer, address)
+    }
+
+    fn come(
+        &mut self,
+        room: u8,
+        mut client: Client,
+        change: impl FnOnce(String) -> String,
+    ) -> Result<usize, JoinError> {
+        let (place, peer, address) = (self.clients.len(), client.peer, client.address);
         let (offer, pending) = client.offer();
         let answer = self.core.join(self.now, room_key(room), peer_key(peer), &change(offer))?;
         client.accept(self.now, pending, &answer);
@@ -138,6 +161,10 @@ impl World {
             }
         }
         while let Some(event) = self.core.poll_event() {
+            if let MediaEvent::Sizes { peer, sizes, .. } = &event {
+                let told = self.clients.iter_mut().rev().find(|client| peer_key(client.peer) == *peer);
+                told.into_iter().for_each(|client| client.give(sizes));
+            }
             self.events.push(event);
         }
         for client in &mut self.clients {

@@ -20,6 +20,7 @@ private-knows-who = Who was in the visit.
 private-knows-when = When it was, how long it took, and how much was sent.
 private-knows-where = Where on the internet you come from while you are here. We do not keep that.
 private-knows-on = If your camera and microphone are on.
+private-knows-size = If you watch in a small, medium or large window. It needs this to send a picture that fits.
 private-kept = What we keep
 private-kept-not = **Not** your picture. **Not** your sound. Nothing is recorded.
 private-kept-answers = **Your papers:** what you signed, where you said you were, your answers, and the notes about your visit.

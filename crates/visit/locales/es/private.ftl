@@ -20,6 +20,7 @@ private-knows-who = Quién estuvo en la consulta.
 private-knows-when = Cuándo fue, cuánto duró y cuánto se envió.
 private-knows-where = Desde qué lugar de internet llama, mientras está aquí. Eso no lo guardamos.
 private-knows-on = Si su cámara y su micrófono están encendidos.
+private-knows-size = Si usted mira en una ventana pequeña, mediana o grande. Lo usa para enviar una imagen que quepa.
 private-kept = Qué guardamos
 private-kept-not = **No** su imagen. **No** su sonido. No se graba nada.
 private-kept-answers = **Sus papeles:** lo que firmó, dónde dijo que estaba, sus respuestas y las notas de su consulta.

@@ -45,7 +45,7 @@ impl Cause {
             | FromPage::Seal(_)
             | FromPage::Note(_)
             | FromPage::Log(_) => (Act::RelayBlob, None),
-            FromPage::Media(_) => (Act::ShowMedia, None),
+            FromPage::Media(_) | FromPage::Draw(_) => (Act::ShowMedia, None),
             FromPage::Leave(_) => (Act::LeaveVisit, Some(by)),
             FromPage::Offer(_) | FromPage::Hello(_) | FromPage::Language(_) | FromPage::Alive(_) => {
                 (Act::JoinRoom, Some(by))
@@ -224,6 +224,7 @@ mod tests {
                 "hello" => json!({ "ticket": "t" }),
                 "offer" => json!({ "sdp": "v=0" }),
                 "media" => json!({ "mic": true, "camera": true }),
+                "draw" => json!({ "sizes": ["large", "small"] }),
                 "lock" => json!({ "locked": true }),
                 "say" => json!({ "text": "soon" }),
                 "knock" | "door" | "note" => json!({ "blob": "b" }),

@@ -7,8 +7,8 @@ use super::rules::{Event, Notice, Payload};
 use super::view::{InQueue, RoomView, View};
 use super::visit_task::{VisitTask, room_key};
 use super::wire::{
-    Badge, BlobFrom, Ended, Founded, Kind, Knocked, Nothing, Person, Queue, Role, Room, Sealed, Slot, ToPage,
-    Tone, Waiting, WelcomeIn,
+    Badge, BlobFrom, Ended, Founded, Kind, Knocked, Nothing, Person, Queue, Role, Room, Sealed, Size, Slot,
+    ToPage, Tone, Waiting, WelcomeIn,
 };
 use crate::before::badges::{self, badges};
 use ::media::{MediaEvent, PeerKey, PeerReport, SlotMap};
@@ -55,7 +55,8 @@ impl VisitTask {
             connected: one.connected,
             you: one.id == to,
         });
-        Room { people: people.collect(), locked: room.locked, slots: room.slots, since: room.since }
+        let RoomView { locked, slots, sizes, since, .. } = room;
+        Room { people: people.collect(), locked, slots, sizes, since }
     }
 
     async fn draw_queue(&mut self, to: ParticipantId, waiting: Vec<InQueue>) -> Queue {
@@ -120,6 +121,13 @@ impl VisitTask {
                 }
                 return;
             }
+            MediaEvent::Sizes { peer, sizes, .. } => {
+                if let Some(id) = self.whose(*peer) {
+                    let sizes = sizes.iter().map(|size| Size::from(*size)).collect();
+                    self.apply(Event::Sizes(id, sizes), Cause::program()).await.ok();
+                }
+                return;
+            }
         };
         // News about a connection that was replaced is no news.
         let Some(id) = self.whose(peer) else { return };
@@ -148,7 +156,7 @@ impl VisitTask {
             self.apply(Event::MediaGone(id), Cause::program()).await.ok();
         }
         let room = room_key(self.row.id);
-        for PeerReport { peer, connected, slots } in reports {
+        for PeerReport { peer, connected, slots, sizes } in reports {
             let state = if connected {
                 MediaEvent::Connected { room, peer }
             } else {
@@ -156,6 +164,7 @@ impl VisitTask {
             };
             self.media(state).await;
             self.media(MediaEvent::Slots { room, peer, map: slots }).await;
+            self.media(MediaEvent::Sizes { room, peer, sizes }).await;
         }
     }
 

@@ -222,7 +222,8 @@ async fn listen_to_media(live: Live) {
                     MediaEvent::Connected { room, .. }
                     | MediaEvent::Disconnected { room, .. }
                     | MediaEvent::Failed { room, .. }
-                    | MediaEvent::Slots { room, .. } => *room,
+                    | MediaEvent::Slots { room, .. }
+                    | MediaEvent::Sizes { room, .. } => *room,
                 };
                 if let Some(task) = live.of_room(room) {
                     deliver(task, Input::Media(event));

@@ -2,9 +2,9 @@
 
 use super::problem::{self, Trouble};
 use super::visit_task::{VisitTask, room_key};
-use super::wire::{Answer, ToPage};
+use super::wire::{self, Answer, ToPage};
 use keep::BoxFuture;
-use media::{JoinError, MediaEvent, PeerKey, PeerReport, RoomKey, Sfu};
+use media::{JoinError, MediaEvent, PeerKey, PeerReport, RoomKey, Sfu, Size};
 use std::time::Duration;
 use tokio::sync::broadcast;
 use vocabulary::ParticipantId;
@@ -14,6 +14,8 @@ use vocabulary::ParticipantId;
 pub trait Media: Send + Sync {
     /// Answers an offer with the server's description.
     fn join(&self, room: RoomKey, peer: PeerKey, offer: String) -> BoxFuture<'_, Result<String, JoinError>>;
+    /// How large this connection's video slots are drawn, from the first one.
+    fn draw(&self, peer: PeerKey, sizes: Vec<Size>) -> BoxFuture<'_, ()>;
     /// Ends this connection at once.
     fn leave(&self, peer: PeerKey) -> BoxFuture<'_, ()>;
     /// Ends every connection of the room at once.
@@ -26,6 +28,10 @@ pub trait Media: Send + Sync {
 impl Media for Sfu {
     fn join(&self, room: RoomKey, peer: PeerKey, offer: String) -> BoxFuture<'_, Result<String, JoinError>> {
         Box::pin(async move { Ok(Sfu::join(self, room, peer, offer).await?.answer) })
+    }
+
+    fn draw(&self, peer: PeerKey, sizes: Vec<Size>) -> BoxFuture<'_, ()> {
+        Box::pin(Sfu::draw(self, peer, sizes))
     }
 
     fn leave(&self, peer: PeerKey) -> BoxFuture<'_, ()> {
@@ -74,9 +80,36 @@ impl VisitTask {
         }
     }
 
+    /// Not of a person without a connection: their page says it again once it has one.
+    pub(super) async fn pass_sizes(&self, id: ParticipantId, sizes: &[wire::Size]) {
+        let Some(peer) = self.peers.get(&id) else { return };
+        let sizes = sizes.iter().map(|size| Size::from(*size)).collect();
+        self.parts.media.draw(*peer, sizes).await;
+    }
+
     pub(super) async fn stop_media(&mut self, id: ParticipantId) {
         if let Some(peer) = self.peers.remove(&id) {
             self.parts.media.leave(peer).await;
+        }
+    }
+}
+
+impl From<wire::Size> for Size {
+    fn from(size: wire::Size) -> Size {
+        match size {
+            wire::Size::Small => Size::Small,
+            wire::Size::Medium => Size::Medium,
+            wire::Size::Large => Size::Large,
+        }
+    }
+}
+
+impl From<Size> for wire::Size {
+    fn from(size: Size) -> wire::Size {
+        match size {
+            Size::Small => wire::Size::Small,
+            Size::Medium => wire::Size::Medium,
+            Size::Large => wire::Size::Large,
         }
     }
 }
@@ -97,6 +130,7 @@ mod tests {
             udp_enabled: true,
             public: Vec::new(),
             tcp_public: Vec::new(),
+            picture: media::Picture::default(),
         };
         let media: Arc<dyn Media> = Arc::new(Sfu::start(config).unwrap());
         let (room, peer) = (RoomKey([1; 16]), PeerKey([2; 16]));

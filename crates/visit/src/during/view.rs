@@ -4,7 +4,7 @@
 //! queue. Everybody else, everything else: nothing.
 
 use super::rules::{Someone, Visit};
-use super::wire::{Lobby, Slot};
+use super::wire::{Lobby, Size, Slot};
 use crate::before::rules::ParticipantState as S;
 use vocabulary::{MINUTE_MS, ParticipantId, UnixMillis};
 
@@ -22,6 +22,7 @@ pub struct RoomView {
     pub people: Vec<InRoom>,
     pub locked: bool,
     pub slots: Vec<Slot>,
+    pub sizes: Vec<Size>,
     pub since: UnixMillis,
 }
 
@@ -115,6 +116,7 @@ fn room(visit: &Visit, me: &Someone) -> RoomView {
         people: people.collect(),
         locked: visit.locked,
         slots: me.slots.iter().copied().filter(|slot| inside(&slot.participant)).collect(),
+        sizes: me.sizes.clone(),
         since: visit.since.unwrap_or_default(),
     }
 }

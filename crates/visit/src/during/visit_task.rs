@@ -249,6 +249,7 @@ impl VisitTask {
                     }
                 }
                 Effect::StartMedia(id, sdp) => refused = self.start_media(id, sdp).await.err(),
+                Effect::Draw(id, sizes) => self.pass_sizes(id, &sizes).await,
                 Effect::StopMedia(id) => self.stop_media(id).await,
                 Effect::CloseRoom => {
                     self.shelf = Shelf::default();

@@ -1,7 +1,7 @@
 //! The words of the reducer: what can happen, what must be stored, what follows. Pure.
 
 use super::super::view::View;
-use super::super::wire::{FromPage, Role, Slot};
+use super::super::wire::{FromPage, Role, Size, Slot};
 use super::sealed::Payload;
 use crate::before::rules::{ParticipantState as S, SpokenCode, VisitState};
 use vocabulary::{ParticipantId, UnixMillis};
@@ -31,6 +31,8 @@ pub enum Event {
     /// The connection is over; a new offer is needed.
     MediaGone(ParticipantId),
     Slots(ParticipantId, Vec<Slot>),
+    /// In which sizes this person's camera is looked at.
+    Sizes(ParticipantId, Vec<Size>),
     From(ParticipantId, FromPage),
     /// Time passed: expected waits change, media of people who stay away ends.
     Tick,
@@ -52,6 +54,7 @@ pub enum Effect {
     Answer(ParticipantId, Notice),
     StartMedia(ParticipantId, String),
     StopMedia(ParticipantId),
+    Draw(ParticipantId, Vec<Size>),
     CloseRoom,
     /// After everything told so far.
     Close(ParticipantId),

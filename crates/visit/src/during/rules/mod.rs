@@ -14,7 +14,7 @@ pub use state::{ROOM_PEOPLE, Someone, Visit};
 
 use super::problem::Trouble;
 use super::view::{View, view};
-use super::wire::{Compared, FromPage, Role, Said, Slot};
+use super::wire::{Compared, DRAWN_SIZES, FromPage, Role, Said, Size, Slot};
 use crate::before::rules::{
     ParticipantEvent as P, ParticipantState as S, SpokenCode, VisitEvent as V, VisitState,
 };
@@ -59,6 +59,7 @@ impl Next {
                 self.stop_media(id);
             }
             Event::Slots(id, slots) => self.slots(id, slots),
+            Event::Sizes(id, sizes) => self.sizes(id, sizes),
             Event::From(id, message) => return self.hear(id, message),
             Event::Tick => self.tick(),
         }
@@ -175,6 +176,13 @@ impl Next {
         }
     }
 
+    fn sizes(&mut self, id: ParticipantId, mut sizes: Vec<Size>) {
+        sizes.truncate(DRAWN_SIZES);
+        if let Some(one) = self.visit.people.get_mut(&id).filter(|one| one.state.holds_a_place()) {
+            one.sizes = sizes;
+        }
+    }
+
     fn hear(&mut self, id: ParticipantId, message: FromPage) -> Result<(), Trouble> {
         if self.visit.state.is_over() {
             return Err(Trouble::VisitOver);
@@ -194,6 +202,7 @@ impl Next {
                     (me.mic, me.camera) = (media.mic, media.camera);
                 }
             }
+            FromPage::Draw(draw) => self.effects.push(Effect::Draw(id, draw.sizes)),
             FromPage::Seal(seal) => self.seal(id, seal)?,
             FromPage::Note(note) => self.note(id, &note.blob),
             FromPage::Log(log) => self.log(id, log.after)?,
@@ -329,6 +338,7 @@ impl Next {
     fn stop_media(&mut self, id: ParticipantId) -> bool {
         let Some(one) = self.visit.people.get_mut(&id) else { return false };
         one.slots.clear();
+        one.sizes.clear();
         std::mem::take(&mut one.flowing) || one.state.holds_a_place()
     }
 

@@ -1,6 +1,6 @@
 //! What is known of a live visit: who is where, the lock, words for the lobby. Pure.
 
-use super::super::wire::{Role, Said, Slot};
+use super::super::wire::{Role, Said, Size, Slot};
 use super::sealed::{Group, Payload};
 use crate::before::rules::{ParticipantState as S, SpokenCode, VisitState};
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub struct Someone {
     pub camera: bool,
     /// Whom this person's slots show.
     pub slots: Vec<Slot>,
+    /// In which this person's camera is looked at.
+    pub sizes: Vec<Size>,
     /// Wants into the sealed group and is not in it yet.
     pub knock: Option<Payload>,
     /// What was last said of their six digits.
@@ -83,6 +85,7 @@ impl Someone {
             mic: false,
             camera: false,
             slots: Vec::new(),
+            sizes: Vec::new(),
             knock: None,
             spoken: None,
         }

@@ -1,7 +1,7 @@
 //! A media server without packets.
 
 use crate::during::Media;
-use ::media::{JoinError, Kind, MediaEvent, PeerKey, PeerReport, RoomKey, SlotMap};
+use ::media::{JoinError, Kind, MediaEvent, PeerKey, PeerReport, RoomKey, Size, SlotMap};
 use keep::BoxFuture;
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,12 +12,17 @@ use vocabulary::VisitId;
 #[derive(Default)]
 pub struct FakeMedia {
     rooms: Mutex<HashMap<RoomKey, Vec<PeerKey>>>,
+    drawn: Mutex<Vec<(PeerKey, Vec<Size>)>>,
     events: Mutex<Option<broadcast::Sender<MediaEvent>>>,
 }
 
 impl FakeMedia {
     pub fn peers(&self, visit: VisitId) -> usize {
         self.rooms.lock().unwrap().get(&RoomKey(visit.bytes())).map_or(0, Vec::len)
+    }
+
+    pub fn drawn(&self) -> Vec<Vec<Size>> {
+        self.drawn.lock().unwrap().iter().map(|(_, sizes)| sizes.clone()).collect()
     }
 
     fn sender(&self) -> broadcast::Sender<MediaEvent> {
@@ -49,6 +54,19 @@ impl Media for FakeMedia {
         self.sender().send(MediaEvent::Connected { room, peer }).ok();
         self.show(room);
         Box::pin(async { Ok("v=0 answer".to_owned()) })
+    }
+
+    fn draw(&self, peer: PeerKey, sizes: Vec<Size>) -> BoxFuture<'_, ()> {
+        let rooms = self.rooms.lock().unwrap();
+        let rooms = rooms.iter().filter(|(_, peers)| peers.contains(&peer));
+        for (room, other) in rooms.flat_map(|(room, peers)| peers.iter().map(move |other| (*room, *other))) {
+            let sizes = sizes.first().copied().into_iter().collect();
+            if other != peer {
+                self.sender().send(MediaEvent::Sizes { room, peer: other, sizes }).ok();
+            }
+        }
+        self.drawn.lock().unwrap().push((peer, sizes));
+        Box::pin(async {})
     }
 
     fn leave(&self, peer: PeerKey) -> BoxFuture<'_, ()> {

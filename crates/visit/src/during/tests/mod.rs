@@ -7,6 +7,7 @@ mod house;
 mod sealed;
 
 use crate::before::rules::{ParticipantState as S, VisitState};
+use ::media::Size;
 use house::{House, connected};
 use serde_json::json;
 
@@ -40,12 +41,16 @@ async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
     patient.until("room", |room| room["slots"][0]["participant"] == meeting.host.id.text()).await;
     house.eventually(meeting.patient.id, S::InRoom).await;
 
+    patient.say("draw", json!({ "sizes": ["large", "small"] })).await;
     patient.say("media", json!({ "mic": true, "camera": true })).await;
+    // Who is looked at hears in which sizes, and nothing of by whom.
     let seen = |room: &serde_json::Value| {
         let people = room["people"].as_array().unwrap();
-        people.iter().any(|one| one["id"] == meeting.patient.id.text() && one["mic"] == true)
+        let on = people.iter().any(|one| one["id"] == meeting.patient.id.text() && one["mic"] == true);
+        on && room["sizes"] == json!(["large"])
     };
     host.until("room", seen).await;
+    assert_eq!(house.media.drawn(), [vec![Size::Large, Size::Small]], "passed on to the media server");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What a page may send. Nothing here is trusted: identity comes from the socket, never from a field.
 
 use super::seal::{BlobBody, DoorTo, Found, Log, Seal};
-use super::{Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages};
+use super::{DRAWN_SIZES, Flaw, Nothing, SAY_CHARS, SDP_BYTES, SDP_MEDIA_LINES, TOKEN_CHARS, messages};
 use crate::before::rules::SpokenCode;
 use serde::{Deserialize, Serialize};
 use vocabulary::{Lang, ParticipantId};
@@ -15,6 +15,8 @@ messages! {
         Offer(Offer) = "offer",
         /// What this page sends now; shown to the others.
         Media(MediaState) = "media",
+        /// How large the pictures of the others are drawn.
+        Draw(Draw) = "draw",
         /// Let one person in.
         Admit(Whom) = "admit",
         /// Put one person out, for good.
@@ -76,6 +78,23 @@ pub struct Offer {
 pub struct MediaState {
     pub mic: bool,
     pub camera: bool,
+}
+
+/// In the order of the video slots.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Draw {
+    pub sizes: Vec<Size>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    Small,
+    Medium,
+    Large,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +162,7 @@ impl FromPage {
         let fits = match self {
             FromPage::Hello(hello) => return hello.within_bounds(),
             FromPage::Offer(Offer { sdp }) => sdp.len() <= SDP_BYTES && media_lines(sdp) <= SDP_MEDIA_LINES,
+            FromPage::Draw(Draw { sizes }) => sizes.len() <= DRAWN_SIZES,
             FromPage::Say(Say { text }) => {
                 if text.trim().is_empty() {
                     return Err(Flaw::Malformed);

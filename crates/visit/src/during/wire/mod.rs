@@ -12,7 +12,9 @@ mod to_page;
 #[cfg(test)]
 mod typescript;
 
-pub use from_page::{Compared, FromPage, Heard, Hello, Language, Lock, MediaState, Offer, Say, Whom};
+pub use from_page::{
+    Compared, Draw, FromPage, Heard, Hello, Language, Lock, MediaState, Offer, Say, Size, Whom,
+};
 pub use seal::{
     BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn,
 };
@@ -128,6 +130,8 @@ pub const FRAME_BYTES: usize = 64 * 1024;
 /// One session description (RFC 8866), and the media lines in it.
 pub const SDP_BYTES: usize = 32 * 1024;
 pub const SDP_MEDIA_LINES: usize = 32;
+/// One for each of the others.
+pub const DRAWN_SIZES: usize = 7;
 /// What the host or desk says to the lobby at once.
 pub const SAY_CHARS: usize = 280;
 /// One sealed payload passed on unread, in characters of base64url. Two fit into one frame.

@@ -2,7 +2,7 @@
 //! content.
 
 use super::seal::{BlobFrom, Founded, Knocked, Sealed, WelcomeIn};
-use super::{Nothing, messages};
+use super::{Nothing, Size, messages};
 use serde::Serialize;
 use vocabulary::{Lang, ParticipantId, Relation, UnixMillis, VisitId};
 
@@ -129,6 +129,7 @@ pub struct Room {
     pub people: Vec<Person>,
     pub locked: bool,
     pub slots: Vec<Slot>,
+    pub sizes: Vec<Size>,
     #[cfg_attr(test, ts(type = "number"))]
     pub since: UnixMillis,
 }

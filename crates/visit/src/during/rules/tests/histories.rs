@@ -121,6 +121,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => id.clone().prop_map(Event::MediaDown),
         1 => id.clone().prop_map(Event::MediaGone),
         1 => (id.clone(), id.clone()).prop_map(|(id, other)| Event::Slots(id, vec![slot(other)])),
+        1 => id.clone().prop_map(|id| Event::Sizes(id, vec![Size::Large])),
         1 => Just(Event::Tick),
         18 => (id.clone(), any_message()).prop_map(|(id, message)| Event::From(id, message)),
     ]
