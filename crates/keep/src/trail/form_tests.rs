@@ -47,6 +47,7 @@ fn proofs(act: Act) -> Vec<Access> {
                 from_room: true,
                 emergency: false,
                 fresh: true,
+                only_host_waives: false,
             };
             found.extend(decide(&who, &facts, act).ok());
         }
