@@ -160,7 +160,8 @@ impl Choices {
         if Field::ALL.into_iter().any(|field| field != Field::Skip && twice(field)) {
             return Some(Fault::Twice);
         }
-        if !has(Field::Name) && !(has(Field::First) && has(Field::Last)) {
+        let in_parts = has(Field::First) && has(Field::Last);
+        if !has(Field::Name) && !in_parts {
             return Some(Fault::NoName);
         }
         (!has(Field::Born)).then_some(Fault::NoBirthDate)
