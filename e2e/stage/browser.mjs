@@ -16,8 +16,8 @@ const MORTAL = { handleSIGTERM: false, handleSIGINT: false, handleSIGHUP: false 
 
 /**
  * A person at a device: `phone` or `desk`, `lang`, `permissions` ("denied" leaves camera and microphone
- * refused), `agent` (what the browser says it is), `ownCertificate` for a practice that signed its certificate
- * itself.
+ * refused), `agent` (what the browser says it is), `ownCertificate` for a practice that signed its
+ * certificate itself.
  */
 export async function person(
   browser,

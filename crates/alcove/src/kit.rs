@@ -1,5 +1,5 @@
-//! `alcove kit`: prints the recovery kit, tries it, and writes a lost root key again. The shares go to the terminal and nowhere else: they
-//! are in no file, no log and no order to the open house.
+//! `alcove kit`: prints the recovery kit, tries it, and writes a lost root key again. The shares go to the
+//! terminal, and to the open house over its own socket; they are in no file and no log.
 
 use crate::house::{Failure, Places};
 use crate::operator::{self, Order};

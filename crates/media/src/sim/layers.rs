@@ -133,11 +133,11 @@ fn a_layer_whose_key_frame_never_comes_is_asked_for_twice_a_second_and_the_pictu
 
 /// What a sender was told last.
 fn needed_of(world: &World, peer: u8) -> Vec<Size> {
-    let told = world.events.iter().filter_map(|event| match event {
+    let mut told = world.events.iter().filter_map(|event| match event {
         MediaEvent::Sizes { peer: of, sizes, .. } if *of == peer_key(peer) => Some(sizes.clone()),
         _ => None,
     });
-    told.last().unwrap()
+    told.next_back().unwrap()
 }
 
 #[test]
