@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { Connection, SLOTS } from "../src/media/connection.ts";
 import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
-import { LOOKS, SLACK } from "../src/secrecy/seal_watch.ts";
+import { LOOKS, SLACK, SLACK_BYTES } from "../src/secrecy/seal_watch.ts";
 
 /** What happened, in order: lanes made, transforms set, offers asked for. */
 let story: string[] = [];
@@ -41,8 +41,8 @@ test("black and silent until the worker has sealed, each lane for itself", async
   const dark = peer.sender("video").track ?? assert.fail("a picture is made, or nothing could be sealed");
   assert.ok(dark !== tracks.video && !dark.enabled, "a copy without content");
   assert.ok(peer.sender("audio").track !== tracks.audio && !peer.sender("audio").track?.enabled);
-  // As many packets as the watch forgives: still no proof.
-  peer.sender("video").sent = { packets: SLACK, frames: SLACK };
+  // As much as the watch forgives: still no proof.
+  peer.sender("video").sent = { frames: SLACK, bytes: SLACK_BYTES };
   await pass(10 * LOOK_MS);
   assert.equal(peer.sender("video").track, dark);
 
@@ -85,11 +85,11 @@ for (const kind of ["audio", "video"] as const) {
   test(`more ${kind} than was sealed ends the connection, at once and for good`, async () => {
     const { peer, worker, told } = await joined();
     worker.sealed(kind, 100);
-    peer.sender(kind).sent = { packets: 100 + SLACK, frames: 100 + SLACK };
+    peer.sender(kind).sent = { frames: 100 + SLACK, bytes: 9_000 };
     await pass(10 * LOOK_MS);
     assert.equal(told.leaks, 0, "two readings are never of one moment");
 
-    peer.sender(kind).sent = { packets: 101 + SLACK, frames: 101 + SLACK };
+    peer.sender(kind).sent = { frames: 101 + SLACK, bytes: 9_100 };
     await pass((LOOKS - 1) * LOOK_MS);
     assert.ok(!peer.closed);
     await pass(LOOK_MS);
@@ -99,22 +99,36 @@ for (const kind of ["audio", "video"] as const) {
   });
 }
 
-test("packets while nothing at all was sealed are a leak, and no dark start that lasts", async () => {
+test("content while nothing at all was sealed is a leak, and no dark start that lasts", async () => {
   const { peer, told } = await joined();
-  peer.sender("video").sent = { packets: SLACK + 1, frames: 1 };
+  peer.sender("video").sent = { frames: 1, bytes: SLACK_BYTES + 1 };
   await pass((LOOKS + 1) * LOOK_MS);
   assert.deepEqual([told.leaks, peer.closed], [1, true]);
 });
 
-test("packets after the worker fell silent are a leak, whatever it had counted", async () => {
+test("a worker that fell silent gets no more tracks, and whatever still leaves is a leak", async () => {
   const { peer, worker, told } = await joined();
   worker.sealed("audio", 1_000_000);
   await pass(LOOK_MS);
   worker.isSilent = () => true;
   await pass(LOOK_MS);
-  peer.sender("audio").sent.packets += SLACK + 1;
-  await pass((LOOKS + 1) * LOOK_MS);
+  assert.deepEqual([peer.sender("audio").track, peer.sender("video").track], [null, null]);
+  for (let look = 0; look < LOOKS; look++) {
+    assert.ok(!peer.closed);
+    peer.sender("audio").sent.bytes += SLACK_BYTES + 1;
+    await pass(LOOK_MS);
+  }
   assert.deepEqual([told.leaks, peer.closed], [1, true]);
+});
+
+test("what the worker has not counted yet is no leak, however long it takes", async () => {
+  const { peer, worker, told } = await joined();
+  worker.sealed("audio", 1);
+  await pass(LOOK_MS);
+  worker.counting = false;
+  peer.sender("audio").sent = { frames: 10_000, bytes: 800_000 };
+  await pass(10 * LOOK_MS);
+  assert.deepEqual([told.leaks, peer.closed], [0, false]);
 });
 
 test("while the host is not heard nothing is sent, and afterwards the same tracks are", async () => {
@@ -200,17 +214,29 @@ class FakeTrack {
 
 class FakeSender {
   track: FakeTrack | null = null;
-  sent = { packets: 0, frames: 0 };
+  /** A packet of sound is a frame. */
+  sent = { frames: 0, bytes: 0 };
+  readonly #kind: "audio" | "video";
+
+  constructor(kind: "audio" | "video") {
+    this.#kind = kind;
+  }
 
   async replaceTrack(track: FakeTrack | null): Promise<void> {
     this.track = track;
   }
 
   async getStats(): Promise<Map<string, object>> {
-    const { packets, frames } = this.sent;
+    const { frames, bytes } = this.sent;
     // Retransmissions are sealed once and sent twice.
-    const again = { packetsSent: packets + 7, retransmittedPacketsSent: 7 };
-    return new Map([["out", { type: "outbound-rtp", framesSent: frames, ...again }]]);
+    const packets = { packetsSent: frames + 7, retransmittedPacketsSent: 7 };
+    const content = { bytesSent: bytes + 700, retransmittedBytesSent: 700 };
+    const pictures = this.#kind === "video" ? { framesSent: frames } : {};
+    return new Map([["out", { type: "outbound-rtp", ssrc: SSRC, ...packets, ...content, ...pictures }]]);
+  }
+
+  getParameters() {
+    return { encodings: [] };
   }
 }
 
@@ -231,7 +257,7 @@ class FakePeer {
 
   addTransceiver(kind: "audio" | "video", { direction }: { direction: string }) {
     story.push("lane");
-    const sender = new FakeSender();
+    const sender = new FakeSender(kind);
     if (direction === "sendonly") this.#own[kind] = sender;
     return { sender, receiver: { track: new FakeTrack() } };
   }
@@ -265,20 +291,29 @@ class FakePeer {
 }
 
 class FakeWorker {
-  #lanes: Record<string, { sealed: number; dropped: Record<string, number> }> = {};
+  /** False: it does not get to it in time. */
+  counting = true;
+  #lanes: Record<string, { sent: Record<number, { sealed: number; dropped: number }> }> = {};
 
   attach(): void {
     story.push("transform");
   }
 
   counts(lane: string) {
-    // "send-video#2": of this kind, whichever connection it is.
-    const kind = lane.split(/[-#]/)[1] ?? "";
-    return this.#lanes[kind] ?? null;
+    return this.#lanes[lane] ?? null;
   }
 
   sealed(kind: "audio" | "video", frames: number): void {
-    this.#lanes[kind] = { sealed: frames, dropped: { "no-key": 0 } };
+    // Of the first connection: the next one counts anew.
+    this.#lanes[`send-${kind}#1`] = { sent: { [SSRC]: { sealed: frames, dropped: 0 } } };
+  }
+
+  async recount(): Promise<boolean> {
+    return this.counting;
+  }
+
+  tell(): void {
+    // Orders are the worker's business.
   }
 
   isSilent(): boolean {
@@ -288,7 +323,8 @@ class FakeWorker {
 
 /** The connection compares twice a second. */
 const LOOK_MS = 500;
-const TURNS = 8;
+const TURNS = 12;
+const SSRC = 7;
 const DESCRIPTION = [
   "v=0",
   "s=-",
