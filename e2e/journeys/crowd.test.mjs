@@ -163,6 +163,8 @@ test("the host is gone, then the server as well: the deputy goes on, and the hos
   await clinician.context.setOffline(false);
   await room.goto("/room/");
   await room.locator(".room").waitFor();
+  // The deputy let her in, the host's page has never met her: she stands in the room until the host admits.
+  await admit(room, ELENA.name, 60_000);
   await allMeet([patient.page, elena.page, deputy, room]);
   await truthSays(4, [patient.page, deputy, room]);
 });
