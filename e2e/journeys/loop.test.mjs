@@ -58,10 +58,8 @@ test("R57 (part: in a browser): a skipped check becomes a risk and a rule that h
 
 test("R47 (part: in a browser): an incident, a vendor, the inventory and its map", async () => {
   const desk = await person(browser, demo, { phone: true, lang: "es-US" });
-  await signIn(desk.page, "desk");
+  await signIn(desk.page, "desk-es");
   await desk.page.goto("/incident");
-  await desk.page.locator('.languages button[value="es"]').first().click();
-  await desk.page.locator('html[lang="es"]').waitFor();
   await look(desk.page, "es-incident");
   await desk.page.locator('button[value="lost-device"]').click();
   await desk.page.locator("h1", { hasText: "Gracias" }).waitFor();

@@ -1,5 +1,5 @@
-findings-title = What visits showed
-findings-under = Checks that failed and answers to the survey, counted. No names.
+findings-title = What visits and staff showed
+findings-under = Checks that failed or were skipped, and what patients and staff said, counted. No names.
 findings-none = Nothing to look at
 findings-none-detail = When a check fails or a patient tells us something was not right, it shows up here.
 findings-count = { $n } times

@@ -1,5 +1,5 @@
-findings-title = Lo que mostraron las visitas
-findings-under = Revisiones que fallaron y respuestas de la encuesta, contadas. Sin nombres.
+findings-title = Lo que mostraron las visitas y el personal
+findings-under = Pruebas que fallaron o se saltaron, y lo que dijeron pacientes y personal, en números. Sin nombres.
 findings-none = Nada que revisar
 findings-none-detail = Cuando una revisión falla o un paciente nos dice que algo no estuvo bien, aparece aquí.
 findings-count = { $n } veces

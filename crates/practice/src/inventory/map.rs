@@ -72,8 +72,10 @@ impl Map {
     }
 }
 
-/// From the edge of one box to the edge of the other; within one column it swings out to the right.
+/// From the edge of one box to the edge of the other. Within one column it swings out to the right; past other
+/// columns it runs below the row it comes from, where no box stands.
 fn path((from_x, from_y): (usize, usize), (to_x, to_y): (usize, usize)) -> String {
+    let lane = from_y + BOX_HEIGHT + (ROW_HEIGHT - BOX_HEIGHT) / 2;
     let (from_y, to_y) = (from_y + BOX_HEIGHT / 2, to_y + BOX_HEIGHT / 2);
     let bend = (COLUMN_WIDTH - BOX_WIDTH) / 2;
     if from_x == to_x {
@@ -81,14 +83,19 @@ fn path((from_x, from_y): (usize, usize), (to_x, to_y): (usize, usize)) -> Strin
         let out = x + bend;
         return format!("M{x} {from_y}C{out} {from_y} {out} {to_y} {x} {to_y}");
     }
-    if from_x < to_x {
-        let (start, end) = (from_x + BOX_WIDTH, to_x);
-        let (out, into) = (start + bend, end - bend);
+    let rightwards = from_x < to_x;
+    let (start, end) = if rightwards { (from_x + BOX_WIDTH, to_x) } else { (from_x, to_x + BOX_WIDTH) };
+    let towards = |x: usize, by: usize| if rightwards { x + by } else { x - by };
+    let back = |x: usize, by: usize| if rightwards { x - by } else { x + by };
+    let (out, into) = (towards(start, bend), back(end, bend));
+    if from_x.abs_diff(to_x) == COLUMN_WIDTH {
         return format!("M{start} {from_y}C{out} {from_y} {into} {to_y} {end} {to_y}");
     }
-    let (start, end) = (from_x, to_x + BOX_WIDTH);
-    let (out, into) = (start - bend, end + bend);
-    format!("M{start} {from_y}C{out} {from_y} {into} {to_y} {end} {to_y}")
+    let (leaves, joins) = (towards(start, 2 * bend), back(end, 2 * bend));
+    format!(
+        "M{start} {from_y}C{out} {from_y} {out} {lane} {leaves} {lane}L{joins} {lane}\
+         C{into} {lane} {into} {to_y} {end} {to_y}"
+    )
 }
 
 /// A name in two lines at most, broken between words; what does not fit ends with dots.
