@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { slotOf } from "../src/media/seam.ts";
+import { GUESSES, Knocking } from "../src/room/knocking.ts";
 import { Met } from "../src/room/met.ts";
 import {
   codeFor,
@@ -13,11 +14,13 @@ import {
   type Shown,
   UNSEALED,
 } from "../src/room/secrecy_view.ts";
+import type { Standing } from "../src/room/standing.ts";
 import { Threshold } from "../src/room/threshold.ts";
-import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
+import { type Bytes, hex, random, Writer } from "../src/secrecy/bytes.ts";
 import { Candidate } from "../src/secrecy/candidate.ts";
 import { Doorstep } from "../src/secrecy/door.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
+import { writeParcel } from "../src/secrecy/parcels.ts";
 import { SealedRoom } from "../src/secrecy/sealed_room.ts";
 import { chain, has, inside, person } from "./stories.ts";
 
@@ -144,6 +147,29 @@ test("whoever comes back, however often, gets an answer and brings no new digits
     assert.equal(threshold.digits(key), first);
   }
   assert.equal(replies.length, 13);
+});
+
+test("a server that answers knock after knock gets 24 guesses out of a page, and no more", async () => {
+  const friend = random(32);
+  const knocking = new Knocking(
+    () => undefined,
+    (key) => key === hex(friend),
+  );
+  const me = { claims: { visit: "visit", role: "patient", name: "Ana" }, pair: await makeIdentityKey() };
+  const answers = async (identity: () => Bytes) => {
+    let openings = 0;
+    for (let round = 0; round < 70; round++) {
+      const fields = new Writer().field(identity()).field(random(32)).field(random(16)).field(random(32));
+      const reply = await knocking.received(writeParcel({ kind: "challenge", challenge: fields.done() }));
+      if (reply === "again") await knocking.knock(me as Standing);
+      else if (reply) openings++;
+    }
+    return openings;
+  };
+  await knocking.knock(me as Standing);
+  assert.equal(await answers(() => random(32)), GUESSES);
+  assert.equal(await answers(() => random(32)), 0, "for the life of the page");
+  assert.ok((await answers(() => friend)) > 30, "with whom we have digits there is nothing to guess");
 });
 
 async function host() {

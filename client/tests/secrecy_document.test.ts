@@ -18,7 +18,7 @@ import { KINDS } from "../src/secrecy/prefix.ts";
 import { WINDOW } from "../src/secrecy/replay.ts";
 import { MEMBERS, SILENT_MS, SILENT_TO_APPLY_MS } from "../src/secrecy/rules.ts";
 import { HERE_MS, REFRESH_MS } from "../src/secrecy/sealed_room.ts";
-import { LOOKS, SLACK } from "../src/secrecy/seal_watch.ts";
+import { LOOKS, SLACK, SLACK_BYTES } from "../src/secrecy/seal_watch.ts";
 import { NONCE_BYTES } from "../src/secrecy/spoken_code.ts";
 import { PATIENCE_MS } from "../src/secrecy/switching.ts";
 import { OUTCOMES } from "../src/secrecy/vouch.ts";
@@ -66,6 +66,7 @@ test("the long code is cut as the document says", () => {
 
 test("the document says when a page may send", () => {
   said(`more than ${SLACK} are missing in ${LOOKS === 3 ? "three" : LOOKS} looks`);
+  said(`more than ${SLACK_BYTES} bytes of payload with nothing sealed`);
 });
 
 test("the document says how frames and files are sealed", () => {

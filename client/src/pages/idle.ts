@@ -15,7 +15,9 @@ export class Idle extends HTMLElement {
     for (const sign of SIGNS) document.addEventListener(sign, this.#mark, { capture: true, passive: true });
     // Timers sleep with the machine, sessions do not.
     document.addEventListener("visibilitychange", this.#wake);
-    this.#dialog?.addEventListener("close", () => void this.#look(true));
+    this.#dialog?.addEventListener("close", () => {
+      if (this.#dialog?.returnValue !== ELSEWHERE) void this.#look(true);
+    });
     this.#plan(left - this.#warn_s);
   }
 
@@ -42,11 +44,14 @@ export class Idle extends HTMLElement {
     if (left === null) return this.#plan(RETRY_S);
     if (left <= 0) return location.assign(this.getAttribute("back") ?? "/");
     if (left > this.#warn_s) {
-      if (open) this.#dialog?.close();
+      if (open) this.#dialog?.close(ELSEWHERE);
       return this.#plan(left - this.#warn_s);
     }
     // Near the overall limit staying changes nothing: the same question again would only be in the way.
-    if (!open && !here) this.#dialog?.showModal();
+    if (!open && !here && this.#dialog) {
+      this.#dialog.returnValue = "";
+      this.#dialog.showModal();
+    }
     this.#plan(left + 1);
   }
 
@@ -68,3 +73,5 @@ const SIGNS = ["keydown", "pointerdown", "input", "wheel"] as const;
 /** The warning comes this long before the end, or at half time when the whole is shorter. */
 const WARN_S = 120;
 const RETRY_S = 10;
+/** Why the question goes away by itself: another page kept the session alive. Nobody pressed here. */
+const ELSEWHERE = "elsewhere";

@@ -10,21 +10,24 @@ import type { Standing } from "./standing.ts";
 
 export class Knocking {
   readonly #say: (knock: Bytes) => void;
+  readonly #met: (key: string) => boolean;
   #steps: Doorstep[] = [];
   #count = 0;
   #at = 0;
-  /** Knocks that somebody answered. */
-  #answers = 0;
+  /** Openings given to somebody whose digits we do not have: each is one guess for a server in between. */
+  #guesses = 0;
   /** As it was sent; null once it was answered. */
   #unanswered: Bytes | null = null;
   #welcomes: Bytes[] = [];
 
-  constructor(say: (knock: Bytes) => void) {
+  /** `met`: we have the digits of this identity key, and they stay the first ones. */
+  constructor(say: (knock: Bytes) => void, met: (key: string) => boolean) {
     this.#say = say;
+    this.#met = met;
   }
 
   get tries(): number {
-    return this.#answers;
+    return this.#guesses;
   }
 
   get isUnderWay(): boolean {
@@ -32,7 +35,6 @@ export class Knocking {
   }
 
   async knock({ claims, pair }: Standing): Promise<void> {
-    // Each knock that gets an answer is one guess for a server in between.
     if (this.#count >= KNOCKS) return;
     this.#at = performance.now();
     // What nobody has answered may be said again.
@@ -50,22 +52,20 @@ export class Knocking {
     return this.isUnderWay && performance.now() - this.#at > patience;
   }
 
-  /** In with a host whose digits we have from before: the knocks until here were no guesses. */
-  cameBack(): void {
-    this.#count = 0;
-    this.#answers = 0;
-  }
-
   wasAnsweredBy(group: Bytes): boolean {
     return this.#steps.some((step) => step.wasAnsweredBy(group));
   }
 
   /** What to send back; "again" when only a fresh promise will do. */
   async received(parcel: Bytes): Promise<Bytes | "again" | null> {
-    if (this.#unanswered) this.#answers++;
+    const first = this.#unanswered !== null;
     this.#unanswered = null;
     try {
-      return (await this.#steps.at(-1)?.received(parcel)) ?? null;
+      const step = this.#steps.at(-1);
+      const opening = (await step?.received(parcel)) ?? null;
+      if (!step || this.#met(hex(step.leader))) return opening;
+      if (first) this.#guesses++;
+      return this.#guesses > GUESSES ? null : opening;
     } catch (error) {
       // The host's page is another one by now; the old promise is never answered twice.
       if (error instanceof SecrecyError && error.refusal === "code-already-opened") return "again";
@@ -94,6 +94,8 @@ export class Knocking {
 
 const ANSWER_WITHIN_MS = 15_000;
 const WELCOME_WITHIN_MS = 60_000;
-const KNOCKS = 24;
+const KNOCKS = 240;
+/** Over the life of a page, whoever answers. */
+export const GUESSES = 24;
 /** Knocks whose Welcome may still be under way. */
 const STEPS = 3;

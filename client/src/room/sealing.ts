@@ -4,12 +4,13 @@
 
 import { type Bytes, equal, hex, random } from "../secrecy/bytes.ts";
 import { Candidate } from "../secrecy/candidate.ts";
+import type { Member } from "../secrecy/charter.ts";
 import { unlessOurs } from "../secrecy/failure.ts";
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
 import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
-import type { CodeOutcome } from "../secrecy/vouch.ts";
+import type { CodeOutcome, Vouch } from "../secrecy/vouch.ts";
 import type { ClientBodies, ClientType, Person, ServerBodies, ServerMessage } from "../wire/wire.ts";
 import { read, write } from "./blob.ts";
 import { drawn } from "./drawn.ts";
@@ -38,7 +39,10 @@ export class Sealing {
   readonly #sealer: Sealer;
   #group: Group | null = null;
   #room: SealedRoom | null = null;
-  #knocking = new Knocking((knock) => this.#out.send("knock", { blob: write(knock) }));
+  #knocking = new Knocking(
+    (knock) => this.#out.send("knock", { blob: write(knock) }),
+    (key) => this.#me?.met.digits(key) != null,
+  );
   #doorway = new Doorway(
     (to, parcel) => this.#out.send("door", { to, blob: write(parcel) }),
     (participant, outcome) => this.#out.send("compared", { participant, outcome }),
@@ -238,7 +242,6 @@ export class Sealing {
     if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
     this.#me.met.hostIs(hex(group.charter().host));
     const { tries } = this.#knocking;
-    if (this.#me.met.digits(by)) this.#knocking.cameBack();
     this.#view = { ...this.#view, digits: this.#me.met.firstDigits(by, digits), opposite: by, tries };
     await this.#begin(group);
     this.#out.send("log", { after: group.epoch });
@@ -273,7 +276,7 @@ export class Sealing {
     if (event.kind === "people") {
       this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
       void this.#inTurn(() => this.#crowdChanged(event.added.length > 0));
-    } else if (event.kind === "vouched") this.#vouched(hex(event.vouch.key), event.vouch);
+    } else if (event.kind === "vouched") void this.#inTurn(() => this.#vouched(event.vouch, event.by));
     else if (event.kind === "truth") {
       this.#view = { ...this.#view, truth: event.truth };
       if (event.truth === "split") this.#stop("split", null);
@@ -283,12 +286,21 @@ export class Sealing {
     this.#show();
   }
 
-  #vouched(key: string, { outcome, at }: { outcome: CodeOutcome; at: number }): void {
-    this.#me?.met.checked(key, outcome, at);
-    if (key !== this.#me?.key) return;
-    if (outcome === "mismatch") this.#stop("mismatch", null);
-    const host = this.#group?.roster().find(({ identity }) => identity.role === "host");
-    if (outcome === "matches" && host) void this.#me.devices.verified(host.identity, at);
+  async #vouched({ key, outcome, at }: Vouch, by: Member): Promise<void> {
+    if (!this.#me) return;
+    const { met, devices, claims } = this.#me;
+    const own = hex(key) === this.#me.key;
+    if (own && outcome === "known-device") {
+      // Known from before is worth something only if we know them, too; a guest has another key each time.
+      await devices.look(by.identity);
+      const staff = claims.role === "host" || claims.role === "deputy";
+      if (!staff || devices.device(hex(by.identity.key)) !== "known") return;
+    }
+    met.checked(hex(key), outcome, at);
+    if (own && outcome === "mismatch") this.#stop("mismatch", null);
+    // Who vouched is who heard the digits: a deputy's word pins no key of the host.
+    if (own && outcome === "matches") await devices.verified(by.identity, at);
+    this.#show();
   }
 
   async #crowdChanged(grown: boolean): Promise<void> {

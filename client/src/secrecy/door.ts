@@ -21,11 +21,12 @@ export interface Remembered {
 /** In the lobby: knocks, answers one challenge, joins. */
 export class Doorstep {
   readonly #candidate: Candidate;
-  #code: JoinerCode;
+  readonly #code: JoinerCode;
 
   constructor(candidate: Candidate) {
     this.#candidate = candidate;
-    this.#code = this.#freshCode();
+    const { identity, leafKey, ref } = candidate;
+    this.#code = new JoinerCode(identity.visit, { identity: identity.key, leafKey, keyPackage: ref });
   }
 
   async knock(): Promise<Bytes> {
@@ -33,15 +34,11 @@ export class Doorstep {
     return writeParcel({ kind: "knock", keyPackage, commitment: await this.#code.commitment() });
   }
 
-  /** What to send back, or null. A Welcome is for `join`. */
-  async received(bytes: Bytes): Promise<Bytes | null> {
+  /** What to send back. One promise answers one challenge, and a Welcome is for `join`. */
+  async received(bytes: Bytes): Promise<Bytes> {
     const parcel = readParcel(bytes);
-    if (parcel.kind === "challenge") {
-      return writeParcel({ kind: "opening", nonce: this.#code.challenged(parcel.challenge) });
-    }
-    if (parcel.kind !== "again") throw new SecrecyError("malformed");
-    this.#code = this.#freshCode();
-    return this.knock();
+    if (parcel.kind !== "challenge") throw new SecrecyError("malformed");
+    return writeParcel({ kind: "opening", nonce: this.#code.challenged(parcel.challenge) });
   }
 
   digits(): Promise<string> {
@@ -69,11 +66,6 @@ export class Doorstep {
   joinAgain(bytes: Bytes, { group, people }: Remembered): Promise<Group> {
     const signer = ({ identity }: Member) => people.some((key) => equal(key, identity.key));
     return this.#candidate.join(welcomeIn(bytes), { group, signer });
-  }
-
-  #freshCode(): JoinerCode {
-    const { identity, leafKey, ref } = this.#candidate;
-    return new JoinerCode(identity.visit, { identity: identity.key, leafKey, keyPackage: ref });
   }
 }
 

@@ -12,8 +12,6 @@ export type Parcel =
   | { kind: "challenge"; challenge: Bytes }
   /** Joiner to host: the promise kept. */
   | { kind: "opening"; nonce: Bytes }
-  /** Host to joiner: knock again, with a fresh promise. */
-  | { kind: "again" }
   /** Host to joiner, once the log took the commit. */
   | { kind: "welcome"; message: Bytes };
 
@@ -22,7 +20,7 @@ export function writeParcel(parcel: Parcel): Bytes {
   if (parcel.kind === "knock") return writer.field(parcel.keyPackage).field(parcel.commitment).done();
   if (parcel.kind === "challenge") return writer.field(parcel.challenge).done();
   if (parcel.kind === "opening") return writer.field(parcel.nonce).done();
-  return parcel.kind === "welcome" ? writer.field(parcel.message).done() : writer.done();
+  return writer.field(parcel.message).done();
 }
 
 export function readParcel(bytes: Uint8Array): Parcel {
@@ -34,7 +32,7 @@ export function readParcel(bytes: Uint8Array): Parcel {
   return parcel;
 }
 
-function readBody(kind: Parcel["kind"] | undefined, reader: Reader): Parcel {
+function readBody(kind: Parcel["kind"] | null | undefined, reader: Reader): Parcel {
   switch (kind) {
     case "knock":
       return { kind, keyPackage: reader.field(), commitment: reader.field() };
@@ -42,8 +40,6 @@ function readBody(kind: Parcel["kind"] | undefined, reader: Reader): Parcel {
       return { kind, challenge: reader.field() };
     case "opening":
       return { kind, nonce: reader.field() };
-    case "again":
-      return { kind };
     case "welcome":
       return { kind, message: reader.field() };
     default:
@@ -52,7 +48,7 @@ function readBody(kind: Parcel["kind"] | undefined, reader: Reader): Parcel {
 }
 
 const VERSION = 1;
-/** In the order of their numbers on the wire. */
-const KINDS: readonly Parcel["kind"][] = ["knock", "challenge", "opening", "again", "welcome"];
+/** In the order of their numbers on the wire. Nobody can ask for a fresh promise: 3 stays empty. */
+const KINDS: readonly (Parcel["kind"] | null)[] = ["knock", "challenge", "opening", null, "welcome"];
 /** Fits into one message of the wire, in base64. */
 export const PARCEL_BYTES = 22 * 1024;
