@@ -173,7 +173,8 @@ test("at the door: a broken promise is refused, attempts are counted, a locked r
   }
   await assert.rejects(server.door.knocked("x", random(50), server.now), SecrecyError);
   const step = await doorstep("Ana Ruiz", "patient", pair, server.now);
-  await assert.rejects(step.received(Uint8Array.of(1, 3)), is("malformed"), "nobody asks for a fresh promise");
+  const afresh = Uint8Array.of(1, 3);
+  await assert.rejects(step.received(afresh), is("malformed"), "nobody asks for a fresh promise");
   const again = await step.knock();
   await server.host.room.lock(true, server.now);
   await server.settle();

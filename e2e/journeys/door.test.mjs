@@ -129,7 +129,7 @@ test("back to the lobby, in again, locked, removed: each within seconds, media e
     const clinician = await person(browser, demo);
     const room = await meet(patient, clinician, demo.patient);
     await seesAndHears(patient.page);
-    await room.locator(".panel .inside button").first().click();
+    await room.locator(".panel .inside button:not([hidden])").first().click();
     await patient.page.locator(".lobby").waitFor();
     await seesNothing(patient.page);
     const text = await patient.page.locator("body").innerText();

@@ -162,7 +162,7 @@ test("R99 (part: the room's questions and devices, and the sheet of a phone with
     await page.locator(".dialog .primary").last().click();
     await page.locator(".dialog:not([open])").waitFor({ state: "attached" });
   }
-  await room.locator(".panel .inside button").first().click();
+  await room.locator(".panel .inside button:not([hidden])").first().click();
   await patient.page.locator(".lobby .place").waitFor();
   await room.setViewportSize({ width: 390, height: 844 });
   await room.locator(".controls .only-narrow").click();

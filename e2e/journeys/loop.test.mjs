@@ -102,7 +102,7 @@ test("R47 (part: in a browser): an incident, a vendor, the inventory and its map
   await official.leave();
 });
 
-test("R17: whoever is idle is asked, then signed out; a page that refreshes itself is no activity", async () => {
+test("R17: whoever is idle is asked, then signed out, also by a page that refreshes itself", async () => {
   const official = await person(browser, demo);
   await signIn(official.page, "privacy_official");
   await official.page.goto("/practice/house-rules");

@@ -48,7 +48,7 @@ test("when the room is open already, Admit on the day page brings the patient in
   await turnOn(both.page);
   const room = await admitOnDayPage(both.context, day);
   await both.page.locator(".room").waitFor();
-  await room.locator(".panel .inside button").first().click();
+  await room.locator(".panel .inside button:not([hidden])").first().click();
   await both.page.locator(".lobby .place").waitFor();
 
   const pages = both.context.pages().length;

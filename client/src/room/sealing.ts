@@ -20,7 +20,7 @@ import { Leading } from "./leading.ts";
 import { emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
 import { forget, type Standing, standingOf } from "./standing.ts";
-import { compare, meetAll } from "./vouching.ts";
+import { compare, meetAll, vouched } from "./vouching.ts";
 
 export interface SealingOut {
   send<T extends ClientType>(type: T, body: ClientBodies[T]): void;
@@ -286,20 +286,8 @@ export class Sealing {
     this.#show();
   }
 
-  async #vouched({ key, outcome, at }: Vouch, by: Member): Promise<void> {
-    if (!this.#me) return;
-    const { met, devices, claims } = this.#me;
-    const own = hex(key) === this.#me.key;
-    if (own && outcome === "known-device") {
-      // Known from before is worth something only if we know them, too; a guest has another key each time.
-      await devices.look(by.identity);
-      const staff = claims.role === "host" || claims.role === "deputy";
-      if (!staff || devices.device(hex(by.identity.key)) !== "known") return;
-    }
-    met.checked(hex(key), outcome, at);
-    if (own && outcome === "mismatch") this.#stop("mismatch", null);
-    // Who vouched is who heard the digits: a deputy's word pins no key of the host.
-    if (own && outcome === "matches") await devices.verified(by.identity, at);
+  async #vouched(vouch: Vouch, by: Member): Promise<void> {
+    if (this.#me && (await vouched(this.#me, vouch, by)) === "mismatch") this.#stop("mismatch", null);
     this.#show();
   }
 

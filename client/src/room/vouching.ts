@@ -2,8 +2,9 @@
 // what is known from a visit before. The practice hears the same for its record of the visit.
 
 import { hex } from "../secrecy/bytes.ts";
+import type { Member } from "../secrecy/charter.ts";
 import type { SealedRoom } from "../secrecy/sealed_room.ts";
-import type { CodeOutcome } from "../secrecy/vouch.ts";
+import type { CodeOutcome, Vouch } from "../secrecy/vouch.ts";
 import type { Heard } from "../wire/wire.ts";
 import type { Doorway } from "./doorway.ts";
 import type { Standing } from "./standing.ts";
@@ -49,6 +50,25 @@ export async function meetAll(
     // What a person said was reported when they said it.
     if (check.outcome === "known-device") doorway.found(key, heard(check.outcome));
   }
+}
+
+/** Who leads said what they found out about somebody. Gives what it was when it is about us and counts. */
+export async function vouched(
+  { met, devices, claims, key: own }: Standing,
+  { key, outcome, at }: Vouch,
+  by: Member,
+): Promise<CodeOutcome | null> {
+  const ours = hex(key) === own;
+  if (ours && outcome === "known-device") {
+    // Known from before is worth something only if we know them, too; a guest has another key each time.
+    await devices.look(by.identity);
+    const staff = claims.role === "host" || claims.role === "deputy";
+    if (!staff || devices.device(hex(by.identity.key)) !== "known") return null;
+  }
+  met.checked(hex(key), outcome, at);
+  // Who vouched is who heard the digits: a deputy's word pins no key of the host.
+  if (ours && outcome === "matches") await devices.verified(by.identity, at);
+  return ours ? outcome : null;
 }
 
 function heard(outcome: CodeOutcome): Heard {

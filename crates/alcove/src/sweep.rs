@@ -37,7 +37,8 @@ struct Target {
 const FOREIGN_DOOR: &str = "0123456789abcdef";
 const OWN_DOOR: &str = "fedcba9876543210";
 
-/// R11, R35 and R116 (part: no address gives anything of a patient to whoever may not see it)
+/// R11 (part: over every address) and R116 (part: no address gives anything of a patient to whoever may not
+/// see it)
 #[tokio::test]
 async fn whoever_may_not_cannot_tell_what_is_there() {
     let practice = Practice::open().await;

@@ -216,9 +216,10 @@ fn needs(act: Act, facts: &Facts) -> Needs {
             roles(&[Privacy])
         }
         Act::CloseIncident | Act::ChangeVendors | Act::DecideSafeguard => roles(&[Privacy]),
-        Act::AnswerAskedQuestion | Act::GiveInsight | Act::ReportIncident => {
-            Needs { any_staff: true, ..none() }
-        }
+        Act::AnswerAskedQuestion | Act::ReportIncident => Needs { any_staff: true, ..none() },
+        // The program writes down that somebody answered: a name beside the time would tell whose answer it
+        // is.
+        Act::GiveInsight => Needs { program: true, any_staff: true, ..none() },
         Act::SwitchIntegration => roles(&[Administrator]),
         Act::SeeStaff
         | Act::InviteStaff

@@ -228,6 +228,10 @@ async fn the_owner_reviews_where_nobody_else_can_and_one_person_alone_reviews_th
     assert!(it.browser.get(&one).await.text.contains("Somebody else must review it"));
     assert_eq!(it.browser.submit("/me", &one, &found).await.status, 409);
     assert_eq!(owner.submit(&one, &one, &found).await.status, 303);
+    let another = it.house.hire(&[Role::SecurityOfficial]).await;
+    assert_eq!(owner.get(&one).await.status, 404, "an official can, so the owner need not");
+    assert!(!owner.get("/practice/emergency").await.text.contains(&one));
+    assert_eq!(it.house.signed_in(another).await.get(&one).await.status, 200);
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ pub fn decode(bytes: &[u8]) -> Result<Text, Fault> {
         return Err(Fault::Empty);
     }
     let binary = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.starts_with("PK") || text.contains(binary) {
+    if text.starts_with("PK\u{3}\u{4}") || text.contains(binary) {
         return Err(Fault::NotText);
     }
     Ok(Text { text, encoding })

@@ -106,6 +106,10 @@ pub(super) async fn left_out(ctx: Ctx) -> Result<Response, Failure> {
         cells
     });
     let bytes = file::write([head].into_iter().chain(rows));
+    drop(view);
+    // A file leaves the program: an entry of its own, whatever was looked at a moment ago.
+    let entry = Entry::new(object(person)).detail("taken_along", list.left_out.len().to_string());
+    ctx.keep.begin().await?.commit(&access, entry).await?;
     let kind = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"left-out.csv\""),

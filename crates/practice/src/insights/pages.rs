@@ -8,8 +8,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use keep::{Entry, Object};
-use policy::{Act, Facts};
-use vocabulary::{DAY_MS, UnixMillis};
+use policy::{Act, Facts, decide};
+use vocabulary::{DAY_MS, Principal, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 /// What the officials look at: a year, as an analysis does.
@@ -21,7 +21,7 @@ pub(super) async fn form(ctx: Ctx) -> Result<Response, Failure> {
 }
 
 pub(super) async fn give(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
-    let access = ctx.decide(Act::GiveInsight, &Facts::default()).await?;
+    ctx.decide(Act::GiveInsight, &Facts::default()).await?;
     let insight = match rules::read(&typed) {
         Ok(insight) => insight,
         Err(slips) => {
@@ -30,10 +30,11 @@ pub(super) async fn give(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response,
             return Ok(draw(&ctx, typed, faults));
         }
     };
+    // Neither id nor person: the findings that come with it carry the same moment.
+    let program = decide(&Principal::System, &Facts::default(), Act::GiveInsight)?;
     let mut tx = ctx.keep.begin().await?;
-    store::give(&mut tx, &insight).await?;
-    // No id: the entry says that somebody answered, and not which answer is theirs.
-    tx.commit(&access, Entry::new(Object::of("insight", ""))).await?;
+    store::give(&mut tx, &insight, month_began(ctx.now, ctx.zone())).await?;
+    tx.commit(&program, Entry::new(Object::of("insight", ""))).await?;
     Ok(ctx.page(Page::new(ctx.words.t("insight-thanks")), &Thanks {}))
 }
 
@@ -57,6 +58,14 @@ fn draw(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
     let subject = |code: &&'static str| (*code, ctx.words.t(&format!("insight-subject-{code}")));
     let page = FormPage { subjects: SUBJECTS.iter().map(subject).collect(), typed, faults };
     ctx.page(Page::new(ctx.words.t("insight-title")).rail("rail-insight").status(status), &page)
+}
+
+/// All that is kept of the day.
+fn month_began(now: UnixMillis, zone: &str) -> UnixMillis {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let today = Timestamp::from_millisecond(now.0).map(|now| now.to_zoned(zone.clone()).date());
+    let first = today.ok().and_then(|today| today.first_of_month().to_zoned(zone).ok());
+    first.map_or(now, |first| UnixMillis(first.timestamp().as_millisecond()))
 }
 
 fn month_of(at: UnixMillis, zone: &str) -> String {

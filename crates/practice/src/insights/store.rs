@@ -18,12 +18,12 @@ pub struct Told {
 }
 
 /// Keeps it without a name, and raises what the risk review should hear.
-pub async fn give(tx: &mut Tx, insight: &Insight) -> Result<(), KeepError> {
+pub async fn give(tx: &mut Tx, insight: &Insight, month: UnixMillis) -> Result<(), KeepError> {
     let id = InsightId::new(tx.now(), tx.entropy()).text();
     let words = seal(tx, "insight", &id, FIRST_VERSION, insight)?;
     tx.run(
         "INSERT INTO insight (id, words, at, version) VALUES ($1, $2, $3, $4)",
-        args![id, words, tx.now(), FIRST_VERSION],
+        args![id, words, month, FIRST_VERSION],
     )
     .await?;
     for kind in findings(insight) {

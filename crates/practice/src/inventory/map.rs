@@ -72,8 +72,8 @@ impl Map {
     }
 }
 
-/// From the edge of one box to the edge of the other. Within one column it swings out to the right; past other
-/// columns it runs below the row it comes from, where no box stands.
+/// From the edge of one box to the edge of the other. Within one column it swings out to the right; past
+/// other columns it runs below the row it comes from, where no box stands.
 fn path((from_x, from_y): (usize, usize), (to_x, to_y): (usize, usize)) -> String {
     let lane = from_y + BOX_HEIGHT + (ROW_HEIGHT - BOX_HEIGHT) / 2;
     let (from_y, to_y) = (from_y + BOX_HEIGHT / 2, to_y + BOX_HEIGHT / 2);

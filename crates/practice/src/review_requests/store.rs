@@ -9,7 +9,7 @@ use policy::{Access, Act, Facts, decide};
 use serde::{Deserialize, Serialize};
 use vocabulary::{Principal, UnixMillis};
 
-/// More than these are not listed; they are all applied at once.
+/// More than these are not listed; whatever waits is applied at once.
 const LIST_MAX: i64 = 200;
 /// More accounts than a practice has.
 const ACCOUNTS_MAX: i64 = 10_000;
@@ -70,14 +70,18 @@ pub async fn waiting(conn: &mut Conn) -> Result<Vec<Request>, KeepError> {
 }
 
 pub async fn waiting_for(conn: &mut Conn, trigger: Trigger) -> Result<bool, KeepError> {
-    Ok(waiting(conn).await?.iter().any(|request| request.trigger == trigger))
+    let sql = "SELECT id FROM review_request WHERE state = 'waiting' AND trigger_code = $1 LIMIT 1";
+    Ok(conn.row(sql, args![trigger.code()]).await?.is_some())
 }
 
 /// An analysis has just begun with last year's answers: what waited is asked again in it.
 pub async fn apply_waiting(tx: &mut Tx, analysis: crate::ids::AnalysisId) -> Result<u64, KeepError> {
     let mut reopened = 0;
-    for request in waiting(tx).await? {
-        reopened += answers::reopen(tx, analysis, reopened_by(request.trigger), request.trigger).await?;
+    let sql =
+        "SELECT DISTINCT trigger_code FROM review_request WHERE state = 'waiting' ORDER BY trigger_code";
+    for row in tx.rows(sql, args![]).await? {
+        let trigger = row.parsed("trigger_code", Trigger::parse)?;
+        reopened += answers::reopen(tx, analysis, reopened_by(trigger), trigger).await?;
     }
     // The words stay as they are, so their version does too.
     tx.run("UPDATE review_request SET state = 'applied' WHERE state = 'waiting'", args![]).await?;

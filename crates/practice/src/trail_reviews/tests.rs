@@ -94,7 +94,7 @@ fn a_family_name_is_the_last_word_of_a_name() {
     assert!(!same_family("Ana Ruiz", "Ruiz Soto") && !same_family("Ruiz", "Ruiz"));
 }
 
-/// R39 and R19 (part: an unreviewed use blocks closing the month)
+/// R39 (part: what blocks closing a month) and R19 (part: an unreviewed use does)
 #[tokio::test]
 async fn a_month_closes_once_its_emergencies_are_reviewed() {
     let house = House::open().await;

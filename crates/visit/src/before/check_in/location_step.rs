@@ -59,9 +59,13 @@ pub(super) async fn save(
     if faults.any() {
         return Ok(show(&ctx, &guest, location, faults));
     }
+    let mut view = ctx.keep.view(&guest.access, Object::of("check_in", guest.me.id.text())).await?;
+    let before = answered(&mut view, &guest).await?;
+    drop(view);
     let mut tx = ctx.keep.begin().await?;
-    // Answered again on the same visit is not found again.
-    if !guest.house.serves(&location.state) && guest.row.location.is_none() {
+    // The same answer again on the same visit is not found again.
+    let again = guest.row.location.is_some() && before.state == location.state;
+    if !guest.house.serves(&location.state) && !again {
         findings::raise(&mut tx, Kind::OutsideStates, Source::Visit(guest.visit.id)).await?;
     }
     store::put_location(&mut tx, &guest.me, guest.visit.patient, &location).await?;
