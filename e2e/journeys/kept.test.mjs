@@ -133,7 +133,7 @@ async function sayToLobby(room, lobby) {
   await room.getByRole("button", { name: "Back to lobby" }).click();
   await room.fill("#say", TOLD.said);
   await room.locator("form:has(#say) button[type=submit]").click();
-  await lobby.getByText(TOLD.said).waitFor();
+  await lobby.locator(".message", { hasText: TOLD.said }).waitFor();
 }
 
 async function endAndSum(room) {

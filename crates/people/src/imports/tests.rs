@@ -78,7 +78,7 @@ async fn a_list_is_looked_at_before_anybody_is_added() {
     assert_eq!(desk.get("/patients/import/left-out").await.status, 404);
     let acts = house.acts(None).await;
     let count = acts.iter().filter(|act| *act == "patient.import done").count();
-    assert_eq!(count, 8, "a look, read, begun, three patients and their lot, removed: {acts:?}");
+    assert_eq!(count, 9, "a look, read, begun, three patients, their lot, taken along, removed: {acts:?}");
     let deep = keep::trail::verify_deep(&house.keep).await.unwrap();
     assert_eq!((deep.altered.len(), deep.unknown.len(), deep.gone.len()), (0, 0, 0));
 }
