@@ -1,6 +1,5 @@
 // The loop: what visits and staff show becomes a finding, a risk, a house rule, and the next visit obeys it.
-// Then the records that ask for a fresh look: an incident, a vendor, the inventory; and a rule about idle
-// pages.
+// Then the records that ask for a fresh look: an incident, a vendor, the inventory.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -100,33 +99,6 @@ test("R47 (part: in a browser): an incident, a vendor, the inventory and its map
   await page.getByText("An incident").first().waitFor();
   await look(page, "risk-home-loop");
   await official.leave();
-});
-
-test("R17: whoever is idle is asked, then signed out, also by a page that refreshes itself", async () => {
-  const official = await person(browser, demo);
-  await signIn(official.page, "privacy_official");
-  await official.page.goto("/practice/house-rules");
-  await official.page.fill('input[name="staff_idle_min"]', "1");
-  await official.page.locator('form[action="/practice/house-rules"] button.primary').click();
-  await official.page.waitForURL(/saved/);
-  await official.leave();
-
-  const [gone, here] = [await person(browser, demo), await person(browser, demo)];
-  await signIn(gone.page, "desk");
-  await gone.page.goto("/day");
-  await signIn(here.page, "assistant");
-  await here.page.goto("/patients");
-  const signedOut = gone.page.waitForURL(/\/sign-in/, { timeout: 100_000 });
-  const asked = here.page.getByRole("dialog", { name: "Are you still there?" });
-  await asked.waitFor({ timeout: 60_000 });
-  await look(here.page, "idle");
-  await asked.getByRole("button", { name: "Stay signed in" }).click();
-  await asked.waitFor({ state: "hidden" });
-  await signedOut;
-  await here.page.goto("/patients");
-  await here.page.locator('form[action="/sign-out"]').waitFor();
-  await gone.leave();
-  await here.leave();
 });
 
 /** A clinician takes the minute. */

@@ -117,8 +117,9 @@ pub fn left_ms(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> 
     life.ends.since(now).min(kind.idle_ms(house) - now.since(life.last_seen)).max(0)
 }
 
-pub fn wants_mark(life: &Life, now: UnixMillis) -> bool {
-    now.since(life.last_seen) >= SEEN_EVERY_MS
+/// Where the house's limit is short, marks are closer: or activity would end a session early.
+pub fn wants_mark(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> bool {
+    now.since(life.last_seen) >= SEEN_EVERY_MS.min(kind.idle_ms(house) / 4)
 }
 
 #[cfg(test)]
@@ -194,7 +195,10 @@ mod tests {
     #[test]
     fn a_session_is_marked_as_seen_once_a_minute() {
         let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: None };
-        assert!(!wants_mark(&life, START.plus_ms(MINUTE_MS - 1)));
-        assert!(wants_mark(&life, START.plus_ms(MINUTE_MS)));
+        let marked = |house: &HouseRules, ms| wants_mark(Kind::Staff, &life, house, START.plus_ms(ms));
+        let house = HouseRules::default();
+        assert!(!marked(&house, MINUTE_MS - 1) && marked(&house, MINUTE_MS));
+        let short = HouseRules { staff_idle_min: 1, ..HouseRules::default() };
+        assert!(!marked(&short, MINUTE_MS / 4 - 1) && marked(&short, MINUTE_MS / 4));
     }
 }

@@ -32,7 +32,8 @@ impl CookieSignIn {
         let now = self.keep.clock().now();
         let background = headers.contains_key(BACKGROUND);
         let mut life = session.life;
-        if !background && wants_mark(&life, now) {
+        let house = &self.keep.settings().house_rules;
+        if !background && wants_mark(session.kind, &life, house, now) {
             touch(&self.keep, &[session.id]).await?;
             life.last_seen = now;
         }
