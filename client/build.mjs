@@ -2,7 +2,7 @@
 // bytes. `bundle()` is also what the tests use, so that tests and product read words and icons the same way.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -154,10 +154,16 @@ async function build() {
     "secrecy.js": secrecy.contents,
     "pages.js": pages.contents,
   };
-  await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(dist, name), bytes);
+  for (const name of await readdir(dist)) if (!(name in files)) await rm(join(dist, name), { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) await writeIfChanged(join(dist, name), bytes);
   report(files);
+}
+
+/** The program embeds these files: a new date on the same bytes would compile half of it again. */
+async function writeIfChanged(path, bytes) {
+  const there = await readFile(path).catch(() => null);
+  if (!there?.equals(bytes)) await writeFile(path, bytes);
 }
 
 function report(files) {
