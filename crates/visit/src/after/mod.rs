@@ -1,10 +1,12 @@
-//! After the visit: the summary, the portal that shows it, and two questions about comfort and privacy.
+//! After the visit: the summary, the portal that shows it, two questions about comfort and privacy, and the
+//! sheet of all that was done.
 //!
 //! Owns the tables `summary` and `survey`. Refuses to put the survey into anything that shows or exports a
 //! chart: what somebody felt about privacy is for the privacy official, not for the record (R106).
 
 mod ended;
 pub mod portal;
+mod sheet;
 pub mod summary;
 pub mod survey;
 #[cfg(test)]
@@ -18,4 +20,5 @@ pub fn routes() -> Routes {
         .merge(portal::routes())
         .merge(survey::routes())
         .merge(ended::routes())
+        .merge(sheet::routes())
 }

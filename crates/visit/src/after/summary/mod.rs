@@ -7,7 +7,7 @@ mod pages;
 mod store;
 
 pub use pages::Draft;
-pub use store::{Written, publish, read, write};
+pub use store::{Written, publish, read, write, written};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -3,7 +3,7 @@
 use crate::before::booking::{Dress, patient_of, post_notice};
 use crate::before::rules::VisitEvent;
 use crate::before::store::{VisitRow, set_visit_state};
-use keep::{Entry, Hint, KeepError, Object, Owner, Place, Tx, Viewing, args};
+use keep::{Conn, Entry, Hint, KeepError, Object, Owner, Place, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{
     DAY_MS, Health, Lang, PatientId, PersonId, Principal, Secret, SummaryId, UnixMillis, VisitId,
@@ -88,6 +88,15 @@ pub async fn read(view: &mut Viewing, access: &Access, visit: VisitId) -> Result
         lang: row.parsed("lang", Lang::parse)?,
         at: row.time("at")?,
     }))
+}
+
+/// Who wrote it and when; its words stay sealed.
+pub async fn written(
+    conn: &mut Conn,
+    visit: VisitId,
+) -> Result<Option<(Option<PersonId>, UnixMillis)>, KeepError> {
+    let row = conn.row("SELECT author, at FROM summary WHERE visit = $1", args![visit]).await?;
+    row.map(|row| Ok((row.opt_parsed("author", PersonId::parse)?, row.time("at")?))).transpose()
 }
 
 fn body_place(row: &str, patient: PatientId) -> Place<'_> {

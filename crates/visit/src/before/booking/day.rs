@@ -239,7 +239,7 @@ fn counts(ctx: &Ctx, visits: usize, day: &Day) -> String {
 
 impl Kind {
     /// The key of its word.
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::First => "kind-first",
             Kind::FollowUp => "kind-follow-up",

@@ -21,6 +21,7 @@ pub struct CheckInRow {
     /// The checks ran, whatever they found.
     pub checks_ran: bool,
     pub waived_at: Option<UnixMillis>,
+    pub waived_by: Option<PersonId>,
     pub done_at: Option<UnixMillis>,
     pub version: i64,
 }
@@ -44,7 +45,8 @@ impl CheckInRow {
 pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckInRow, KeepError> {
     let row = conn
         .row(
-            "SELECT place, readiness, location, promised_at, checks_ran, waived_at, done_at, version
+            "SELECT place, readiness, location, promised_at, checks_ran, waived_at, waived_by, done_at,
+                    version
              FROM check_in WHERE participant = $1",
             args![participant],
         )
@@ -58,6 +60,7 @@ pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckIn
         promised_at: row.opt_time("promised_at")?,
         checks_ran: row.flag("checks_ran")?,
         waived_at: row.opt_time("waived_at")?,
+        waived_by: row.opt_parsed("waived_by", PersonId::parse)?,
         done_at: row.opt_time("done_at")?,
         version: row.int("version")?,
     })

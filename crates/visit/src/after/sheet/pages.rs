@@ -1,0 +1,169 @@
+//! `GET /visits/{id}/sheet`.
+
+use super::rules::{By, Checked, Known, Line, Located, Outcome};
+use crate::before::asked;
+use crate::before::check_in::answers::Location;
+use crate::before::check_in::store::{Answer, load, open};
+use crate::before::companions;
+use crate::before::consent::{self, in_force};
+use crate::before::store::{ParticipantRow, VisitRow, participants};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use keep::{KeepError, Object, Viewing};
+use people::patients::Names;
+use policy::{Access, Act};
+use vocabulary::{Health, ParticipantId, UnixMillis};
+use web::{Ctx, Failure, Page, filters};
+
+pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (visit, access) = asked::load(&ctx, &id, Act::SeeVisit).await?;
+    let object = Object::of("protocol_sheet", visit.id.text()).patient(visit.patient).visit(visit.id);
+    let mut view = ctx.keep.view(&access, object).await?;
+    let (people, names) = everybody(&ctx, &access, &mut view, &visit).await?;
+    let known = Known {
+        visit: &visit,
+        people: &people,
+        consent: consented(&mut view, &visit, ctx.now).await?,
+        summary: crate::after::summary::written(&mut view, visit.id).await?,
+        house: &ctx.settings.house_rules,
+    };
+    let parts =
+        [("sheet-before", known.before()), ("sheet-during", known.during()), ("sheet-after", known.after())];
+    let all: Vec<Outcome> = parts.iter().flat_map(|(_, lines)| lines.iter().map(|it| it.outcome)).collect();
+    let counted = |outcome: Outcome| all.iter().filter(|it| **it == outcome).count();
+    let totals = Outcome::ALL.map(|outcome| (shown(outcome), counted(outcome)));
+    let shell = Page::new(ctx.words.t("sheet-title")).rail("rail-day").script();
+    let sheet = Sheet {
+        id: visit.id.text(),
+        name: people::patients::name(&mut view, &access, visit.patient).await?,
+        host: staff(&ctx, visit.clinician),
+        starts_at: visit.starts_at,
+        kind: visit.kind.word(),
+        printed_at: ctx.now,
+        totals: totals.into_iter().filter(|(_, count)| *count > 0).collect(),
+        parts: parts.map(|(title, lines)| Section { title, lines: told(&ctx, &names, lines) }).into(),
+    };
+    Ok(ctx.page(shell, &sheet))
+}
+
+#[derive(Template)]
+#[template(path = "after/sheet/sheet.html")]
+struct Sheet {
+    id: String,
+    name: Health,
+    host: String,
+    starts_at: UnixMillis,
+    kind: &'static str,
+    printed_at: UnixMillis,
+    totals: Vec<(Tone, usize)>,
+    parts: Vec<Section>,
+}
+
+struct Section {
+    title: &'static str,
+    lines: Vec<Told>,
+}
+
+struct Told {
+    step: &'static str,
+    by: String,
+    at: Option<UnixMillis>,
+    tone: Tone,
+}
+
+/// Never colour alone: a tone goes with an icon and a word.
+struct Tone {
+    code: &'static str,
+    tone: &'static str,
+    icon: &'static str,
+    word: &'static str,
+}
+
+fn shown(outcome: Outcome) -> Tone {
+    let (code, tone, icon, word) = match outcome {
+        Outcome::Done => ("done", "ok", "check", "sheet-done"),
+        Outcome::Waived => ("waived", "warn", "hand", "sheet-waived"),
+        Outcome::Failed => ("failed", "bad", "circle-alert", "sheet-failed"),
+        Outcome::Missing => ("missing", "bad", "x", "sheet-missing"),
+        Outcome::Later => ("later", "", "clock", "sheet-later"),
+    };
+    Tone { code, tone, icon, word }
+}
+
+type Called = Vec<(ParticipantId, String)>;
+
+fn told(ctx: &Ctx, names: &Called, lines: Vec<Line>) -> Vec<Told> {
+    let by = |by: By| match by {
+        By::Nobody => String::new(),
+        By::Staff(person) => staff(ctx, person),
+        By::Participant(id) => {
+            names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default()
+        }
+    };
+    lines
+        .into_iter()
+        .map(|line| Told { step: line.step, by: by(line.by), at: line.at, tone: shown(line.outcome) })
+        .collect()
+}
+
+fn staff(ctx: &Ctx, person: vocabulary::PersonId) -> String {
+    ctx.plugged::<Names>().staff(person).map(|name| name.reveal().to_owned()).unwrap_or_default()
+}
+
+/// What everybody answered, and how everybody is called.
+async fn everybody(
+    ctx: &Ctx,
+    access: &Access,
+    view: &mut Viewing,
+    visit: &VisitRow,
+) -> Result<(Vec<Checked>, Called), KeepError> {
+    let names = ctx.plugged::<Names>();
+    let (mut people, mut called) = (Vec::new(), Vec::new());
+    for row in participants(view, visit.id).await? {
+        if !row.is_expected() && row.spoken.is_none() {
+            continue;
+        }
+        let name = match (row.person, row.patient) {
+            (Some(person), _) => names.staff(person),
+            (None, Some(patient)) => names.patient(access, patient),
+            (None, None) => companions::name(view, access, (row.id, visit.patient)).await?,
+        };
+        called.push((row.id, name.map(|name| name.reveal().to_owned()).unwrap_or_default()));
+        people.push(checked(ctx, access, view, (visit, row)).await?);
+    }
+    Ok((people, called))
+}
+
+async fn checked(
+    ctx: &Ctx,
+    access: &Access,
+    view: &mut Viewing,
+    (visit, row): (&VisitRow, ParticipantRow),
+) -> Result<Checked, KeepError> {
+    let kept = load(view, row.id).await?;
+    let of = (row.id, visit.patient);
+    let location: Option<Location> = open(view, access, of, (Answer::Location, kept.location.as_ref()))?;
+    let served = |it: &Location| ctx.settings.house_rules.serves(&it.state);
+    Ok(Checked {
+        place: open(view, access, of, (Answer::Place, kept.place.as_ref()))?,
+        readiness: open(view, access, of, (Answer::Readiness, kept.readiness.as_ref()))?,
+        waived: kept.waived_at.map(|at| (at, kept.waived_by)),
+        promised_at: kept.promised_at,
+        located: location.map(|it| if served(&it) { Located::Served } else { Located::Outside }),
+        done_at: kept.done_at,
+        row,
+    })
+}
+
+/// What the patient had answered by the end of the visit: a consent withdrawn later does not change its sheet.
+async fn consented(
+    view: &mut Viewing,
+    visit: &VisitRow,
+    now: UnixMillis,
+) -> Result<Option<(consent::Outcome, bool, UnixMillis)>, KeepError> {
+    let moment = visit.ended_at.unwrap_or(now);
+    let all = consent::of_patient(view, visit.patient).await?;
+    let newest = all.iter().find(|row| row.clinician == visit.clinician && row.at <= moment);
+    Ok(newest.map(|row| (row.outcome, in_force(Some(&row.standing()), visit.clinician, moment), row.at)))
+}

@@ -1,0 +1,215 @@
+//! What each step of a private visit came to. Pure: everything known of the visit goes in, lines come out.
+//! Refuses to call a step done that nobody has done, and to call one missing whose time has not come.
+
+use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
+use crate::before::check_in::rules::{Step, steps};
+use crate::before::consent::Outcome as Answer;
+use crate::before::rules::{Part, SpokenCode};
+use crate::before::store::{ParticipantRow, VisitRow};
+use policy::HouseRules;
+use vocabulary::{ParticipantId, PersonId, UnixMillis};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    Done,
+    /// Somebody decided to go on without it.
+    Waived,
+    /// It was tried, and the answer was no.
+    Failed,
+    /// Its time is over and nobody did it.
+    Missing,
+    /// Its time has not come.
+    Later,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 5] =
+        [Outcome::Done, Outcome::Waived, Outcome::Failed, Outcome::Missing, Outcome::Later];
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The program, or nobody yet.
+    Nobody,
+    Participant(ParticipantId),
+    Staff(PersonId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// A key of the words.
+    pub step: &'static str,
+    pub outcome: Outcome,
+    pub by: By,
+    pub at: Option<UnixMillis>,
+}
+
+/// What one participant left behind.
+pub struct Checked {
+    pub row: ParticipantRow,
+    pub place: Option<Place>,
+    pub readiness: Option<Readiness>,
+    pub waived: Option<(UnixMillis, Option<PersonId>)>,
+    pub promised_at: Option<UnixMillis>,
+    /// Said where they are, and whether the house serves that state.
+    pub located: Option<Located>,
+    pub done_at: Option<UnixMillis>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Located {
+    Served,
+    Outside,
+}
+
+pub struct Known<'a> {
+    pub visit: &'a VisitRow,
+    pub people: &'a [Checked],
+    /// The newest answer to the telehealth consent up to the end of the visit, and whether it was in force.
+    pub consent: Option<(Answer, bool, UnixMillis)>,
+    pub summary: Option<(Option<PersonId>, UnixMillis)>,
+    pub house: &'a HouseRules,
+}
+
+impl Known<'_> {
+    pub fn before(&self) -> Vec<Line> {
+        let booked_by = self.visit.booked_by.map_or(By::Nobody, By::Staff);
+        let mut lines = vec![line("sheet-booked", Outcome::Done, booked_by, Some(self.visit.created_at))];
+        lines.extend(self.guests().flat_map(|who| self.check_in(who)));
+        lines
+    }
+
+    pub fn during(&self) -> Vec<Line> {
+        let host = By::Staff(self.visit.clinician);
+        let mut lines = Vec::new();
+        for who in self.guests() {
+            let outcome = who.row.admitted_at.map_or(self.unless_over(), |_| Outcome::Done);
+            // Admission is the host's act; the sheet names who was let in.
+            let let_in = By::Participant(who.row.id);
+            lines.push(line("sheet-admitted", outcome, let_in, who.row.admitted_at));
+        }
+        let sealed = self.visit.started_at.map_or(self.unless_over(), |_| Outcome::Done);
+        lines.push(line("sheet-encrypted", sealed, By::Nobody, self.visit.started_at));
+        for who in self.people.iter().filter(|who| who.row.part != Part::Clinician) {
+            lines.push(self.spoken(who));
+        }
+        let ended = if self.visit.state.is_over() { Outcome::Done } else { Outcome::Later };
+        lines.push(line("sheet-ended", ended, host, self.visit.ended_at));
+        lines
+    }
+
+    pub fn after(&self) -> Vec<Line> {
+        let (outcome, by, at) = match self.summary {
+            Some((author, at)) => (Outcome::Done, author.map_or(By::Nobody, By::Staff), Some(at)),
+            None if self.visit.state.has_happened() => (Outcome::Missing, By::Nobody, None),
+            None => (Outcome::Later, By::Nobody, None),
+        };
+        vec![line("sheet-summary", outcome, by, at)]
+    }
+
+    fn guests(&self) -> impl Iterator<Item = &Checked> {
+        self.people.iter().filter(|who| who.row.patient.is_some() || who.row.part.accompanies())
+    }
+
+    fn check_in(&self, who: &Checked) -> Vec<Line> {
+        let me = By::Participant(who.row.id);
+        let mut lines = Vec::new();
+        for step in steps(self.house, who.row.part) {
+            match step {
+                Step::Welcome => {}
+                Step::Consent => lines.push(self.consented(me)),
+                Step::Promise => {
+                    let outcome = who.promised_at.map_or(self.unless_begun(), |_| Outcome::Done);
+                    lines.push(line("sheet-promise", outcome, me, who.promised_at));
+                }
+                Step::Place => {
+                    let outcome = match who.place {
+                        Some(place) if place.is_private() => Outcome::Done,
+                        Some(_) => Outcome::Failed,
+                        None => self.unless_begun(),
+                    };
+                    lines.push(line("sheet-place", outcome, me, who.done_at));
+                }
+                Step::Readiness => lines.extend(self.checks(who, me)),
+                Step::Location => {
+                    let outcome = match who.located {
+                        Some(Located::Served) => Outcome::Done,
+                        Some(Located::Outside) => Outcome::Failed,
+                        None => self.unless_begun(),
+                    };
+                    lines.push(line("sheet-location", outcome, me, who.done_at));
+                }
+            }
+        }
+        let waited = who.row.arrived_at.map_or(self.unless_begun(), |_| Outcome::Done);
+        lines.push(line("sheet-lobby", waited, me, who.row.arrived_at));
+        lines
+    }
+
+    fn consented(&self, me: By) -> Line {
+        let (outcome, at) = match self.consent {
+            Some((Answer::Given, true, at)) => (Outcome::Done, Some(at)),
+            // Too old, or of another text: it counts as not given.
+            Some((Answer::Given, false, _)) | None => (self.unless_begun(), None),
+            Some((Answer::Refused | Answer::Withdrawn, _, at)) => (Outcome::Failed, Some(at)),
+        };
+        line("sheet-consent", outcome, me, at)
+    }
+
+    fn checks(&self, who: &Checked, me: By) -> Vec<Line> {
+        let judged = |outcome: Option<Outcome>| match (outcome, who.waived) {
+            (Some(Outcome::Done), _) => (Outcome::Done, me, who.done_at),
+            (_, Some((at, by))) => (Outcome::Waived, by.map_or(By::Nobody, By::Staff), Some(at)),
+            (Some(outcome), None) => (outcome, me, who.done_at),
+            (None, None) => (self.unless_begun(), By::Nobody, None),
+        };
+        let known = who.readiness.filter(|readiness| !readiness.is_unmeasured());
+        let device = |it: Device| if it == Device::Ok { Outcome::Done } else { Outcome::Failed };
+        let verdict = |it: Verdict| match it {
+            Verdict::Good | Verdict::Fair => Some(Outcome::Done),
+            Verdict::Poor => Some(Outcome::Failed),
+            Verdict::Unknown => None,
+        };
+        [
+            ("sheet-camera", known.map(|it| device(it.camera))),
+            ("sheet-microphone", known.map(|it| device(it.microphone))),
+            ("sheet-light", known.and_then(|it| verdict(it.light))),
+            ("sheet-voice", known.and_then(|it| verdict(it.voice))),
+            ("sheet-noise", known.and_then(|it| verdict(it.noise))),
+        ]
+        .map(|(step, outcome)| {
+            let (outcome, by, at) = judged(outcome);
+            line(step, outcome, by, at)
+        })
+        .to_vec()
+    }
+
+    fn spoken(&self, who: &Checked) -> Line {
+        let (outcome, at) = match who.row.spoken {
+            Some((SpokenCode::Matches | SpokenCode::KnownDevice, at)) => (Outcome::Done, Some(at)),
+            Some((SpokenCode::Mismatch, at)) => (Outcome::Failed, Some(at)),
+            Some((SpokenCode::Skipped, at)) => (Outcome::Waived, Some(at)),
+            None if who.row.admitted_at.is_some() && self.visit.state.is_over() => (Outcome::Missing, None),
+            None => (self.unless_over(), None),
+        };
+        line("sheet-code", outcome, By::Participant(who.row.id), at)
+    }
+
+    /// Of a step whose time ends when the visit begins.
+    fn unless_begun(&self) -> Outcome {
+        if self.visit.started_at.is_some() || self.visit.state.is_over() {
+            Outcome::Missing
+        } else {
+            Outcome::Later
+        }
+    }
+
+    fn unless_over(&self) -> Outcome {
+        if self.visit.state.is_over() { Outcome::Missing } else { Outcome::Later }
+    }
+}
+
+fn line(step: &'static str, outcome: Outcome, by: By, at: Option<UnixMillis>) -> Line {
+    let (by, at) = if outcome == Outcome::Later { (By::Nobody, None) } else { (by, at) };
+    Line { step, outcome, by, at }
+}
