@@ -91,3 +91,14 @@ async fn one_person_is_never_both_of_the_two_who_let_a_colleague_in() {
     let own = format!("/staff/{}/recovery/ask", admin.text());
     assert_eq!(first.submit(&page, &own, &[]).await.status, 409, "nobody lets themselves in");
 }
+
+#[tokio::test]
+async fn an_administrator_hears_that_the_certificate_is_about_to_end() {
+    let ends = |at| super::CertificateEnd::told_by(move |_| at);
+    for (at, seen) in [(None, false), (Some(keep::testing::START.plus_ms(vocabulary::DAY_MS)), true)] {
+        let house = House::open_with(|site| site.plug(std::sync::Arc::new(ends(at)))).await;
+        let admin = house.hire(&[Role::Administrator]).await;
+        let page = house.signed_in(admin).await.get("/staff").await.text;
+        assert_eq!(page.contains("The certificate of this website ends on"), seen);
+    }
+}
