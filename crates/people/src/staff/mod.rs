@@ -14,7 +14,7 @@ mod tests;
 
 pub use certificate::CertificateEnd;
 pub use owner::{first_owner, link_for_owner};
-pub use rules::is_official;
+pub use rules::{is_official, is_shared};
 pub use store::{NewPerson, Person, State, add, add_roles, list, load, make_active, shown_name};
 
 pub(crate) use pages::{Empty, acting, person_of};
