@@ -64,7 +64,7 @@ test("R10 (part: an account by a link to one's own address): a colleague is invi
     for (const one of [admin, ana, again]) await one.leave();
   }));
 
-test("R13 (part: pages, room and media): suspended in the middle of a visit, a clinician is out in 2 s", () =>
+test("R13: suspended in the middle of a visit, a clinician's pages, room and media end within 2 s", () =>
   inDemo(async (demo) => {
     const patient = await person(browser, demo);
     const clinician = await person(browser, demo);

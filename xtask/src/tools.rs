@@ -16,7 +16,7 @@ struct Package {
     there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 7] = [
+const PACKAGES: [Package; 8] = [
     Package { name: "chromium", there: || chromium().is_some() },
     Package { name: "firefox-esr", there: || firefox().is_some() },
     Package {
@@ -25,6 +25,8 @@ const PACKAGES: [Package; 7] = [
     },
     Package { name: "fontconfig", there: || answers(command("fc-list", Path::new("/")).arg("--version")) },
     Package { name: "openssl", there: || answers(command("openssl", Path::new("/")).arg("version")) },
+    // An authority that gives certificates to tests, and the names it looks up.
+    Package { name: "pebble", there: || Path::new("/usr/bin/pebble-challtestsrv").is_file() },
     // The store on its other engine.
     Package { name: "postgresql", there: || crate::postgres::programs().is_some() },
     Package {

@@ -58,7 +58,11 @@ async fn a_folder_with_anything_in_it_and_a_key_beside_the_data_are_refused() {
     let inside = temp.path().join("fresh");
     let inside = Options { folder: inside.clone(), root_key: Some(inside.join("k")), ..options(temp.path()) };
     assert!(refused(inside).await.contains("--root-key"));
-    for (origin, email) in [("http://a.example", "a@b.example"), ("https://a.example", "a@b")] {
+    for (origin, email) in [
+        ("http://a.example", "a@b.example"),
+        ("https://a.example", "a@b"),
+        ("https://a.example", "front.desk@b.example"),
+    ] {
         let wrong = Options { origin: origin.into(), owner_email: email.into(), ..options(temp.path()) };
         assert!(refused(wrong).await.starts_with("--o"));
     }

@@ -6,19 +6,22 @@ use crate::ambient::SystemClock;
 use crate::config::{self, Config, Mail, Server};
 use crate::house::{self, Failure, Places};
 use crate::listen::tls::{self, Tls};
-use crate::listen::{self, Doors, Limits, Seats, Stage};
+use crate::listen::{self, Doors, Limits, Seats, Stage, acme};
 use crate::{log, operator, sealed};
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
-use keep::{Carrier, Entry, Face, Keep, Object, Settings};
+use keep::{BoxFuture, Carrier, Conn, Entry, Face, Keep, KeepError, Object, Settings};
 use media::{Sfu, SfuConfig};
+use people::provider::{Agreement, Provider};
+use people::staff::CertificateEnd;
 use policy::{Act, Facts, decide};
+use practice::ids::VendorId;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use vocabulary::Principal;
+use vocabulary::{Clock, DAY_MS, Principal, UnixMillis};
 use web::mail::{FolderCarrier, SmtpCarrier, SmtpConfig};
 
 #[derive(clap::Args)]
@@ -44,6 +47,10 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let doors = doors(&config)?;
     open_doors(&config, &doors).await?;
     tokio::spawn(follow_certificate(doors.tls.clone()));
+    if let (Some(config::Tls::Acme(terms)), Some(tls)) = (&config.tls, &doors.tls) {
+        let (terms, host) = (terms.clone(), config.origin.host().to_owned());
+        tokio::spawn(acme::Keeper { terms, host, folder: config.data.clone(), tls: tls.clone() }.run());
+    }
     tokio::select! {
         ended = live(&config, &places, &doors, options.sealed) => ended,
         () = until_asked() => Ok(()),
@@ -67,6 +74,9 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
     tokio::spawn(practice::review_requests::watch(keep.clone()));
     let sfu = start_media(config)?;
     let site = house::site(&keep, &sfu, false).await?;
+    let site = site.plug(Arc::new(provider(config)?));
+    let tls = doors.tls.clone();
+    let site = site.plug(Arc::new(CertificateEnd::told_by(move |now| tls.as_ref()?.ends_soon(now))));
     let desk = operator::Desk { keep: keep.clone(), names: Some(site.plugged()) };
     doors.stage.put(house::routes().into_router(site), sfu);
     log::say(&format!("Alcove is open at {}.", config.origin.text()));
@@ -74,6 +84,23 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
         tracing::warn!(%failure, "a change of keys that was cut short did not go on");
     }
     operator::listen(&places.control(), Arc::new(desk)).await
+}
+
+/// Off unless the configuration names one.
+fn provider(config: &Config) -> Result<Provider, Failure> {
+    let Some(sign_in) = &config.sign_in else { return Ok(Provider::default()) };
+    let vendor = sign_in.vendor().map_err(Failure::Other)?;
+    let agreement = vendor.map(|vendor| Box::new(ListedVendor(vendor)) as Box<dyn Agreement>);
+    Ok(Provider::new(sign_in.terms()?, agreement))
+}
+
+/// The practice's own list says whether a hosted provider may be used: now, not when the program started.
+struct ListedVendor(VendorId);
+
+impl Agreement for ListedVendor {
+    fn in_force<'a>(&'a self, conn: &'a mut Conn, now: UnixMillis) -> BoxFuture<'a, Result<bool, KeepError>> {
+        Box::pin(practice::vendors::is_in_force(conn, self.0, now))
+    }
 }
 
 /// Addresses in letters, passkeys and the check of where a form comes from follow the configuration.
@@ -105,6 +132,14 @@ fn doors(config: &Config) -> Result<Doors, Failure> {
                 key: files.key.clone(),
                 host: config.origin.host().to_owned(),
             })?);
+        }
+        Some(config::Tls::Acme(_)) => {
+            let tls = Tls::awaiting(acme::files(&config.data, config.origin.host()))?;
+            // A certificate of an earlier start; one that does not fit any more is replaced.
+            if let Err(failure) = tls.look_again() {
+                tracing::info!(%failure, "a certificate is asked for");
+            }
+            doors.tls = Some(tls);
         }
         None => {}
     }
@@ -214,8 +249,17 @@ fn login(server: &Server) -> Result<Option<(String, String)>, Failure> {
 /// A renewed certificate is taken up by itself, and at once after SIGHUP.
 async fn follow_certificate(tls: Option<Arc<Tls>>) {
     let Ok(mut asked) = signal(SignalKind::hangup()) else { return };
+    let mut told = UnixMillis(0);
     loop {
         let _ = tokio::time::timeout(tls::LOOK_EVERY, asked.recv()).await;
+        let now = SystemClock::default().now();
+        if let Some(ends) = tls.as_ref().and_then(|tls| tls.ends_soon(now))
+            && now.since(told) >= DAY_MS
+        {
+            told = now;
+            let days = ends.since(now).max(0) / DAY_MS;
+            tracing::error!(days, "the certificate is about to end: then nobody can open a page");
+        }
         match tls.as_ref().map(|tls| tls.look_again()) {
             Some(Ok(true)) => tracing::info!("another certificate is shown from now on"),
             Some(Err(failure)) => tracing::error!(%failure, "the certificate in use stays"),

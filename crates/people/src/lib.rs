@@ -14,6 +14,7 @@ pub mod invitations;
 pub mod notices;
 pub mod patients;
 pub mod proofs;
+pub mod provider;
 pub mod recoveries;
 pub mod representatives;
 pub mod sessions;
@@ -22,6 +23,7 @@ pub mod staff;
 pub mod standing;
 #[cfg(test)]
 mod testing;
+mod waiting;
 
 use keep::{Schema, Step};
 use std::sync::Arc;
@@ -43,6 +45,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 10, name: "disclosures", sql: include_str!("disclosures/schema.sql") },
         Step { number: 11, name: "representatives", sql: include_str!("representatives/schema.sql") },
         Step { number: 12, name: "imports", sql: include_str!("imports/schema.sql") },
+        Step { number: 13, name: "provider", sql: include_str!("provider/schema.sql") },
     ],
 };
 
@@ -58,7 +61,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/register.ftl"),
         "\n",
-        include_str!("../locales/en/acts.ftl")
+        include_str!("../locales/en/acts.ftl"),
+        "\n",
+        include_str!("../locales/en/provider.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
@@ -69,7 +74,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/register.ftl"),
         "\n",
-        include_str!("../locales/es/acts.ftl")
+        include_str!("../locales/es/acts.ftl"),
+        "\n",
+        include_str!("../locales/es/provider.ftl")
     ),
 };
 
@@ -80,6 +87,8 @@ pub fn plug_doors(site: Site) -> Site {
         .plug(Arc::new(proofs::Ceremonies::default()))
         .plug(Arc::new(sign_in::Slow::default()))
         .plug(Arc::new(break_glass::Tries::default()))
+        .plug(Arc::new(provider::Provider::default()))
+        .plug(Arc::new(staff::CertificateEnd::default()))
 }
 
 /// All pages of this slice. They need `patients::Names`, `invitations::Limits` and `plug_doors` plugged into
@@ -88,6 +97,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .merge(sessions::routes())
         .merge(sign_in::routes())
+        .merge(provider::routes())
         .merge(account::routes())
         .merge(enrolments::routes())
         .merge(staff::routes())

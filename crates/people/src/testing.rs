@@ -41,6 +41,11 @@ pub(crate) struct Invited {
 
 impl House {
     pub async fn open() -> House {
+        House::open_with(|site| site).await
+    }
+
+    /// With parts of the test's own plugged in.
+    pub async fn open_with(plug: impl FnOnce(Site) -> Site) -> House {
         let (keep, clock) = keep::testing::keep(&[SCHEMA]).await;
         let mut settings = (*keep.settings()).clone();
         settings.face.phone = "555-0142".into();
@@ -52,7 +57,7 @@ impl House {
         let site = Site::new(keep.clone(), sign_in, Catalog::new(&[WORDS]).unwrap())
             .plug(names.clone())
             .plug(Arc::new(Limits::default()));
-        let site = crate::plug_doors(site);
+        let site = plug(crate::plug_doors(site));
         let hasher = site.plugged();
         House { router: crate::routes().into_router(site), keep, clock, names, hasher }
     }

@@ -41,6 +41,7 @@ mod armour;
 pub mod assets;
 mod ctx;
 mod failure;
+pub mod fetch;
 pub mod filters;
 mod form;
 mod language;

@@ -3,11 +3,13 @@
 //! Owns every setting of `alcove serve` and its default. Refuses unknown keys and values that cannot be, with
 //! the line they stand on, and settings that do not go together, with what to change.
 
+pub mod sign_in;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
+pub use sign_in::SignIn;
 pub use values::Origin;
 
 use crate::house::Failure;
@@ -37,6 +39,7 @@ pub struct Config {
     #[serde(default)]
     pub media: Media,
     pub mail: Option<Mail>,
+    pub sign_in: Option<SignIn>,
     #[serde(default)]
     pub limits: Limits,
 }
@@ -50,7 +53,7 @@ pub struct Pages {
     pub redirect: Option<SocketAddr>,
 }
 
-/// Who ends TLS: exactly one of the three.
+/// Who ends TLS: exactly one of the four.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub enum Tls {
@@ -58,6 +61,19 @@ pub enum Tls {
     BehindProxy(Vec<IpAddr>),
     /// Files that are read again when they change.
     Files(Files),
+    /// A certificate that the program gets and renews itself (RFC 8555).
+    Acme(Acme),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acme {
+    /// The authority's directory. Naming it agrees to that authority's terms.
+    pub directory: String,
+    /// A mail address that the authority may write to.
+    pub contact: Option<String>,
+    /// PEM: trust this one for the authority's own pages, instead of those of this machine.
+    pub root: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -186,6 +202,12 @@ impl Config {
             settle(&mut files.certificate);
             settle(&mut files.key);
         }
+        if let Some(sign_in) = &mut self.sign_in {
+            sign_in.settle_in(folder);
+        }
+        if let Some(Tls::Acme(Acme { root: Some(root), .. })) = &mut self.tls {
+            settle(root);
+        }
         match &mut self.mail {
             Some(Mail::Folder(folder)) => settle(folder),
             Some(Mail::Server(server)) => server.password_file.iter_mut().for_each(settle),
@@ -205,7 +227,9 @@ impl Config {
             }
             (None, true) => {
                 return Err(
-                    "[tls] is missing: say `behind_proxy`, or `files` with certificate and key".into()
+                    "[tls] is missing: say `behind_proxy`, `files` with certificate and key, or `acme` \
+                     with an authority's directory"
+                        .into(),
                 );
             }
             (None, false) if outside => {
@@ -220,6 +244,9 @@ impl Config {
             return Err("[media] addresses: say at which addresses browsers reach this machine, \
                         such as [\"203.0.113.5\"]"
                 .into());
+        }
+        if let Some(sign_in) = &self.sign_in {
+            sign_in.check()?;
         }
         if self.limits.connections == 0 || self.limits.per_address == 0 {
             return Err("[limits]: at least one connection".into());
@@ -267,7 +294,8 @@ pub fn with_password(
     Ok(server.with_password(password.trim_end_matches('\n')))
 }
 
-const ONE_OF: &str = "[tls] takes one of `behind_proxy` and `files`, [mail] one of `server` and `folder`";
+const ONE_OF: &str =
+    "[tls] takes one of `behind_proxy`, `files` and `acme`, [mail] one of `server` and `folder`";
 
 fn data() -> PathBuf {
     "data".into()

@@ -96,5 +96,27 @@ fn settings_that_do_not_go_together_are_refused() {
     refused(&format!("{plain}[tls]\nbehind_proxy = [\"127.0.0.1\"]"), "begins with it");
     let both = "[tls]\nbehind_proxy = [\"::1\"]\nfiles = { certificate = \"a\", key = \"b\" }";
     refused(&format!("{secure}{both}"), "line 3");
-    refused(&format!("{secure}{both}"), "one of `behind_proxy` and `files`");
+    refused(&format!("{secure}{both}"), "one of `behind_proxy`, `files` and `acme`");
+}
+
+#[test]
+fn a_sign_in_provider_is_named_with_who_runs_it() {
+    let with = |section: &str| load(&format!("{RIGHT}[sign_in]\n{section}"), &[]);
+    let whole = "issuer = \"https://id.example.org/realms/harbor\"\nclient_id = \"alcove\"\n\
+                 name = \"Harbor account\"\nsecret_file = \"id.secret\"\nrun_by = \"practice\"\n";
+    let config = with(whole).unwrap().sign_in.unwrap();
+    assert!(config.secret_file.as_ref().unwrap().is_absolute());
+    assert_eq!((config.vendor(), config.proves_more.len()), (Ok(None), 3));
+    assert!(config.terms().err().unwrap().to_string().contains("secret_file: cannot read"));
+    assert!(load(RIGHT, &[]).unwrap().sign_in.is_none(), "off unless it is named");
+    let refused = |from: &str, to: &str, says: &str| {
+        let why = with(&whole.replace(from, to)).unwrap_err();
+        assert!(why.contains(says), "{why}");
+    };
+    refused("run_by = \"practice\"\n", "", "missing field `run_by`");
+    refused("\"practice\"", "{ vendor = \"Okta\" }", "last part of the address");
+    refused("https://id", "http://id", "no https:// address");
+    refused("Harbor account", " ", "what people call it");
+    refused("name =", "proves_more = [\"pwd\"]\nname =", "alone lets nobody in");
+    with(&whole.replace("https://id.example.org/realms/harbor", "http://localhost:4000")).unwrap();
 }

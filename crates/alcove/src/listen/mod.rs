@@ -5,6 +5,7 @@
 //! is slow on purpose: each step of a connection has its time, and one address has its share of the seats.
 //! Media over TCP are counted by the media server, which has a bound of its own.
 
+pub mod acme;
 mod forwarded;
 mod pace;
 mod seats;

@@ -18,6 +18,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use vocabulary::{DAY_MS, SECOND_MS, UnixMillis};
 
 /// A renewed certificate is in use after this, or at once after SIGHUP.
 pub const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -36,47 +37,97 @@ pub struct Files {
     pub host: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shown {
-    now: RwLock<(Arc<CertifiedKey>, Marks)>,
+    /// Nothing, until an authority has given the first certificate.
+    now: RwLock<Option<(Arc<CertifiedKey>, Marks)>>,
+    /// What an authority that asks whether this is the right machine is shown (RFC 8737).
+    challenge: RwLock<Option<Arc<CertifiedKey>>>,
 }
+
+/// When a certificate is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub from: UnixMillis,
+    pub until: UnixMillis,
+}
+
+/// The protocol by which an authority asks (RFC 8737 section 6.2).
+const ACME_TLS: &[u8] = b"acme-tls/1";
 
 /// What tells a file that was replaced.
 type Marks = [(i64, i64, u64); 2];
 
 impl Tls {
     pub fn open(files: Files) -> Result<Arc<Tls>, Failure> {
-        let marks = files.marks()?;
-        let shown = Arc::new(Shown { now: RwLock::new((files.read()?, marks)) });
+        let tls = Tls::awaiting(files)?;
+        tls.look_again()?;
+        Ok(tls)
+    }
+
+    /// With files that are not there yet: until they are, nobody gets an answer but the authority.
+    pub fn awaiting(files: Files) -> Result<Arc<Tls>, Failure> {
+        let shown = Arc::new(Shown::default());
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| Failure::Other(format!("TLS does not start: {error}")))?
             .with_no_client_auth()
             .with_cert_resolver(shown.clone());
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![b"http/1.1".to_vec(), ACME_TLS.to_vec()];
         Ok(Arc::new(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), shown, files }))
     }
 
     pub async fn accept(&self, stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
-        self.acceptor.accept(stream).await
+        let stream = self.acceptor.accept(stream).await?;
+        // The handshake was the whole conversation (RFC 8737 section 3).
+        if stream.get_ref().1.alpn_protocol() == Some(ACME_TLS) {
+            return Err(std::io::ErrorKind::ConnectionAborted.into());
+        }
+        Ok(stream)
+    }
+
+    /// While an authority asks; `None` when it has.
+    pub fn answer_challenge(&self, with: Option<Arc<CertifiedKey>>) {
+        *self.shown.challenge.write().unwrap_or_else(PoisonError::into_inner) = with;
+    }
+
+    /// From when until when the certificate in use is good; `None` without one.
+    pub fn span(&self) -> Option<Span> {
+        let now = self.shown.now.read().unwrap_or_else(PoisonError::into_inner);
+        let first = now.as_ref()?.0.cert.first()?.clone();
+        let (_, read) = x509_parser::parse_x509_certificate(&first).ok()?;
+        let at = |time: &x509_parser::time::ASN1Time| UnixMillis(time.timestamp().saturating_mul(SECOND_MS));
+        let validity = &read.tbs_certificate.validity;
+        Some(Span { from: at(&validity.not_before), until: at(&validity.not_after) })
+    }
+
+    /// When the certificate ends, once it should have been renewed long ago and somebody has to look.
+    pub fn ends_soon(&self, now: UnixMillis) -> Option<UnixMillis> {
+        let span = self.span()?;
+        let life = span.until.since(span.from);
+        (span.until.since(now) < (life / 6).min(14 * DAY_MS)).then_some(span.until)
     }
 
     /// Reads the files if they are others than those in use. `true` when another certificate is shown now.
     pub fn look_again(&self) -> Result<bool, Failure> {
         let marks = self.files.marks()?;
-        if self.shown.now.read().unwrap_or_else(PoisonError::into_inner).1 == marks {
+        let now = self.shown.now.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|it| it.1);
+        if now == Some(marks) {
             return Ok(false);
         }
         let fresh = self.files.read()?;
-        *self.shown.now.write().unwrap_or_else(PoisonError::into_inner) = (fresh, marks);
+        *self.shown.now.write().unwrap_or_else(PoisonError::into_inner) = Some((fresh, marks));
         Ok(true)
     }
 }
 
 impl ResolvesServerCert for Shown {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.now.read().unwrap_or_else(PoisonError::into_inner).0.clone())
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        if hello.alpn().is_some_and(|mut offered| offered.any(|one| one == ACME_TLS)) {
+            return self.challenge.read().unwrap_or_else(PoisonError::into_inner).clone();
+        }
+        self.now.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|it| it.0.clone())
     }
 }
 

@@ -1,8 +1,9 @@
 //! Holds what a server sends against the manifest: bytes, kinds, headers, and names nobody knows.
 
-use super::fetch::{Answer, Server, VISITORS};
+use super::visitor::VISITORS;
 use axum::http::HeaderMap;
 use std::collections::BTreeSet;
+use web::fetch::{Answer, Server};
 use web::room_page::{self, RoomFile};
 
 pub struct Report {
@@ -45,7 +46,7 @@ pub async fn whole_page(server: &Server) -> Result<Report, String> {
     for file in &known {
         let mut compared = Compared::new(&file.path, "same");
         for visitor in VISITORS {
-            let answer = server.get(&file.path, visitor).await?;
+            let answer = server.send(visitor.asks_for(&file.path)?).await?;
             compared.hold(file, &wanted, &answer);
             named.extend(names_in(&answer));
         }

@@ -5,15 +5,15 @@
 //! It cannot tell what somebody else is served: see `docs/verify-page.md`.
 
 mod compare;
-mod fetch;
 #[cfg(test)]
 mod tests;
+mod visitor;
 
 use crate::house::Failure;
 use crate::log;
 use compare::Report;
-use fetch::Server;
 use std::path::PathBuf;
+use web::fetch::Server;
 
 #[derive(clap::Args)]
 pub struct Options {

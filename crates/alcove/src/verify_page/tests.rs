@@ -1,7 +1,6 @@
 //! A true practice is believed; one changed byte, header or name is not. Over real sockets.
 
 use super::compare::{Report, whole_page};
-use super::fetch::Server;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -14,6 +13,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use vocabulary::Principal;
+use web::fetch::Server;
 
 /// The pages of a practice at a free port of this machine, with `between` on the way to the visitor.
 async fn practice_behind<F>(between: F) -> String

@@ -268,6 +268,7 @@ staff-licence-hint = Two letters for each state, such as MA NH.
 staff-fault-name = Write a name of 120 letters at most.
 staff-fault-email = This email address is not complete. It should look like name@example.org.
 staff-fault-email-taken = Another account signs in with this email.
+staff-fault-shared = An account is for one person. Write the person's own name and own email address, not those of a desk or a team.
 staff-fault-roles = Pick at least one role.
 staff-fault-licence = Write two letters for each state, with spaces between.
 staff-fault-credentials = This is too long. Use 20 letters at most.

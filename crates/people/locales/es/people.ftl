@@ -268,6 +268,7 @@ staff-licence-hint = Dos letras por estado, como MA NH.
 staff-fault-name = Escriba un nombre de 120 letras como máximo.
 staff-fault-email = Este correo no está completo. Debe ser como nombre@example.org.
 staff-fault-email-taken = Otra cuenta entra con este correo.
+staff-fault-shared = Una cuenta es para una persona. Escriba su propio nombre y su propio correo, no los de una recepción o de un equipo.
 staff-fault-roles = Marque al menos una función.
 staff-fault-licence = Escriba dos letras por estado, con espacios.
 staff-fault-credentials = Es muy largo. Use 20 letras como máximo.

@@ -5,6 +5,8 @@
 mod pages;
 mod proofs;
 
+pub(crate) use pages::oneself;
+
 use policy::Act;
 use web::{Routes, Rule};
 

@@ -1,6 +1,7 @@
 //! The page "My account" and the end of a session elsewhere.
 
 use crate::proofs::{self, Having, Listed};
+use crate::provider;
 use crate::recoveries;
 use crate::sessions::{self, How};
 use askama::Template;
@@ -31,6 +32,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let passkeys = proofs::list_passkeys(&mut conn, person).await?;
     let rules = &ctx.settings.house_rules;
     let sessions = sessions::of_staff(&mut conn, rules, person, ctx.now).await?;
+    let connected = provider::connected(&mut conn, person).await?;
     let recovery = recoveries::of(&mut conn, person, ctx.now).await?;
     drop(conn);
     let sessions = sessions.into_iter().map(|signed| Line {
@@ -40,6 +42,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         since: moment(&ctx, signed.since),
         last_seen: moment(&ctx, signed.last_seen),
     });
+    let provider = provider::at_the_door(&ctx).await?;
     let passkeys = passkeys.into_iter().map(|listed| PasskeyLine::of(&ctx, &listed));
     let page = Account {
         done: done_key(&asked.done).map(|key| ctx.words.t(key)),
@@ -49,6 +52,10 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         room: having.passkeys < proofs::PASSKEYS_MAX,
         sessions: sessions.collect(),
         passkeys: passkeys.collect(),
+        connected: connected
+            .zip(provider.clone())
+            .map(|((made, used), name)| (name, moment(&ctx, made), used.map(|at| moment(&ctx, at)))),
+        provider,
         having,
     };
     Ok(ctx.page(Page::new(ctx.words.t("account-title")).script(), &page))
@@ -72,7 +79,7 @@ pub(super) async fn end(
     Ok(web::see_other("/me?done=ended"))
 }
 
-pub(super) fn oneself(ctx: &Ctx) -> Result<(PersonId, SessionId), Failure> {
+pub(crate) fn oneself(ctx: &Ctx) -> Result<(PersonId, SessionId), Failure> {
     match ctx.who {
         Principal::Staff { person, session, .. } => Ok((person, session)),
         _ => Err(Failure::SignIn),
@@ -87,6 +94,7 @@ fn how_key(how: How) -> &'static str {
     match how {
         How::Passkey => "how-passkey",
         How::Password => "how-password",
+        How::Provider => "how-provider",
         How::Enrolment => "how-enrolment",
         How::Link | How::Invitation => "how-link",
     }
@@ -99,6 +107,7 @@ fn done_key(done: &str) -> Option<&'static str> {
         "added" => Some("account-added"),
         "removed" => Some("account-removed"),
         "password" => Some("account-password-set"),
+        "connected" => Some("provider-connected"),
         _ => None,
     }
 }
@@ -138,6 +147,10 @@ struct Account {
     last: bool,
     room: bool,
     having: Having,
+    /// What the account elsewhere is called, while one may be connected.
+    provider: Option<String>,
+    /// What it is called, since when it is connected, and when it was last used.
+    connected: Option<(String, String, Option<String>)>,
     passkeys: Vec<PasskeyLine>,
     sessions: Vec<Line>,
 }

@@ -3,9 +3,8 @@
 //! User verification is always required, so a passkey is two factors at once. A ceremony is answered once, by
 //! the session that began it, within minutes. Nothing is kept of one that was not finished.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use vocabulary::{Entropy, MINUTE_MS, PersonId, Secret, UnixMillis};
+use crate::waiting::Waiting;
+use vocabulary::{Entropy, MINUTE_MS, PersonId, UnixMillis};
 use web::Failure;
 use webauthn_rs::prelude::{
     CredentialID, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
@@ -15,19 +14,8 @@ use webauthn_rs::prelude::{
 /// A person needs this long at most to find the key and touch it.
 const OPEN_MS: i64 = 5 * MINUTE_MS;
 
-/// Ceremonies under way at once. Beyond it the oldest is forgotten, and its person presses again.
-const OPEN_MAX: usize = 2_000;
-
-/// Plugged into the site: `ctx.plugged::<Ceremonies>()`. In memory alone: after a restart one presses again.
-#[derive(Default)]
-pub struct Ceremonies {
-    open: Mutex<HashMap<[u8; 32], Open>>,
-}
-
-struct Open {
-    since: UnixMillis,
-    what: What,
-}
+/// Plugged into the site: `ctx.plugged::<Ceremonies>()`.
+pub struct Ceremonies(Waiting<What>);
 
 enum What {
     Register(PersonId, PasskeyRegistration),
@@ -61,6 +49,12 @@ pub struct Owner<'a> {
     pub has: Vec<CredentialID>,
 }
 
+impl Default for Ceremonies {
+    fn default() -> Ceremonies {
+        Ceremonies(Waiting::for_ms(OPEN_MS))
+    }
+}
+
 impl Ceremonies {
     pub fn ask_for_new(&self, scene: Scene<'_>, owner: Owner<'_>) -> Result<Asked, Failure> {
         let id = Uuid::from_bytes(owner.person.bytes());
@@ -70,7 +64,7 @@ impl Ceremonies {
         // Found by the device itself, so that nobody types a name to sign in.
         public_key["authenticatorSelection"]["residentKey"] = "required".into();
         public_key["authenticatorSelection"]["requireResidentKey"] = true.into();
-        let ceremony = self.put(scene, What::Register(owner.person, state));
+        let ceremony = self.0.put(scene.now, scene.entropy, What::Register(owner.person, state));
         Ok(Asked { ceremony, public_key })
     }
 
@@ -81,7 +75,7 @@ impl Ceremonies {
         person: PersonId,
         (ceremony, answer): (&str, &str),
     ) -> Result<Passkey, Failure> {
-        let Some(What::Register(of, state)) = self.take(scene.now, ceremony) else { return Err(over()) };
+        let Some(What::Register(of, state)) = self.0.take(scene.now, ceremony) else { return Err(over()) };
         let answer: RegisterPublicKeyCredential =
             serde_json::from_str(answer).map_err(|_| Failure::BadInput)?;
         if of != person {
@@ -94,32 +88,14 @@ impl Ceremonies {
         let begun = webauthn(scene)?.start_discoverable_authentication();
         let (options, state) = begun.map_err(|_| Failure::broken("a passkey ceremony did not begin"))?;
         let public_key = as_json(&options.public_key)?;
-        Ok(Asked { ceremony: self.put(scene, What::SignIn(state)), public_key })
+        Ok(Asked { ceremony: self.0.put(scene.now, scene.entropy, What::SignIn(state)), public_key })
     }
 
     /// Takes the ceremony and reads the answer; `Answer::credential` says which passkey to look up.
     pub fn answered(&self, now: UnixMillis, ceremony: &str, answer: &str) -> Result<Answer, Failure> {
-        let Some(What::SignIn(state)) = self.take(now, ceremony) else { return Err(over()) };
+        let Some(What::SignIn(state)) = self.0.take(now, ceremony) else { return Err(over()) };
         let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(|_| Failure::BadInput)?;
         Ok(Answer { answer, state })
-    }
-
-    fn put(&self, scene: Scene<'_>, what: What) -> String {
-        let ceremony = Secret::new(scene.entropy);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|_, open| scene.now.since(open.since) < OPEN_MS);
-        if open.len() >= OPEN_MAX {
-            let oldest = open.iter().min_by_key(|(_, open)| open.since).map(|(key, _)| *key);
-            oldest.map(|key| open.remove(&key));
-        }
-        open.insert(*ceremony.bytes(), Open { since: scene.now, what });
-        ceremony.reveal()
-    }
-
-    fn take(&self, now: UnixMillis, ceremony: &str) -> Option<What> {
-        let ceremony = Secret::parse(ceremony)?;
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.remove(ceremony.bytes()).filter(|open| now.since(open.since) < OPEN_MS).map(|open| open.what)
     }
 }
 

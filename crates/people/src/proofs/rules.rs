@@ -175,7 +175,7 @@ fn five_bits(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     (0..(bytes.len() * 8).div_ceil(5)).map(move |n| (0..5).fold(0, |five, i| five << 1 | bit(n * 5 + i)))
 }
 
-fn percent(text: &str) -> String {
+pub(crate) fn percent(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -244,7 +244,7 @@ pub async fn take_all_away(tx: &mut Tx, login: &Login) -> Result<(), KeepError> 
     .await?;
     tx.run("DELETE FROM saved_code WHERE person = $1", args![login.person]).await?;
     tx.run("DELETE FROM known_browser WHERE person = $1", args![login.person]).await?;
-    Ok(())
+    crate::provider::forget(tx, login.person).await
 }
 
 pub async fn having(conn: &mut Conn, person: PersonId) -> Result<Having, KeepError> {

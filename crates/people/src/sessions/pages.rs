@@ -1,11 +1,11 @@
 //! The ways in and out that are the same for everybody.
 
 use super::cookies::Jar;
-use super::store;
-use crate::invitations;
+use super::{How, store};
+use crate::{invitations, provider};
 use askama::Template;
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use keep::{Entry, Object};
@@ -18,8 +18,16 @@ use web::{Ctx, Failure, Form, Page, filters};
 #[derive(serde::Deserialize)]
 pub(super) struct Empty {}
 
-pub(super) async fn signed_out(ctx: Ctx) -> Response {
-    ctx.page(Page::new(ctx.words.t("signed-out-title")), &SignedOut {})
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// The session began at the provider.
+    provider: bool,
+}
+
+pub(super) async fn signed_out(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let elsewhere = if asked.provider { provider::way_out(&ctx).await? } else { None };
+    Ok(ctx.page(Page::new(ctx.words.t("signed-out-title")), &SignedOut { elsewhere }))
 }
 
 /// How long this session goes on, in seconds. Asked in the background it keeps nothing alive.
@@ -44,16 +52,21 @@ pub(super) async fn sign_out(
         Principal::Anonymous | Principal::System => return Err(Failure::SignIn),
     };
     let mut tx = ctx.keep.begin().await?;
+    let by_provider = store::how(&mut tx, session).await? == Some(How::Provider);
     store::end(&mut tx, session).await?;
     if let Some(door) = &door {
         invitations::release(&mut tx, door).await?;
     }
     tx.commit(&access, Entry::new(Object::of("session", session.text()))).await?;
-    let mut response = web::see_other("/signed-out");
+    let to = if by_provider { "/signed-out?provider=true" } else { "/signed-out" };
+    let mut response = web::see_other(to);
     response.headers_mut().insert(header::SET_COOKIE, jar.clear());
     Ok(response)
 }
 
 #[derive(Template)]
 #[template(path = "sessions/signed_out.html")]
-struct SignedOut {}
+struct SignedOut {
+    /// What the provider is called and the address that ends the session there.
+    elsewhere: Option<(String, String)>,
+}

@@ -34,6 +34,8 @@ pub enum How {
     Passkey,
     /// Password and the code of an app, never one alone.
     Password,
+    /// An account elsewhere: whenever it was that they were asked there, it is no fresh proof here.
+    Provider,
     /// The way in was just set up by a one-time link.
     Enrolment,
     /// The demo's one press, and tests.
@@ -85,12 +87,14 @@ impl Kind {
 }
 
 impl How {
-    pub const ALL: [How; 5] = [How::Passkey, How::Password, How::Enrolment, How::Link, How::Invitation];
+    pub const ALL: [How; 6] =
+        [How::Passkey, How::Password, How::Provider, How::Enrolment, How::Link, How::Invitation];
 
     pub fn code(self) -> &'static str {
         match self {
             How::Passkey => "passkey",
             How::Password => "password",
+            How::Provider => "provider",
             How::Enrolment => "enrolment",
             How::Link => "link",
             How::Invitation => "invitation",

@@ -202,6 +202,12 @@ pub async fn of_staff(
     Ok(signed)
 }
 
+/// By which proof this session began.
+pub async fn how(conn: &mut Conn, id: SessionId) -> Result<Option<How>, KeepError> {
+    let row = conn.row("SELECT how FROM session WHERE id = $1", args![id]).await?;
+    row.as_ref().map(|row| row.parsed("how", How::parse)).transpose()
+}
+
 /// A fresh proof: the session goes on under a new token, so that one copied before is worth nothing.
 pub async fn prove_again(tx: &mut Tx, id: SessionId) -> Result<Started, KeepError> {
     let session = load(tx, id).await?.ok_or(KeepError::NotFound)?;
@@ -328,7 +334,7 @@ async fn insert(
             now,
             new.ends,
             new.how.code(),
-            (new.kind == Kind::Staff).then_some(now),
+            (new.kind == Kind::Staff && new.how != How::Provider).then_some(now),
         ],
     )
     .await?;

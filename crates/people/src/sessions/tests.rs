@@ -54,6 +54,56 @@ async fn what_a_page_does_by_itself_is_no_activity() {
     assert_eq!(browser.get("/still-here").await.text, "{\"left\":900}", "asked by a person");
 }
 
+/// R17: an idle session dies at the set time on the server: 15 minutes unless the house says otherwise, an hour
+/// whatever it says, a day in any case. Pages warn first, and an open visit keeps its people signed in.
+#[tokio::test]
+async fn a_session_dies_at_the_time_the_house_has_set_and_never_under_a_live_visit() {
+    let house = House::open().await;
+    let person = desk(&house).await;
+    let set = async |idle_min: i64, overall_h: i64| {
+        let mut settings = (*house.keep.settings()).clone();
+        (settings.house_rules.staff_idle_min, settings.house_rules.staff_overall_h) = (idle_min, overall_h);
+        let mut tx = house.keep.begin().await.unwrap();
+        tx.save_settings(&settings).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("settings", ""))).await.unwrap();
+    };
+    for (set_min, dies_min) in [(15, 15), (5, 5), (45, 45), (600, 60)] {
+        set(set_min, 12).await;
+        for (idle_ms, alive) in [(dies_min * MINUTE_MS - 1, true), (dies_min * MINUTE_MS, false)] {
+            let mut browser = house.signed_in(person).await;
+            assert!(browser.get("/patients").await.text.contains("<alcove-idle"), "it warns first");
+            house.clock.advance_ms(idle_ms);
+            let answer = browser.get("/patients").await;
+            assert_eq!(answer.status == 200, alive, "{set_min} minutes, after {idle_ms} ms");
+            let copied = browser.cookie("__Host-staff").map(str::to_owned);
+            assert!(alive || copied.is_some(), "the server ended it, not the browser");
+        }
+    }
+
+    // A room's open socket marks its people as active (`touch`): six hours without a page, and still there.
+    set(15, 240).await;
+    let rules = keep_rules(&house);
+    let mut tx = house.keep.begin().await.unwrap();
+    let started = start_staff(&mut tx, &rules, person, How::Link).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
+    let alive = async || {
+        let mut conn = house.keep.read().await.unwrap();
+        is_alive(&mut conn, &rules, started.session, house.keep.clock().now()).await.unwrap()
+    };
+    for _ in 0..36 {
+        house.clock.advance_ms(10 * MINUTE_MS);
+        super::touch(&house.keep, &[started.session]).await.unwrap();
+    }
+    assert!(alive().await, "six hours of a visit");
+    for _ in 36..143 {
+        house.clock.advance_ms(10 * MINUTE_MS);
+        super::touch(&house.keep, &[started.session]).await.unwrap();
+    }
+    assert!(alive().await);
+    house.clock.advance_ms(10 * MINUTE_MS);
+    assert!(!alive().await, "24 hours are the most, though the house says 240");
+}
+
 #[tokio::test]
 async fn activity_is_written_once_a_minute_and_is_no_act() {
     let house = House::open().await;

@@ -4,6 +4,7 @@ use super::browser;
 use super::slow::{ALERT_AT, Count, Slow};
 use crate::invitations::{From, source};
 use crate::proofs::{self, Ceremonies, Hasher, Scene, rules};
+use crate::provider;
 use crate::sessions::{self, How};
 use crate::staff;
 use axum::http::{HeaderMap, HeaderValue};
@@ -35,8 +36,17 @@ pub struct Answered {
 
 /// A proof that was believed, not yet spent.
 pub enum Proof {
-    Password { person: PersonId, step: i64 },
+    Password {
+        person: PersonId,
+        step: i64,
+    },
     Passkey(Box<proofs::Found>),
+    /// What the provider calls them, and our own code where its word was not enough.
+    Provider {
+        person: PersonId,
+        subject: Vec<u8>,
+        step: Option<i64>,
+    },
 }
 
 /// Why somebody stays outside. All but `Wait` read the same.
@@ -48,7 +58,7 @@ pub enum Outside {
 impl Proof {
     pub fn person(&self) -> PersonId {
         match self {
-            Proof::Password { person, .. } => *person,
+            Proof::Password { person, .. } | Proof::Provider { person, .. } => *person,
             Proof::Passkey(found) => found.person,
         }
     }
@@ -57,6 +67,7 @@ impl Proof {
         match self {
             Proof::Password { .. } => How::Password,
             Proof::Passkey(_) => How::Passkey,
+            Proof::Provider { .. } => How::Provider,
         }
     }
 
@@ -65,6 +76,12 @@ impl Proof {
         match self {
             Proof::Password { person, step } => proofs::use_step(tx, *person, *step).await,
             Proof::Passkey(found) => proofs::used_passkey(tx, found).await,
+            Proof::Provider { person, subject, step } => {
+                if let Some(step) = step {
+                    proofs::use_step(tx, *person, *step).await?;
+                }
+                provider::used(tx, *person, subject).await
+            }
         }
     }
 }
@@ -107,6 +124,37 @@ pub async fn by_password(
             let counts = if password_right { tries.all() } else { tries.whole };
             let times = slow.wrong(&counts, ctx.now);
             wrong(ctx, person, if password_right { "code" } else { "password" }, times).await?;
+            Ok(Err(Outside::Wrong))
+        }
+    }
+}
+
+/// The code alone, for whoever the provider has named: the same counts as for a password with a wrong code.
+pub async fn by_code(
+    ctx: &Ctx,
+    (from, headers): (&From, &HeaderMap),
+    access: &Access,
+    (person, typed): (PersonId, &str),
+) -> Result<Result<i64, Outside>, Failure> {
+    let mut view = ctx.keep.view(access, Object::of("login", "")).await?;
+    let login = proofs::login(&mut view, access, person).await?.ok_or(Failure::NotFound)?;
+    let active = is_active(&mut view, person).await?;
+    drop(view);
+    let name = proofs::name_index(&ctx.keep, login.email.reveal());
+    let tries = Tries::of(ctx, (name, Some(person)), (from, headers)).await?;
+    let slow = ctx.plugged::<Slow>();
+    if let Some(seconds) = slow.wait_s(&tries.all(), ctx.now) {
+        return Ok(Err(Outside::Wait { seconds }));
+    }
+    let key = login.code_key.as_deref().filter(|key| active && !key.is_empty());
+    match key.and_then(|key| rules::right_code(key, typed, login.code_step, ctx.now)) {
+        Some(step) => {
+            slow.right(&tries.all());
+            Ok(Ok(step))
+        }
+        None => {
+            let times = slow.wrong(&tries.all(), ctx.now);
+            wrong(ctx, Some(person), "code", times).await?;
             Ok(Err(Outside::Wrong))
         }
     }
@@ -234,7 +282,7 @@ impl Tries {
     }
 }
 
-async fn is_active(conn: &mut keep::Conn, person: PersonId) -> Result<bool, KeepError> {
+pub async fn is_active(conn: &mut keep::Conn, person: PersonId) -> Result<bool, KeepError> {
     Ok(staff::load(conn, person).await?.is_some_and(|person| person.state == staff::State::Active))
 }
 

@@ -2,7 +2,8 @@
 
 use super::enter::{self, Answered, Outside, Proof, Typed};
 use crate::invitations::{From, Limits};
-use crate::proofs::Ceremonies;
+use crate::proofs::{Ceremonies, rules::percent};
+use crate::provider;
 use askama::Template;
 use axum::Json;
 use axum::extract::Query;
@@ -21,10 +22,10 @@ pub(super) struct Asked {
 
 /// A form that carries nothing but its token.
 #[derive(serde::Deserialize)]
-pub(super) struct Empty {}
+pub(crate) struct Empty {}
 
-pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Response {
-    door(&ctx, Typed { back: own(&asked.back), ..Typed::default() }, None)
+pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    door(&ctx, Typed { back: own(&asked.back), ..Typed::default() }, None).await
 }
 
 pub(super) async fn by_password(
@@ -36,8 +37,8 @@ pub(super) async fn by_password(
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
     let access = ctx.decide(Act::SignIn, &Facts::default()).await?;
     match enter::by_password(&ctx, (&from, &headers), &access, &typed).await? {
-        Ok(proof) => enter_with(&ctx, &access, &headers, (proof, typed)).await,
-        Err(outside) => Ok(door(&ctx, typed, Some((outside, "sign-in-wrong")))),
+        Ok(proof) => enter_with(&ctx, &access, &headers, (proof, &typed.back)).await,
+        Err(outside) => door(&ctx, typed, Some((outside, "sign-in-wrong"))).await,
     }
 }
 
@@ -60,13 +61,13 @@ pub(super) async fn by_passkey(
     let access = ctx.decide(Act::SignIn, &Facts::default()).await?;
     let typed = Typed { back: answered.back.clone(), ..Typed::default() };
     match enter::by_passkey(&ctx, &access, &answered).await? {
-        Ok(proof) => enter_with(&ctx, &access, &headers, (proof, typed)).await,
-        Err(outside) => Ok(door(&ctx, typed, Some((outside, "passkey-wrong")))),
+        Ok(proof) => enter_with(&ctx, &access, &headers, (proof, &typed.back)).await,
+        Err(outside) => door(&ctx, typed, Some((outside, "passkey-wrong"))).await,
     }
 }
 
 /// What somebody reads who stays outside: the sentence, and the status that goes with it.
-pub(super) fn sentence(ctx: &Ctx, outside: &Outside, wrong: &str) -> (String, StatusCode) {
+pub(crate) fn sentence(ctx: &Ctx, outside: &Outside, wrong: &str) -> (String, StatusCode) {
     match outside {
         Outside::Wrong => (ctx.words.t(wrong), StatusCode::UNPROCESSABLE_ENTITY),
         Outside::Wait { seconds } => {
@@ -76,15 +77,16 @@ pub(super) fn sentence(ctx: &Ctx, outside: &Outside, wrong: &str) -> (String, St
 }
 
 /// A path of this site, or the first page.
-pub(super) fn own(back: &str) -> String {
+pub(crate) fn own(back: &str) -> String {
     if web::is_own_path(back) && !back.starts_with("/sign-in") { back.to_owned() } else { "/".to_owned() }
 }
 
-async fn enter_with(
+/// The session, the browser and the entry, in one commit with the proof that is spent.
+pub(crate) async fn enter_with(
     ctx: &Ctx,
     access: &Access,
     headers: &HeaderMap,
-    (proof, typed): (Proof, Typed),
+    (proof, back): (Proof, &str),
 ) -> Result<Response, Failure> {
     let who = (proof.person(), proof.how());
     let mut tx = ctx.keep.begin().await?;
@@ -92,21 +94,22 @@ async fn enter_with(
         // The same code a moment ago, in another window or by somebody who looked on.
         Err(KeepError::Conflict) => {
             drop(tx);
-            return Ok(door(ctx, typed, Some((Outside::Wrong, "sign-in-wrong"))));
+            let typed = Typed { back: back.to_owned(), ..Typed::default() };
+            return door(ctx, typed, Some((Outside::Wrong, "sign-in-wrong"))).await;
         }
         spent => spent?,
     }
     let cookies = enter::let_in(ctx, &mut tx, access, headers, who).await?;
     let entry = Entry::new(Object::of("person", who.0.text())).detail("method", who.1.code());
     tx.commit(access, entry).await?;
-    let mut response = web::see_other(&own(&typed.back));
+    let mut response = web::see_other(&own(back));
     for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
 }
 
-fn door(ctx: &Ctx, typed: Typed, outside: Option<(Outside, &str)>) -> Response {
+async fn door(ctx: &Ctx, typed: Typed, outside: Option<(Outside, &str)>) -> Result<Response, Failure> {
     let mut faults = Faults::default();
     let mut status = StatusCode::OK;
     if let Some((outside, wrong)) = &outside {
@@ -119,6 +122,9 @@ fn door(ctx: &Ctx, typed: Typed, outside: Option<(Outside, &str)>) -> Response {
         email: typed.email.chars().take(254).collect(),
         back: own(&typed.back),
         faults,
+        provider: provider::at_the_door(ctx)
+            .await?
+            .map(|name| (name, format!("/sign-in/provider?back={}", percent(&own(&typed.back))))),
         roles: roles
             .iter()
             .map(|role| Way {
@@ -127,7 +133,7 @@ fn door(ctx: &Ctx, typed: Typed, outside: Option<(Outside, &str)>) -> Response {
             })
             .collect(),
     };
-    ctx.page(Page::new(ctx.words.t("sign-in-title")).script().status(status), &page)
+    Ok(ctx.page(Page::new(ctx.words.t("sign-in-title")).script().status(status), &page))
 }
 
 struct Way {
@@ -141,5 +147,7 @@ struct SignIn {
     email: String,
     back: String,
     faults: Faults,
+    /// What the account elsewhere is called, and where its button leads.
+    provider: Option<(String, String)>,
     roles: Vec<Way>,
 }

@@ -3,6 +3,7 @@
 //! Owns the table `person` and the pages `/staff...`: who works here, inviting, suspending. Refuses names
 //! without an `Access`: they are sealed under the practice's key. Refuses anybody to suspend themselves.
 
+mod certificate;
 mod invite;
 mod owner;
 mod pages;
@@ -11,8 +12,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use certificate::CertificateEnd;
 pub use owner::{first_owner, link_for_owner};
-pub use rules::is_official;
+pub use rules::{is_official, is_shared};
 pub use store::{NewPerson, Person, State, add, add_roles, list, load, make_active, shown_name};
 
 pub(crate) use pages::{Empty, acting, person_of};

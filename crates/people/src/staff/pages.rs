@@ -1,7 +1,7 @@
 //! Who works here, and the page of one account with what can be done about it.
 
-use super::rules;
 use super::store::{self, Person, State};
+use super::{CertificateEnd, rules};
 use crate::patients::Names;
 use crate::proofs::{self, Having};
 use crate::recoveries::{self, Recovery};
@@ -35,6 +35,10 @@ pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         rows,
         recoveries: recoveries.iter().map(|one| Pending::of(&ctx, one)).collect(),
         invited: asked.done == "invited",
+        certificate_ends: ctx
+            .plugged::<CertificateEnd>()
+            .soon(ctx.now)
+            .map(|at| ctx.words.day_and_time(at, ctx.zone())),
         may_invite: ctx.allowed(Act::InviteStaff, &Facts::default())
             || ctx.allowed(Act::InviteOfficial, &Facts::default()),
     };
@@ -201,6 +205,7 @@ struct List {
     rows: Vec<Row>,
     recoveries: Vec<Pending>,
     invited: bool,
+    certificate_ends: Option<String>,
     may_invite: bool,
 }
 

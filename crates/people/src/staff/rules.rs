@@ -20,6 +20,28 @@ pub fn act_to_suspend(roles: Roles) -> Act {
     if is_official(roles) { Act::SuspendOfficial } else { Act::SuspendStaff }
 }
 
+/// Whether a name or an address is that of a desk, a role or a mailbox that several people read: every act
+/// must be one person's (45 CFR 164.312(a)(2)(i), R10; RFC 2142 names some of the mailboxes).
+pub fn is_shared(name: &str, email: &str) -> bool {
+    let letters = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let mailbox = letters(email.split('@').next().unwrap_or_default());
+    // "front.desk", "nurses2": what is left when every such word is taken out.
+    let mut rest = mailbox.clone();
+    let mut words: Vec<&str> = SHARED.split_whitespace().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.iter().for_each(|word| rest = rest.replacen(word, "", 1));
+    let mut named = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
+    let of_nobody = named.peek().is_some() && named.all(|word| words.contains(&letters(word).as_str()));
+    of_nobody || (!mailbox.is_empty() && rest.is_empty())
+}
+
+const SHARED: &str = "abuse account admin administration administrator all appointments billing clinic contact \
+    doctor doctors desk everyone frontdesk front guest hello help hostmaster info intake mail manager medical \
+    noreply nurse nurses nursing office postmaster practice privacy reception receptionist room root \
+    scheduling security service shared staff station support team temp temporary test the user webmaster \
+    ayuda cita citas clinica clínica consultorio contacto enfermera enfermeria enfermería equipo \
+    informacion información oficina personal recepcion recepción";
+
 /// What was typed about a new colleague, made whole.
 #[derive(Debug)]
 pub struct Invited {
@@ -41,6 +63,9 @@ pub fn read(typed: &BTreeMap<String, String>) -> Result<Invited, Vec<(&'static s
     }
     if !is_email(&email) {
         slips.push(("email", "staff-fault-email"));
+    }
+    if is_shared(&name, &email) {
+        slips.push(("name", "staff-fault-shared"));
     }
     let ticked = |role: &&Role| typed.contains_key(&format!("role-{}", role.code()));
     let roles: Roles = Role::ALL.iter().filter(ticked).copied().collect();
@@ -81,6 +106,32 @@ mod tests {
             let roles = Roles::NONE.with(*role).with(Role::Desk);
             assert_eq!(act_to_invite(roles) == Act::InviteOfficial, official, "{role:?}");
             assert_eq!(act_to_suspend(roles) == Act::SuspendOfficial, official, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_or_mailbox_that_several_people_use_is_told_from_a_persons() {
+        for (name, email) in [
+            ("Front Desk", "theo@x.example"),
+            ("Nurse 2", "theo@x.example"),
+            ("The Team", "theo@x.example"),
+            ("Recepción", "theo@x.example"),
+            ("Ana Ruiz", "info@x.example"),
+            ("Ana Ruiz", "front.desk@x.example"),
+            ("Ana Ruiz", "Nurses2@x.example"),
+            ("Ana Ruiz", "no-reply@x.example"),
+        ] {
+            assert!(is_shared(name, email), "{name} {email}");
+        }
+        for (name, email) in [
+            ("Ana Ruiz", "ana@x.example"),
+            ("Dr. Amara Osei", "dr.osei@x.example"),
+            ("Nurse Ana Ruiz", "aruiz@x.example"),
+            ("Theo Marchetti", "theo.desk@x.example"),
+            ("Alla Teamer", "alla@x.example"),
+            ("", ""),
+        ] {
+            assert!(!is_shared(name, email), "{name} {email}");
         }
     }
 

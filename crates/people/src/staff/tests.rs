@@ -20,7 +20,40 @@ async fn an_account_is_kept_and_its_name_is_sealed() {
     assert_eq!(list(&mut tx).await.unwrap(), [person]);
 }
 
-/// R10 (part: every sign-in belongs to one person's account)
+/// R10: no account is made for a desk, a team or a mailbox that several people read, nor a second one for an
+/// address; and nobody signs in without an account.
+#[tokio::test]
+async fn an_account_is_one_persons_and_a_shared_one_cannot_be_made() {
+    let house = House::open().await;
+    let owner = house.hire(&[Role::Owner, Role::Administrator]).await;
+    let mut browser = house.signed_in(owner).await;
+    let mut invite = async |name: &str, email: &str| {
+        let fields = [("name", name), ("email", email), ("role-desk", "yes"), ("lang", "en")];
+        browser.submit("/staff/invite", "/staff/invite", &fields).await
+    };
+    for (name, email) in [
+        ("Front Desk", "theo@harbor.example"),
+        ("Nurses", "nurse@harbor.example"),
+        ("Theo Marchetti", "info@harbor.example"),
+        ("Theo Marchetti", "frontdesk2@harbor.example"),
+    ] {
+        let refused = invite(name, email).await;
+        assert_eq!(refused.status, 422, "{name} {email}");
+        assert!(refused.text.contains("An account is for one person"), "{}", refused.text);
+    }
+    assert_eq!(invite("Theo Marchetti", "theo@harbor.example").await.location(), "/staff?done=invited");
+    let second = invite("Ana Ruiz", " Theo@Harbor.Example ").await;
+    assert_eq!(second.status, 422, "two people do not share a name to sign in with");
+    let accounts = list(&mut *house.keep.read().await.unwrap()).await.unwrap();
+    assert_eq!(accounts.len(), 2, "the owner and Theo");
+    let mut tx = house.keep.begin().await.unwrap();
+    for way in crate::sessions::How::ALL {
+        let nobody = vocabulary::PersonId::new(tx.now(), tx.entropy());
+        let rules = house.keep.settings().house_rules.clone();
+        assert!(crate::sessions::start_staff(&mut tx, &rules, nobody, way).await.is_err(), "{way:?}");
+    }
+}
+
 #[tokio::test]
 async fn two_people_are_two_accounts() {
     let house = House::open().await;
@@ -90,4 +123,15 @@ async fn one_person_is_never_both_of_the_two_who_let_a_colleague_in() {
     assert_eq!(first.submit(&page, &stop, &[]).await.status, 404, "over");
     let own = format!("/staff/{}/recovery/ask", admin.text());
     assert_eq!(first.submit(&page, &own, &[]).await.status, 409, "nobody lets themselves in");
+}
+
+#[tokio::test]
+async fn an_administrator_hears_that_the_certificate_is_about_to_end() {
+    let ends = |at| super::CertificateEnd::told_by(move |_| at);
+    for (at, seen) in [(None, false), (Some(keep::testing::START.plus_ms(vocabulary::DAY_MS)), true)] {
+        let house = House::open_with(|site| site.plug(std::sync::Arc::new(ends(at)))).await;
+        let admin = house.hire(&[Role::Administrator]).await;
+        let page = house.signed_in(admin).await.get("/staff").await.text;
+        assert_eq!(page.contains("The certificate of this website ends on"), seen);
+    }
 }

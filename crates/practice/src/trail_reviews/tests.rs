@@ -131,7 +131,8 @@ async fn a_month_closes_once_its_emergencies_are_reviewed() {
     assert!(!get(&official, "/practice").await.text.contains("Read the trail of"));
 }
 
-/// R39 (part: an overdue review is visible on the officials' home page)
+/// R39: an overdue review is visible on the officials' home page, with what stands out behind it, until somebody
+/// closes it with findings; then it bears their name.
 #[tokio::test]
 async fn an_overdue_month_shows_on_the_home_page() {
     let house = House::open().await;
@@ -140,6 +141,16 @@ async fn an_overdue_month_shows_on_the_home_page() {
     let home = get(&official, "/practice").await;
     assert!(home.text.contains("badge bad") && home.text.contains("/practice/trail/reviews/2026-11"));
     assert!(get(&official, "/practice/trail/reviews").await.text.contains("Overdue"));
+    let page = "/practice/trail/reviews/2026-11";
+    let report = get(&official, page).await.text;
+    for kind in ["same family name", "charts", "outside"] {
+        assert!(report.to_lowercase().contains(kind), "{kind}: {report}");
+    }
+    assert_eq!(post(&official, page, &[("findings", "")]).await.status, 422, "not without findings");
+    assert_eq!(post(&official, page, &[("findings", "Nothing stood out.")]).await.status, 303);
+    let closed = get(&official, page).await.text;
+    assert!(closed.contains("Nothing stood out.") && closed.contains("Grace Lindqvist"), "{closed}");
+    assert!(!get(&official, "/practice").await.text.contains("/practice/trail/reviews/2026-11"));
     assert_eq!(get(&official, "/practice/trail/reviews/2020-01").await.status, 404);
     assert_eq!(get(&official, "/practice/trail/reviews/x").await.status, 404);
 }

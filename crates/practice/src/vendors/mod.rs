@@ -10,7 +10,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{Vendor, covered, list};
+pub use store::{Vendor, covered, is_in_force, list};
 
 use policy::Act;
 use web::{Routes, Rule};

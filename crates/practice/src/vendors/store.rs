@@ -103,6 +103,13 @@ pub async fn covered(conn: &mut Conn, now: UnixMillis) -> Result<(i64, i64), Kee
     Ok((row.int("part")?, row.int("whole")?))
 }
 
+/// Whether this vendor is active today, with an agreement that has not run out or with none needed.
+pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM vendor WHERE id = $1 AND state = 'active'
+                   AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)";
+    Ok(conn.row(sql, args![id.text(), now]).await?.is_some())
+}
+
 pub(super) async fn one(viewing: &mut Viewing, access: &Access, id: VendorId) -> Result<Vendor, KeepError> {
     let sql = "SELECT id, service, state, agreement_at, agreement_ends_at, words, version FROM vendor
                WHERE id = $1";

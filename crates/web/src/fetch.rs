@@ -1,8 +1,11 @@
-//! One request, one connection, one bounded answer, over HTTP/1.1 and TLS. Follows nothing and keeps nothing:
-//! no redirect, no cookie, no cache.
+//! A question to another server: one request, one connection, one bounded answer, over HTTP/1.1 and TLS.
+//!
+//! Owns every request that this program makes by itself: a page that is compared, a sign-in provider, a
+//! certificate authority. Follows nothing and keeps nothing: no redirect, no cookie, no cache. Refuses plain
+//! HTTP to any machine but this one.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Request, Uri, header};
 use http_body_util::{BodyExt, Limited};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
@@ -15,34 +18,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-/// Who asks: two visitors who have nothing in common, because a page that differs between them is no page for
-/// everybody. The words are those of browsers; a request that says what it is would be answered politely.
-#[derive(Clone, Copy)]
-pub struct Visitor {
-    browser: &'static str,
-    languages: &'static str,
-}
-
-pub const VISITORS: [Visitor; 2] = [
-    Visitor {
-        browser: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
-                  Chrome/156.0.0.0 Safari/537.36",
-        languages: "en-US,en;q=0.9",
-    },
-    Visitor {
-        browser: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like \
-                  Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
-        languages: "es-US,es;q=0.9",
-    },
-];
-
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-/// The server that is looked at.
+/// The server that is asked.
 pub struct Server {
     origin: String,
     host: String,
@@ -74,39 +56,35 @@ impl Server {
         &self.origin
     }
 
-    pub async fn get(&self, path: &str, visitor: Visitor) -> Result<Answer, String> {
-        let asked = tokio::time::timeout(ANSWER_WITHIN, self.ask(path, visitor)).await;
+    /// `request` has a path alone, without scheme and host. The error is a sentence for the operator.
+    pub async fn send(&self, request: Request<Body>) -> Result<Answer, String> {
+        let path = request.uri().path().to_owned();
+        let asked = tokio::time::timeout(ANSWER_WITHIN, self.ask(request)).await;
         let answer = asked.unwrap_or_else(|_| Err(format!("no whole answer within {ANSWER_WITHIN:?}")));
         answer.map_err(|why| format!("{}{path}: {why}", self.origin))
     }
 
-    async fn ask(&self, path: &str, visitor: Visitor) -> Result<Answer, String> {
+    async fn ask(&self, request: Request<Body>) -> Result<Answer, String> {
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(in_words)?;
         match &self.tls {
             Some((connector, name)) => {
                 let stream = connector.connect(name.clone(), stream).await.map_err(in_words)?;
-                self.exchange(stream, path, visitor).await
+                self.exchange(stream, request).await
             }
-            None => self.exchange(stream, path, visitor).await,
+            None => self.exchange(stream, request).await,
         }
     }
 
-    async fn exchange<S>(&self, stream: S, path: &str, visitor: Visitor) -> Result<Answer, String>
+    async fn exchange<S>(&self, stream: S, mut request: Request<Body>) -> Result<Answer, String>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(in_words)?;
         let (_, host) = self.origin.split_once("://").unwrap_or_default();
-        let request = Request::get(path)
-            .header(header::HOST, host)
-            .header(header::USER_AGENT, visitor.browser)
-            .header(header::ACCEPT, "*/*")
-            .header(header::ACCEPT_LANGUAGE, visitor.languages)
-            .header(header::ACCEPT_ENCODING, "identity")
-            .header(header::CONNECTION, "close")
-            .body(Body::empty())
-            .map_err(in_words)?;
+        let host = HeaderValue::from_str(host).map_err(in_words)?;
+        request.headers_mut().insert(header::HOST, host);
+        request.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         let asking = async {
             let answer = sender.send_request(request).await.map_err(in_words)?;
             let (parts, body) = answer.into_parts();
@@ -129,14 +107,19 @@ fn tls_to(host: &str, ca: Option<&Path>) -> Result<(TlsConnector, ServerName<'st
     let found: Vec<CertificateDer<'static>> = match ca {
         Some(file) => CertificateDer::pem_file_iter(file)
             .and_then(Iterator::collect)
-            .map_err(|why| format!("--ca {}: {why}", file.display()))?,
+            .map_err(|why| format!("{}: {why}", file.display()))?,
         None => rustls_native_certs::load_native_certs().certs,
     };
     let (added, _) = roots.add_parsable_certificates(found);
     if added == 0 {
-        return Err("no certificate authority to trust was found: name one with --ca FILE".into());
+        return Err("no certificate authority to trust was found: name the file of one".into());
     }
-    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(in_words)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
     Ok((TlsConnector::from(Arc::new(config)), name))
 }
 
@@ -145,5 +128,5 @@ fn in_words(why: impl std::fmt::Display) -> String {
 }
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
-/// The largest file of the page has 0.2 MB.
+/// The largest answer that anything here waits for has 0.2 MB.
 const BODY_MAX_BYTES: usize = 4 * 1024 * 1024;

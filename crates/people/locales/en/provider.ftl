@@ -1,0 +1,29 @@
+# Sign-in with an account that staff have elsewhere.
+
+provider-sign-in = Sign in with { $name }
+provider-late = This sign-in is over
+provider-late-detail = It took too long, or it began in another browser. Nothing was changed. Go to the sign-in page and press the button again.
+provider-silent = Your other account does not answer
+provider-silent-detail = The service that you sign in with cannot be reached, or it answers in a way we do not know. Sign in with your passkey, or with password and code. Tell your administrator if it stays like this.
+provider-declined = You were not signed in
+provider-declined-detail = You stopped there, or your other account may not be used here. Try again, or sign in with your passkey, or with password and code.
+provider-untrue = We do not trust this answer
+provider-untrue-detail = The service that you sign in with sent an answer that does not fit, so nobody was signed in. Sign in with your passkey, or with password and code, and tell your administrator.
+provider-unknown = This account lets nobody in here
+provider-unknown-detail = It is not connected with an account of this practice, or that account is closed. Sign in with your passkey, or with password and code, then connect it under "My account".
+provider-taken = This account is connected with somebody else
+provider-taken-detail = One account lets one person in. Sign in there with your own account, then connect it again.
+provider-half-title = One more step
+provider-half-why = Your other account asked for a password only. Show one more thing, so that a stolen password opens nothing here.
+provider-half-code = With the code from your app
+provider-code-wrong = That code did not match. Type the code your app shows now.
+provider-connect-title = Connect an account
+provider-connect-what = This account will let you in here. It is yours at: { $name }
+provider-connect-keep = You keep your other ways to sign in. Important steps still ask for one of them.
+provider-connect-go = Connect this account
+provider-connect = Connect { $name }
+provider-connected = Your account is connected. From now on you can sign in with it.
+provider-sign-out = Sign out of { $name } too
+provider-sign-out-why = You are still signed in at { $name }. On a computer that others use, sign out there too.
+how-provider = With another account
+staff-certificate-ends = The certificate of this website ends on { $when }. After that nobody can open a page. Tell whoever runs the machine: the log says why there is no new one.

@@ -1,0 +1,29 @@
+# Entrar con una cuenta que el personal tiene en otro lugar.
+
+provider-sign-in = Entrar con { $name }
+provider-late = Esta entrada ya no vale
+provider-late-detail = Tardó demasiado o comenzó en otro navegador. No se cambió nada. Vaya a la página para entrar y presione el botón otra vez.
+provider-silent = Su otra cuenta no responde
+provider-silent-detail = No se puede llegar al servicio con el que usted entra, o responde de una forma que no conocemos. Entre con su llave de acceso, o con contraseña y código. Avise a su administrador si sigue así.
+provider-declined = Usted no entró
+provider-declined-detail = Se detuvo allá, o su otra cuenta no se puede usar aquí. Inténtelo otra vez, o entre con su llave de acceso, o con contraseña y código.
+provider-untrue = No confiamos en esta respuesta
+provider-untrue-detail = El servicio con el que usted entra envió una respuesta que no corresponde, y por eso nadie entró. Entre con su llave de acceso, o con contraseña y código, y avise a su administrador.
+provider-unknown = Esta cuenta no deja entrar a nadie aquí
+provider-unknown-detail = No está conectada con una cuenta de este consultorio, o esa cuenta está cerrada. Entre con su llave de acceso, o con contraseña y código, y conéctela en "Mi cuenta".
+provider-taken = Esta cuenta está conectada con otra persona
+provider-taken-detail = Una cuenta deja entrar a una persona. Entre allá con su propia cuenta y conéctela otra vez.
+provider-half-title = Un paso más
+provider-half-why = Su otra cuenta pidió solo una contraseña. Muestre una cosa más, para que una contraseña robada no abra nada aquí.
+provider-half-code = Con el código de su aplicación
+provider-code-wrong = Ese código no coincide. Escriba el código que su aplicación muestra ahora.
+provider-connect-title = Conectar una cuenta
+provider-connect-what = Esta cuenta le dejará entrar aquí. Es la suya en: { $name }
+provider-connect-keep = Usted conserva sus otras formas de entrar. Los pasos importantes seguirán pidiendo una de ellas.
+provider-connect-go = Conectar esta cuenta
+provider-connect = Conectar { $name }
+provider-connected = Su cuenta está conectada. Desde ahora puede entrar con ella.
+provider-sign-out = Salir también de { $name }
+provider-sign-out-why = Usted sigue dentro de { $name }. En una computadora que usan otras personas, salga también allá.
+how-provider = Con otra cuenta
+staff-certificate-ends = El certificado de este sitio termina el { $when }. Después nadie podrá abrir una página. Avise a quien cuida la máquina: el registro dice por qué no hay uno nuevo.
