@@ -1,5 +1,5 @@
-// The server as a man in the middle, many times: `man-in-the-middle TRIES`, spread evenly over visits of two to
-// eight. In half of the tries it stands between the newest member and the host with keys of its own; in the
+// The server as a man in the middle, many times: `man-in-the-middle TRIES`, spread evenly over visits of two
+// to eight. In half of the tries it stands between the newest member and the host with keys of its own; in the
 // other half it swaps one single value, each in its turn. Counts how often both ends still read the same six
 // digits. Chance is one in a million; ends with 1 above that.
 
@@ -24,8 +24,8 @@ for (let round = 0; round < tries; round++) {
 /** So many or more happen by chance in fewer than one run of a million (Poisson, mean TRIES / 10^6). */
 const bound = unlikely(tries / 1_000_000);
 const fewest = Math.min(...made.values());
-console.log(`${made.size} kinds of try (${swaps.length} values swapped alone and everything at once, for each`);
-console.log(`of ${SIZES.length} sizes from ${SIZES[0]} to ${SIZES.at(-1)} members), each made ${fewest} times or more`);
+console.log(`${swaps.length} values swapped alone, and everything at once`);
+console.log(`visits of ${SIZES.join(", ")}: ${made.size} kinds of try, each made ${fewest} times or more`);
 const by = matched.length > 0 ? ` (${matched.join("; ")})` : "";
 console.log(`${tries} tries, ${matched.length} matched${by}, fewer than ${bound} are chance`);
 process.exit(matched.length < bound ? 0 : 1);

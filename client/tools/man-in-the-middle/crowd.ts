@@ -1,5 +1,5 @@
-// A visit of two to eight with the server in the middle of its newest member's way in: real keys, key packages,
-// groups and parcels. Owns one try of each kind and says whether both ends still read the same six digits.
+// A visit of two to eight with the server in the middle of its newest member's way in: real keys, key
+// packages, groups and parcels. Owns one try of each kind and says whether both ends still read the same six digits.
 
 import { random } from "../../src/secrecy/bytes.ts";
 import { Candidate } from "../../src/secrecy/candidate.ts";
@@ -15,7 +15,10 @@ export const SWAPS: Record<string, (of: Transcript, by: Transcript) => Transcrip
   group: (of, by) => ({ ...of, host: { ...of.host, group: by.host.group } }),
   "newcomer's identity key": (of, by) => ({ ...of, joiner: { ...of.joiner, identity: by.joiner.identity } }),
   "newcomer's leaf key": (of, by) => ({ ...of, joiner: { ...of.joiner, leafKey: by.joiner.leafKey } }),
-  "newcomer's key package": (of, by) => ({ ...of, joiner: { ...of.joiner, keyPackage: by.joiner.keyPackage } }),
+  "newcomer's key package": (of, by) => ({
+    ...of,
+    joiner: { ...of.joiner, keyPackage: by.joiner.keyPackage },
+  }),
   "newcomer's nonce": (of, by) => ({ ...of, joinerNonce: by.joinerNonce }),
   "host's identity key": (of, by) => ({ ...of, host: { ...of.host, identity: by.host.identity } }),
   "host's leaf key": (of, by) => ({ ...of, host: { ...of.host, leafKey: by.host.leafKey } }),
@@ -67,8 +70,8 @@ export class Crowd {
       toNewcomer.knocked("p", await victim.knock(), Date.now()),
     ]);
     await toNewcomer.opened("p", await victim.received(shown.reply));
-    const seen = await host.opened("p", await toHost.received(asked.reply));
-    return (await victim.digits()) === seen;
+    const { digits } = await host.opened("p", await toHost.received(asked.reply));
+    return (await victim.digits()) === digits;
   }
 
   /** One value is another one at one of the two ends. */
