@@ -1,7 +1,7 @@
 // The server as a man in the middle, many times: `man-in-the-middle TRIES`, spread evenly over visits of two
-// to eight. In half of the tries it stands between the newest member and the host with keys of its own; in the
-// other half it swaps one single value, each in its turn. Counts how often both ends still read the same six
-// digits. Chance is one in a million; ends with 1 above that.
+// to eight. In half of the tries it stands between the newest member and the host with keys of its own; in
+// the other half it swaps one single value, each in its turn. Counts how often both ends still read the same
+// six digits. Chance is one in a million; ends with 1 above that.
 
 import { Crowd, SIZES, SWAPS } from "./man-in-the-middle/crowd.ts";
 

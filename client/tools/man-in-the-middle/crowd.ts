@@ -1,5 +1,6 @@
 // A visit of two to eight with the server in the middle of its newest member's way in: real keys, key
-// packages, groups and parcels. Owns one try of each kind and says whether both ends still read the same six digits.
+// packages, groups and parcels. Owns one try of each kind and says whether both ends still read the same six
+// digits.
 
 import { random } from "../../src/secrecy/bytes.ts";
 import { Candidate } from "../../src/secrecy/candidate.ts";
