@@ -15,13 +15,15 @@ import {
   UNSEALED,
 } from "../src/room/secrecy_view.ts";
 import type { Standing } from "../src/room/standing.ts";
-import { Threshold } from "../src/room/threshold.ts";
+import { CODE_LIVES_MS, OPEN_CODES, Threshold } from "../src/room/threshold.ts";
 import { type Bytes, hex, random, Writer } from "../src/secrecy/bytes.ts";
 import { Candidate } from "../src/secrecy/candidate.ts";
 import { Doorstep } from "../src/secrecy/door.ts";
+import type { Proposal } from "../src/secrecy/group_keys.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
-import { writeParcel } from "../src/secrecy/parcels.ts";
+import { readParcel, writeParcel } from "../src/secrecy/parcels.ts";
 import { SealedRoom } from "../src/secrecy/sealed_room.ts";
+import { stopTime, World } from "./sealed_world.ts";
 import { chain, has, inside, person } from "./stories.ts";
 
 const UNCHECKED = { check: null, device: null };
@@ -51,7 +53,9 @@ test("checked by voice means everybody who could be somebody else", () => {
   assert.ok(isChecked(all(OSEI, { ...MARIA, check: good })));
   assert.equal(heardAt(all(OSEI, { ...MARIA, check: good })), 5);
   assert.ok(!isChecked(all(OSEI, { ...MARIA, check: good }, JAMES)));
-  assert.ok(!isChecked(all({ ...OSEI, you: false }, { ...MARIA, you: true })));
+  const [they, me] = [{ ...OSEI, you: false }, { ...MARIA, you: true, check: good }];
+  assert.ok(!isChecked(all(they, me)), "what the host says of me is not what I heard");
+  assert.ok(isChecked(all({ ...they, check: good }, me)));
   const known = { ...JAMES, check: { outcome: "known-device", at: 900 } } as const;
   assert.ok(isChecked(all(OSEI, known)));
   assert.equal(heardAt(all(OSEI, known)), null, "not in this visit");
@@ -86,8 +90,9 @@ test("a silent host pauses what we send, and no longer than that", () => {
 });
 
 test("the server's word lets nobody into the group: a press on this page does", async () => {
-  const { threshold, admitted, replies, met } = await host();
+  const { threshold, admitted, replies, met, room } = await host();
   const maria = await step("Maria");
+  const key = hex(await publicKeyOf(maria.pair));
   await threshold.knocked("m", await maria.step.knock(), Date.now());
   await threshold.people([person("m", "patient")], Date.now());
   await threshold.opened("m", await opening(maria.step, replies), Date.now());
@@ -95,7 +100,9 @@ test("the server's word lets nobody into the group: a press on this page does", 
   assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient" }]);
   await threshold.admit("m", Date.now());
   assert.equal(admitted.length, 1);
-  assert.equal(threshold.digits(hex(await publicKeyOf(maria.pair))), await maria.step.digits());
+  assert.equal(threshold.digits(key), null, "nobody compares with somebody who is not in the group");
+  await room.logged(admitted[0]?.commit ?? assert.fail("no commit"), Date.now());
+  assert.equal(threshold.digits(key), await maria.step.digits());
   assert.ok(met.wasAdmitted(hex(await publicKeyOf(maria.pair))));
 });
 
@@ -119,6 +126,49 @@ test("promises are answered a few times, not as often as somebody likes to guess
   assert.equal(replies.length, 8);
 });
 
+test("few codes are open at a time: the oldest ends when there are too many", async () => {
+  const { threshold, admitted, replies } = await host();
+  const knockAs = async (id: string) => {
+    const { step: joiner } = await step(id);
+    await threshold.knocked(id, await joiner.knock(), Date.now());
+    await threshold.opened(id, await opening(joiner, replies), Date.now());
+  };
+  for (let at = 0; at <= OPEN_CODES; at++) await knockAs(`p${at}`);
+  await threshold.admit("p0", Date.now());
+  assert.equal(admitted.length, 0, "nobody comes in by a code that ended");
+  assert.equal(threshold.atDoor()[0]?.[1].name, "p0", "but the list still says who knocked");
+  await knockAs("p0");
+  assert.equal(admitted.length, 1, "a fresh one does it");
+});
+
+test("a code that nobody used ends after ten minutes", async () => {
+  const { threshold, admitted, replies } = await host();
+  const [maria, now] = [await step("Maria"), Date.now()];
+  await threshold.knocked("m", await maria.step.knock(), now);
+  await threshold.opened("m", await opening(maria.step, replies), now);
+  const later = now + CODE_LIVES_MS + 1;
+  await threshold.admit("m", later);
+  assert.equal(admitted.length, 0);
+  const afresh = new Doorstep(await make("Maria", "patient", maria.pair));
+  await threshold.knocked("m", await afresh.knock(), later);
+  await threshold.opened("m", await opening(afresh, replies), later);
+  assert.equal(admitted.length, 1, "whoever was wanted needs no second press");
+});
+
+test("a page whose knock is old knocks afresh when it is let in", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.pass(11 * 60);
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "both meet at once", 5);
+  assert.equal(world.page("ana").secrecy.digits, world.page("host").secrecy.code?.digits);
+  goOn();
+});
+
 test("a lost answer is said again, the same one, and is no second guess", async () => {
   const { threshold, replies } = await host();
   const maria = await step("Maria");
@@ -133,17 +183,19 @@ test("a lost answer is said again, the same one, and is no second guess", async 
 });
 
 test("whoever comes back, however often, gets an answer and brings no new digits", async () => {
-  const { threshold, replies } = await host();
+  const { threshold, replies, admitted, room } = await host();
   const maria = await step("Maria");
   const key = hex(await publicKeyOf(maria.pair));
   await threshold.knocked("m", await maria.step.knock(), Date.now());
   await threshold.opened("m", await opening(maria.step, replies), Date.now());
+  await threshold.admit("m", Date.now());
+  await room.logged(admitted[0]?.commit ?? assert.fail("no commit"), Date.now());
   const first = threshold.digits(key);
   assert.ok(first);
   for (let time = 0; time < 12; time++) {
     const again = new Doorstep(await make("Maria", "patient", maria.pair));
     await threshold.knocked("m", await again.knock(), Date.now());
-    await threshold.opened("m", await opening(again, replies), Date.now());
+    await threshold.opened("m", await opening(again, replies, true), Date.now());
     assert.equal(threshold.digits(key), first);
   }
   assert.equal(replies.length, 13);
@@ -151,16 +203,26 @@ test("whoever comes back, however often, gets an answer and brings no new digits
 
 test("a server that answers knock after knock gets 24 guesses out of a page, and no more", async () => {
   const friend = random(32);
-  const knocking = new Knocking(
-    () => undefined,
-    (key) => key === hex(friend),
-  );
+  const tab = new Map<string, string>();
+  const place = {
+    getItem: (key: string) => tab.get(key) ?? null,
+    setItem: (key: string, text: string) => void tab.set(key, text),
+  };
+  let met = new Met("visit", () => place);
+  met.checked(hex(friend), "matches", 1);
+  let promised: Bytes = random(32);
+  const keep = (knock: Bytes) => {
+    const parcel = readParcel(knock);
+    if (parcel.kind === "knock") promised = parcel.commitment;
+  };
+  let knocking = new Knocking(keep);
   const me = { claims: { visit: "visit", role: "patient", name: "Ana" }, pair: await makeIdentityKey() };
   const answers = async (identity: () => Bytes) => {
     let openings = 0;
     for (let round = 0; round < 70; round++) {
       const fields = new Writer().field(identity()).field(random(32)).field(random(16)).field(random(32));
-      const reply = await knocking.received(writeParcel({ kind: "challenge", challenge: fields.done() }));
+      const challenge = { kind: "challenge", commitment: promised, challenge: fields.done() } as const;
+      const reply = await knocking.received(writeParcel(challenge), met);
       if (reply === "again") await knocking.knock(me as Standing);
       else if (reply) openings++;
     }
@@ -169,17 +231,21 @@ test("a server that answers knock after knock gets 24 guesses out of a page, and
   await knocking.knock(me as Standing);
   assert.equal(await answers(() => random(32)), GUESSES);
   assert.equal(await answers(() => random(32)), 0, "for the life of the page");
-  assert.ok((await answers(() => friend)) > 30, "with whom we have digits there is nothing to guess");
+  met = new Met("visit", () => place);
+  knocking = new Knocking(keep);
+  await knocking.knock(me as Standing);
+  assert.equal(await answers(() => random(32)), 0, "and of the tab: a reload begins no new count");
+  assert.ok((await answers(() => friend)) > 30, "with whom the digits matched there is nothing to guess");
 });
 
 async function host() {
   const candidate = await make("Dr. Osei", "host", await makeIdentityKey());
   const group = await candidate.found(random(16), []);
-  const admitted: unknown[] = [];
+  const admitted: Proposal[] = [];
   const replies: Bytes[] = [];
   const out = {
     note: () => undefined,
-    commit: (proposal: unknown) => void admitted.push(proposal),
+    commit: (proposal: Proposal) => void admitted.push(proposal),
     worker: () => undefined,
     event: () => undefined,
   };
@@ -187,7 +253,7 @@ async function host() {
   const met = new Met("visit");
   const known = { visit: "visit", met, placed: [], wanted: new Set<string>() };
   const threshold = new Threshold(room, known, (_, parcel) => void replies.push(parcel));
-  return { threshold, admitted, replies, met };
+  return { threshold, admitted, replies, met, room };
 }
 
 async function step(name: string) {
@@ -200,6 +266,7 @@ function make(name: string, role: "host" | "patient", pair: CryptoKeyPair): Prom
   return Candidate.make({ visit: "visit", role, name }, pair, Date.now());
 }
 
-async function opening(joiner: Doorstep, replies: Bytes[]): Promise<Bytes> {
-  return (await joiner.received(replies.at(-1) ?? assert.fail("no challenge"))) ?? assert.fail("no opening");
+async function opening(joiner: Doorstep, replies: Bytes[], keeps = false): Promise<Bytes> {
+  const challenge = replies.at(-1) ?? assert.fail("no challenge");
+  return (await joiner.received(challenge, () => keeps)) ?? assert.fail("no opening");
 }

@@ -168,7 +168,7 @@ test("at the door: a broken promise is refused, attempts are counted, a locked r
     const { waiting, reply } = await server.door.knocked("Ana Ruiz", await step.knock(), server.now);
     assert.equal(waiting.attempts, attempt);
     assert.ok(reply);
-    const false_ = writeParcel({ kind: "opening", nonce: random(32) });
+    const false_ = writeParcel({ kind: "opening", nonce: random(32), kept: false });
     await assert.rejects(server.door.opened("Ana Ruiz", false_), is("commitment-broken"));
   }
   await assert.rejects(server.door.knocked("x", random(50), server.now), SecrecyError);
@@ -186,8 +186,8 @@ test("at the door: a broken promise is refused, attempts are counted, a locked r
 test("parcels read back, and anything else is refused", () => {
   const parcels = [
     { kind: "knock" as const, keyPackage: random(280), commitment: random(32) },
-    { kind: "challenge" as const, challenge: random(118) },
-    { kind: "opening" as const, nonce: random(32) },
+    { kind: "challenge" as const, commitment: random(32), challenge: random(118) },
+    { kind: "opening" as const, nonce: random(32), kept: true },
     { kind: "welcome" as const, message: random(900) },
   ];
   for (const parcel of parcels) {

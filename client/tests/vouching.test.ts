@@ -11,6 +11,8 @@ import { type Bytes, hex } from "../src/secrecy/bytes.ts";
 import { publicKeyOf } from "../src/secrecy/identity.ts";
 import { SealedRoom } from "../src/secrecy/sealed_room.ts";
 import { Visit, VISIT } from "./secrecy_people.ts";
+import { asksHere, isChecked } from "../src/room/secrecy_view.ts";
+import { stopTime, World } from "./sealed_world.ts";
 import { person } from "./stories.ts";
 
 const NOW = 1_795_289_400_000;
@@ -25,6 +27,42 @@ test("what the host says of the digits goes to the group and into the record, on
   await meetAll(room, standing, doorway, true);
   assert.equal(told.notes, notes + 1);
   assert.equal(told.record.length, 2);
+});
+
+test("a guest's page says checked, and keeps a key, by the guest's own press alone", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "both meet");
+  const [host, ana] = [world.page("host"), world.page("ana")];
+  const seen = () => ana.secrecy.members.find(({ you }) => !you) ?? assert.fail("she sees the host");
+  assert.equal(ana.secrecy.code?.digits, host.secrecy.code?.digits);
+
+  host.sealing.compared(host.secrecy.code?.key ?? "", "matches");
+  await world.settle();
+  assert.ok(isChecked(host.secrecy));
+  assert.ok(asksHere(ana.secrecy.code), "the host's word is a question");
+  assert.ok(!isChecked(ana.secrecy));
+  assert.deepEqual([seen().check, seen().device], [null, "new"], "and keeps no key");
+
+  ana.sealing.compared(seen().key, "mismatch");
+  await world.settle();
+  assert.deepEqual([ana.secrecy.stage, ana.secrecy.why], ["stopped", "mismatch"]);
+  const again = world.open("ana");
+  await world.until(() => again.secrecy.why === "mismatch", "a reload does not talk it away");
+  again.sealing.compared(host.secrecy.members.find(({ you }) => you)?.key ?? "", "again");
+  await world.settle();
+  assert.equal(again.secrecy.stage, "sealed");
+
+  again.sealing.compared(again.secrecy.code?.key ?? "", "matches");
+  await world.settle();
+  assert.ok(isChecked(again.secrecy));
+  assert.equal(again.secrecy.members.find(({ you }) => !you)?.device, "known");
+  goOn();
 });
 
 test("a device known from a visit before is in the record without a press", async () => {

@@ -137,6 +137,45 @@ test("five meet, the host leaves, the deputy lets the last one in, and the host 
   await truthSays(5, [patient.page, deputy, back]);
 });
 
+test("the host is gone, then the server as well: the deputy goes on, and the host founds anew", async () => {
+  const { patient, room, clinician } = await three({ deputy: "Nadia Petrov", alone: true });
+  const nadia = await one();
+  const deputy = await openAsDeputy(nadia, "assistant", visit);
+  await admit(room, "Nadia Petrov");
+  await allMeet([patient.page, room, deputy]);
+  await compareAll(room, [patient.page, deputy]);
+
+  await clinician.context.setOffline(true);
+  await room.goto("about:blank");
+  const elena = await one({ lang: "es-ES", phone: true });
+  await comeAlong(elena.page, clinician.invited.elena);
+  await admit(deputy, ELENA.name, 60_000);
+  await elena.page.locator(".room").waitFor();
+  await allMeet([patient.page, elena.page, deputy]);
+
+  await startAgain();
+  await allMeet([patient.page, elena.page, deputy]);
+  // Only the host founds: whoever loses the keys meanwhile stands in the room and waits for them.
+  await elena.page.reload();
+  await elena.page.locator(".truth-words", { hasText: "Todavía no se envía nada" }).waitFor();
+  await allMeet([patient.page, deputy]);
+
+  await clinician.context.setOffline(false);
+  await room.goto("/room/");
+  await room.locator(".room").waitFor();
+  // The deputy let her in, the host's page has never met her: she stands in the room until the host admits.
+  await admit(room, ELENA.name, 60_000);
+  await allMeet([patient.page, elena.page, deputy, room]);
+  await truthSays(4, [patient.page, deputy, room]);
+  await compareAll(room, [elena.page]);
+});
+
+/** The server dies and comes back; whoever is inside notices and goes on by themselves. */
+async function startAgain() {
+  await demo.crash();
+  demo = await startDemo({ folder: demo.folder, port: demo.port });
+}
+
 async function one(options = {}) {
   const who = await person(browser, demo, { init: lowResolution, ...options });
   crew.push(who);
@@ -166,7 +205,7 @@ async function three({ deputy = null, alone = false } = {}) {
   return { patient, clinician, room, elena };
 }
 
-/** The host hears everybody's digits, one after the other. */
+/** The host hears everybody's digits, one after the other, and each says for themselves that they match. */
 async function compareAll(room, pages) {
   const read = new Map();
   for (const page of pages) {
@@ -178,6 +217,7 @@ async function compareAll(room, pages) {
     const seen = await digitsOf(room);
     assert.ok(read.has(seen), `${seen} is read by somebody`);
     await room.locator(".code-matches").click();
+    await read.get(seen).locator(".code-matches").click();
     read.delete(seen);
     // The next card has other digits; after the last there is none.
     const shown = room.locator(".code:visible .digits [aria-hidden]", { hasText: seen });

@@ -84,6 +84,7 @@ async function comeBack(patient, room, deputy) {
   await room.locator(".code h2", { hasText: NADIA }).waitFor();
   assert.equal(await digitsOf(deputy), await digitsOf(room));
   await room.locator(".code-matches").click();
+  await deputy.locator(".code-matches").click();
   await room.locator(".code").waitFor({ state: "hidden" });
   await room.locator(".panel .code-again:visible").click();
   await room.locator(".code h2", { hasText: MARIA.name }).waitFor();

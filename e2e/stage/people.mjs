@@ -116,13 +116,16 @@ export async function digitsOf(page) {
   return (await page.locator(".code .digits [aria-hidden]").innerText()).trim();
 }
 
-/** The host says that the digits they heard are the same. */
+/** Both say, each on their own page, that the digits they heard are the same. */
 export async function compareDigits(patient, room) {
   await Promise.all([patient.locator(".code").waitFor(), room.locator(".code").waitFor()]);
   const [read, seen] = [await digitsOf(patient), await digitsOf(room)];
   assert.match(read, /^\d{3} \d{3}$/);
   assert.equal(read, seen, "both see the same six digits");
   await room.locator(".code-matches").click();
+  const asked = /says the digits match|dice que las cifras son iguales/;
+  await patient.locator(".code h2", { hasText: asked }).waitFor();
+  await patient.locator(".code-matches").click();
   for (const page of [patient, room])
     await page.locator(".truth-words", { hasText: /Checked by voice/ }).waitFor();
 }

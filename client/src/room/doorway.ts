@@ -6,7 +6,8 @@ import { unlessOurs } from "../secrecy/failure.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
 import { writeParcel } from "../secrecy/parcels.ts";
 import type { SealedRoom } from "../secrecy/sealed_room.ts";
-import type { Heard } from "../wire/wire.ts";
+import type { ClientBodies, Heard } from "../wire/wire.ts";
+import { write } from "./blob.ts";
 import type { Standing } from "./standing.ts";
 import { type Placed, Threshold } from "./threshold.ts";
 
@@ -69,12 +70,15 @@ export class Doorway {
     await this.#threshold?.admit(participant, Date.now());
   }
 
-  /** To whom the Welcome of this commit goes, and in which words. */
-  welcome(proposal: Proposal): { to: string; parcel: Bytes } | null {
+  /** A commit for the log, with the Welcome of whom it adds. */
+  seal(proposal: Proposal): ClientBodies["seal"] {
+    const { epoch, welcome } = proposal;
+    const sent = { epoch, commit: write(proposal.commit) };
     const to = this.#threshold?.addressee(proposal) ?? null;
-    if (!to || !proposal.welcome) return null;
+    if (!to || !welcome) return sent;
     this.#outside.delete(to);
-    return { to, parcel: writeParcel({ kind: "welcome", message: proposal.welcome.message }) };
+    const parcel = writeParcel({ kind: "welcome", message: welcome.message });
+    return { ...sent, welcome: { to, blob: write(parcel) } };
   }
 
   async #hear(from: string): Promise<void> {

@@ -6,28 +6,21 @@ import { Candidate } from "../secrecy/candidate.ts";
 import { Doorstep } from "../secrecy/door.ts";
 import { SecrecyError } from "../secrecy/failure.ts";
 import type { Group } from "../secrecy/group.ts";
+import type { Host } from "../secrecy/spoken_code.ts";
+import type { Met } from "./met.ts";
 import type { Standing } from "./standing.ts";
 
 export class Knocking {
   readonly #say: (knock: Bytes) => void;
-  readonly #met: (key: string) => boolean;
   #steps: Doorstep[] = [];
   #count = 0;
   #at = 0;
-  /** Openings given to somebody whose digits we do not have: each is one guess for a server in between. */
-  #guesses = 0;
   /** As it was sent; null once it was answered. */
   #unanswered: Bytes | null = null;
   #welcomes: Bytes[] = [];
 
-  /** `met`: we have the digits of this identity key, and they stay the first ones. */
-  constructor(say: (knock: Bytes) => void, met: (key: string) => boolean) {
+  constructor(say: (knock: Bytes) => void) {
     this.#say = say;
-    this.#met = met;
-  }
-
-  get tries(): number {
-    return this.#guesses;
   }
 
   get isUnderWay(): boolean {
@@ -46,6 +39,11 @@ export class Knocking {
     this.#say(this.#unanswered);
   }
 
+  /** Whoever leads forgets codes that were not used for ten minutes. */
+  get isStale(): boolean {
+    return !this.#unanswered && performance.now() - this.#at > STALE_AFTER_MS;
+  }
+
   /** Inside the room, without keys, and nothing comes: knock or answer were lost. */
   isLate(): boolean {
     const patience = this.#unanswered ? ANSWER_WITHIN_MS : WELCOME_WITHIN_MS;
@@ -57,15 +55,18 @@ export class Knocking {
   }
 
   /** What to send back; "again" when only a fresh promise will do. */
-  async received(parcel: Bytes): Promise<Bytes | "again" | null> {
-    const first = this.#unanswered !== null;
-    this.#unanswered = null;
+  async received(parcel: Bytes, met: Met): Promise<Bytes | "again" | null> {
     try {
       const step = this.#steps.at(-1);
-      const opening = (await step?.received(parcel)) ?? null;
-      if (!step || this.#met(hex(step.leader))) return opening;
-      if (first) this.#guesses++;
-      return this.#guesses > GUESSES ? null : opening;
+      if (!step) return null;
+      // Digits with this host in this group stay the first ones: then an opening is no guess.
+      const keeps = (host: Host) => met.digits(hex(host.identity), hex(host.group)) !== null;
+      const opening = await step.received(parcel, keeps);
+      const first = this.#unanswered !== null;
+      this.#unanswered = null;
+      if (keeps(step.leader) || met.matched(hex(step.leader.identity))) return opening;
+      if (first) met.guessed();
+      return met.guesses > GUESSES ? null : opening;
     } catch (error) {
       // The host's page is another one by now; the old promise is never answered twice.
       if (error instanceof SecrecyError && error.refusal === "code-already-opened") return "again";
@@ -85,7 +86,7 @@ export class Knocking {
         if (!group) continue;
         this.#steps = this.#steps.filter((one) => one !== step);
         this.#unanswered = null;
-        return { group, digits: await step.digits(), by: hex(step.leader) };
+        return { group, digits: await step.digits(), by: hex(step.leader.identity) };
       }
     }
     return null;
@@ -94,8 +95,10 @@ export class Knocking {
 
 const ANSWER_WITHIN_MS = 15_000;
 const WELCOME_WITHIN_MS = 60_000;
+/** A little sooner than the other side (threshold.ts). */
+const STALE_AFTER_MS = 9 * 60_000;
 const KNOCKS = 240;
-/** Over the life of a page, whoever answers. */
+/** In one tab over a visit, whoever answers. */
 export const GUESSES = 24;
 /** Knocks whose Welcome may still be under way. */
 const STEPS = 3;

@@ -11,10 +11,15 @@ interface Kept {
   /** Whom we let in ourselves and did not send away. */
   admitted: string[];
   checks: Record<string, Check>;
-  /** The first digits with each key. Whoever comes back brings no new ones: nothing to guess again. */
-  digits: Record<string, string>;
+  /**
+   * The first digits with each key in the present group. Whoever comes back to it brings no new ones: nothing
+   * to guess again.
+   */
+  digits: Record<string, { group: string; digits: string }>;
   /** Spoken codes begun at this door, whoever knocked. */
   tries?: number;
+  /** Promises we opened to somebody whose digits we do not have. */
+  guesses?: number;
   /** The host's: whom they put into the order after themselves. Such a one may bring the host back. */
   deputies: string[];
   /** Whom we sent away. */
@@ -22,23 +27,23 @@ interface Kept {
 }
 
 export class Met {
+  readonly #place: () => Place;
   #kept: Kept;
 
-  constructor(visit: string) {
-    const found = read();
+  constructor(visit: string, place: () => Place = () => sessionStorage) {
+    this.#place = place;
+    const found = read(place);
     const nobody = { visit, host: null, admitted: [], checks: {}, digits: {}, deputies: [], out: [] };
     this.#kept = found?.visit === visit ? found : nobody;
   }
 
   /**
-   * Another host key than before: what was checked was checked with somebody else. Tells whether we have met
-   * this host.
+   * Another host key than before: what was checked was checked with somebody else.
    */
-  hostIs(key: string): boolean {
+  hostIs(key: string): void {
     if (this.#kept.host !== null && this.#kept.host !== key) this.#kept.checks = {};
     this.#kept.host = key;
     this.#write();
-    return this.digits(key) !== null;
   }
 
   wasAdmitted(key: string): boolean {
@@ -70,6 +75,21 @@ export class Met {
     return this.#kept.tries;
   }
 
+  /** The answer was to somebody who keeps the digits of before: no new guess. */
+  untried(): void {
+    this.#kept.tries = Math.max(0, (this.#kept.tries ?? 0) - 1);
+    this.#write();
+  }
+
+  get guesses(): number {
+    return this.#kept.guesses ?? 0;
+  }
+
+  guessed(): void {
+    this.#kept.guesses = this.guesses + 1;
+    this.#write();
+  }
+
   get deputies(): string[] {
     return this.#kept.deputies;
   }
@@ -88,32 +108,50 @@ export class Met {
     this.#write();
   }
 
-  digits(key: string): string | null {
-    return this.#kept.digits[key] ?? null;
+  unchecked(key: string): void {
+    delete this.#kept.checks[key];
+    this.#write();
+  }
+
+  digits(key: string, group: string): string | null {
+    const kept = this.#kept.digits[key];
+    return kept?.group === group ? kept.digits : null;
   }
 
   /** The digits that count with this key: these, or those from before. */
-  firstDigits(key: string, digits: string): string {
-    const first = this.digits(key) ?? digits;
-    this.#kept.digits = Object.fromEntries(
-      [...Object.entries(this.#kept.digits).filter(([one]) => one !== key), [key, first]].slice(-PEOPLE),
-    );
+  firstDigits(key: string, group: string, digits: string): string {
+    const first = this.digits(key, group);
+    if (first) return first;
+    const others = Object.entries(this.#kept.digits).filter(([one]) => one !== key);
+    this.#kept.digits = Object.fromEntries([...others, [key, { group, digits }] as const].slice(-PEOPLE));
     this.#write();
-    return first;
+    return digits;
+  }
+
+  forgetDigits(key: string): void {
+    delete this.#kept.digits[key];
+    this.#write();
+  }
+
+  /** Digits were heard to match: whatever this key says again, nobody in between can gain by it. */
+  matched(key: string): boolean {
+    return this.check(key)?.outcome === "matches";
   }
 
   #write(): void {
     try {
-      sessionStorage.setItem(PLACE, JSON.stringify(this.#kept));
+      this.#place().setItem(PLACE, JSON.stringify(this.#kept));
     } catch {
       // Without storage a reload asks for the digits again; nothing else is lost.
     }
   }
 }
 
-function read(): Kept | null {
+type Place = Pick<Storage, "getItem" | "setItem">;
+
+function read(place: () => Place): Kept | null {
   try {
-    return JSON.parse(sessionStorage.getItem(PLACE) ?? "null") as Kept | null;
+    return JSON.parse(place().getItem(PLACE) ?? "null") as Kept | null;
   } catch {
     return null;
   }

@@ -57,10 +57,12 @@ export function press(state: State, pressed: Press): Step {
       return [{ ...state, notice: null }, []];
     case "let_in":
       return host(state, [{ do: "let_in", participant: pressed.participant }]);
-    case "compared":
-      return host({ ...state, sheet: false }, [
-        { do: "compared", key: pressed.key, outcome: pressed.outcome },
-      ]);
+    case "compared": {
+      const { key, outcome } = pressed;
+      const compared: Step = [{ ...state, sheet: false }, [{ do: "compared", key, outcome }]];
+      // Of whoever let them in everybody says it for their own page; of others whoever holds the door.
+      return key === state.secrecy.opposite && state.stage === "room" ? compared : host(...compared);
+    }
     case "go_on":
       return [state, [{ do: "go_on" }]];
     case "language": {

@@ -5,7 +5,7 @@ import { type Effect, type Event, type Health, type Start, type State } from "./
 import { type Step, rejoin, sendingOf, rememberedOf, over } from "./steps.ts";
 import { message, expect } from "./arrivals.ts";
 import { press } from "./presses.ts";
-import { isChecked } from "./secrecy_view.ts";
+import { asksHere, isChecked, isOver } from "./secrecy_view.ts";
 import { comings, knocks } from "./comings.ts";
 import { talked } from "./talking.ts";
 
@@ -90,8 +90,10 @@ function secrecy(state: State, now: State["secrecy"]): Step {
   if (now.truth === "paused" && before.truth !== "paused")
     effects.push({ do: "announce", key: "truth-paused", now: true });
   effects.push(...comings(before, now));
-  if (now.code && !now.code.check && now.code.key !== before.code?.key)
+  if (now.code && !isOver(now.code) && now.code.key !== before.code?.key)
     effects.push({ do: "announce", key: "say-code", values: { digits: [...now.code.digits].join(" ") } });
+  if (asksHere(now.code) && !asksHere(before.code))
+    effects.push({ do: "announce", key: "code-ask-here", values: { name: now.code?.name ?? "" } });
   const stops = now.stage === "stopped" && before.stage !== "stopped";
   const starts = before.stage === "stopped" && now.stage !== "stopped";
   if (stops) effects.push({ do: "leave_media" }, { do: "announce", key: `stopped-${now.why}`, now: true });

@@ -1,8 +1,9 @@
-// Owns the one frame worker of the page: opened on the way into the room, proven once, replaced when it held
-// the keys of another group or died. Refuses to be used before frames were seen to leave this browser sealed.
+// Owns the one frame worker of the page: opened on the way into the room, replaced when it held the keys of
+// another group or died. The first one is tried: without a key, nothing may leave this browser. Refuses a
+// browser that was seen to leak; a trial that came to no end refuses nothing (seal_watch.ts looks on).
 
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
-import { openFrameWorker } from "./provision.ts";
+import type { openFrameWorker } from "./provision.ts";
 
 export interface SealerOut {
   lane(slot: string, leaf: number): void;
@@ -14,13 +15,15 @@ export interface SealerOut {
 }
 
 export class Sealer {
+  readonly #open: typeof openFrameWorker;
   readonly #out: SealerOut;
   #worker: FrameWorker | null = null;
   /** A worker that has held keys is no good for another group: its counters are of that group. */
   #used = false;
-  #proven = false;
+  #tried = false;
 
-  constructor(out: SealerOut) {
+  constructor(open: typeof openFrameWorker, out: SealerOut) {
+    this.#open = open;
     this.#out = out;
   }
 
@@ -28,14 +31,14 @@ export class Sealer {
     return this.#worker;
   }
 
-  /** False where frames leave this browser unsealed. */
+  /** False where frames were seen to leave this browser unsealed. */
   async ready(): Promise<boolean> {
     if (this.#worker && !this.#used) return true;
     this.close();
     const { lane, heard } = this.#out;
-    const worker = await openFrameWorker({ lane, heard, died: (dead) => this.#died(dead) }, !this.#proven);
+    const worker = await this.#open({ lane, heard, died: (dead) => this.#died(dead) }, !this.#tried);
     if (!worker) return false;
-    this.#proven = true;
+    this.#tried = true;
     this.#worker = worker;
     this.#out.changed(worker);
     return true;

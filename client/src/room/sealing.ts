@@ -1,6 +1,7 @@
 // Owns the sealed room of this page: the one frame worker, the group, the knock at the door, what a press
-// means for the keys. Fed with the server's messages one after the other. Refuses to let media run before the
-// transform was proven, and to let the server decide who is in the group.
+// means for the keys. Fed with the server's messages one after the other. Refuses media in a browser that was
+// seen to leak (what stays unknown is for seal_watch.ts), and to add anybody at the server's word; whom the
+// server gives no place any more, it does take out.
 
 import { type Bytes, equal, hex, random } from "../secrecy/bytes.ts";
 import { Candidate } from "../secrecy/candidate.ts";
@@ -19,30 +20,20 @@ import { Knocking } from "./knocking.ts";
 import { Leading } from "./leading.ts";
 import { emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
-import { forget, type Standing, standingOf } from "./standing.ts";
-import { compare, meetAll, vouched } from "./vouching.ts";
-
-export interface SealingOut {
-  send<T extends ClientType>(type: T, body: ClientBodies[T]): void;
-  /** The connection may begin with this one; null: it must end. */
-  worker(worker: FrameWorker | null): void;
-  shown(secrecy: Secrecy): void;
-  /** Somebody in the group wrote, or passes a file. */
-  talk(event: Extract<RoomEvent, { kind: "chat" | "file" }>): void;
-}
+import { IN_BROWSER, type SealingOut, type SealingParts } from "./sealing_parts.ts";
+import { forget, type Standing } from "./standing.ts";
+import { compare, compareHere, meetAll, vouched } from "./vouching.ts";
 
 export class Sealing {
   readonly #out: SealingOut;
+  readonly #parts: SealingParts;
   #view: Secrecy = UNSEALED;
   #me: Standing | null = null;
   #stage: "outside" | "lobby" | "room" | "over" = "outside";
   readonly #sealer: Sealer;
   #group: Group | null = null;
   #room: SealedRoom | null = null;
-  #knocking = new Knocking(
-    (knock) => this.#out.send("knock", { blob: write(knock) }),
-    (key) => this.#me?.met.digits(key) != null,
-  );
+  #knocking = new Knocking((knock) => this.#out.send("knock", { blob: write(knock) }));
   #doorway = new Doorway(
     (to, parcel) => this.#out.send("door", { to, blob: write(parcel) }),
     (participant, outcome) => this.#out.send("compared", { participant, outcome }),
@@ -51,9 +42,10 @@ export class Sealing {
   #leading = new Leading();
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(out: SealingOut) {
+  constructor(out: SealingOut, parts: SealingParts = IN_BROWSER) {
     this.#out = out;
-    this.#sealer = new Sealer({
+    this.#parts = parts;
+    this.#sealer = new Sealer(parts.openWorker, {
       lane: (slot, leaf) => {
         this.#view = { ...this.#view, lanes: { ...this.#view.lanes, [slot]: leaf } };
         this.#show();
@@ -62,7 +54,7 @@ export class Sealing {
       died: () => void this.#inTurn(() => this.#died()),
       changed: (worker) => out.worker(worker),
     });
-    window.setInterval(() => void this.#inTurn(() => this.#tick()), TICK_MS);
+    parts.every(TICK_MS, () => void this.#inTurn(() => this.#tick()));
   }
 
   message(message: ServerMessage, answers: ClientType | null): void {
@@ -91,9 +83,10 @@ export class Sealing {
     void this.#inTurn(() => this.#admit(participant));
   }
 
-  /** The host heard the digits, or did not, or wants them once more after skipping them. */
+  /** Somebody heard the digits, or did not, or wants them once more after skipping them. */
   compared(key: string, outcome: CodeOutcome | "again"): void {
     void this.#inTurn(async () => {
+      if (key === this.#view.opposite && !this.#view.code?.hosting) return this.#comparedHere(key, outcome);
       this.#view = { ...this.#view, again: outcome === "again" ? key : null };
       if (outcome === "again") return this.#show();
       const suspect = this.#doorway.threshold?.participantOf(key) ?? null;
@@ -105,9 +98,18 @@ export class Sealing {
     });
   }
 
+  async #comparedHere(key: string, outcome: CodeOutcome | "again"): Promise<void> {
+    if (!this.#room || !this.#me) return;
+    await compareHere(this.#room, this.#me, { key, outcome });
+    if (outcome === "mismatch") return this.#stop("mismatch", null);
+    const stays = this.#me.met.check(this.#me.key)?.outcome === "mismatch";
+    if (this.#view.why === "mismatch" && !stays) this.#view = { ...this.#view, stage: "sealed", why: null };
+    this.#show();
+  }
+
   /** We go: said inside the group, so that whoever leads next need not wait for our silence. */
   async goodbye(): Promise<void> {
-    const late = new Promise((done) => window.setTimeout(done, GOODBYE_WITHIN_MS));
+    const late = new Promise((done) => setTimeout(done, GOODBYE_WITHIN_MS));
     await Promise.race([this.#room?.leave().catch(() => undefined), late]);
   }
 
@@ -157,7 +159,7 @@ export class Sealing {
   }
 
   async #welcome(body: ServerBodies["welcome"]): Promise<void> {
-    this.#me ??= await standingOf(body);
+    this.#me ??= await this.#parts.standing(body);
     if (body.stage === "lobby") return this.#wait();
     if (body.stage === "room") return this.#enter();
     return this.#over(body.stage === "ended");
@@ -181,7 +183,7 @@ export class Sealing {
     this.#leading.coming = this.#isHost;
     if (this.#isHost) return;
     await this.#join();
-    if (!this.#room && !this.#knocking.isUnderWay) await this.#knock();
+    if (!this.#room && (!this.#knocking.isUnderWay || this.#knocking.isStale)) await this.#knock();
   }
 
   /** The host, in the room and without keys. */
@@ -198,8 +200,7 @@ export class Sealing {
     this.#drop();
     if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
     const { claims, pair, met, key } = this.#me;
-    const candidate = await Candidate.make(claims, pair, Date.now());
-    const group = await candidate.found(random(GROUP_BYTES), []);
+    const group = await (await Candidate.make(claims, pair, Date.now())).found(random(GROUP_BYTES), []);
     met.hostIs(key);
     this.#out.send("found", { group: write(group.id) });
     this.#foundAt = performance.now();
@@ -211,7 +212,7 @@ export class Sealing {
     if (this.#group && equal(read(id), this.#group.id)) return;
     if (this.#isHost || this.#stage !== "room") return;
     if (this.#group) this.#drop();
-    // Whoever founded has our knock already: a Welcome is on its way, or a press is.
+    // Whoever founded has our knock: a Welcome is on its way, or a press is.
     if (this.#knocking.wasAnsweredBy(read(id))) return;
     await this.#knock();
   }
@@ -225,7 +226,8 @@ export class Sealing {
       await this.#doorway.opened(from, bytes);
       return this.#show();
     }
-    const reply = await this.#knocking.received(bytes);
+    if (!this.#me) return;
+    const reply = await this.#knocking.received(bytes, this.#me.met);
     if (reply === "again") return this.#knock();
     if (reply) this.#out.send("door", { to: from, blob: write(reply) });
   }
@@ -241,9 +243,11 @@ export class Sealing {
     this.#drop();
     if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
     this.#me.met.hostIs(hex(group.charter().host));
-    const { tries } = this.#knocking;
-    this.#view = { ...this.#view, digits: this.#me.met.firstDigits(by, digits), opposite: by, tries };
+    const { met } = this.#me;
+    const first = met.firstDigits(by, hex(group.id), digits);
+    this.#view = { ...this.#view, digits: first, opposite: by, tries: met.guesses };
     await this.#begin(group);
+    if (met.check(by)?.outcome === "mismatch") this.#stop("mismatch", null);
     this.#out.send("log", { after: group.epoch });
   }
 
@@ -265,11 +269,7 @@ export class Sealing {
   }
 
   #commit(proposal: Proposal): void {
-    const { epoch, commit } = proposal;
-    const welcome = this.#doorway.welcome(proposal);
-    const sent = { epoch, commit: write(commit) };
-    const first = welcome && { to: welcome.to, blob: write(welcome.parcel) };
-    this.#out.send("seal", first ? { ...sent, welcome: first } : sent);
+    this.#out.send("seal", this.#doorway.seal(proposal));
   }
 
   #happened(event: RoomEvent): void {

@@ -63,8 +63,10 @@ export interface Code {
   hosting: boolean;
   /** Exchanges that these digits could have come from: each is one guess for somebody in between. */
   tries: number;
-  /** Ours, when the host has said what they heard. */
+  /** What was pressed here, or is known here from a visit before. */
   check: Check | null;
+  /** What whoever leads said of ours. */
+  said: Check | null;
 }
 
 export interface AtDoor {
@@ -113,10 +115,24 @@ export function memberOf(secrecy: Secrecy, person: Person, slots: Slot[]): Shown
   return secrecy.members.find((member) => !member.you && alike(member)) ?? null;
 }
 
-/** Everybody was checked by voice, in this visit or in one before. */
+export function isGood(check: Check | null): boolean {
+  return check?.outcome === "matches" || check?.outcome === "known-device";
+}
+
+/** Nothing is left to compare: it matched or did not, or both ends know each other from before. */
+export function isOver({ check, said, hosting }: Code): boolean {
+  if (check?.outcome === "known-device") return hosting || said?.outcome === "known-device";
+  return check !== null && check.outcome !== "skipped";
+}
+
+/** Whoever leads said that the digits match, and the person here has not said whether they heard the same. */
+export function asksHere(code: Code | null): boolean {
+  return code !== null && !code.hosting && code.said?.outcome === "matches" && !isOver(code);
+}
+
+/** Everybody else was checked by voice, in this visit or in one before. */
 export function isChecked(secrecy: Secrecy): boolean {
-  const good = ({ check }: Shown) => check?.outcome === "matches" || check?.outcome === "known-device";
-  return looked(secrecy).length > 0 && looked(secrecy).every(good);
+  return looked(secrecy).length > 0 && looked(secrecy).every(({ check }) => isGood(check));
 }
 
 /** When digits were last heard in this visit; null when nobody's were. */
@@ -125,10 +141,8 @@ export function heardAt(secrecy: Secrecy): number | null {
   return times.length > 0 ? Math.max(...times) : null;
 }
 
-/** Nobody vouches for the host: whoever was checked by the host has checked the host. */
 function looked({ members }: Secrecy): Shown[] {
-  const hosting = members.some(({ you, role }) => you && role === "host");
-  return members.filter(({ you, role }) => (hosting ? !you : role !== "host"));
+  return members.filter(({ you }) => !you);
 }
 
 /** What the host's side of the door knows of an identity key. */
@@ -139,7 +153,7 @@ export interface Digits {
 
 /**
  * The digits to show now; our own stay on the page with what came of them. `door` is of whoever leads. A
- * deputy is checked before they check anybody, and nobody checks the host but by being checked.
+ * deputy is checked before they check anybody.
  */
 export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
   const { stage, members, digits, opposite, tries, again } = secrecy;
@@ -147,12 +161,16 @@ export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
   const me = members.find(({ you }) => you);
   const other = members.find(({ key }) => key === opposite);
   const reads = digits && me && other && me.role !== "host" && !(door && me.check);
-  if (reads) return { digits, name: other.name, key: other.key, hosting: false, tries, check: me.check };
+  if (reads) {
+    const { name, key, check } = other;
+    return { digits, name, key, hosting: false, tries, check, said: me.check };
+  }
   if (!door) return null;
   for (const { you, key, name, check } of members) {
     const open = !check || (check.outcome === "skipped" && key === again);
     const found = you || !open ? null : door.digits(key);
-    if (found) return { digits: found, name, key, hosting: true, tries: door.tries(key), check: null };
+    const tries = found ? door.tries(key) : 0;
+    if (found) return { digits: found, name, key, hosting: true, tries, check: null, said: null };
   }
   return null;
 }

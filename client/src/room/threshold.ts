@@ -14,13 +14,19 @@ import type { Asking } from "./secrecy_view.ts";
 interface Knock {
   bytes: Bytes;
   identity: Identity;
+  leafKey: Bytes;
   keyPackage: Bytes;
   ref: string;
   reply: Bytes;
-  opened: boolean;
+  at: number;
+  /** Once the promise was kept. */
+  digits: string | null;
   /** Answers this person got, and whether they get another. */
   tries: number;
+  counted: boolean;
   spent: boolean;
+  /** Its code counts for nothing any more: too old, or too many came after it. */
+  stale: boolean;
   /** Handed to the group. */
   done: boolean;
 }
@@ -63,7 +69,7 @@ export class Threshold {
     // One promise gets one answer; and each answer is a guess for whoever stands between. The same answer
     // once more is none: it may have been lost on the way.
     if (before && equal(before.bytes, bytes)) {
-      if (!before.opened && !before.spent) this.#reply(from, before.reply);
+      if (!before.digits && !before.spent && !before.stale) this.#reply(from, before.reply);
       return;
     }
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
@@ -71,8 +77,8 @@ export class Threshold {
     if (!this.#room.answers(identity.key)) return;
     // Somebody else has added them by this very knock.
     if (this.#room.group.roster().some((member) => equal(member.leafKey, leafKey))) return;
-    // Somebody who comes back has digits already; with them no answer is a new guess.
-    const fresh = !this.digits(hex(identity.key));
+    // Whom we heard has no digits to guess any more.
+    const fresh = !this.#met.matched(hex(identity.key));
     const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
     if (tries > ATTEMPTS || (fresh && this.#met.tried() > ATTEMPTS_IN_ALL)) {
       if (before) before.spent = true;
@@ -80,9 +86,11 @@ export class Threshold {
     }
     this.#attempts.set(from, tries);
     const { keyPackage } = waiting;
-    const begun = { opened: false, tries, spent: false, done: false };
-    const knock = { bytes, identity, keyPackage, ref: hex(ref), reply, ...begun };
+    const begun = { digits: null, tries, counted: fresh, spent: false, stale: false, done: false };
+    const knock = { bytes, identity, leafKey, keyPackage, ref: hex(ref), reply, at: now, ...begun };
+    this.#knocks.delete(from);
     this.#knocks.set(from, knock);
+    this.#forgetCodes(now);
     this.#leaving.delete(from);
     this.#reply(from, reply);
     await this.#decide(from, now);
@@ -90,11 +98,17 @@ export class Threshold {
 
   /** The joiner's half of the digits. */
   async opened(from: string, bytes: Bytes, now: number): Promise<void> {
-    const digits = await this.#door.opened(from, bytes);
+    this.#forgetCodes(now);
     const knock = this.#knocks.get(from);
-    if (!knock) return;
-    knock.opened = true;
-    this.#met.firstDigits(hex(knock.identity.key), digits);
+    if (!knock || knock.stale) return;
+    const { digits, kept } = await this.#door.opened(from, bytes);
+    this.#door.gone(from);
+    const key = hex(knock.identity.key);
+    const before = kept ? this.digits(key) : null;
+    knock.digits = before ?? digits;
+    // Both ends go on with the digits they have: then nobody got anything to guess by.
+    if (before) this.#untried(from, knock);
+    else this.#met.forgetDigits(key);
     await this.#decide(from, now);
   }
 
@@ -126,8 +140,13 @@ export class Threshold {
     for (const id of this.#knocks.keys()) await this.#decide(id, now);
   }
 
+  /** Those of the exchange by which this person came into the group, as their page has them. */
   digits(key: string): string | null {
-    return this.#met.digits(key);
+    const found = this.#met.digits(key, this.#group);
+    if (found) return found;
+    const knocks = [...this.#knocks.values()];
+    const knock = knocks.find((one) => hex(one.identity.key) === key && one.digits && this.#isInside(one));
+    return knock?.digits ? this.#met.firstDigits(key, this.#group, knock.digits) : null;
   }
 
   /** Of the person with this key, under whatever names the server gave them. */
@@ -159,9 +178,40 @@ export class Threshold {
       .map(([participant, { identity }]) => ({ participant, name: identity.name, role: identity.role }));
   }
 
+  get #group(): string {
+    return hex(this.#room.group.id);
+  }
+
+  #isInside({ leafKey }: Knock): boolean {
+    return this.#room.group.roster().some((member) => equal(member.leafKey, leafKey));
+  }
+
+  #untried(from: string, knock: Knock): void {
+    if (!knock.counted) return;
+    knock.tries--;
+    this.#attempts.set(from, knock.tries);
+    this.#met.untried();
+  }
+
+  /**
+   * A code that is open here is one that a server in between can compare with what it hears elsewhere: there
+   * are few, and none for long. Whoever is let in later knocks afresh.
+   */
+  #forgetCodes(now: number): void {
+    const open = [...this.#knocks].filter(([, knock]) => !knock.done && !knock.stale);
+    const surplus = Math.max(0, open.length - OPEN_CODES);
+    for (const [at, [from, knock]] of open.entries()) {
+      if (at >= surplus && now - knock.at <= CODE_LIVES_MS) continue;
+      knock.stale = true;
+      knock.digits = null;
+      this.#door.gone(from);
+    }
+  }
+
   async #decide(from: string, now: number): Promise<void> {
+    this.#forgetCodes(now);
     const knock = this.#knocks.get(from);
-    if (!knock || knock.done || !this.#room.answers(knock.identity.key)) return;
+    if (!knock || knock.done || knock.stale || !this.#room.answers(knock.identity.key)) return;
     const there = this.#member(knock.identity.key);
     if (there && this.#inside.has(from)) {
       knock.done = true;
@@ -169,7 +219,7 @@ export class Threshold {
       return this.#room.rejoin(knock.keyPackage, now);
     }
     if (there) await this.#takeOut(from, knock.identity.key, now);
-    if (!knock.opened || !this.#mayEnter(from, knock)) return;
+    if (!knock.digits || !this.#mayEnter(from, knock)) return;
     knock.done = true;
     this.#wanted.delete(from);
     this.#leaving.delete(from);
@@ -215,4 +265,7 @@ export class Threshold {
 const ATTEMPTS = 8;
 /** And all who knock at this visit, so that fresh names of the server are no fresh guesses. */
 const ATTEMPTS_IN_ALL = 48;
+/** As many as a room has people. */
+export const OPEN_CODES = 8;
+export const CODE_LIVES_MS = 10 * 60_000;
 const NOBODY = new Uint8Array(0);

@@ -1,5 +1,6 @@
-// Owns what whoever leads finds out about people and tells the group: the digits that were heard, or not, and
-// what is known from a visit before. The practice hears the same for its record of the visit.
+// Owns what people find out about each other: whoever leads by the digits that were heard, or not, and what
+// is known from a visit before, told to the group and to the practice for its record; and whoever was let in
+// by their own press, which counts on their own page alone.
 
 import { hex } from "../secrecy/bytes.ts";
 import type { Member } from "../secrecy/charter.ts";
@@ -31,6 +32,22 @@ export async function compare(
 }
 
 /**
+ * The same, pressed by whoever was let in, of whoever let them in. Nobody else's word makes this page say
+ * "checked", nor keeps a key for the next visit: the page of a false host would say that everything matched.
+ */
+export async function compareHere(
+  room: SealedRoom,
+  { met, devices }: Standing,
+  { key, outcome }: { key: string; outcome: CodeOutcome | "again" },
+): Promise<void> {
+  const now = Date.now();
+  if (outcome === "again") return met.unchecked(key);
+  met.checked(key, outcome, now);
+  const there = room.group.roster().find(({ identity }) => hex(identity.key) === key);
+  if (there && outcome === "matches") await devices.verified(there.identity, now);
+}
+
+/**
  * Every key is looked up. Whoever came new hears from who leads what is known of everybody; who was checked
  * before the reload stays checked.
  */
@@ -52,7 +69,10 @@ export async function meetAll(
   }
 }
 
-/** Who leads said what they found out about somebody. Gives what it was when it is about us and counts. */
+/**
+ * Who leads said what they found out about somebody. Gives what it was when it is about us and counts. Of us
+ * it says what they heard; what we heard is ours to say.
+ */
 export async function vouched(
   { met, devices, claims, key: own }: Standing,
   { key, outcome, at }: Vouch,
@@ -66,8 +86,6 @@ export async function vouched(
     if (!staff || devices.device(hex(by.identity.key)) !== "known") return null;
   }
   met.checked(hex(key), outcome, at);
-  // Who vouched is who heard the digits: a deputy's word pins no key of the host.
-  if (ours && outcome === "matches") await devices.verified(by.identity, at);
   return ours ? outcome : null;
 }
 

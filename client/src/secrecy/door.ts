@@ -9,7 +9,7 @@ import { SecrecyError } from "./failure.ts";
 import type { Group } from "./group.ts";
 import type { GroupKeys } from "./group_keys.ts";
 import { readParcel, writeParcel } from "./parcels.ts";
-import { HostCode, type Joiner, JoinerCode } from "./spoken_code.ts";
+import { type Host, HostCode, type Joiner, JoinerCode } from "./spoken_code.ts";
 
 /** What a page keeps over a reload: no secrets, only whom it has met where. */
 export interface Remembered {
@@ -34,11 +34,16 @@ export class Doorstep {
     return writeParcel({ kind: "knock", keyPackage, commitment: await this.#code.commitment() });
   }
 
-  /** What to send back. One promise answers one challenge, and a Welcome is for `join`. */
-  async received(bytes: Bytes): Promise<Bytes> {
+  /**
+   * What to send back. One promise answers one challenge, and a Welcome is for `join`. A challenge to an
+   * older promise is late: an answer to it would not fit what the other side has by now.
+   */
+  async received(bytes: Bytes, keeps: (host: Host) => boolean = () => false): Promise<Bytes> {
     const parcel = readParcel(bytes);
     if (parcel.kind !== "challenge") throw new SecrecyError("malformed");
-    return writeParcel({ kind: "opening", nonce: this.#code.challenged(parcel.challenge) });
+    if (!equal(parcel.commitment, await this.#code.commitment())) throw new SecrecyError("code-superseded");
+    const nonce = this.#code.challenged(parcel.challenge);
+    return writeParcel({ kind: "opening", nonce, kept: keeps(this.#code.host) });
   }
 
   digits(): Promise<string> {
@@ -50,9 +55,9 @@ export class Doorstep {
     return this.#code.answered && equal(this.#code.host.group, group);
   }
 
-  /** The identity key of whoever answered. */
-  get leader(): Bytes {
-    return this.#code.host.identity;
+  /** Whoever answered, and the group they lead. */
+  get leader(): Host {
+    return this.#code.host;
   }
 
   /** Joins only the group, and only by the leaf, that the spoken code is about. */
@@ -110,16 +115,17 @@ export class Door {
     if (!this.#waiting.has(from) && this.#waiting.size >= WAITING) throw new SecrecyError("full");
     this.#waiting.set(from, waiting);
     // Also for somebody who comes back: it names the leaf that must have signed the Welcome.
-    return { waiting, reply: writeParcel({ kind: "challenge", challenge: code.challenge() }) };
+    const { commitment } = parcel;
+    return { waiting, reply: writeParcel({ kind: "challenge", commitment, challenge: code.challenge() }) };
   }
 
   /** The joiner kept its promise: the digits stand. A broken promise is thrown, and shown. */
-  async opened(from: string, bytes: Bytes): Promise<string> {
+  async opened(from: string, bytes: Bytes): Promise<{ digits: string; kept: boolean }> {
     const parcel = readParcel(bytes);
     if (parcel.kind !== "opening") throw new SecrecyError("malformed");
     const { code } = this.#at(from);
     await code.opened(parcel.nonce);
-    return code.digits();
+    return { digits: await code.digits(), kept: parcel.kept };
   }
 
   waiting(from: string): Waiting | null {

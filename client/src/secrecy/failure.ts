@@ -47,6 +47,7 @@ export type Refusal =
   | "wrong-signer"
   // Spoken code
   | "code-already-opened"
+  | "code-superseded"
   | "commitment-broken"
   | "code-not-ready"
   // Chat and files

@@ -8,18 +8,18 @@ import { SecrecyError } from "./failure.ts";
 export type Parcel =
   /** Joiner to host: who I am, and the promise of the spoken code. */
   | { kind: "knock"; keyPackage: Bytes; commitment: Bytes }
-  /** Host to joiner: the host's half of the spoken code. */
-  | { kind: "challenge"; challenge: Bytes }
-  /** Joiner to host: the promise kept. */
-  | { kind: "opening"; nonce: Bytes }
+  /** Host to joiner: the host's half of the spoken code, and which promise it is for. */
+  | { kind: "challenge"; commitment: Bytes; challenge: Bytes }
+  /** Joiner to host: the promise kept, and whether digits with this host are kept from before. */
+  | { kind: "opening"; nonce: Bytes; kept: boolean }
   /** Host to joiner, once the log took the commit. */
   | { kind: "welcome"; message: Bytes };
 
 export function writeParcel(parcel: Parcel): Bytes {
   const writer = new Writer().u8(VERSION).u8(KINDS.indexOf(parcel.kind));
   if (parcel.kind === "knock") return writer.field(parcel.keyPackage).field(parcel.commitment).done();
-  if (parcel.kind === "challenge") return writer.field(parcel.challenge).done();
-  if (parcel.kind === "opening") return writer.field(parcel.nonce).done();
+  if (parcel.kind === "challenge") return writer.field(parcel.commitment).field(parcel.challenge).done();
+  if (parcel.kind === "opening") return writer.field(parcel.nonce).u8(parcel.kept ? 1 : 0).done();
   return writer.field(parcel.message).done();
 }
 
@@ -37,9 +37,9 @@ function readBody(kind: Parcel["kind"] | null | undefined, reader: Reader): Parc
     case "knock":
       return { kind, keyPackage: reader.field(), commitment: reader.field() };
     case "challenge":
-      return { kind, challenge: reader.field() };
+      return { kind, commitment: reader.field(), challenge: reader.field() };
     case "opening":
-      return { kind, nonce: reader.field() };
+      return { kind, nonce: reader.field(), kept: reader.u8() === 1 };
     case "welcome":
       return { kind, message: reader.field() };
     default:

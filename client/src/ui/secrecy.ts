@@ -2,7 +2,7 @@
 // stopped.
 
 import { grouped } from "../secrecy/spoken_code.ts";
-import { type Check, type Code, heardAt, isChecked } from "../room/secrecy_view.ts";
+import { asksHere, type Check, type Code, heardAt, isChecked, isOver } from "../room/secrecy_view.ts";
 import { type State, holdsTheDoor } from "../room/state.ts";
 import type { Words } from "../words/words.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
@@ -27,7 +27,7 @@ export function checkWord(check: Check | null, { words, language }: Stagehand): 
   return words(`check-${check?.outcome ?? "not-yet"}`, { time: check ? timeOf(check.at, language) : "" });
 }
 
-/** The six digits: the host compares, the other one reads. Nothing hurries. */
+/** The six digits: both compare, each for their own page. Nothing hurries. */
 export function codeCard(hand: Stagehand): View {
   const { words } = hand;
   const title = h("h2", {});
@@ -40,12 +40,13 @@ export function codeCard(hand: Stagehand): View {
   let code: Code | null = null;
   const answer = (outcome: "matches" | "mismatch" | "skipped") => () =>
     code && hand.press({ on: "compared", key: code.key, outcome });
+  const skip = button(words("code-skip"), "link code-skip", answer("skipped"));
   const row = h(
     "div",
     { class: "row code-row" },
     button(words("code-matches"), "primary code-matches", answer("matches"), "check"),
     button(words("code-mismatch"), "danger code-mismatch", answer("mismatch"), "x"),
-    button(words("code-skip"), "link code-skip", answer("skipped")),
+    skip,
   );
   const label = words("code-title");
   const element = h("section", { class: "code", "aria-label": label }, title, digits, text, tries, row);
@@ -56,24 +57,29 @@ export function codeCard(hand: Stagehand): View {
       show(element, code !== null);
       if (!code) return;
       const { hosting, name, check } = code;
-      const over = check !== null && check.outcome !== "skipped";
+      const over = isOver(code);
       set(element, "data-over", over);
       show(digits, !over);
       show(text, !over);
       const time = check ? timeOf(check.at, hand.language) : "";
-      say(title, over ? words(`code-was-${check.outcome}`, { name, time }) : titleOf(code, hand));
+      say(title, over ? words(`code-was-${check?.outcome}`, { name, time }) : titleOf(code, hand));
       say(tries, words("code-tries", { count: code.tries }));
       show(tries, code.tries > 1 && !over);
       say(shown, grouped(code.digits));
       say(spoken, [...code.digits].join(" "));
-      say(text, words(hosting ? "code-why-host" : "code-why-guest"));
-      show(row, hosting);
+      say(text, words(hosting ? "code-why-host" : "code-why-guest", { name }));
+      show(row, !over);
+      show(skip, check === null);
     },
   };
 }
 
-function titleOf({ hosting, name, check }: Code, { words, language }: Stagehand): string {
-  if (check) return words("code-was-skipped", { name, time: timeOf(check.at, language) });
+function titleOf(code: Code, { words, language }: Stagehand): string {
+  const { hosting, name, said } = code;
+  const check = code.check ?? said;
+  if (asksHere(code)) return words("code-ask-here", { name });
+  if (check?.outcome === "skipped")
+    return words("code-was-skipped", { name, time: timeOf(check.at, language) });
   return words(hosting ? "code-ask" : "code-read", { name });
 }
 
@@ -119,6 +125,13 @@ export function stopCard(hand: Stagehand): View {
   const call = h("p", { class: "soft" });
   const on = button(words("truth-go-on"), "primary", () => hand.press({ on: "go_on" }));
   let suspect: string | null = null;
+  let opposite: string | null = null;
+  const again = button(
+    words("code-once-more"),
+    "quiet code-once-more",
+    () => opposite && hand.press({ on: "compared", key: opposite, outcome: "again" }),
+    "undo-2",
+  );
   const back = button(
     words("to-lobby"),
     "quiet",
@@ -132,6 +145,7 @@ export function stopCard(hand: Stagehand): View {
     h("div", {}, text, call),
     on,
     back,
+    again,
   );
   return {
     element,
@@ -148,6 +162,10 @@ export function stopCard(hand: Stagehand): View {
       say(call, phone ? words("call-instead", { phone }) : "");
       show(on, truth === "paused" && stage !== "stopped");
       show(back, suspect !== null);
+      // Pressed by mistake, or misheard: the own word can be taken back.
+      const own = state.secrecy.members.find(({ key }) => key === state.secrecy.opposite);
+      opposite = why === "mismatch" && own?.check?.outcome === "mismatch" ? own.key : null;
+      show(again, opposite !== null);
     },
   };
 }

@@ -59,6 +59,9 @@ impl Doorstep {
         }
         match reader.u8()? {
             CHALLENGE => {
+                if reader.field()? != commitment(&self.joiner, &self.nonce) {
+                    return Err("a challenge to an older knock".into());
+                }
                 let mut inner = Reader::new(reader.field()?);
                 let host = Host {
                     identity: inner.field()?.to_vec(),
@@ -70,7 +73,7 @@ impl Doorstep {
                 if *self.host.get_or_insert_with(|| host.clone()) != host {
                     return Ok(Heard::Again);
                 }
-                Ok(Heard::Opening(parcel(OPENING).field(&self.nonce).done()))
+                Ok(Heard::Opening(parcel(OPENING).field(&self.nonce).u8(KEPT_NONE).done()))
             }
             AGAIN => Ok(Heard::Again),
             other => Err(format!("a parcel of kind {other} at the door")),
@@ -151,6 +154,8 @@ const OPENING: u8 = 2;
 const AGAIN: u8 = 3;
 const WELCOME: u8 = 4;
 const NONCE_BYTES: usize = 32;
+/// This participant keeps no digits from before.
+const KEPT_NONE: u8 = 0;
 
 #[cfg(test)]
 mod tests {
@@ -192,10 +197,13 @@ mod tests {
             key_package: vec![3; 32],
         };
         let mut step = Doorstep::new(joiner).unwrap();
-        let challenge = |nonce: [u8; 32]| {
+        let promised = commitment(&step.joiner, &step.nonce);
+        let challenge_to = |promise: &[u8], nonce: [u8; 32]| {
             let inner = Writer::default().field(&[4; 32]).field(&[5; 32]).field(&[6; 16]).field(&nonce);
-            parcel(CHALLENGE).field(&inner.done()).done()
+            parcel(CHALLENGE).field(promise).field(&inner.done()).done()
         };
+        assert!(step.heard(&challenge_to(&[9; 32], [7; 32])).is_err(), "to an older knock");
+        let challenge = |nonce| challenge_to(&promised, nonce);
         assert!(matches!(step.heard(&challenge([7; 32])), Ok(Heard::Opening(_))));
         assert!(matches!(step.heard(&challenge([7; 32])), Ok(Heard::Opening(_))));
         assert!(matches!(step.heard(&challenge([8; 32])), Ok(Heard::Again)));

@@ -1,0 +1,54 @@
+// The host is gone, then the server as well: who meets whom when the host founds the group anew.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { stopTime, World } from "./sealed_world.ts";
+
+let goOn = () => undefined as void;
+before(() => void (goOn = stopTime()));
+after(() => goOn());
+
+// Delays by which an answer to an older knock once got in between; the second cost the newcomer her keys.
+for (const seed of [1, 3, 5])
+  test(`whom the deputy alone had met is let in by a host who founds anew, delays ${seed}`, async () => {
+    const world = new World(seed);
+    await world.add("host", "host");
+    await world.add("deputy", "deputy");
+    await world.add("patient", "patient");
+    await world.add("elena", "interpreter");
+    for (const id of ["host", "patient"]) world.open(id);
+    await world.settle();
+    world.admit("host", "patient");
+    await world.until(() => world.allOpen("host", "patient"), "two meet");
+    world.open("deputy");
+    await world.until(() => world.page("host").secrecy.asking.length > 0, "the deputy asks");
+    world.page("host").sealing.letIn("deputy");
+    await world.until(() => world.allOpen("host", "patient", "deputy"), "three meet");
+    for (const { key, you } of world.page("host").secrecy.members)
+      if (!you) world.page("host").sealing.compared(key, "matches");
+    await world.settle();
+
+    world.close("host");
+    world.open("elena");
+    await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+    world.admit("deputy", "elena");
+    await world.until(() => world.allOpen("deputy", "patient", "elena"), "three meet without the host");
+
+    world.restart();
+    await world.until(() => world.allOpen("deputy", "patient", "elena"), "they go on");
+    world.open("elena");
+    await world.settle();
+    world.pass(5);
+    await world.until(() => world.allOpen("deputy", "patient"), "without her");
+
+    world.open("host");
+    const asks = () => world.page("host").secrecy.asking.some(({ participant }) => participant === "elena");
+    await world.soon(asks, "she asks the host");
+    world.page("host").sealing.letIn("elena");
+    const all = ["host", "deputy", "patient", "elena"];
+    await world.until(() => world.allOpen(...all), "all four meet, at once", 5);
+    const codes = new Map(all.map((id) => [id, world.page(id).secrecy.digits]));
+    const host = world.page("host").secrecy.code;
+    assert.equal(host?.name, "elena");
+    assert.equal(host?.digits, codes.get("elena"), "both ends of the new acquaintance read the same digits");
+  });

@@ -1,0 +1,379 @@
+// A whole visit without browsers: real keys, groups and pages' sealing, a server that does what the protocol
+// says of it, and a network that is slow by chance. For stories in which the order of messages matters.
+
+import assert from "node:assert/strict";
+import { Acquaintance } from "../src/room/acquaintance.ts";
+import { Met } from "../src/room/met.ts";
+import { Sealing } from "../src/room/sealing.ts";
+import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
+import { hex } from "../src/secrecy/bytes.ts";
+import type { EpochOrder } from "../src/secrecy/epoch_keys.ts";
+import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
+import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
+import type { ToWorker } from "../src/secrecy/worker_wire.ts";
+import type { ClientBodies, ClientType, Person, Role, ServerMessage, Stage } from "../src/wire/wire.ts";
+import { person, welcome } from "./stories.ts";
+
+interface Seat {
+  id: string;
+  role: Role;
+  pair: CryptoKeyPair;
+  /** What the tab keeps over a reload. */
+  tab: Map<string, string>;
+  stage: Stage;
+  knock: string | null;
+  page: Page | null;
+  /** What a page that comes back still gets. */
+  missed: ServerMessage[];
+}
+
+export class World {
+  #seats = new Map<string, Seat>();
+  #group: { founded: string; log: { from: string; commit: string }[] } | null = null;
+  #chance: () => number;
+  #moves = 0;
+
+  constructor(seed = 1) {
+    this.#chance = chanceOf(seed);
+  }
+
+  /** Who leads has a place; everybody else waits. */
+  async add(id: string, role: Role): Promise<void> {
+    const stage: Stage = leads(role) ? "room" : "lobby";
+    const pair = await makeIdentityKey();
+    this.#seats.set(id, { id, role, pair, tab: new Map(), stage, knock: null, page: null, missed: [] });
+  }
+
+  page(id: string): Page {
+    return this.#seat(id).page ?? assert.fail(`${id} has no page`);
+  }
+
+  /** A page is opened, or loaded again. */
+  open(id: string): Page {
+    const seat = this.#seat(id);
+    this.close(id);
+    seat.missed = [];
+    seat.page = new Page(this, seat, () => this.#pause());
+    this.#entered(seat);
+    return seat.page;
+  }
+
+  /** The page is gone without a word. */
+  close(id: string): void {
+    const seat = this.#seat(id);
+    seat.page?.end();
+    seat.page = null;
+    this.#showRoom();
+  }
+
+  /** Nothing of the group outlives the server; places do. Open pages come back by themselves. */
+  restart(): void {
+    this.#group = null;
+    for (const seat of this.#seats.values()) [seat.knock, seat.missed] = [null, []];
+    for (const seat of this.#seats.values()) if (seat.page) this.#entered(seat);
+  }
+
+  admit(by: string, whom: string): void {
+    this.page(by).sealing.asked("admit", { participant: whom });
+    this.received(this.#seat(by), "admit", { participant: whom }, () => undefined);
+  }
+
+  /** Until nothing has moved for a while. */
+  async settle(): Promise<void> {
+    for (let still = 0, seen = -1; still < 12; still++) {
+      await new Promise((done) => setTimeout(done, 4));
+      if (this.#moves !== seen) [still, seen] = [0, this.#moves];
+    }
+  }
+
+  /** Until this is so, with time passing for everybody. */
+  async until(wanted: () => boolean, what: string, within = 120): Promise<void> {
+    for (let second = 0; second < within; second++) {
+      await this.settle();
+      if (wanted()) return;
+      this.pass(1);
+    }
+    assert.fail(what);
+  }
+
+  /** The moment this is so, with everything else still under way. */
+  async soon(wanted: () => boolean, what: string): Promise<void> {
+    for (let turn = 0; turn < 2_000; turn++) {
+      if (wanted()) return;
+      await new Promise((done) => setTimeout(done, 1));
+    }
+    assert.fail(what);
+  }
+
+  pass(seconds: number): void {
+    clock.now += seconds * 1_000;
+    for (const { page } of this.#seats.values()) page?.tick();
+  }
+
+  /** Frames of each open. By the keys the frame workers have been given, and by nobody's word. */
+  allOpen(...ids: string[]): boolean {
+    return ids.every((to) => ids.every((from) => from === to || this.page(to).opens(this.page(from))));
+  }
+
+  moved(): void {
+    this.#moves++;
+  }
+
+  /** What the server does with a message of a page. */
+  received(from: Seat, type: ClientType, body: unknown, refuse: (problem: string) => void): void {
+    this.#moves++;
+    const of = <T extends ClientType>() => body as ClientBodies[T];
+    if (type === "admit") return this.#admitted(of<"admit">().participant);
+    if (type === "knock") return this.#knocked(from, of<"knock">().blob);
+    if (type === "door") return this.#door(from, of<"door">());
+    if (type === "found") {
+      this.#group = { founded: of<"found">().group, log: [] };
+      return this.#tellRoom(null, { type: "founded", body: { group: this.#group.founded, epoch: 0 } });
+    }
+    if (type === "note")
+      return this.#tellRoom(from, { type: "note", body: { from: from.id, blob: of<"note">().blob } });
+    const group = this.#group;
+    if (!group) return refuse("urn:alcove:log-gone");
+    if (type === "log") {
+      const after = of<"log">().after;
+      for (let at = after; at < group.log.length; at++) this.#tell(from, this.#sealed(at));
+    } else if (type === "seal") {
+      const { epoch, commit, welcome: first } = of<"seal">();
+      if (epoch !== group.log.length) return refuse("urn:alcove:epoch-taken");
+      group.log.push({ from: from.id, commit });
+      this.#tellRoom(null, this.#sealed(epoch));
+      if (!first) return;
+      const to = this.#seat(first.to);
+      to.knock = null;
+      this.#tell(to, { type: "welcome_in", body: { blob: first.blob, group: group.founded } });
+    }
+  }
+
+  #entered(seat: Seat): void {
+    const { id, role, stage } = seat;
+    const visit = { ...welcome(stage, role), you: id, name: id };
+    this.#tell(seat, { type: "welcome", body: visit });
+    for (const message of seat.missed.splice(0)) this.#tell(seat, message);
+    this.#showRoom();
+    if (stage !== "room") return;
+    if (this.#group)
+      this.#tell(seat, {
+        type: "founded",
+        body: { group: this.#group.founded, epoch: this.#group.log.length },
+      });
+    if (leads(role))
+      for (const other of this.#seats.values())
+        if (other.knock && other !== seat)
+          this.#tell(seat, this.#knockOf(other, other.knock));
+  }
+
+  #admitted(id: string): void {
+    const seat = this.#seat(id);
+    seat.stage = "room";
+    this.#tell(seat, { type: "admitted", body: {} });
+    this.#showRoom();
+    if (this.#group)
+      this.#tell(seat, {
+        type: "founded",
+        body: { group: this.#group.founded, epoch: this.#group.log.length },
+      });
+  }
+
+  #knocked(from: Seat, blob: string): void {
+    if (from.knock === blob) return;
+    from.knock = blob;
+    for (const seat of this.#leaders(from)) this.#tell(seat, this.#knockOf(from, blob));
+  }
+
+  #knockOf({ id, role }: Seat, blob: string): ServerMessage {
+    return { type: "knocked", body: { from: id, name: id, role, blob } };
+  }
+
+  #door(from: Seat, { to, blob }: ClientBodies["door"]): void {
+    const heard = to ? [this.#seat(to)] : this.#leaders(from);
+    for (const seat of heard) this.#tell(seat, { type: "door", body: { from: from.id, blob } });
+  }
+
+  #showRoom(): void {
+    const inside = [...this.#seats.values()].filter(({ stage }) => stage === "room");
+    for (const seat of inside) {
+      const people = inside.map(
+        (one): Person => ({ ...person(one.id, one.role, one === seat), connected: one.page !== null }),
+      );
+      const body = { people, locked: false, slots: [], sizes: [], since: 0 };
+      if (seat.page) this.#tell(seat, { type: "room", body });
+    }
+  }
+
+  #sealed(at: number): ServerMessage {
+    const entry = this.#group?.log[at] ?? assert.fail("the log has it");
+    return { type: "sealed", body: { index: at + 1, epoch: at, ...entry } };
+  }
+
+  #tellRoom(but: Seat | null, message: ServerMessage): void {
+    for (const seat of this.#seats.values())
+      if (seat !== but && seat.stage === "room") this.#tell(seat, message);
+  }
+
+  #tell(seat: Seat, message: ServerMessage): void {
+    if (seat.page) seat.page.told(message, null);
+    else if (message.type !== "room") seat.missed.push(message);
+  }
+
+  #leaders(but: Seat): Seat[] {
+    return [...this.#seats.values()].filter(
+      (seat) => seat !== but && leads(seat.role) && seat.stage === "room",
+    );
+  }
+
+  #seat(id: string): Seat {
+    return this.#seats.get(id) ?? assert.fail(`nobody is called ${id}`);
+  }
+
+  #pause(): Promise<void> {
+    const ms = Math.floor(this.#chance() * 6);
+    return new Promise((done) => setTimeout(done, ms));
+  }
+}
+
+export class Page {
+  readonly sealing: Sealing;
+  secrecy: Secrecy = UNSEALED;
+  #world: World;
+  #seat: Seat;
+  #pause: () => Promise<void>;
+  #ticks: (() => void)[] = [];
+  #up: Promise<void> = Promise.resolve();
+  #down: Promise<void> = Promise.resolve();
+  #over = false;
+  #keys = new Keys();
+
+  constructor(world: World, seat: Seat, pause: () => Promise<void>) {
+    [this.#world, this.#seat, this.#pause] = [world, seat, pause];
+    this.sealing = new Sealing(
+      {
+        send: (type, body) => this.#send(type, body),
+        worker: () => undefined,
+        shown: (secrecy) => (this.secrecy = secrecy),
+        talk: () => undefined,
+      },
+      {
+        standing: async ({ role, name, visit }) => {
+          const keep = (key: string, text: string) => void seat.tab.set(key, text);
+          const tab = { getItem: read(seat.tab), setItem: keep };
+          const met = new Met(visit.id, () => tab);
+          const key = hex(await publicKeyOf(seat.pair));
+          const claims = { visit: visit.id, role, name };
+          return { claims, pair: seat.pair, key, met, devices: new Acquaintance(met), scope: "device" };
+        },
+        openWorker: async () => {
+          this.#keys = new Keys();
+          return this.#keys as unknown as FrameWorker;
+        },
+        every: (_, run) => void this.#ticks.push(run),
+      },
+    );
+  }
+
+  told(message: ServerMessage, answers: ClientType | null): void {
+    this.#down = this.#down.then(this.#pause).then(() => {
+      this.#world.moved();
+      if (!this.#over) this.sealing.message(message, answers);
+    });
+  }
+
+  opens(other: Page): boolean {
+    const sent = other.#keys.sending();
+    return sent !== null && this.#keys.opens(sent);
+  }
+
+  tick(): void {
+    for (const run of this.#ticks) run();
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#ticks = [];
+  }
+
+  #send(type: ClientType, body: unknown): void {
+    this.#world.moved();
+    this.#up = this.#up.then(this.#pause).then(() => {
+      const refuse = (problem: string) => {
+        const words = { type: problem, title: "", detail: "", incident: null };
+        this.told({ type: "problem", body: words } as unknown as ServerMessage, type);
+      };
+      if (!this.#over) this.#world.received(this.#seat, type, body, refuse);
+    });
+  }
+}
+
+interface Sending {
+  key: string;
+  leaf: number;
+  epoch: number;
+}
+
+/** The frame worker, as far as keys go: what it may open and under what it seals. */
+class Keys {
+  #installed = new Map<number, EpochOrder & { text: string }>();
+  #sending: number | null = null;
+
+  tell(message: ToWorker): void {
+    if (message.type === "install") {
+      const { order } = message;
+      this.#installed = new Map([[order.epoch, { ...order, text: hex(order.baseKey) }]]);
+    } else if (message.type === "switch") this.#sending = message.epoch;
+    else if (message.type === "forget") this.#installed.clear();
+  }
+
+  sending(): Sending | null {
+    const [order] = [...this.#installed.values()];
+    if (!order || this.#sending !== order.epoch) return null;
+    return { key: order.text, leaf: order.own, epoch: order.epoch };
+  }
+
+  /** Of the newest epoch alone: what is older is gone in five seconds. */
+  opens({ key, leaf, epoch }: Sending): boolean {
+    const order = this.#installed.get(epoch);
+    return order !== undefined && order.text === key && order.own !== leaf && order.leaves.includes(leaf);
+  }
+
+  look(): void {}
+
+  close(): void {
+    this.#installed.clear();
+  }
+}
+
+/** Time stands still unless a story says otherwise. */
+const clock = { now: 1_795_289_400_000 };
+
+export function stopTime(): () => void {
+  const [date, performed] = [Date.now, performance.now];
+  Date.now = () => clock.now;
+  performance.now = () => clock.now;
+  return () => {
+    Date.now = date;
+    performance.now = performed;
+  };
+}
+
+function leads(role: Role): boolean {
+  return role === "host" || role === "deputy";
+}
+
+function read(tab: Map<string, string>): (key: string) => string | null {
+  return (key) => tab.get(key) ?? null;
+}
+
+/** mulberry32: the same seed, the same delays. */
+function chanceOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
