@@ -58,7 +58,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     if !is_email(email) {
         return Err(Failure::Other(format!("--owner-email: `{email}` is no mail address")));
     }
-    if people::staff::is_shared(name, email) {
+    if people::staff::is_shared(name, email, "") {
         return Err(Failure::Other(format!(
             "--owner, --owner-email: an account is for one person, so `{name}` and `{email}` must be one person's \
              own, not those of a desk or a team"

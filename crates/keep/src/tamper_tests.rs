@@ -142,7 +142,7 @@ fn dice() -> Dice {
     Dice(TestEntropy::seeded(seed))
 }
 
-/// R27: a direct edit of the database or of a file shows: 1,000 random bits, one at a time.
+/// R27 (part: sealed values, files and the trail): a direct edit shows: 1,000 random bits, one at a time.
 #[tokio::test]
 async fn a_thousand_flipped_bits_are_all_found_and_show_nothing_wrong() {
     let mut victim = Victim::open().await;

@@ -201,6 +201,11 @@ impl Browser {
         self.fetch(Request::get(path).header("alcove-background", "1")).await
     }
 
+    /// Follows a link that stands on a page of `site`, as the browser tells it (Fetch Metadata).
+    pub async fn follow_from(&mut self, site: &str, path: &str) -> Answer {
+        self.fetch(Request::get(path).header("sec-fetch-site", site)).await
+    }
+
     async fn fetch(&mut self, request: axum::http::request::Builder) -> Answer {
         let request = request.header(header::COOKIE, self.cookie_line()).body(Body::empty());
         let answer = send(&self.router, request.unwrap()).await;

@@ -35,19 +35,10 @@ pub struct Server {
 impl Server {
     /// Takes the origin of `url`; whatever stands behind it is left out.
     pub fn at(url: &str, ca: Option<&Path>) -> Result<Server, String> {
-        let uri: Uri = url.parse().map_err(|_| format!("{url} is no address: write https://HOST"))?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(format!("{url} is no whole address: write https://HOST"));
-        };
-        let host = authority.host().to_ascii_lowercase();
-        let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let (usual, tls) = match scheme {
-            "https" => (443, Some(tls_to(&bare, ca)?)),
-            "http" if ["localhost", "127.0.0.1", "::1"].contains(&bare.as_str()) => (80, None),
-            "http" => return Err("over http anybody on the way can change the page: write https://".into()),
-            other => return Err(format!("{other}:// is not for pages: write https://HOST")),
-        };
-        let port = authority.port_u16().unwrap_or(usual);
+        let Named { scheme, host, bare, port } = named(url)?;
+        let (usual, tls) =
+            if scheme == "https" { (443, Some(tls_to(&bare, ca)?)) } else { (80, None) };
+        let port = port.unwrap_or(usual);
         let shown = if port == usual { String::new() } else { format!(":{port}") };
         Ok(Server { origin: format!("{scheme}://{host}{shown}"), host: bare, port, tls })
     }
@@ -99,6 +90,35 @@ impl Server {
             _ = connection => asking.await,
         }
     }
+}
+
+/// Whether this program may ask `url`, or send a browser there: by https, or by http on this machine alone.
+pub fn check(url: &str) -> Result<(), String> {
+    named(url).map(|_| ())
+}
+
+struct Named {
+    scheme: String,
+    host: String,
+    /// Without the brackets of an IPv6 address.
+    bare: String,
+    port: Option<u16>,
+}
+
+fn named(url: &str) -> Result<Named, String> {
+    let uri: Uri = url.parse().map_err(|_| format!("{url} is no address: write https://HOST"))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(format!("{url} is no whole address: write https://HOST"));
+    };
+    let host = authority.host().to_ascii_lowercase();
+    let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    match scheme {
+        "https" => {}
+        "http" if ["localhost", "127.0.0.1", "::1"].contains(&bare.as_str()) => {}
+        "http" => return Err("over http anybody on the way can change the answer: write https://".into()),
+        other => return Err(format!("{other}:// is not for this: write https://HOST")),
+    }
+    Ok(Named { scheme: scheme.to_owned(), host, bare, port: authority.port_u16() })
 }
 
 fn tls_to(host: &str, ca: Option<&Path>) -> Result<(TlsConnector, ServerName<'static>), String> {

@@ -3,7 +3,7 @@
 //!
 //! Owns the table `provider_login` and the pages `/sign-in/provider...` and `/me/provider...`. Refuses to
 //! match people by a mail address: a member of staff who is signed in connects their account, once. Refuses
-//! whoever proved no more there than a password, until our own code or passkey joins it. Keeps no token.
+//! whoever proved no more there than a password, until our own code joins it. Keeps no token.
 
 mod pages;
 pub mod rules;
@@ -62,6 +62,8 @@ pub struct Provider {
     terms: Option<Terms>,
     agreement: Option<Box<dyn Agreement>>,
     known: Mutex<Option<Arc<Known>>>,
+    /// One question to the provider at a time; when the last one failed.
+    asking: tokio::sync::Mutex<Option<UnixMillis>>,
     open: Waiting<Stage>,
 }
 
@@ -97,7 +99,13 @@ enum Purpose {
 
 impl Default for Provider {
     fn default() -> Provider {
-        Provider { terms: None, agreement: None, known: Mutex::default(), open: Waiting::for_ms(OPEN_MS) }
+        Provider {
+            terms: None,
+            agreement: None,
+            known: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+            open: Waiting::for_ms(OPEN_MS),
+        }
     }
 }
 

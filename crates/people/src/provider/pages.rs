@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use keep::{Entry, KeepError, Object};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
-use vocabulary::{PersonId, Secret};
+use vocabulary::{PersonId, Principal, Secret};
 use web::mail::Mail;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
@@ -45,7 +45,7 @@ pub(crate) async fn at_the_door(ctx: &Ctx) -> Result<Option<String>, Failure> {
 pub(crate) async fn way_out(ctx: &Ctx) -> Result<Option<(String, String)>, Failure> {
     let provider = ctx.plugged::<Provider>();
     let Some(terms) = provider.offered(ctx).await? else { return Ok(None) };
-    Ok(provider.way_out(ctx, terms).await.map(|address| (terms.name.clone(), address)))
+    Ok(provider.way_out(terms).map(|address| (terms.name.clone(), address)))
 }
 
 pub(super) async fn go(
@@ -55,13 +55,29 @@ pub(super) async fn go(
     Query(wish): Query<Wish>,
 ) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
-    ask(&ctx, &headers, Purpose::SignIn { back: sign_in::own(&wish.back) }).await
+    let back = sign_in::own(&wish.back);
+    // Whoever is in stays in: a new session in place of theirs would cut off the visit they hold (R17).
+    if let Principal::Staff { .. } = ctx.who {
+        return Ok(web::see_other(&back));
+    }
+    if !is_own_press(&headers) {
+        return Ok(web::see_other("/sign-in"));
+    }
+    ask(&ctx, &headers, Purpose::SignIn { back }).await
 }
 
 pub(super) async fn connect(ctx: Ctx, headers: HeaderMap) -> Result<Response, Failure> {
     ctx.decide(Act::ChangeOwnProofs, &Facts::default()).await?;
     let (person, session) = oneself(&ctx)?;
+    if !is_own_press(&headers) {
+        return Ok(web::see_other("/me"));
+    }
     ask(&ctx, &headers, Purpose::Connect { person, session }).await
+}
+
+/// A page of ours sent the browser here, as far as it says (Fetch Metadata, `Sec-Fetch-Site`).
+fn is_own_press(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }
 
 /// Sends the browser to the provider. A GET on purpose: our pages let no form end at another site.
@@ -108,7 +124,13 @@ pub(super) async fn back(
         Purpose::SignIn { .. } => Act::SignIn,
         Purpose::Connect { .. } => Act::ChangeOwnProofs,
     };
-    let access = ctx.decide(act, &Facts::default()).await?;
+    let access = match ctx.decide(act, &Facts::default()).await {
+        // The proof of a moment ago grew old at the provider: asked once more, and then from the start.
+        Err(Failure::ProveAgain) if act == Act::ChangeOwnProofs => {
+            return Ok(web::see_other("/sign-in/again?back=/me/provider"));
+        }
+        decided => decided?,
+    };
     let claims = match provider.believe(&ctx, terms, (&asked, &said)).await {
         Ok(claims) => claims,
         Err(fault) => {
@@ -125,13 +147,17 @@ pub(super) async fn back(
             let named = Stage::Named { person, session, subject };
             let named = provider.open.put(ctx.now, ctx.keep.entropy(), named);
             let name = terms.name.clone();
-            let page = Connect { named, name, email: claims.email.unwrap_or_default() };
+            let page = Connect { named, name, account: claims.account().to_owned() };
             Ok(ctx.page(Page::new(ctx.words.t("provider-connect-title")), &page))
         }
         Purpose::SignIn { back } => {
-            let Some(person) = person_of(&ctx, &subject).await? else {
-                ctx.keep.refused(&ctx.who, act, Object::of("person", ""), "provider: unknown").await?;
-                return Err(Failure::told(StatusCode::FORBIDDEN, "provider-unknown"));
+            if let Principal::Staff { .. } = ctx.who {
+                return Ok(web::see_other(&back));
+            }
+            let person = match person_of(&ctx, &subject).await? {
+                Some((person, true)) => person,
+                Some((person, false)) => return unknown(&ctx, act, (person.text(), "provider: closed")).await,
+                None => return unknown(&ctx, act, (String::new(), "provider: unknown")).await,
             };
             if rules::proves_more(&claims, &terms.proves_more) {
                 let proof = Proof::Provider { person, subject, step: None };
@@ -213,11 +239,17 @@ async fn terms_of<'a>(provider: &'a Provider, ctx: &Ctx) -> Result<&'a Terms, Fa
     provider.offered(ctx).await?.ok_or(Failure::NotFound)
 }
 
-/// Whoever the subject is connected with, while they work here.
-async fn person_of(ctx: &Ctx, subject: &[u8]) -> Result<Option<PersonId>, Failure> {
+/// Whoever the subject is connected with, and whether they work here.
+async fn person_of(ctx: &Ctx, subject: &[u8]) -> Result<Option<(PersonId, bool)>, Failure> {
     let mut conn = ctx.keep.read().await?;
     let Some(person) = store::person_of(&mut conn, subject).await? else { return Ok(None) };
-    Ok(sign_in::is_active(&mut conn, person).await?.then_some(person))
+    Ok(Some((person, sign_in::is_active(&mut conn, person).await?)))
+}
+
+/// One answer for an account nobody has connected and one whose owner no longer works here; the trail knows.
+async fn unknown(ctx: &Ctx, act: Act, (person, why): (String, &str)) -> Result<Response, Failure> {
+    ctx.keep.refused(&ctx.who, act, Object::of("person", person), why).await?;
+    Err(Failure::told(StatusCode::FORBIDDEN, "provider-unknown"))
 }
 
 fn is_same(asked: &Secret, came: Option<Secret>) -> bool {
@@ -275,5 +307,6 @@ struct Half {
 struct Connect {
     named: String,
     name: String,
-    email: String,
+    /// Which account there it is, as the provider calls it.
+    account: String,
 }

@@ -27,6 +27,20 @@ pub struct Claims {
     pub amr: Vec<String>,
     pub acr: Option<String>,
     pub email: Option<String>,
+    /// Some providers write it as a word.
+    pub email_verified: Option<serde_json::Value>,
+    pub preferred_username: Option<String>,
+}
+
+impl Claims {
+    /// Whose account it is, for the person to read: a mail address only when the provider has verified it,
+    /// since anybody may type a colleague's into their own profile.
+    pub fn account(&self) -> &str {
+        let verified = self.email_verified.as_ref().is_some_and(|it| *it == true || *it == "true");
+        let email = self.email.as_deref().filter(|_| verified);
+        let name = email.or(self.preferred_username.as_deref()).filter(|name| !name.trim().is_empty());
+        name.unwrap_or(&self.sub)
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -138,6 +152,8 @@ mod tests {
             amr: vec!["pwd".into(), "otp".into(), "mfa".into()],
             acr: None,
             email: None,
+            email_verified: None,
+            preferred_username: None,
         }
     }
 
@@ -177,6 +193,22 @@ mod tests {
         assert_eq!((made(0), made(1)), (Ok(()), Err(Untrue::Early)));
         let asked = |late: i64| verdict(|it| it.auth_time = Some(NOW_S - 900 - LEEWAY_S - late));
         assert_eq!((asked(0), asked(1)), (Ok(()), Err(Untrue::Stale)));
+    }
+
+    #[test]
+    fn an_account_is_called_by_what_its_owner_cannot_have_made_up() {
+        let called = |email: Option<&str>, verified: Option<bool>, name: Option<&str>| {
+            let claims = Claims {
+                email: email.map(str::to_owned),
+                email_verified: verified.map(Into::into),
+                preferred_username: name.map(str::to_owned),
+                ..claims()
+            };
+            claims.account().to_owned()
+        };
+        assert_eq!(called(Some("theo@harbor.example"), Some(true), Some("theo")), "theo@harbor.example");
+        assert_eq!(called(Some("theo@harbor.example"), Some(false), Some("theo")), "theo");
+        assert_eq!(called(Some("theo@harbor.example"), None, None), "7f3a", "never nobody");
     }
 
     #[test]

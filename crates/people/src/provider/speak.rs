@@ -1,7 +1,7 @@
 //! What is said to the provider and what is believed of its answers.
 
 use super::rules::{self, Claims, Expected, Untrue};
-use super::{Asked, Provider, Terms};
+use super::{Asked, Provider, Purpose, Terms};
 use crate::proofs::rules::percent;
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use std::sync::{Arc, PoisonError};
 use vocabulary::{HOUR_MS, MINUTE_MS, SECOND_MS, UnixMillis};
 use web::Ctx;
-use web::fetch::Server;
+use web::fetch::{self, Server};
 
 /// What a provider says of itself (OpenID Connect Discovery 1.0 section 3), and its keys.
 pub(super) struct Known {
@@ -74,14 +74,36 @@ impl Provider {
         newer: bool,
     ) -> Result<Arc<Known>, Fault> {
         let good_ms = if newer { MINUTE_MS } else { HOUR_MS };
-        let had = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = had.filter(|known| now.since(known.read_at) < good_ms) {
+        let is_good = |known: &Arc<Known>| now.since(known.read_at) < good_ms;
+        if let Some(known) = self.had().filter(is_good) {
             return Ok(known);
         }
+        let mut failed_at = self.asking.lock().await;
+        if let Some(known) = self.had().filter(is_good) {
+            return Ok(known);
+        }
+        if failed_at.is_some_and(|at| now.since(at) < REST_MS) {
+            return Err(Fault::Silent("it failed a moment ago and is left alone".into()));
+        }
+        let read = self.read_about(terms, now).await;
+        *failed_at = read.is_err().then_some(now);
+        read
+    }
+
+    fn had(&self) -> Option<Arc<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn read_about(&self, terms: &Terms, now: UnixMillis) -> Result<Arc<Known>, Fault> {
         let at = format!("{}/.well-known/openid-configuration", terms.issuer.trim_end_matches('/'));
         let about: About = read(terms, &at, Request::get(path_of(&at)).body(Body::empty())).await?;
         if about.issuer != terms.issuer {
             return Err(Fault::Untrue("issuer"));
+        }
+        // The browser is sent there with a password to be typed: the same rule as for our own questions.
+        let sent_to = [Some(&about.authorization_endpoint), about.end_session_endpoint.as_ref()];
+        for address in sent_to.into_iter().flatten() {
+            fetch::check(address).map_err(Fault::Silent)?;
         }
         let keys = read(terms, &about.jwks_uri, Request::get(path_of(&about.jwks_uri)).body(Body::empty()));
         let known = Arc::new(Known { keys: keys.await?, about, read_at: now });
@@ -97,8 +119,8 @@ impl Provider {
         (state, asked): (&str, &Asked),
     ) -> Result<String, Fault> {
         let known = self.known(terms, ctx.now, false).await?;
-        let max_age = max_age_s(ctx).to_string();
-        let pairs = [
+        let max_age = asked.purpose.max_age_s(ctx).to_string();
+        let mut pairs = vec![
             ("response_type", "code"),
             ("scope", "openid email"),
             ("client_id", &terms.client),
@@ -109,12 +131,17 @@ impl Provider {
             ("code_challenge_method", "S256"),
             ("max_age", &max_age),
         ];
+        if let Purpose::Connect { .. } = asked.purpose {
+            // On a shared machine somebody else may still be signed in there.
+            pairs.push(("prompt", "login"));
+        }
         Ok(address(&known.about.authorization_endpoint, &pairs))
     }
 
-    /// Where the browser goes to be signed out there as well (OpenID Connect RP-Initiated Logout 1.0).
-    pub(super) async fn way_out(&self, ctx: &Ctx, terms: &Terms) -> Option<String> {
-        let known = self.known(terms, ctx.now, false).await.ok()?;
+    /// Where the browser goes to be signed out there as well (OpenID Connect RP-Initiated Logout 1.0). Asks
+    /// nobody: whoever signs out does not wait for a provider, and anybody may open that page.
+    pub(super) fn way_out(&self, terms: &Terms) -> Option<String> {
+        let known = self.had()?;
         Some(address(known.about.end_session_endpoint.as_deref()?, &[("client_id", &terms.client)]))
     }
 
@@ -142,7 +169,7 @@ impl Provider {
             issuer: &terms.issuer,
             client: &terms.client,
             nonce: &asked.nonce,
-            max_age_s: max_age_s(ctx),
+            max_age_s: asked.purpose.max_age_s(ctx),
         };
         rules::check(&claims, &expected, ctx.now)?;
         Ok(claims)
@@ -221,10 +248,17 @@ async fn read<T: DeserializeOwned>(
     serde_json::from_slice(&answer.body).map_err(|_| Fault::Silent(format!("{at} answers something else")))
 }
 
-/// Whoever was asked there longer ago than a session here may idle is asked again: or one press would undo
-/// every automatic sign-out (R17).
-fn max_age_s(ctx: &Ctx) -> i64 {
-    crate::sessions::rules::Kind::Staff.idle_ms(&ctx.settings.house_rules) / SECOND_MS
+impl Purpose {
+    /// Whoever was asked there longer ago than a session here may idle is asked again: or one press would undo
+    /// every automatic sign-out (R17). An account is connected only by whoever was asked just now.
+    fn max_age_s(&self, ctx: &Ctx) -> i64 {
+        match self {
+            Purpose::SignIn { .. } => {
+                crate::sessions::rules::Kind::Staff.idle_ms(&ctx.settings.house_rules) / SECOND_MS
+            }
+            Purpose::Connect { .. } => CONNECT_WITHIN_S,
+        }
+    }
 }
 
 fn back_to(ctx: &Ctx) -> String {
@@ -245,6 +279,10 @@ fn form(pairs: &[(&str, &str)]) -> String {
     let each = pairs.iter().map(|(name, value)| format!("{name}={}", percent(value)));
     each.collect::<Vec<_>>().join("&")
 }
+
+/// A provider that failed is left alone so long.
+const REST_MS: i64 = 30 * SECOND_MS;
+const CONNECT_WITHIN_S: i64 = 5 * 60;
 
 /// Signatures by a published key alone: never `none`, never one by the shared secret.
 const ALGORITHMS: [Algorithm; 6] = [

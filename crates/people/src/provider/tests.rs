@@ -68,6 +68,10 @@ impl Elsewhere {
     }
 
     async fn house(&self) -> House {
+        self.house_under(None).await
+    }
+
+    async fn house_under(&self, agreement: Option<Box<dyn super::Agreement>>) -> House {
         let terms = Terms {
             issuer: self.issuer.clone(),
             client: "alcove".into(),
@@ -76,7 +80,7 @@ impl Elsewhere {
             proves_more: vec!["mfa".into()],
             ca: None,
         };
-        House::open_with(|site| site.plug(Arc::new(Provider::new(terms, None)))).await
+        House::open_with(|site| site.plug(Arc::new(Provider::new(terms, agreement)))).await
     }
 
     /// Presses at `path`, is asked, and comes back with what `change` made of the honest answer.
@@ -86,12 +90,15 @@ impl Elsewhere {
         let question = query(asked.location());
         assert!(asked.location().starts_with(&format!("{}/ask?", self.issuer)));
         assert_eq!(question["code_challenge_method"], "S256");
-        assert_eq!(question["max_age"], "900", "as long as a session here may idle");
+        let connects = path.starts_with("/me/");
+        assert_eq!(question["max_age"], if connects { "300" } else { "900" }, "as a session here may idle");
+        assert_eq!(question.get("prompt").is_some_and(|it| it == "login"), connects);
         let now = self.now_s.load(Relaxed);
         let mut answered = Answered {
             claims: json!({
                 "iss": self.issuer, "sub": "7f3a", "aud": "alcove", "nonce": question["nonce"],
-                "iat": now, "exp": now + 300, "auth_time": now, "amr": ["pwd", "mfa"], "email": EMAIL,
+                "iat": now, "exp": now + 300, "auth_time": now, "amr": ["pwd", "mfa"],
+                "email": EMAIL, "email_verified": true,
             }),
             header: Header { kid: Some("of today".into()), ..Header::new(Algorithm::ES256) },
             key: self.key.clone(),
@@ -186,6 +193,56 @@ async fn an_account_elsewhere_is_connected_by_its_owner_and_then_lets_in() {
     assert_eq!(own.submit("/me", "/me/provider/remove", &[]).await.location(), "/me?done=removed");
     let late = elsewhere.answers(&mut house.browser(), "/sign-in/provider", |_| {}).await;
     assert_eq!(late.status, 403);
+}
+
+/// R17 (part: no other site ends a session): a link from elsewhere neither signs anybody in nor puts a new
+/// session in place of one that may hold a visit.
+#[tokio::test]
+async fn a_link_from_another_site_changes_no_session() {
+    let elsewhere = Elsewhere::open().await;
+    let house = elsewhere.house().await;
+    let person = theo(&house).await;
+    connect(&elsewhere, &house, person).await;
+    let mut inside = house.signed_in(person).await;
+    let before = inside.cookie("__Host-staff").map(str::to_owned);
+    let stays = inside.get("/sign-in/provider?back=/patients").await;
+    assert_eq!((stays.status.as_u16(), stays.location()), (303, "/patients"), "nobody is asked");
+    assert_eq!(inside.get("/me").await.status, 200);
+    assert_eq!(inside.cookie("__Host-staff").map(str::to_owned), before);
+    let mut outside = house.browser();
+    assert_eq!(outside.follow_from("cross-site", "/sign-in/provider").await.location(), "/sign-in");
+    assert_eq!(inside.follow_from("none", "/me/provider").await.location(), "/me");
+}
+
+/// R5 (part: the provider): without an agreement in force a hosted provider is not there, at every step.
+#[tokio::test]
+async fn a_hosted_provider_ends_with_its_agreement() {
+    struct Signed(Arc<std::sync::atomic::AtomicBool>);
+    impl super::Agreement for Signed {
+        fn in_force<'a>(
+            &'a self,
+            _: &'a mut keep::Conn,
+            _: vocabulary::UnixMillis,
+        ) -> keep::BoxFuture<'a, Result<bool, keep::KeepError>> {
+            let signed = self.0.load(Relaxed);
+            Box::pin(async move { Ok(signed) })
+        }
+    }
+    let elsewhere = Elsewhere::open().await;
+    let signed = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let house = elsewhere.house_under(Some(Box::new(Signed(signed.clone())))).await;
+    let person = theo(&house).await;
+    connect(&elsewhere, &house, person).await;
+    let mut browser = house.browser();
+    let asked = browser.get("/sign-in/provider").await;
+    let state = query(asked.location())["state"].clone();
+    signed.store(false, Relaxed);
+    assert!(!browser.get("/sign-in").await.text.contains("/sign-in/provider"));
+    for path in ["/sign-in/provider".to_owned(), format!("{BACK}?state={state}&code=a-code")] {
+        assert_eq!(browser.get(&path).await.status, 404, "{path}");
+    }
+    let mut inside = house.signed_in(person).await;
+    assert_eq!(inside.get("/me/provider").await.status, 404);
 }
 
 #[tokio::test]

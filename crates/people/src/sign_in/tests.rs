@@ -298,7 +298,12 @@ async fn a_password_is_held_to_its_length_and_to_nothing_that_makes_people_write
         let mut view = house.keep.view(&system(), Object::of("login", "")).await.unwrap();
         proofs::login(&mut view, &system(), person).await.unwrap().unwrap().password.unwrap()
     };
-    assert!(kept.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "memory-hard, with a salt of its own");
+    assert!(kept.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "memory-hard");
+
+    // The same password once more: another salt, another hash.
+    let (hasher, entropy) = (proofs::Hasher::new(house.keep.entropy()), house.keep.entropy());
+    let [one, two] = [hasher.hash(long, entropy).await.ok(), hasher.hash(long, entropy).await.ok()];
+    assert!(one.is_some() && one != two, "a salt of its own");
 
     // Ten years later it still lets in and nothing asks for another one.
     house.clock.advance_ms(3_650 * vocabulary::DAY_MS);

@@ -30,7 +30,7 @@ pub(super) async fn blank(ctx: Ctx) -> Result<Response, Failure> {
 
 pub(super) async fn send(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     let mut faults = Faults::default();
-    let invited = match rules::read(&typed) {
+    let invited = match rules::read(&typed, &ctx.settings.face.name) {
         Ok(invited) => invited,
         Err(slips) => {
             slips.iter().for_each(|(field, key)| faults.add(field, ctx.words.t(key)));

@@ -22,12 +22,14 @@ pub fn act_to_suspend(roles: Roles) -> Act {
 
 /// Whether a name or an address is that of a desk, a role or a mailbox that several people read: every act
 /// must be one person's (45 CFR 164.312(a)(2)(i), R10; RFC 2142 names some of the mailboxes).
-pub fn is_shared(name: &str, email: &str) -> bool {
+pub fn is_shared(name: &str, email: &str, practice: &str) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect::<String>();
     let mailbox = letters(email.split('@').next().unwrap_or_default());
     // "front.desk", "nurses2": what is left when every such word is taken out.
     let mut rest = mailbox.clone();
-    let mut words: Vec<&str> = SHARED.split_whitespace().collect();
+    let own = practice.to_lowercase();
+    let own = own.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= OWN_MIN);
+    let mut words: Vec<&str> = SHARED.split_whitespace().chain(own).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words.iter().for_each(|word| rest = rest.replacen(word, "", 1));
     let mut named = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).peekable();
@@ -35,12 +37,16 @@ pub fn is_shared(name: &str, email: &str) -> bool {
     of_nobody || (!mailbox.is_empty() && rest.is_empty())
 }
 
-const SHARED: &str = "abuse account admin administration administrator all appointments billing clinic contact \
+/// A shorter word of the practice's name is no name by itself.
+const OWN_MIN: usize = 4;
+
+/// Desks, teams, mailboxes and every role, in English and Spanish.
+const SHARED: &str = "abuse account admin administration administrator all appointments assistant assistants call clinician clinicians billing clinic contact \
     doctor doctors desk everyone frontdesk front guest hello help hostmaster info intake mail manager medical \
-    noreply nurse nurses nursing office postmaster practice privacy reception receptionist room root \
-    scheduling security service shared staff station support team temp temporary test the user webmaster \
-    ayuda cita citas clinica clínica consultorio contacto enfermera enfermeria enfermería equipo \
-    informacion información oficina personal recepcion recepción";
+    noreply nurse nurses nursing of office official on oncall owner physician physicians postmaster practice privacy provider providers reception receptionist room root \
+    scheduling security service shared staff station support team temp temporary test the therapist therapists user webmaster \
+    administracion administración administrador asistente ayuda cita citas clinica clínica consultorio contacto enfermera enfermeria enfermería equipo \
+    doctora informacion información medico médico oficina personal recepcion recepción";
 
 /// What was typed about a new colleague, made whole.
 #[derive(Debug)]
@@ -54,7 +60,7 @@ pub struct Invited {
 }
 
 /// The fields of the form by name; a role is ticked as `role-desk`. Answers the fields that are wrong.
-pub fn read(typed: &BTreeMap<String, String>) -> Result<Invited, Vec<(&'static str, &'static str)>> {
+pub fn read(typed: &BTreeMap<String, String>, practice: &str) -> Result<Invited, Vec<(&'static str, &'static str)>> {
     let text = |field: &str| typed.get(field).map(|text| text.trim().to_owned()).unwrap_or_default();
     let mut slips = Vec::new();
     let (name, email) = (text("name"), text("email"));
@@ -64,7 +70,7 @@ pub fn read(typed: &BTreeMap<String, String>) -> Result<Invited, Vec<(&'static s
     if !is_email(&email) {
         slips.push(("email", "staff-fault-email"));
     }
-    if is_shared(&name, &email) {
+    if is_shared(&name, &email, practice) {
         slips.push(("name", "staff-fault-shared"));
     }
     let ticked = |role: &&Role| typed.contains_key(&format!("role-{}", role.code()));
@@ -95,6 +101,8 @@ pub fn read(typed: &BTreeMap<String, String>) -> Result<Invited, Vec<(&'static s
 mod tests {
     use super::*;
 
+    const PRACTICE: &str = "Harbor Family Practice";
+
     fn typed(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
@@ -120,8 +128,11 @@ mod tests {
             ("Ana Ruiz", "front.desk@x.example"),
             ("Ana Ruiz", "Nurses2@x.example"),
             ("Ana Ruiz", "no-reply@x.example"),
+            ("Ana Ruiz", "harbor@x.example"),
+            ("Harbor Family", "ana@x.example"),
+            ("Asistente médico", "ana@x.example"),
         ] {
-            assert!(is_shared(name, email), "{name} {email}");
+            assert!(is_shared(name, email, PRACTICE), "{name} {email}");
         }
         for (name, email) in [
             ("Ana Ruiz", "ana@x.example"),
@@ -129,9 +140,10 @@ mod tests {
             ("Nurse Ana Ruiz", "aruiz@x.example"),
             ("Theo Marchetti", "theo.desk@x.example"),
             ("Alla Teamer", "alla@x.example"),
+            ("Family Ruiz", "ruiz@x.example"),
             ("", ""),
         ] {
-            assert!(!is_shared(name, email), "{name} {email}");
+            assert!(!is_shared(name, email, PRACTICE), "{name} {email}");
         }
     }
 
@@ -139,16 +151,16 @@ mod tests {
     fn a_new_colleague_needs_a_name_an_address_and_a_role() {
         let whole =
             [("name", " Ana Ruiz "), ("email", "ana@x.example"), ("role-desk", "yes"), ("lang", "es")];
-        let read_whole = read(&typed(&whole)).unwrap();
+        let read_whole = read(&typed(&whole), PRACTICE).unwrap();
         assert_eq!((read_whole.name.as_str(), read_whole.lang), ("Ana Ruiz", Lang::Es));
         assert!(read_whole.roles == Roles::NONE.with(Role::Desk));
         for (without, field) in [("name", "name"), ("email", "email"), ("role-desk", "roles")] {
             let rest: Vec<_> = whole.iter().filter(|(name, _)| *name != without).copied().collect();
-            assert_eq!(read(&typed(&rest)).unwrap_err()[0].0, field);
+            assert_eq!(read(&typed(&rest), PRACTICE).unwrap_err()[0].0, field);
         }
         for wrong in ["ana", "ana@x", "a b@x.example", "ana@x.example, eve@y.example", "<ana@x.example>"] {
             let pairs = [whole[0], ("email", wrong), whole[2]];
-            assert_eq!(read(&typed(&pairs)).unwrap_err()[0].0, "email", "{wrong}");
+            assert_eq!(read(&typed(&pairs), PRACTICE).unwrap_err()[0].0, "email", "{wrong}");
         }
     }
 }

@@ -35,6 +35,10 @@ async fn an_account_is_one_persons_and_a_shared_one_cannot_be_made() {
         ("Front Desk", "theo@harbor.example"),
         ("Nurses", "nurse@harbor.example"),
         ("Theo Marchetti", "info@harbor.example"),
+        ("Medical Assistant", "ma@harbor.example"),
+        ("Clinician", "theo@harbor.example"),
+        ("Physician On Call", "theo@harbor.example"),
+        ("Theo Marchetti", "oncall@harbor.example"),
         ("Theo Marchetti", "frontdesk2@harbor.example"),
     ] {
         let refused = invite(name, email).await;
