@@ -35,12 +35,13 @@ pub fn is_shared(name: &str, email: &str) -> bool {
     of_nobody || (!mailbox.is_empty() && rest.is_empty())
 }
 
-const SHARED: &str = "abuse account admin administration administrator all appointments billing clinic contact \
-    doctor doctors desk everyone frontdesk front guest hello help hostmaster info intake mail manager medical \
-    noreply nurse nurses nursing office postmaster practice privacy reception receptionist room root \
-    scheduling security service shared staff station support team temp temporary test the user webmaster \
-    ayuda cita citas clinica clínica consultorio contacto enfermera enfermeria enfermería equipo \
-    informacion información oficina personal recepcion recepción";
+const SHARED: &str = "\
+    abuse account admin administration administrator all appointments billing clinic contact doctor \
+    doctors desk everyone frontdesk front guest hello help hostmaster info intake mail manager \
+    medical noreply nurse nurses nursing office postmaster practice privacy reception receptionist \
+    room root scheduling security service shared staff station support team temp temporary test the \
+    user webmaster ayuda cita citas clinica clínica consultorio contacto enfermera enfermeria \
+    enfermería equipo informacion información oficina personal recepcion recepción";
 
 /// What was typed about a new colleague, made whole.
 #[derive(Debug)]

@@ -131,8 +131,8 @@ async fn a_month_closes_once_its_emergencies_are_reviewed() {
     assert!(!get(&official, "/practice").await.text.contains("Read the trail of"));
 }
 
-/// R39: an overdue review is visible on the officials' home page, with what stands out behind it, until somebody
-/// closes it with findings; then it bears their name.
+/// R39: an overdue review is visible on the officials' home page, with what stands out behind it, until
+/// somebody closes it with findings; then it bears their name.
 #[tokio::test]
 async fn an_overdue_month_shows_on_the_home_page() {
     let house = House::open().await;
