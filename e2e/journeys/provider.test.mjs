@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test("the owner connects an account elsewhere, comes in by it, and a password there asks for our code", async () => {
+test("an account elsewhere is connected and lets in, and a password there asks for our code", async () => {
   const practice = await makePractice();
   const provider = await openProvider(practice.origin);
   try {

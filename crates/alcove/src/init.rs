@@ -58,10 +58,10 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     if !is_email(email) {
         return Err(Failure::Other(format!("--owner-email: `{email}` is no mail address")));
     }
-    if people::staff::is_shared(name, email, "") {
+    if staff::is_shared(name, email, "") {
         return Err(Failure::Other(format!(
-            "--owner, --owner-email: an account is for one person, so `{name}` and `{email}` must be one person's \
-             own, not those of a desk or a team"
+            "--owner, --owner-email: an account is for one person: `{name}` and `{email}` must be \
+             their own, not those of a desk or a team"
         )));
     }
     let folder = absolute(&options.folder)?;

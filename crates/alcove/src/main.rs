@@ -23,6 +23,8 @@ mod sweep;
 mod tests;
 mod trail;
 mod verify_page;
+#[cfg(test)]
+mod whole_tests;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

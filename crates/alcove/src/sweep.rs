@@ -18,19 +18,19 @@ use web::testing::{Answer, send};
 use web::{Route, Rule};
 
 /// Somebody at a browser.
-struct Caller {
-    name: &'static str,
-    who: Principal,
-    cookie: String,
-    token: String,
+pub(crate) struct Caller {
+    pub name: &'static str,
+    pub who: Principal,
+    pub cookie: String,
+    pub token: String,
 }
 
 /// What belongs to a patient whom none of the callers treats.
-struct Target {
-    patient: PatientId,
-    visit: VisitId,
-    participant: ParticipantId,
-    doctor: PersonId,
+pub(crate) struct Target {
+    pub patient: PatientId,
+    pub visit: VisitId,
+    pub participant: ParticipantId,
+    pub doctor: PersonId,
     session: SessionId,
 }
 
@@ -125,7 +125,7 @@ fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-async fn ask(practice: &Practice, caller: &Caller, route: &Route, path: &str) -> Answer {
+pub(crate) async fn ask(practice: &Practice, caller: &Caller, route: &Route, path: &str) -> Answer {
     let asked = Request::builder().method(route.method).uri(path).header(header::COOKIE, &caller.cookie);
     let request = match route.method {
         "GET" => asked.body(Body::empty()),
@@ -149,7 +149,7 @@ fn plain(answer: &Answer, path: &str) -> String {
 }
 
 impl Target {
-    fn fill(&self, path: &str) -> String {
+    pub(crate) fn fill(&self, path: &str) -> String {
         let id = match path.split('/').nth(1) {
             Some("patients") => self.patient.text(),
             Some("staff") => self.doctor.text(),
@@ -186,14 +186,14 @@ fn filled(path: &str, id: &str, participant: &str, door: &str) -> String {
 }
 
 /// Every name, check phrase and reason of the furnished practice.
-fn secrets() -> Vec<&'static str> {
+pub(crate) fn secrets() -> Vec<&'static str> {
     let patients = &crate::demo::cast::PATIENTS;
     let names = patients.iter().map(|patient| patient.name);
     let phrases = patients.iter().map(|patient| patient.check_phrase);
     names.chain(phrases).chain(crate::demo::furnish::reasons()).collect()
 }
 
-async fn target(practice: &Practice) -> Target {
+pub(crate) async fn target(practice: &Practice) -> Target {
     let mut conn = practice.keep.read().await.unwrap();
     let osei = practice.person("clinician");
     let sql = "SELECT v.id AS visit, v.patient, p.id AS participant FROM visit v JOIN participant p
@@ -209,7 +209,7 @@ async fn target(practice: &Practice) -> Target {
     Target { patient, visit, participant, doctor: osei, session: guest.session }
 }
 
-async fn callers(practice: &Practice) -> Vec<Caller> {
+pub(crate) async fn callers(practice: &Practice) -> Vec<Caller> {
     let mut all = vec![Caller {
         name: "anonymous",
         who: Principal::Anonymous,
@@ -304,6 +304,6 @@ async fn guest(
     started
 }
 
-fn program(patient: Option<PatientId>) -> Access {
+pub(crate) fn program(patient: Option<PatientId>) -> Access {
     decide(&Principal::System, &Facts { patient, ..Facts::default() }, Act::Furnish).unwrap()
 }

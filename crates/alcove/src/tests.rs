@@ -126,7 +126,7 @@ impl Practice {
         Practice::open_at("http://localhost:1").await
     }
 
-    async fn open_at(origin: &str) -> Practice {
+    pub async fn open_at(origin: &str) -> Practice {
         let folder = TempFolder::new();
         let (places, _) = Places::existing_or_new(folder.path()).unwrap();
         let keep = places.open(Arc::new(SystemClock::default())).await.unwrap();

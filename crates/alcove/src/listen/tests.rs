@@ -215,6 +215,23 @@ async fn client(
     versions: &[&'static rustls::SupportedProtocolVersion],
     address: SocketAddr,
 ) -> bool {
+    said(trusted, versions, address, GET).await.is_some_and(|answer| answer.ends_with("here"))
+}
+
+async fn asks(
+    trusted: &rustls::pki_types::CertificateDer<'static>,
+    address: SocketAddr,
+    ask: &str,
+) -> String {
+    said(trusted, &[&rustls::version::TLS13], address, ask.as_bytes()).await.unwrap()
+}
+
+async fn said(
+    trusted: &rustls::pki_types::CertificateDer<'static>,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+    address: SocketAddr,
+    ask: &[u8],
+) -> Option<String> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -226,14 +243,15 @@ async fn client(
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
     let stream = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from("visits.example.org").unwrap();
-    let Ok(mut stream) = connector.connect(name, stream).await else { return false };
-    stream.write_all(GET).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.ok();
-    answer.ends_with("here")
+    let mut stream = connector.connect(name, stream).await.ok()?;
+    stream.write_all(ask).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok();
+    Some(String::from_utf8_lossy(&answer).into_owned())
 }
 
-/// R23 (part: TLS 1.2 and 1.3 alone; what comes in the clear or with an older version gets no answer)
+/// R23: TLS 1.2 and 1.3 alone, for pages and the socket alike; what comes in the clear or with TLS 1.1 gets
+/// no answer, and every page says to come by TLS for a year (RFC 6797).
 #[tokio::test]
 async fn pages_come_by_tls_or_not_at_all() {
     let paper = Paper::new();
@@ -252,6 +270,27 @@ async fn pages_come_by_tls_or_not_at_all() {
     stream.read_to_end(&mut said).await.ok();
     assert_eq!(said.first(), Some(&0x15), "an alert, nothing else: {said:?}");
     assert_eq!(said.len(), 7);
+
+    // The same doors in front of the whole house.
+    let practice = crate::tests::Practice::open_at("https://visits.example.org").await;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let tls = Some(Tls::open(paper.files.clone()).unwrap());
+    let doors = Doors { tls, ..Doors::plain(Stage::new(practice.router.clone()), WIDE) };
+    tokio::spawn(doors.serve(listener));
+    for path in ["/sign-in", "/ws", "/room/", "/healthz", "/portal"] {
+        let upgrade = if path == "/ws" { "upgrade: websocket\r\n" } else { "" };
+        let ask =
+            format!("GET {path} HTTP/1.1\r\nhost: visits.example.org\r\n{upgrade}connection: close\r\n\r\n");
+        let mut plain = TcpStream::connect(address).await.unwrap();
+        plain.write_all(ask.as_bytes()).await.unwrap();
+        let mut said = Vec::new();
+        plain.read_to_end(&mut said).await.ok();
+        assert!(!said.starts_with(b"HTTP"), "{path} in the clear: {}", String::from_utf8_lossy(&said));
+        let said = asks(&trusted, address, &ask).await.to_lowercase();
+        assert!(said.starts_with("http/1.1 "), "{path}: {said}");
+        assert!(said.contains("strict-transport-security: max-age=31536000"), "{path}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -54,8 +54,8 @@ async fn what_a_page_does_by_itself_is_no_activity() {
     assert_eq!(browser.get("/still-here").await.text, "{\"left\":900}", "asked by a person");
 }
 
-/// R17: an idle session dies at the set time on the server: 15 minutes unless the house says otherwise, an hour
-/// whatever it says, a day in any case. Pages warn first, and an open visit keeps its people signed in.
+/// R17: an idle session dies at the set time on the server: 15 minutes unless the house says otherwise, an
+/// hour whatever it says, a day in any case. Pages warn first, and an open visit keeps its people signed in.
 #[tokio::test]
 async fn a_session_dies_at_the_time_the_house_has_set_and_never_under_a_live_visit() {
     let house = House::open().await;

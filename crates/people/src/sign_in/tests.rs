@@ -95,8 +95,8 @@ async fn the_door_does_not_tell_which_names_there_are() {
     }
 }
 
-/// R21: failures in a row raise one alert, a letter to the owner, and a delay, never a lock at their own desk;
-/// each is in the trail.
+/// R21: failures in a row raise one alert, a letter to the owner, and a delay, never a lock at their own
+/// desk; each is in the trail.
 #[tokio::test]
 async fn wrong_tries_slow_a_stranger_down_and_tell_the_owner_once() {
     let house = House::open().await;
@@ -265,9 +265,9 @@ async fn nobody_ends_a_session_of_somebody_else_and_the_last_way_in_stays() {
     assert!(!page.contains("/me/password/remove"), "and it is not offered");
 }
 
-/// R16: every clause of the password rule, as a person meets it on the pages: length first, the block-list, no
-/// kinds of letters, 64 and more, a slow salted hash, no forced change, pasting, a limit on tries, and nowhere a
-/// hint or a question.
+/// R16: every clause of the password rule, as a person meets it on the pages: length first, the block-list,
+/// no kinds of letters, 64 and more, a slow salted hash, no forced change, pasting, a limit on tries, and
+/// nowhere a hint or a question.
 #[tokio::test]
 async fn a_password_is_held_to_its_length_and_to_nothing_that_makes_people_write_it_down() {
     let house = House::open().await;

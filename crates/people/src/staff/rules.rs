@@ -41,12 +41,15 @@ pub fn is_shared(name: &str, email: &str, practice: &str) -> bool {
 const OWN_MIN: usize = 4;
 
 /// Desks, teams, mailboxes and every role, in English and Spanish.
-const SHARED: &str = "abuse account admin administration administrator all appointments assistant assistants call clinician clinicians billing clinic contact \
-    doctor doctors desk everyone frontdesk front guest hello help hostmaster info intake mail manager medical \
-    noreply nurse nurses nursing of office official on oncall owner physician physicians postmaster practice privacy provider providers reception receptionist room root \
-    scheduling security service shared staff station support team temp temporary test the therapist therapists user webmaster \
-    administracion administración administrador asistente ayuda cita citas clinica clínica consultorio contacto enfermera enfermeria enfermería equipo \
-    doctora informacion información medico médico oficina personal recepcion recepción";
+const SHARED: &str = "\
+    abuse account admin administration administrator all appointments assistant assistants billing call \
+    clinic clinician clinicians contact doctor doctors desk everyone frontdesk front guest hello help \
+    hostmaster info intake mail manager medical noreply nurse nurses nursing of office official on oncall \
+    owner physician physicians postmaster practice privacy provider providers reception receptionist room \
+    root scheduling security service shared staff station support team temp temporary test the therapist \
+    therapists user webmaster administracion administración administrador asistente ayuda cita citas \
+    clinica clínica consultorio contacto doctora enfermera enfermeria enfermería equipo informacion \
+    información medico médico oficina personal recepcion recepción";
 
 /// What was typed about a new colleague, made whole.
 #[derive(Debug)]

@@ -12,8 +12,8 @@ pub fn of(problem: &Problem, host: &str) -> String {
     let said = problem.detail.as_deref().unwrap_or("no reason given");
     let advice = match kind(problem) {
         "connection" | "tls" | "unauthorized" | "incorrectResponse" => format!(
-            "the authority did not find this program at {host}: its name must lead to this machine, and port 443 \
-             there must be one of `[pages] listen`, with nothing in between that ends TLS"
+            "the authority did not find this program at {host}: its name must lead to this machine, and \
+             port 443 there must be one of `[pages] listen`, with nothing in between that ends TLS"
         ),
         "dns" => format!("the name {host} leads nowhere yet: make an A or AAAA record for it"),
         "rejectedIdentifier" => format!("the authority gives nothing for {host}: check `origin`"),
