@@ -72,6 +72,7 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
         tracing::warn!("no letter leaves: the configuration names no [mail]");
     }
     tokio::spawn(practice::review_requests::watch(keep.clone()));
+    tokio::spawn(people::imports::watch(keep.clone()));
     let sfu = start_media(config)?;
     let site = house::site(&keep, &sfu, false).await?;
     let site = site.plug(Arc::new(provider(config)?));

@@ -263,7 +263,7 @@ async fn callers(practice: &Practice) -> Vec<Caller> {
     }
     let mut tx = practice.keep.begin().await.unwrap();
     let house = practice.keep.settings().house_rules.clone();
-    let started = sessions::start_patient(&mut tx, &house, patient).await.unwrap();
+    let started = sessions::start_patient(&mut tx, &house, patient, sessions::How::Invitation).await.unwrap();
     tx.commit(&program(Some(patient)), Entry::new(Object::of("session", ""))).await.unwrap();
     let who = Principal::Patient { patient, session: started.session };
     all.push(caller(practice, "another patient", who, &started));
