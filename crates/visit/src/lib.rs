@@ -25,6 +25,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 1, name: "before", sql: include_str!("before/schema.sql") },
         Step { number: 2, name: "after", sql: include_str!("after/schema.sql") },
         Step { number: 3, name: "during", sql: include_str!("during/schema.sql") },
+        Step { number: 4, name: "acting", sql: include_str!("before/companions/schema.sql") },
     ],
 };
 
