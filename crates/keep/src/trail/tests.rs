@@ -136,8 +136,8 @@ async fn edited_rolled_back_and_planted_values_show() {
     assert_eq!(deep.gone, [spot("n3")]);
 }
 
-/// R40: no entry is deleted or changed before its term, nor after it: the engine refuses whoever asks, and the
-/// end of a patient's keys leaves what was done with the record readable.
+/// R40: no entry is deleted or changed before its term, nor after it: the engine refuses whoever asks, and
+/// the end of a patient's keys leaves what was done with the record readable.
 #[tokio::test]
 async fn an_entry_can_be_neither_deleted_nor_changed() {
     let (keep, clock) = testing::keep(&[NOTES]).await;

@@ -1,8 +1,8 @@
 //! Patients from a file: read, looked at, then added.
 //!
-//! Owns the table `patient_import`: one list for each person of the staff, sealed, for a day at most, an hour when nobody goes on with it. Refuses
-//! to add anybody before somebody has seen who would be added. A row that cannot be added is left out with
-//! its reason and never stops the others.
+//! Owns the table `patient_import`: one list for each person of the staff, sealed, for a day at most, an
+//! hour when nobody goes on with it. Refuses to add anybody before somebody has seen who would be added. A
+//! row that cannot be added is left out with its reason and never stops the others.
 
 mod columns;
 mod file;

@@ -1,9 +1,9 @@
 //! Two charts of one person: found by likeness, compared side by side, put together, and taken apart again.
 //!
-//! Owns the tables `patient_merge` and `patient_apart` and the pages `/patients/alike...`. The desk decides on
-//! demographics alone: nothing else of either chart is shown. Refuses two who were not born on the same day,
-//! and while somebody waits or is in a room. What the trail says of the chart that is gone stays where it is;
-//! whoever asks for the one gets the other.
+//! Owns the tables `patient_merge` and `patient_apart` and the pages `/patients/alike...`. The desk decides
+//! on demographics alone: nothing else of either chart is shown. Refuses two who were not born on the same
+//! day, and while somebody waits or is in a room. What the trail says of the chart that is gone stays where
+//! it is; whoever asks for the one gets the other.
 
 mod pages;
 pub mod rules;

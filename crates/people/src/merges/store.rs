@@ -144,7 +144,8 @@ pub async fn leads_to(conn: &mut Conn, gone: PatientId) -> Result<Option<Patient
 pub async fn formerly(conn: &mut Conn, stays: PatientId) -> Result<Vec<PatientId>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT gone FROM patient_merge WHERE patient = $1 AND undone_at IS NULL ORDER BY merged_at LIMIT $2",
+            "SELECT gone FROM patient_merge WHERE patient = $1 AND undone_at IS NULL
+             ORDER BY merged_at LIMIT $2",
             args![stays, FORMERLY_MAX],
         )
         .await?;

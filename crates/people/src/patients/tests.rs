@@ -171,8 +171,8 @@ async fn opening_a_chart_is_in_the_trail_and_so_is_the_attempt() {
     assert_eq!(opened, ["chart.open refused", "chart.open done"]);
 }
 
-/// R35: a look at a list, a search, a new patient, an opened chart, a change, a copy that leaves and the list of
-/// such copies each leave an entry, and so do the attempts that were refused.
+/// R35: a look at a list, a search, a new patient, an opened chart, a change, a copy that leaves and the
+/// list of such copies each leave an entry, and so do the attempts that were refused.
 #[tokio::test]
 async fn every_act_on_a_patient_and_every_refused_attempt_is_an_entry() {
     let house = House::open().await;

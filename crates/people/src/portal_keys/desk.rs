@@ -1,4 +1,5 @@
-//! The desk's page beside a patient: help with the way into the portal, without seeing anything that opens it.
+//! The desk's page beside a patient: help with the way into the portal, without seeing anything that opens
+//! it.
 
 use super::own::{self, Line};
 use super::{rules, store};

@@ -1,4 +1,5 @@
-//! The ways into the portal, as browsers meet them. A passkey itself needs a browser: `e2e/journeys/portal.test.mjs`.
+//! The ways into the portal, as browsers meet them. A passkey itself needs a browser:
+//! `e2e/journeys/portal.test.mjs`.
 
 use super::rules::{HELP_MS, LINK_MS};
 use crate::testing::{Browser, CANARY, House, system};

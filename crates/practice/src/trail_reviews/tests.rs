@@ -94,8 +94,8 @@ fn a_family_name_is_the_last_word_of_a_name() {
     assert!(!same_family("Ana Ruiz", "Ruiz Soto") && !same_family("Ruiz", "Ruiz"));
 }
 
-/// R19 and R39 (part: what blocks closing a month): each use, with its reason, its half hour and its banner, is
-/// an item that another person reviews, and the month stays open until then.
+/// R19 and R39 (part: what blocks closing a month): each use, with its reason, its half hour and its
+/// banner, is an item that another person reviews, and the month stays open until then.
 #[tokio::test]
 async fn a_month_closes_once_its_emergencies_are_reviewed() {
     let house = House::open().await;
@@ -137,8 +137,8 @@ async fn a_month_closes_once_its_emergencies_are_reviewed() {
     assert!(!get(&official, "/practice").await.text.contains("Read the trail of"));
 }
 
-/// R39: an overdue review is visible on the officials' home page, with what stands out behind it, until somebody
-/// closes it with findings; then it bears their name.
+/// R39: an overdue review is visible on the officials' home page, with what stands out behind it, until
+/// somebody closes it with findings; then it bears their name.
 #[tokio::test]
 async fn an_overdue_month_shows_on_the_home_page() {
     let house = House::open().await;

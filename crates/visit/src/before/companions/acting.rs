@@ -1,5 +1,5 @@
-//! Somebody who acts for the patient comes to the visit: with a link and a code of their own, within the scope
-//! of their authority and until its end (R74).
+//! Somebody who acts for the patient comes to the visit: with a link and a code of their own, within the
+//! scope of their authority and until its end (R74).
 //!
 //! Owns the table `acting` and `/visits/{id}/representatives`. Refuses whom the practice has refused, and
 //! whose authority ends before the visit begins. Whoever may not decide for the patient comes as a supporter.

@@ -1,8 +1,8 @@
 //! Who else comes to a visit: supporters, interpreters, and deputies from the staff.
 //!
-//! Owns the tables `companion` and `acting`, and the part of the visit page that invites, names and takes off. A companion
-//! gets a link of their own and, by another way, an entry code; a deputy only an entry on the visit. Refuses
-//! more people than a room holds, and to show a link or a code a second time.
+//! Owns the tables `companion` and `acting`, and the part of the visit page that invites, names and takes
+//! off. A companion gets a link of their own and, by another way, an entry code; a deputy only an entry on
+//! the visit. Refuses more people than a room holds, and to show a link or a code a second time.
 
 pub(crate) mod acting;
 #[cfg(test)]
