@@ -97,6 +97,41 @@ test("R15: a patient enrols a passkey, loses it, recovers; staff never see what 
   await desk.leave();
 });
 
+test("two entries of one person are found, put together and taken apart again", async () => {
+  const desk = await person(browser, demo);
+  const { page } = desk;
+  await signIn(page, "desk");
+  await page.goto("/patients/new");
+  await page.fill('input[name="name"]', "Maria Alvares");
+  for (const [at, field] of ["month", "day", "year"].entries()) {
+    await page.fill(`input[name="${field}"]`, MARIA.born[at]);
+  }
+  await page.fill('input[name="phone"]', "617-555-0188");
+  await page.check('input[name="lang"][value="en"]');
+  await page.locator('form[action="/patients/new"] button.primary').click();
+  await page.waitForURL(/done=added/);
+  await page.locator('a[href="/patients/alike"]').click();
+  await look(page, "alike");
+  await page.locator("li", { hasText: "Maria Alvares" }).locator("a.button").click();
+  await look(page, "alike-compare");
+  await page.locator("form.stack button.primary").click();
+  await page.locator("#faults").waitFor();
+  await page.locator("label.pick", { hasText: MARIA.name }).click();
+  await page.fill("#why", "Asked by phone, spelled wrong when booked");
+  await page.locator("form.stack button.primary").press("Enter");
+  await page.waitForURL(/done=merged/);
+  assert.match(await wordsOf(page), /They are one now/);
+  await look(page, "alike-merged");
+  await page.goto("/patients");
+  assert.equal(await page.locator("tr", { hasText: "Maria Alvares" }).count(), 0);
+  await page.goto("/patients/alike");
+  await page.locator('form[action$="/undo"] button').click();
+  await page.waitForURL(/done=undone/);
+  await page.goto("/patients");
+  assert.equal(await page.locator("tr", { hasText: "Maria Alvares" }).count(), 1);
+  await desk.leave();
+});
+
 test("R15 (part: help at the desk): letters read out let in the phone that shows them", async () => {
   const patient = await person(browser, demo, { phone: true, lang: "es-MX" });
   const desk = await person(browser, demo);
