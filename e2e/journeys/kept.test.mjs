@@ -44,7 +44,7 @@ const NEVER_MAILED = NEVER_KEPT_OPEN.filter((word) => !/@|anvil/.test(word));
 /** The log at its most talkative, libraries included. */
 const TALKATIVE = { ALCOVE_LOG: "trace" };
 
-test("R38: nothing told, and no secret, is in the log of a visit; nor in addresses, mail, files", async () => {
+test("R38: nothing told and no secret is in the log, nor in addresses, mail and files", async () => {
   const demo = await startDemo({ smtp: mailbox.address, env: TALKATIVE });
   const addresses = [];
   const desk = await person(browser, demo);
