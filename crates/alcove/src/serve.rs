@@ -236,7 +236,7 @@ fn login(server: &Server) -> Result<Option<(String, String)>, Failure> {
     let Some(user) = &server.user else { return Ok(None) };
     let password = match (std::env::var("ALCOVE_MAIL_PASSWORD"), &server.password_file) {
         (Ok(password), _) => zeroize::Zeroizing::new(password),
-        (Err(_), Some(file)) => crate::config::secret_in(file, "[mail] password_file")?,
+        (Err(_), Some(file)) => config::secret_in(file, "[mail] password_file")?,
         (Err(_), None) => {
             return Err(Failure::Other(
                 "[mail] server: `user` needs `password_file`, or ALCOVE_MAIL_PASSWORD".into(),
