@@ -116,7 +116,7 @@ async fn a_table_can_stay_behind_and_a_damaged_value_stops_everything() {
 }
 
 const FOLDER: &str = "ALCOVE_TEST_HANDING_FOLDER";
-const ROUNDS: u64 = 12;
+const ROUNDS: u64 = 6;
 
 /// Killed at any moment, each sheet is one patient's alone, opens, and the trail knows its bytes.
 #[test]
