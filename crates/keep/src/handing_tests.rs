@@ -183,6 +183,7 @@ async fn check(temp: &TempFolder) {
             view.unseal(&access, &sheet(row.text("id").unwrap(), of), words).unwrap();
         }
     }
+    drop(view);
     keep.close().await;
 }
 
