@@ -44,7 +44,7 @@ const NEVER_MAILED = NEVER_KEPT_OPEN.filter((word) => !/@|anvil/.test(word));
 /** The log at its most talkative, libraries included. */
 const TALKATIVE = { ALCOVE_LOG: "trace" };
 
-test("R38 (part: log, addresses, mail, files of one visit): nothing told can be read there", async () => {
+test("R38: nothing told and no secret is in the log, nor in addresses, mail and files", async () => {
   const demo = await startDemo({ smtp: mailbox.address, env: TALKATIVE });
   const addresses = [];
   const desk = await person(browser, demo);
@@ -63,11 +63,18 @@ test("R38 (part: log, addresses, mail, files of one visit): nothing told can be 
   await sayToLobby(room, patient.page);
   await endAndSum(room);
   await surveyInWords(patient.page);
+  const cookies = (await Promise.all([desk, patient, clinician].map((one) => one.context.cookies()))).flat();
+  assert.ok(cookies.some(({ name }) => name.startsWith("__Host-guest-")), "sessions were held");
   for (const one of [desk, patient, clinician]) await one.leave();
   await demo.stop();
 
   assert.match(demo.log(), /TRACE/, "the log says all it can");
   assert.deepEqual(found([["log", demo.log()]], NEVER_KEPT_OPEN), []);
+  const secret = link.split("#")[1];
+  assert.ok(secret.length > 20 && !demo.log().includes(secret), "the link's secret stays out of the log");
+  for (const { name, value } of cookies) {
+    assert.ok(value.length < 20 || !demo.log().includes(value), `${name} stays out of the log`);
+  }
   assert.deepEqual(found(addresses.map((url) => ["address", url]), NEVER_KEPT_OPEN), []);
   assert.deepEqual(found(mailbox.letters.map((one) => ["letter", one.text]), NEVER_MAILED), []);
   const files = everyFile(join(demo.folder, "data"));

@@ -47,9 +47,9 @@ export async function openMailbox() {
   };
 }
 
-/** The link of an invitation or a notice. */
+/** The link of an invitation, a notice, or into the portal. */
 export function linkIn(letter) {
-  return /https?:\/\/\S+?\/[in]#[\w-]+/.exec(letter.text)?.[0] ?? null;
+  return /https?:\/\/\S+?\/(?:[in]|portal\/link)#[\w-]+/.exec(letter.text)?.[0] ?? null;
 }
 
 /** Undoes quoted-printable and base64 parts well enough to read the words. */

@@ -7,6 +7,7 @@ use keep::vault::RootKey;
 use keep::{Keep, KeepError, Schema, Server};
 use media::Sfu;
 use people::invitations::Limits;
+use people::merges::Followers;
 use people::patients::Names;
 use people::sessions::CookieSignIn;
 use policy::Act;
@@ -145,6 +146,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         .rail(RAIL.to_vec())
         .plug(names)
         .plug(Arc::new(Limits::default()))
+        .plug(Arc::new(Followers::default().with(visit::before::merging::OfVisits)))
         .plug(Arc::new(live))
         .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)));
     Ok(people::plug_doors(site))

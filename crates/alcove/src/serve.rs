@@ -72,6 +72,7 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
         tracing::warn!("no letter leaves: the configuration names no [mail]");
     }
     tokio::spawn(practice::review_requests::watch(keep.clone()));
+    tokio::spawn(people::imports::watch(keep.clone()));
     let sfu = start_media(config)?;
     let site = house::site(&keep, &sfu, false).await?;
     let site = site.plug(Arc::new(provider(config)?));
@@ -234,9 +235,8 @@ fn carrier(config: &Config, keep: &Keep) -> Result<Option<Arc<dyn Carrier>>, Fai
 fn login(server: &Server) -> Result<Option<(String, String)>, Failure> {
     let Some(user) = &server.user else { return Ok(None) };
     let password = match (std::env::var("ALCOVE_MAIL_PASSWORD"), &server.password_file) {
-        (Ok(password), _) => password,
-        (Err(_), Some(file)) => std::fs::read_to_string(file)
-            .map_err(Failure::system(format!("[mail] password_file: cannot read {}", file.display())))?,
+        (Ok(password), _) => zeroize::Zeroizing::new(password),
+        (Err(_), Some(file)) => config::secret_in(file, "[mail] password_file")?,
         (Err(_), None) => {
             return Err(Failure::Other(
                 "[mail] server: `user` needs `password_file`, or ALCOVE_MAIL_PASSWORD".into(),

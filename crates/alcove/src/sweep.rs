@@ -61,7 +61,8 @@ async fn whoever_may_not_cannot_tell_what_is_there() {
             for answer in [&foreign, &absent, &malformed] {
                 asked += 1;
                 let status = answer.status.as_u16();
-                let to_a_door = status == 303 && answer.location().starts_with("/sign-in");
+                let doors = ["/sign-in", "/portal/sign-in"];
+                let to_a_door = status == 303 && doors.iter().any(|at| answer.location().starts_with(at));
                 assert!(to_a_door || (400..500).contains(&status), "{at}: {status}");
                 let told = secrets.iter().find(|secret| answer.text.contains(**secret));
                 assert!(told.is_none(), "{at} tells {told:?}");
@@ -263,7 +264,7 @@ pub(crate) async fn callers(practice: &Practice) -> Vec<Caller> {
     }
     let mut tx = practice.keep.begin().await.unwrap();
     let house = practice.keep.settings().house_rules.clone();
-    let started = sessions::start_patient(&mut tx, &house, patient).await.unwrap();
+    let started = sessions::start_patient(&mut tx, &house, patient, sessions::How::Invitation).await.unwrap();
     tx.commit(&program(Some(patient)), Entry::new(Object::of("session", ""))).await.unwrap();
     let who = Principal::Patient { patient, session: started.session };
     all.push(caller(practice, "another patient", who, &started));

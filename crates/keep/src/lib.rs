@@ -13,6 +13,9 @@ mod bus;
 mod crash_tests;
 mod error;
 pub mod files;
+mod handing;
+#[cfg(test)]
+mod handing_tests;
 mod keep;
 mod keys;
 #[cfg(test)]
@@ -38,6 +41,7 @@ mod view;
 
 pub use bus::{Bus, Hint};
 pub use error::KeepError;
+pub use handing::{Handed, Which};
 pub use keep::{Config, Keep, holds_practice};
 pub use keys::Renewed;
 pub use outbox::{Carrier, CarryError, Channel, Letter};

@@ -11,8 +11,10 @@ pub mod disclosures;
 pub mod enrolments;
 pub mod imports;
 pub mod invitations;
+pub mod merges;
 pub mod notices;
 pub mod patients;
+pub mod portal_keys;
 pub mod proofs;
 pub mod provider;
 pub mod recoveries;
@@ -46,6 +48,8 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 11, name: "representatives", sql: include_str!("representatives/schema.sql") },
         Step { number: 12, name: "imports", sql: include_str!("imports/schema.sql") },
         Step { number: 13, name: "provider", sql: include_str!("provider/schema.sql") },
+        Step { number: 14, name: "portal_keys", sql: include_str!("portal_keys/schema.sql") },
+        Step { number: 15, name: "merges", sql: include_str!("merges/schema.sql") },
     ],
 };
 
@@ -61,6 +65,10 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/register.ftl"),
         "\n",
+        include_str!("../locales/en/portal_keys.ftl"),
+        "\n",
+        include_str!("../locales/en/merges.ftl"),
+        "\n",
         include_str!("../locales/en/acts.ftl"),
         "\n",
         include_str!("../locales/en/provider.ftl")
@@ -73,6 +81,10 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/representatives.ftl"),
         "\n",
         include_str!("../locales/es/register.ftl"),
+        "\n",
+        include_str!("../locales/es/portal_keys.ftl"),
+        "\n",
+        include_str!("../locales/es/merges.ftl"),
         "\n",
         include_str!("../locales/es/acts.ftl"),
         "\n",
@@ -99,11 +111,13 @@ pub fn routes() -> Routes {
         .merge(sign_in::routes())
         .merge(provider::routes())
         .merge(account::routes())
+        .merge(portal_keys::routes())
         .merge(enrolments::routes())
         .merge(staff::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(imports::routes())
+        .merge(merges::routes())
         .merge(break_glass::routes())
         .merge(care_team::routes())
         .merge(representatives::routes())

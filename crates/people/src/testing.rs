@@ -56,7 +56,8 @@ impl House {
         let sign_in = Arc::new(CookieSignIn::new(keep.clone(), names.clone()));
         let site = Site::new(keep.clone(), sign_in, Catalog::new(&[WORDS]).unwrap())
             .plug(names.clone())
-            .plug(Arc::new(Limits::default()));
+            .plug(Arc::new(Limits::default()))
+            .plug(Arc::new(crate::merges::Followers::default()));
         let site = plug(crate::plug_doors(site));
         let hasher = site.plugged();
         House { router: crate::routes().into_router(site), keep, clock, names, hasher }
@@ -285,6 +286,13 @@ impl Browser {
     fn cookie_line(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// The token of the guest session behind a door, for a form of a page that stands in another slice.
+pub(crate) fn form_token_of(house: &House, browser: &Browser, path: &str) -> String {
+    let door = path.split('/').nth(2).unwrap();
+    let token = browser.cookie(&format!("__Host-guest-{door}")).unwrap();
+    web::form_token(&house.keep.blind("session", "form_key", token).try_into().unwrap())
 }
 
 fn form_token(html: &str) -> String {

@@ -96,6 +96,8 @@ acts! {
     AddPatient = "patient.add",
     /// Read a list of patients from a file, look at it, add them.
     ImportPatients = "patient.import",
+    /// Put two charts of one person together, say that they are two people, take a merge back.
+    MergePatients = "patient.merge",
     OpenChart = "chart.open",
     /// Look up one person by full name and birth date, to open their chart in an emergency.
     FindInEmergency = "patient.find_emergency",
@@ -116,6 +118,14 @@ acts! {
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
+    /// How one signs in to the portal.
+    SeePortalKeys = "portal_key.see",
+    /// Add or take away one's own passkey for the portal (R15).
+    ChangePortalKeys = "portal_key.change",
+    /// A patient's browser shows a code and waits until the desk has said whose it is.
+    AskPortalHelp = "portal_key.ask",
+    /// Mail a patient a new link, end their passkeys, or say whose browser it is that waits (R15).
+    HelpPortalKeys = "portal_key.help",
     /// Who opened one's own record.
     SeeOwnTrail = "trail.read_own",
     /// To whom one's own record was given.
@@ -251,7 +261,7 @@ impl Act {
             "see" | "list" | "read" | "queue" | "reason" => Action::Read,
             "add" | "import" | "book" | "give" | "raise" | "report" | "write" | "place" | "readiness"
             | "location" => Action::Create,
-            "move" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" | "review" => {
+            "move" | "merge" | "close" | "change" | "accept" | "rate" | "answer" | "rotate" | "review" => {
                 Action::Update
             }
             "shred" => Action::Delete,
@@ -270,7 +280,7 @@ impl Act {
             _ => {}
         }
         match self.code().split('.').next().unwrap_or_default() {
-            "portal" => "PATRQT",
+            "portal" | "portal_key" => "PATRQT",
             "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
             | "disclosure" | "insight" | "incident" | "inventory" | "vendor" | "safeguard" | "evaluation"
             | "proof_of_practice" => "HCOMPL",
@@ -310,6 +320,9 @@ impl Act {
                 | Act::SeeOwnConsent
                 | Act::AnswerSurvey
                 | Act::OpenPortal
+                | Act::SeePortalKeys
+                | Act::ChangePortalKeys
+                | Act::HelpPortalKeys
                 | Act::SeeOwnTrail
                 | Act::SeeOwnDisclosures
                 | Act::ShredKeys

@@ -136,7 +136,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
     let roles = |roles| Needs { roles, ..none() };
     let relations = |relations| Needs { relations, ..none() };
     match act {
-        Act::SignIn | Act::OpenInvitation | Act::OpenNotice | Act::OpenEnrolment => {
+        Act::SignIn | Act::OpenInvitation | Act::OpenNotice | Act::OpenEnrolment | Act::AskPortalHelp => {
             Needs { anyone: true, ..none() }
         }
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
@@ -188,11 +188,21 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
-        Act::AddPatient | Act::ImportPatients => roles(&[Desk, Assistant]),
+        Act::AddPatient => roles(&[Desk, Assistant]),
+        // The program lets go of lists that nobody goes on with.
+        Act::ImportPatients => Needs { program: true, roles: &[Desk, Assistant], ..none() },
+        Act::MergePatients => Needs { roles: &[Desk, Assistant], fresh: true, ..none() },
         Act::BreakGlass | Act::FindInEmergency => Needs { roles: &[Clinician], fresh: true, ..none() },
         Act::EndBreakGlass => roles(&[Clinician]),
         Act::ReadSummary => Needs { relations: &[CareTeam, Patient], emergency: true, ..none() },
-        Act::OpenPortal | Act::SeeOwnTrail | Act::SeeOwnDisclosures => relations(&[Patient]),
+        Act::OpenPortal | Act::SeePortalKeys | Act::SeeOwnTrail | Act::SeeOwnDisclosures => {
+            relations(&[Patient])
+        }
+        Act::ChangePortalKeys => Needs { fresh: true, ..relations(&[Patient]) },
+        // Giving access waits for a fresh proof, as with staff.
+        Act::HelpPortalKeys => {
+            Needs { roles: &[Desk, Assistant], relations: &[CareTeam], fresh: true, ..none() }
+        }
         Act::SeeFindings
         | Act::ReadTrail
         | Act::SeeTrailReviews

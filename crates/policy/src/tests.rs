@@ -12,7 +12,7 @@ fn the_matrix_is_the_committed_one() {
     assert_committed("matrix.txt", &matrix());
 }
 
-/// R116 (part: which role needs which class of data)
+/// R116: which role needs which class of data is a committed table, and a change of it shows
 #[test]
 fn the_table_of_data_classes_is_the_committed_one() {
     assert_committed("classes.txt", &classes());

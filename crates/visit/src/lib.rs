@@ -25,6 +25,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 1, name: "before", sql: include_str!("before/schema.sql") },
         Step { number: 2, name: "after", sql: include_str!("after/schema.sql") },
         Step { number: 3, name: "during", sql: include_str!("during/schema.sql") },
+        Step { number: 4, name: "acting", sql: include_str!("before/companions/schema.sql") },
     ],
 };
 
@@ -33,6 +34,7 @@ pub const WORDS: Locale = Locale {
     owner: "visit",
     en: concat!(
         include_str!("../locales/en/before.ftl"),
+        include_str!("../locales/en/acting.ftl"),
         include_str!("../locales/en/during.ftl"),
         include_str!("../locales/en/after.ftl"),
         include_str!("../locales/en/sheet.ftl"),
@@ -41,6 +43,7 @@ pub const WORDS: Locale = Locale {
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
+        include_str!("../locales/es/acting.ftl"),
         include_str!("../locales/es/during.ftl"),
         include_str!("../locales/es/after.ftl"),
         include_str!("../locales/es/sheet.ftl"),

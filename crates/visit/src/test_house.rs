@@ -2,6 +2,7 @@
 //! for whoever is signed in.
 
 use crate::before::booking::{Booked, Booking, book};
+use crate::before::merging::OfVisits;
 use crate::before::rules::{Kind, ParticipantState, SpokenCode, VisitEvent};
 use crate::before::store::{
     load_visit, participant, participants, set_participant, set_spoken, set_visit_state,
@@ -11,6 +12,7 @@ use axum::body::Body;
 use axum::http::Request;
 use keep::trail::{Body as Told, Search, entries};
 use keep::{Entry, Keep, Object, Schema, Tx};
+use people::merges::Followers;
 use people::patients::{self, BirthDate, Names, NewPatient};
 use people::staff;
 use policy::{Access, Act, Facts, decide};
@@ -64,6 +66,16 @@ impl House {
         tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
         let names = Names::build(&keep).await.unwrap();
         House { keep, clock, names, doctor, other_doctor, desk, patient, other_patient }
+    }
+
+    /// Another entry of a patient, born on the same day as all of them.
+    pub async fn entered_again(&self, name: &str) -> PatientId {
+        let new = new_patient(name, None, Lang::En);
+        let mut tx = self.keep.begin().await.unwrap();
+        let id = patients::add(&mut tx, &new).await.unwrap();
+        tx.commit(&program(Act::Furnish), Entry::new(Object::of("patient", id.text()))).await.unwrap();
+        self.names.put(&self.keep, id, &new);
+        id
     }
 
     /// A visit with the doctor, twenty minutes from now.
@@ -165,8 +177,10 @@ impl House {
     fn routed(&self, who: Principal, demo: bool) -> Router {
         let words = [people::WORDS, practice::WORDS, crate::WORDS];
         let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
-        let slices = crate::before::routes().merge(crate::after::routes());
-        slices.merge(people::disclosures::routes()).into_router(site)
+        let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
+        let slices = crate::before::routes().merge(crate::after::routes()).merge(people::merges::routes());
+        let people = people::disclosures::routes().merge(people::representatives::routes());
+        slices.merge(people).into_router(site)
     }
 
     /// The number in the guest's addresses.

@@ -80,6 +80,8 @@ ids! {
     /// Two administrators let a colleague in again.
     RecoveryId
     SiteId
+    /// Two charts that became one.
+    MergeId
     /// One opening of a chart in an emergency.
     BreakGlassId
     /// One month of the trail, read by an official.

@@ -12,7 +12,7 @@ pub mod testing;
 pub use ambient::{Clock, Entropy, UnixMillis};
 pub use id::{
     BreakGlassId, ConsentId, DisclosureId, EnrolmentId, FileId, FindingId, IncidentId, InvitationId, JobId,
-    ParticipantId, PasskeyId, PatientId, PersonId, RecoveryId, RepresentativeId, SessionId, SiteId,
+    MergeId, ParticipantId, PasskeyId, PatientId, PersonId, RecoveryId, RepresentativeId, SessionId, SiteId,
     SummaryId, SurveyId, TrailReviewId, VisitId,
 };
 pub use person::{Lang, Principal, Relation, Relations, Role, Roles};

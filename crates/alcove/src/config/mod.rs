@@ -15,7 +15,9 @@ pub use values::Origin;
 use crate::house::Failure;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 pub const FILE: &str = "alcove.toml";
 
@@ -286,12 +288,22 @@ pub fn with_password(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<keep::Server, Failure> {
     let password = match (env("ALCOVE_DATABASE_PASSWORD"), file) {
-        (Some(password), _) => password,
-        (None, Some(file)) => std::fs::read_to_string(file)
-            .map_err(Failure::system(format!("database_password_file: cannot read {}", file.display())))?,
+        (Some(password), _) => Zeroizing::new(password),
+        (None, Some(file)) => secret_in(file, "database_password_file")?,
         (None, None) => return Ok(server),
     };
     Ok(server.with_password(password.trim_end_matches('\n')))
+}
+
+/// The text of a file that others cannot read; `line` is what the configuration calls it. Wiped when dropped.
+pub fn secret_in(file: &Path, line: &str) -> Result<Zeroizing<String>, Failure> {
+    let shown = file.display();
+    let unread = || Failure::system(format!("{line}: cannot read {shown}"));
+    let about = std::fs::metadata(file).map_err(unread())?;
+    if about.permissions().mode() & 0o077 != 0 {
+        return Err(Failure::Other(format!("{line}: others can read {shown}: run `chmod 600 {shown}`")));
+    }
+    std::fs::read_to_string(file).map(Zeroizing::new).map_err(unread())
 }
 
 const ONE_OF: &str =

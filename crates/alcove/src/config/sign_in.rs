@@ -77,9 +77,8 @@ impl SignIn {
 
     pub fn terms(&self) -> Result<Terms, Failure> {
         let secret = match (std::env::var("ALCOVE_SIGN_IN_SECRET"), &self.secret_file) {
-            (Ok(secret), _) => secret,
-            (Err(_), Some(file)) => std::fs::read_to_string(file)
-                .map_err(Failure::system(format!("[sign_in] secret_file: cannot read {}", file.display())))?,
+            (Ok(secret), _) => Zeroizing::new(secret),
+            (Err(_), Some(file)) => super::secret_in(file, "[sign_in] secret_file")?,
             (Err(_), None) => {
                 let advice = "[sign_in] needs `secret_file`, or ALCOVE_SIGN_IN_SECRET";
                 return Err(Failure::Other(advice.into()));

@@ -78,6 +78,24 @@ fn a_database_server_is_taken_from_file_or_environment_and_shows_no_password() {
     assert!(gone.unwrap_err().contains("cannot read"));
 }
 
+/// A secret that others of this machine can read is none: the program says so before it uses it.
+#[test]
+fn a_file_with_a_secret_is_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = std::env::temp_dir().join(format!("alcove-secret-{}", std::process::id()));
+    std::fs::write(&file, "s3cret\n").unwrap();
+    for (mode, fine) in [(0o644, false), (0o640, false), (0o604, false), (0o600, true), (0o400, true)] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let read = super::secret_in(&file, "[mail] password_file");
+        assert_eq!(read.is_ok(), fine, "{mode:o}");
+        if let Err(why) = read {
+            let why = why.to_string();
+            assert!(why.contains("chmod 600") && why.contains("[mail] password_file"), "{why}");
+        }
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
 /// R23 (part: no page is served in the clear to another machine)
 #[test]
 fn settings_that_do_not_go_together_are_refused() {

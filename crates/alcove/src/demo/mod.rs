@@ -80,6 +80,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let carrier = carrier(&options, &folder, &keep)?;
     tokio::spawn(keep::outbox::run(keep.clone(), carrier));
     tokio::spawn(practice::review_requests::watch(keep.clone()));
+    tokio::spawn(people::imports::watch(keep.clone()));
 
     let site = house::site(&keep, &sfu, true).await?;
     let desk = operator::Desk { keep: keep.clone(), names: Some(site.plugged()) };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use vocabulary::{BreakGlassId, DisclosureId, RepresentativeId, TrailReviewId};
 use vocabulary::{ConsentId, EnrolmentId, FindingId, InvitationId, ParticipantId, PasskeyId, RecoveryId};
 use vocabulary::{FileId, JobId, PatientId, PersonId, SessionId, UnixMillis, VisitId};
-use vocabulary::{SiteId, SummaryId, SurveyId};
+use vocabulary::{MergeId, SiteId, SummaryId, SurveyId};
 
 /// One argument of a statement. Made by `args![]`.
 #[derive(Clone, PartialEq)]
@@ -241,6 +241,6 @@ macro_rules! ids_to_arg {
 
 ids_to_arg! {
     PersonId PatientId VisitId ParticipantId InvitationId ConsentId SessionId SiteId FileId JobId FindingId
-    BreakGlassId DisclosureId RepresentativeId TrailReviewId
+    BreakGlassId DisclosureId MergeId RepresentativeId TrailReviewId
     SummaryId SurveyId PasskeyId EnrolmentId RecoveryId
 }

@@ -136,6 +136,33 @@ async fn edited_rolled_back_and_planted_values_show() {
     assert_eq!(deep.gone, [spot("n3")]);
 }
 
+/// R40: no entry is deleted or changed before its term, nor after it: the engine refuses whoever asks, and
+/// the end of a patient's keys leaves what was done with the record readable.
+#[tokio::test]
+async fn an_entry_can_be_neither_deleted_nor_changed() {
+    let (keep, clock) = testing::keep(&[NOTES]).await;
+    let ann = patient(&keep);
+    write(&keep, "n1", Owner::Patient(ann), "text").await.unwrap();
+    for years in [0, 5, 7] {
+        clock.advance_ms(years * 365 * vocabulary::DAY_MS);
+        for change in [
+            "DELETE FROM trail_leaf",
+            "DELETE FROM trail_leaf WHERE idx = 0",
+            "UPDATE trail_leaf SET at = 0",
+            "UPDATE trail_leaf SET owner = 'practice' WHERE idx = 0",
+        ] {
+            let mut tx = keep.begin().await.unwrap();
+            assert!(tx.run(change, args![]).await.is_err(), "{change} after {years} years");
+        }
+    }
+    let access = policy::decide(&Principal::System, &policy::Facts::default(), Act::ShredKeys).unwrap();
+    let order = crate::Shredding { patient: ann, by: "uid 0", why: "the term of the chart is over" };
+    keep.begin().await.unwrap().shred(&access, order).await.unwrap();
+    let told = read(&keep, Search { limit: 9, before: None, patient: Some(ann) }).await;
+    assert!(told.iter().any(|body| body.object_id == "n1"), "the trail outlives the chart");
+    assert!(verify(&keep).await.is_ok());
+}
+
 /// R35 (part: opening leaves an entry, and so does a refused attempt; the slices prove it for their pages).
 #[tokio::test]
 async fn a_view_and_a_refusal_are_in_the_trail() {

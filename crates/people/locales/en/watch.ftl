@@ -110,3 +110,4 @@ give-fault-recipient = Write who gets it, in 2 to 200 letters.
 give-fault-words = Write in 10 to 1,000 letters why they need this much.
 give-go = Make the copy
 give-noted = For { $to }, { $at }. The trail notes it.
+emergency-words-hidden = Only the privacy official reads the words.

@@ -110,3 +110,4 @@ give-fault-recipient = Escriba quién la recibe, de 2 a 200 letras.
 give-fault-words = Escriba de 10 a 1,000 letras por qué necesitan esto.
 give-go = Hacer la copia
 give-noted = Para { $to }, { $at }. El registro lo anota.
+emergency-words-hidden = Solo la persona responsable de privacidad lee las palabras.

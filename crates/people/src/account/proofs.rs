@@ -40,14 +40,14 @@ pub(super) async fn ask_passkey(ctx: Ctx, Form(Empty {}): Form<Empty>) -> Result
     let login = proofs::login(&mut view, &access, person).await?;
     let name = ctx.shown_name.clone().unwrap_or_default();
     let email = login.map_or_else(|| name.clone(), |login| login.email.reveal().to_owned());
-    let owner = passkeys::Owner { person, email: &email, name: &name, has };
+    let owner = passkeys::Owner { who: person.bytes(), email: &email, name: &name, has };
     Ok(Json(ctx.plugged::<Ceremonies>().ask_for_new(scene(&ctx), owner)?).into_response())
 }
 
 pub(super) async fn add_passkey(ctx: Ctx, Form(answered): Form<Answered>) -> Result<Response, Failure> {
     let (access, person) = change(&ctx).await?;
     let answer = (answered.ceremony.as_str(), answered.answer.as_str());
-    let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), person, answer)?;
+    let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), person.bytes(), answer)?;
     let mut tx = ctx.keep.begin().await?;
     let had = proofs::having(&mut tx, person).await?;
     let id = proofs::add_passkey(&mut tx, person, &passkey).await?;

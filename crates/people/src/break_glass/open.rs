@@ -124,7 +124,8 @@ async fn open_now(ctx: &Ctx, patient: PatientId, typed: Typed) -> Result<Respons
     let active = staff::list(&mut tx).await?.into_iter().filter(|one| one.state == staff::State::Active);
     let active: Vec<_> = active.map(|one| (one.id, one.roles)).collect();
     let told = to_tell(person, &active);
-    let link = format!("{}/practice", ctx.settings.face.origin);
+    // The owner is told too where nobody else can look, and has no other page of the practice.
+    let link = format!("{}/practice/emergency", ctx.settings.face.origin);
     for official in &told {
         tell(ctx, &mut tx, &access, *official, Mail::Attention { link: &link }).await?;
     }

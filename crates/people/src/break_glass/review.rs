@@ -84,6 +84,10 @@ async fn draw(ctx: &Ctx, id: &str, typed: Typed, faults: Faults) -> Result<Respo
     let object = Object::of("emergency", opening.id.text()).patient(opening.patient);
     let mut view = ctx.keep.view(&access, object).await?;
     let (reason, words) = store::reason(&view, &access, &opening)?;
+    // What a clinician writes about a patient is the privacy official's to read (R116): who answers for the
+    // machines sees that it was done, by whom, when and of which kind.
+    let clinical = access.grounds() != Role::SecurityOfficial.code();
+    let hidden = || Health::new(ctx.words.t("emergency-words-hidden"));
     let by = acting(ctx)?;
     let alone = opening.person == by && nobody_else(ctx, by).await?;
     let may =
@@ -93,9 +97,9 @@ async fn draw(ctx: &Ctx, id: &str, typed: Typed, faults: Faults) -> Result<Respo
         ended: ctx.words.day_and_time(opening.span.over_at(), ctx.zone()),
         by_hand: opening.span.closed.is_some(),
         reason: ctx.words.t(&format!("emergency-why-{}", reason.code())),
-        words,
+        words: if clinical { words } else { hidden() },
         looks: looks(ctx, &access, &mut view, &opening).await?,
-        found: store::review_words(&view, &access, &opening)?,
+        found: store::review_words(&view, &access, &opening)?.filter(|_| clinical),
         refused: match may {
             Ok(()) | Err(Refused::Done) => "",
             Err(Refused::Oneself) => "emergency-review-oneself",

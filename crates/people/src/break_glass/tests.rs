@@ -212,6 +212,8 @@ async fn nobody_reviews_themselves_and_a_review_that_waits_shows() {
         !list.text.contains(CANARY) && list.text.contains("a patient"),
         "R116: the name is not needed here"
     );
+    let read = security.get(&one).await.text;
+    assert!(read.contains("Only the privacy official reads the words") && !read.contains("Collapsed"));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{Member, is_member, members, patients_of, put, to_confirm};
+pub use store::{Member, end, is_member, members, patients_of, put, to_confirm};
 
 pub(crate) use card::{Card, card};
 

@@ -9,6 +9,7 @@ use axum::response::Response;
 use keep::{Object, Viewing};
 use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use vocabulary::{PatientId, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
@@ -29,6 +30,13 @@ pub(super) async fn list(ctx: Ctx, Query(from): Query<From>) -> Result<Response,
     given.truncate(usize::try_from(SHOWN).unwrap_or_default());
     let next = given.last().filter(|_| more).map(|last| last.at.0);
     let lines = given.iter().map(|one| Line::of(&ctx, &view, &access, one)).collect::<Result<_, _>>()?;
+    // Each line is a look at that patient's record, and their own list of looks says so (R35, R41).
+    let about: BTreeSet<PatientId> = given.iter().map(|one| one.patient).collect();
+    for patient in about {
+        let facts = Facts { patient: Some(patient), ..Facts::default() };
+        let access = ctx.decide(Act::SeeDisclosures, &facts).await?;
+        ctx.keep.view(&access, Object::of("disclosures", patient.text()).patient(patient)).await?;
+    }
     Ok(ctx.page(frame(&ctx), &List { lines, next }))
 }
 

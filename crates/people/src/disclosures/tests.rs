@@ -73,6 +73,10 @@ async fn what_left_is_read_by_the_privacy_official_alone() {
         assert!(all.contains(said), "{said}: {all}");
     }
     assert_eq!(all.matches("Belongs in the accounting").count(), 1, "not what is for treatment");
+    for patient in [maria, james] {
+        let acts = house.acts(Some(patient)).await;
+        assert!(acts.contains(&"disclosure.see done".into()), "the list is a look at each of them");
+    }
     let hers = plain(official.get(&one).await.text);
     assert!(hers.contains("County court") && hers.contains("March 9, 1961") && !hers.contains("Dr. Lee"));
     assert!(house.acts(Some(maria)).await.contains(&"disclosure.see done".into()));

@@ -88,8 +88,8 @@ pub(super) async fn ask_passkey(
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
     let Ok((access, enrolment)) = find(&ctx, &started.secret).await? else { return Err(Failure::NotFound) };
     let about = About::of(&ctx, &access, &enrolment).await?;
-    let owner =
-        passkeys::Owner { person: enrolment.person, email: &about.email, name: &about.name, has: Vec::new() };
+    let who = enrolment.person.bytes();
+    let owner = passkeys::Owner { who, email: &about.email, name: &about.name, has: Vec::new() };
     Ok(Json(ctx.plugged::<Ceremonies>().ask_for_new(scene(&ctx), owner)?).into_response())
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn by_passkey(
         Err(closed) => return Ok(draw_closed(&ctx, closed)),
     };
     let answer = (answered.ceremony.as_str(), answered.answer.as_str());
-    let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), enrolment.person, answer)?;
+    let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), enrolment.person.bytes(), answer)?;
     finish(&ctx, &headers, (access, enrolment), New::Passkey(Box::new(passkey))).await
 }
 

@@ -5,10 +5,13 @@ use super::file::Text;
 use super::rules::{numbered, read_numbers};
 use keep::{Conn, KeepError, Owner, Place, Tx, Viewing, args};
 use policy::Access;
-use vocabulary::{DAY_MS, Health, PersonId, UnixMillis};
+use vocabulary::{DAY_MS, HOUR_MS, Health, PersonId, UnixMillis};
 
 /// A list that nobody finished is gone after this: it is read again from the file.
 const KEPT_MS: i64 = DAY_MS;
+
+/// The same for a list that nobody has said anything about: whoever went to lunch reads the file again.
+const WAITING_KEPT_MS: i64 = HOUR_MS;
 
 /// Lists that are let go at once; the rest goes the next time.
 const OLD_AT_ONCE: i64 = 20;
@@ -139,6 +142,19 @@ pub async fn remove(tx: &mut Tx, person: PersonId) -> Result<bool, KeepError> {
     tx.empties(&place(&person.text(), read_at));
     tx.run_one("DELETE FROM patient_import WHERE person = $1", args![person]).await?;
     Ok(true)
+}
+
+/// Lets go of lists that nobody goes on with. Gives how many; the caller commits when there were some.
+pub async fn sweep(tx: &mut Tx) -> Result<usize, KeepError> {
+    let now = tx.now();
+    let sql = "SELECT person FROM patient_import
+               WHERE read_at <= $1 OR (read_at <= $2 AND state = 'waiting') ORDER BY read_at LIMIT $3";
+    let bounds = args![now.plus_ms(-KEPT_MS), now.plus_ms(-WAITING_KEPT_MS), OLD_AT_ONCE];
+    let old = tx.rows(sql, bounds).await?;
+    for row in &old {
+        remove(tx, row.parsed("person", PersonId::parse)?).await?;
+    }
+    Ok(old.len())
 }
 
 async fn read_at(conn: &mut Conn, person: PersonId) -> Result<Option<UnixMillis>, KeepError> {

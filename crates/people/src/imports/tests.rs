@@ -178,3 +178,21 @@ async fn a_list_is_its_readers_alone_and_for_a_day() {
     let mut conn = house.keep.read().await.unwrap();
     assert_eq!(conn.rows("SELECT person FROM patient_import", args![]).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_list_that_nobody_goes_on_with_is_gone_after_an_hour() {
+    let house = House::open().await;
+    let mut desk = desk(&house).await;
+    desk.upload(PAGE, FILE, LIST.as_bytes()).await;
+    house.clock.advance_ms(vocabulary::HOUR_MS - 1);
+    assert_eq!(super::sweep(&house.keep).await.unwrap(), 0);
+    house.clock.advance_ms(1);
+    assert_eq!(super::sweep(&house.keep).await.unwrap(), 1);
+    assert_eq!(super::sweep(&house.keep).await.unwrap(), 0, "once");
+    let mut conn = house.keep.read().await.unwrap();
+    assert!(conn.rows("SELECT person FROM patient_import", args![]).await.unwrap().is_empty());
+    drop(conn);
+    assert!(house.acts(None).await.contains(&"patient.import done".to_owned()));
+    let deep = keep::trail::verify_deep(&house.keep).await.unwrap();
+    assert!(deep.gone.is_empty() && deep.altered.is_empty(), "nobody misses it later");
+}

@@ -7,7 +7,7 @@ use super::pages::{closed, facts, object, seat, way_in, with_cookies};
 use super::rules::{self, Proof, Purpose, Refused, State};
 use super::store::{self, Invitation};
 use crate::patients::{self, BirthDate};
-use crate::sessions::{self, Jar};
+use crate::sessions::{self, How, Jar};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -143,7 +143,8 @@ async fn let_in(
             Ok(with_cookies(response, [guest.cookie()]))
         }
         Purpose::Portal => {
-            let patient = sessions::start_patient(&mut tx, house, invitation.patient).await?;
+            let patient =
+                sessions::start_patient(&mut tx, house, invitation.patient, How::Invitation).await?;
             tx.commit(access, entry.detail("session", patient.session.text())).await?;
             Ok(with_cookies(response, [guest.cookie(), patient.cookie()]))
         }

@@ -73,7 +73,8 @@ impl Names {
             let rows = tx
                 .rows(
                     "SELECT id, name, birth_date, email_index, lang, version FROM patient
-                     WHERE id > $1 ORDER BY id LIMIT $2",
+                     WHERE id > $1 AND id NOT IN (SELECT gone FROM patient_merge WHERE undone_at IS NULL)
+                     ORDER BY id LIMIT $2",
                     args![&after, READ_AT_ONCE],
                 )
                 .await?;
@@ -121,6 +122,46 @@ impl Names {
         born.filter(|kept| one.may_be(&kept.like)).map(|kept| kept.known.clone()).take(ALIKE_MAX).collect()
     }
 
+    /// At most `max` pairs that may each be one person, among those that `asks` lets through.
+    pub fn pairs(
+        &self,
+        _: &Access,
+        max: usize,
+        asks: impl Fn(PatientId, PatientId) -> bool,
+    ) -> Vec<(Known, Known)> {
+        let index = self.read();
+        let mut pairs = Vec::new();
+        for day in index.born.values().filter(|day| day.len() > 1) {
+            for (at, one) in day.iter().enumerate() {
+                let others = day[at + 1..].iter().filter(|other| one.like.may_be(&other.like));
+                let asked = others.filter(|other| asks(one.known.id, other.known.id));
+                pairs.extend(asked.map(|other| (one.known.clone(), other.known.clone())));
+            }
+        }
+        pairs.sort_by(|a, b| a.0.name.reveal().cmp(b.0.name.reveal()));
+        pairs.truncate(max);
+        pairs
+    }
+
+    /// Whether these two may be one person.
+    pub fn look_alike(&self, _: &Access, (one, other): (PatientId, PatientId)) -> bool {
+        let index = self.read();
+        let both = index.of.get(&one).zip(index.of.get(&other));
+        one != other && both.is_some_and(|(one, other)| one.like.may_be(&other.like))
+    }
+
+    /// After the commit that made two charts of one again.
+    pub async fn take_up(&self, keep: &Keep, id: PatientId) -> Result<(), KeepError> {
+        let access = system_access(Some(id))?;
+        let mut tx = keep.begin().await?;
+        let sql = "SELECT id, name, birth_date, email_index, lang, version FROM patient WHERE id = $1";
+        let row = tx.row(sql, args![id]).await?.ok_or(KeepError::NotFound)?;
+        let kept = read(&tx, &row)?;
+        tx.commit(&access, Entry::new(Object::of("names", id.text()).patient(id))).await?;
+        self.write().put(kept);
+        Ok(())
+    }
+
     /// Whose whole name this is, folded; the first of very many alone.
     fn named(&self, _: &Access, folded: &str) -> Vec<PatientId> {
         let index = self.read();
@@ -141,12 +182,7 @@ impl Names {
     /// After the commit that added or changed this patient.
     pub fn put(&self, keep: &Keep, id: PatientId, new: &NewPatient) {
         let known = Known { id, name: Health::new(new.name.clone()), lang: new.lang };
-        let mut index = self.write();
-        index.forget(id);
-        let kept = Arc::new(Kept { known, like: Like::of(keep, new) });
-        let at = index.sorted.partition_point(|other| other.like.folded < kept.like.folded);
-        index.sorted.insert(at, kept.clone());
-        index.insert(kept);
+        self.write().put(Arc::new(Kept { known, like: Like::of(keep, new) }));
     }
 
     /// After this patient was shredded.
@@ -179,6 +215,13 @@ impl Index {
     fn insert(&mut self, kept: Arc<Kept>) {
         self.born.entry(kept.like.born.date()).or_default().push(kept.clone());
         self.of.insert(kept.known.id, kept);
+    }
+
+    fn put(&mut self, kept: Arc<Kept>) {
+        self.forget(kept.known.id);
+        let at = self.sorted.partition_point(|other| other.like.folded < kept.like.folded);
+        self.sorted.insert(at, kept.clone());
+        self.insert(kept);
     }
 
     fn forget(&mut self, id: PatientId) {

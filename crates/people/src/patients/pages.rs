@@ -3,7 +3,7 @@
 use super::names::{Known, Names};
 use super::rules::{BirthDate, Typed, day_in};
 use super::store::{self, Patient};
-use crate::{break_glass, care_team, representatives, staff, standing};
+use crate::{break_glass, care_team, merges, representatives, staff, standing};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -67,7 +67,16 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
 
 pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
     let id = PatientId::parse(&id).ok_or(Failure::NotFound)?;
-    let facts = standing::of(&mut *ctx.keep.read().await?, &ctx.who, id, ctx.now).await?;
+    let mut read = ctx.keep.read().await?;
+    if let Some(stays) = merges::leads_to(&mut read, id).await? {
+        let facts = standing::of(&mut read, &ctx.who, stays, ctx.now).await?;
+        drop(read);
+        // Whoever may not open the chart that stays learns nothing of the one that is gone.
+        ctx.decide(Act::OpenChart, &facts).await?;
+        return Ok(web::see_other(&format!("/patients/{}", stays.text())));
+    }
+    let facts = standing::of(&mut read, &ctx.who, id, ctx.now).await?;
+    drop(read);
     let access = match ctx.decide(Act::OpenChart, &facts).await {
         Err(Failure::NotFound) if ctx.allowed(Act::BreakGlass, &facts) => {
             return Ok(break_glass::not_yours(&ctx, id));
@@ -128,6 +137,7 @@ async fn found(ctx: &Ctx, typed: &str, done: &'static str) -> Result<Response, F
     let rows = hits.into_iter().map(|known| listed(ctx, known, &charts)).collect();
     let page = List {
         may_add: ctx.allowed(Act::AddPatient, &Facts::default()),
+        may_merge: ctx.allowed(Act::MergePatients, &Facts::default()),
         emergency: ctx.allowed(Act::FindInEmergency, &Facts::default()),
         rows,
         typed,
@@ -144,6 +154,7 @@ fn listed(ctx: &Ctx, known: Known, charts: &HashSet<PatientId>) -> Listed {
     Listed {
         chart: ctx.allowed(Act::OpenChart, &facts).then(|| format!("/patients/{id}")),
         book: ctx.allowed(Act::BookVisit, &facts).then(|| format!("/day/book?patient={id}")),
+        portal: ctx.allowed(Act::HelpPortalKeys, &facts).then(|| format!("/patients/{id}/portal")),
         lang: ctx.words.t(lang_key(known.lang)),
         name: known.name,
     }
@@ -178,6 +189,8 @@ fn lang_key(lang: vocabulary::Lang) -> &'static str {
 struct Listed {
     chart: Option<String>,
     book: Option<String>,
+    /// Help with the way into the portal.
+    portal: Option<String>,
     name: Health,
     lang: String,
 }
@@ -191,6 +204,7 @@ struct List {
     /// A word's key; empty when nothing has just happened.
     done: &'static str,
     may_add: bool,
+    may_merge: bool,
     emergency: bool,
 }
 

@@ -1,10 +1,10 @@
 //! SQL of the table `patient`. Everything but the language is sealed under the patient's own key.
 
 use super::rules::{BirthDate, NewPatient, normal_email};
-use crate::sessions;
+use crate::{portal_keys, sessions};
 use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
-use vocabulary::{Health, Lang, PatientId, SessionId};
+use vocabulary::{Health, Lang, PatientId, SessionId, UnixMillis};
 
 /// One patient, opened. Cannot be printed: it holds no `Debug`.
 pub struct Patient {
@@ -17,6 +17,7 @@ pub struct Patient {
     pub aids: Option<Health>,
     pub check_phrase: Option<Health>,
     pub version: i64,
+    pub created_at: UnixMillis,
 }
 
 /// What a letter needs.
@@ -77,6 +78,7 @@ pub async fn load(open: &mut Viewing, access: &Access, id: PatientId) -> Result<
         aids: opened(open, access, id, &row, "aids")?,
         check_phrase: opened(open, access, id, &row, "check_phrase")?,
         version: row.int("version")?,
+        created_at: row.time("created_at")?,
     })
 }
 
@@ -117,6 +119,7 @@ pub async fn lang_of(conn: &mut Conn, id: PatientId) -> Result<Lang, KeepError> 
 
 /// What is left of a patient beside sealed values: the index of their address goes, and they are signed out.
 pub async fn before_shredding(tx: &mut Tx, id: PatientId) -> Result<(), KeepError> {
+    portal_keys::end(tx, id).await?;
     tx.run_one("UPDATE patient SET email_index = NULL WHERE id = $1", args![id]).await?;
     let open = "SELECT id FROM session WHERE patient = $1 AND ended_at IS NULL ORDER BY id";
     for row in &tx.rows(open, args![id]).await? {
@@ -130,7 +133,10 @@ pub async fn find_by_email(keep: &Keep, conn: &mut Conn, email: &str) -> Result<
     let index = keep.blind("patient", "email_index", &normal_email(email));
     let rows = conn
         .rows(
-            "SELECT id FROM patient WHERE email_index = $1 ORDER BY id LIMIT $2",
+            "SELECT id FROM patient
+             WHERE email_index = $1
+                 AND id NOT IN (SELECT gone FROM patient_merge WHERE undone_at IS NULL)
+             ORDER BY id LIMIT $2",
             args![index, SAME_EMAIL_MAX],
         )
         .await?;
@@ -144,7 +150,7 @@ pub(super) fn place<'a>(id: PatientId, row: &'a str, column: &'static str, versi
 async fn row_of(open: &mut Viewing, id: PatientId) -> Result<Row, KeepError> {
     let row = open
         .row(
-            "SELECT name, birth_date, email, phone, lang, aids, check_phrase, version FROM patient
+            "SELECT name, birth_date, email, phone, lang, aids, check_phrase, version, created_at FROM patient
              WHERE id = $1",
             args![id],
         )

@@ -171,6 +171,52 @@ async fn opening_a_chart_is_in_the_trail_and_so_is_the_attempt() {
     assert_eq!(opened, ["chart.open refused", "chart.open done"]);
 }
 
+/// R35: a look at a list, a search, a new patient, an opened chart, a change, a copy that leaves and the
+/// list of such copies each leave an entry, and so do the attempts that were refused.
+#[tokio::test]
+async fn every_act_on_a_patient_and_every_refused_attempt_is_an_entry() {
+    let house = House::open().await;
+    let maria = house.patient().await;
+    let (chart, copy) = (format!("/patients/{0}", maria.text()), format!("/patients/{0}/copy", maria.text()));
+    let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
+    desk.submit("/patients", "/patients", &[("name", "maria")]).await;
+    desk.submit("/patients/new", "/patients/new", &FORM).await;
+    desk.get(&chart).await;
+    desk.get("/patients/import").await;
+    desk.upload("/patients/import", "/patients/import/file", b"name\nAda").await;
+    let doctor = house.hire(&[Role::Clinician]).await;
+    join_team(&house, maria, doctor).await;
+    let mut doctor = house.signed_in(doctor).await;
+    doctor.get(&chart).await;
+    let given = [("recipient", "County court"), ("purpose", "law"), ("words", "A subpoena for it")];
+    assert_eq!(doctor.submit(&copy, &copy, &given).await.status, 200);
+    let colleague = house.hire(&[Role::Clinician]).await.text();
+    let added = [("person", colleague.as_str()), ("why", "on call")];
+    doctor.submit(&chart, &format!("{chart}/team"), &added).await;
+    let official = house.hire(&[Role::PrivacyOfficial]).await;
+    house.signed_in(official).await.get("/practice/disclosures").await;
+    let mut outsider = house.signed_in(house.hire(&[Role::Administrator]).await).await;
+    outsider.get(&chart).await;
+    outsider.get("/practice/disclosures").await;
+    let all = house.acts(None).await;
+    for act in [
+        "patient.list done",
+        "patient.add done",
+        "patient.import done",
+        "chart.open done",
+        "chart.open refused",
+        "chart.export done",
+        "disclosure.see done",
+        "disclosure.see refused",
+    ] {
+        assert!(all.contains(&act.to_owned()), "{act}: {all:?}");
+    }
+    let hers = house.acts(Some(maria)).await;
+    for act in ["chart.open done", "chart.open refused", "chart.export done", "disclosure.see done"] {
+        assert!(hers.contains(&act.to_owned()), "{act} under the patient: {hers:?}");
+    }
+}
+
 /// Every word of this crate's pages is in the catalogue.
 #[test]
 fn no_word_is_missing() {

@@ -4,7 +4,7 @@
 //! the session that began it, within minutes. Nothing is kept of one that was not finished.
 
 use crate::waiting::Waiting;
-use vocabulary::{Entropy, MINUTE_MS, PersonId, UnixMillis};
+use vocabulary::{Entropy, MINUTE_MS, UnixMillis};
 use web::Failure;
 use webauthn_rs::prelude::{
     CredentialID, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
@@ -18,7 +18,7 @@ const OPEN_MS: i64 = 5 * MINUTE_MS;
 pub struct Ceremonies(Waiting<What>);
 
 enum What {
-    Register(PersonId, PasskeyRegistration),
+    Register([u8; 16], PasskeyRegistration),
     SignIn(DiscoverableAuthentication),
 }
 
@@ -42,7 +42,8 @@ pub struct Scene<'a> {
 
 /// Whose passkey is to be made.
 pub struct Owner<'a> {
-    pub person: PersonId,
+    /// The bytes of a random id: of a member of staff, or of a patient.
+    pub who: [u8; 16],
     pub email: &'a str,
     pub name: &'a str,
     /// Credentials of this person: the same key is not taken twice.
@@ -57,14 +58,14 @@ impl Default for Ceremonies {
 
 impl Ceremonies {
     pub fn ask_for_new(&self, scene: Scene<'_>, owner: Owner<'_>) -> Result<Asked, Failure> {
-        let id = Uuid::from_bytes(owner.person.bytes());
+        let id = Uuid::from_bytes(owner.who);
         let begun = webauthn(scene)?.start_passkey_registration(id, owner.email, owner.name, Some(owner.has));
         let (options, state) = begun.map_err(|_| Failure::broken("a passkey ceremony did not begin"))?;
         let mut public_key = as_json(&options.public_key)?;
         // Found by the device itself, so that nobody types a name to sign in.
         public_key["authenticatorSelection"]["residentKey"] = "required".into();
         public_key["authenticatorSelection"]["requireResidentKey"] = true.into();
-        let ceremony = self.0.put(scene.now, scene.entropy, What::Register(owner.person, state));
+        let ceremony = self.0.put(scene.now, scene.entropy, What::Register(owner.who, state));
         Ok(Asked { ceremony, public_key })
     }
 
@@ -72,13 +73,13 @@ impl Ceremonies {
     pub fn made(
         &self,
         scene: Scene<'_>,
-        person: PersonId,
+        who: [u8; 16],
         (ceremony, answer): (&str, &str),
     ) -> Result<Passkey, Failure> {
         let Some(What::Register(of, state)) = self.0.take(scene.now, ceremony) else { return Err(over()) };
         let answer: RegisterPublicKeyCredential =
             serde_json::from_str(answer).map_err(|_| Failure::BadInput)?;
-        if of != person {
+        if of != who {
             return Err(over());
         }
         webauthn(scene)?.finish_passkey_registration(&answer, &state).map_err(|_| refused())

@@ -12,7 +12,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{Refused, refuse, refused_by, scope_at};
+pub use store::{Refused, Representative, list, refuse, refused_by, scope_at};
 
 pub(crate) use card::{Card, card};
 

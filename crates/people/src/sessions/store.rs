@@ -53,7 +53,7 @@ pub struct Session {
     pub roles: Roles,
     pub account_active: bool,
     pub lang: Option<Lang>,
-    /// The newest proof of who it is, for staff.
+    /// The newest proof of who it is, for staff and patients.
     pub proved: Option<UnixMillis>,
 }
 
@@ -116,10 +116,11 @@ pub async fn start_patient(
     tx: &mut Tx,
     house: &HouseRules,
     patient: PatientId,
+    how: How,
 ) -> Result<Started, KeepError> {
     let now = tx.now();
     let ends = Kind::Patient.ends_at(house, now);
-    let row = NewSession { patient: Some(patient), known: true, ..NewSession::of(Kind::Patient, ends) };
+    let row = NewSession { patient: Some(patient), known: true, how, ..NewSession::of(Kind::Patient, ends) };
     let started = insert(tx, &row, Jar::Patient, ends).await?;
     let alive = tx
         .rows(
@@ -334,7 +335,7 @@ async fn insert(
             now,
             new.ends,
             new.how.code(),
-            (new.kind == Kind::Staff && new.how != How::Provider).then_some(now),
+            (new.kind != Kind::Guest && new.how != How::Provider).then_some(now),
         ],
     )
     .await?;

@@ -15,7 +15,7 @@ mod tests;
 
 pub use slow::Slow;
 
-pub(crate) use enter::{Proof, by_code, is_active, let_in, scene, tell};
+pub(crate) use enter::{Answered, Proof, by_code, is_active, let_in, scene, tell};
 pub(crate) use pages::{Empty, enter_with, own, sentence};
 
 use policy::Act;

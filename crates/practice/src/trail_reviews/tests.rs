@@ -94,7 +94,8 @@ fn a_family_name_is_the_last_word_of_a_name() {
     assert!(!same_family("Ana Ruiz", "Ruiz Soto") && !same_family("Ruiz", "Ruiz"));
 }
 
-/// R39 (part: what blocks closing a month) and R19 (part: an unreviewed use does)
+/// R19 and R39 (part: what blocks closing a month): each use, with its reason, its half hour and its
+/// banner, is an item that another person reviews, and the month stays open until then.
 #[tokio::test]
 async fn a_month_closes_once_its_emergencies_are_reviewed() {
     let house = House::open().await;
@@ -102,7 +103,12 @@ async fn a_month_closes_once_its_emergencies_are_reviewed() {
     let ask = format!("/patients/{}/emergency", house.patient.text());
     let why = [("reason", "danger"), ("words", "Collapsed at work, no pulse")];
     assert_eq!(post(&doctor, &ask, &why).await.status, 303);
-    assert_eq!(get(&doctor, &format!("/patients/{}", house.patient.text())).await.status, 200);
+    let chart = format!("/patients/{}", house.patient.text());
+    let open = get(&doctor, &chart).await;
+    assert_eq!(open.status, 200);
+    assert!(open.text.contains("/emergency/end"), "the banner, with its end in it");
+    house.clock.advance_ms(vocabulary::HOUR_MS);
+    assert!(!get(&doctor, &chart).await.text.contains("/emergency/end"), "closed by itself");
     let page = "/practice/trail/reviews/2026-11";
     let found = [("findings", "One emergency, justified; nothing else.")];
     let official = house.official().await;

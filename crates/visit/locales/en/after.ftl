@@ -109,3 +109,6 @@ given-lead = Each time your practice gives a copy of your record to somebody, it
 given-none = Nobody got a copy
 given-none-hint = If your practice gives one to somebody, you see it here.
 given-ask = You may ask your practice for this list on paper.
+ended-portal = Come back without a link
+ended-portal-hint = Set up a passkey, and open your portal with your finger, your face or the PIN of your phone.
+ended-portal-go = Set up a passkey

@@ -109,3 +109,6 @@ given-lead = Cada vez que su consultorio entrega a alguien una copia de su exped
 given-none = Nadie recibió una copia
 given-none-hint = Si su consultorio entrega una a alguien, usted lo ve aquí.
 given-ask = Puede pedir esta lista en papel a su consultorio.
+ended-portal = Vuelva sin enlace
+ended-portal-hint = Configure una llave de acceso y abra su portal con su dedo, su cara o el PIN de su teléfono.
+ended-portal-go = Configurar una llave de acceso

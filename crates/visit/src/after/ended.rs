@@ -3,7 +3,7 @@
 
 use super::survey;
 use crate::before::check_in::load_guest;
-use crate::before::rules::VisitState;
+use crate::before::rules::{Part, VisitState};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -27,7 +27,9 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         && !survey::is_answered(&mut *ctx.keep.read().await?, guest.visit.id).await?;
     let page = Ended {
         happened,
-        accompanies: guest.me.part.accompanies(),
+        accompanies: guest.me.part.comes_by_code(),
+        own: guest.me.part == Part::Patient,
+        portal: format!("/g/{door}/portal"),
         cancelled: guest.visit.state == VisitState::Cancelled,
         starts_at: guest.visit.starts_at,
         survey: if asked { format!("/g/{door}/survey") } else { String::new() },
@@ -42,6 +44,9 @@ struct Ended {
     happened: bool,
     /// A supporter or an interpreter: neither summary nor survey is theirs.
     accompanies: bool,
+    /// The patient, who may go on to the portal from here.
+    own: bool,
+    portal: String,
     cancelled: bool,
     starts_at: UnixMillis,
     /// Where the two questions are, empty when they are not asked.

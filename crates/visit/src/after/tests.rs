@@ -89,9 +89,75 @@ async fn a_patient_sees_who_opened_the_record() {
     assert!(!page.text.contains(SUMMARY));
     let other = get(&house.as_patient(house.other_patient), "/portal/opened").await.text;
     assert!(!other.contains("Wrote your summary"), "{other}");
-    assert_eq!(get(&house.as_doctor(), "/portal/opened").await.status, StatusCode::UNAUTHORIZED);
+    assert!(get(&house.as_doctor(), "/portal/opened").await.location().starts_with("/portal/sign-in"));
     assert!(house.acts().await.contains(&"trail.read_own".to_owned()), "looking is in the trail");
     assert!(get(&portal, "/portal").await.text.contains("/portal/opened"));
+}
+
+/// Visit, consent with its signed page, summary, trail: all of it stands in the one chart afterwards.
+#[tokio::test]
+async fn two_charts_of_one_patient_become_one_with_all_that_was_written() {
+    let house = House::open().await;
+    let again = house.entered_again("Maria Canarynam").await;
+    let earlier = house.booked_for(again, 20 * vocabulary::MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&earlier), house.door(&earlier).await);
+    check_in(&guest, &door).await;
+    let path = format!("/patients/alike/{}/{}", again.text(), house.patient.text());
+    let stays = house.patient.text();
+    let fields = [("stays", stays.as_str()), ("why", "asked at the desk, spelled wrong")];
+    {
+        let mut tx = house.keep.begin().await.unwrap();
+        let sql = "UPDATE visit SET state = 'waiting' WHERE id = $1";
+        tx.run(sql, keep::args![earlier.visit]).await.unwrap();
+        let refused = {
+            let pair = (again, house.patient);
+            people::merges::Follow::may_move(&crate::before::merging::OfVisits, &mut tx, pair).await
+        };
+        assert_eq!(refused, Ok(false), "somebody waits");
+    }
+    house.held(&earlier).await;
+    let write = format!("/visits/{}/summary", earlier.visit.text());
+    post(&house.as_doctor(), &write, &[("body", SUMMARY)]).await;
+    let own = house.booked().await;
+    let (guest, door) = (house.as_guest(&own), house.door(&own).await);
+    check_in(&guest, &door).await;
+
+    let stranger = format!("/patients/alike/{}/{}", house.patient.text(), house.other_patient.text());
+    let none = get(&house.as_desk(), &stranger).await.status;
+    assert_eq!(none, StatusCode::NOT_FOUND, "born on one day is not enough");
+    let merged = post(&house.as_desk(), &path, &fields).await;
+    assert_eq!(merged.location(), "/patients/alike?done=merged", "{}", merged.text);
+    let portal = house.as_patient(house.patient);
+    let list = get(&portal, "/portal").await.text;
+    assert_eq!(list.matches("/portal/consents/").count(), 2, "both signed copies: {list}");
+    let read = get(&portal, &format!("/portal/visits/{}", earlier.visit.text())).await.text;
+    assert!(read.contains(SUMMARY), "{read}");
+    let copies: Vec<&str> = list.split("/portal/consents/").skip(1).map(|at| &at[..36]).collect();
+    for id in copies {
+        let copy = get(&portal, &format!("/portal/consents/{id}")).await;
+        assert_eq!(copy.status, StatusCode::OK, "the file's key went along");
+    }
+    let opened = get(&portal, "/portal/opened").await.text;
+    assert!(opened.contains("Wrote your summary"), "what was done with the chart that is gone: {opened}");
+    let mut conn = house.keep.read().await.unwrap();
+    let rows = conn.rows("SELECT number FROM consent WHERE patient = $1", keep::args![house.patient]).await;
+    let mut numbers: Vec<i64> = rows.unwrap().iter().map(|row| row.int("number").unwrap()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2]);
+    let gone = conn.rows("SELECT id FROM visit WHERE patient = $1", keep::args![again]).await.unwrap();
+    assert!(gone.is_empty(), "nothing is left behind");
+    drop(conn);
+    let deep = keep::trail::verify_deep(&house.keep).await.unwrap();
+    assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
+
+    let list = get(&house.as_desk(), "/patients/alike").await.text;
+    let (_, rest) = list.split_once("/patients/merges/").unwrap();
+    let undo = format!("/patients/merges/{}/undo", &rest[..36]);
+    assert_eq!(post(&house.as_desk(), &undo, &[]).await.location(), "/patients/alike?done=undone");
+    let path = format!("/portal/visits/{}", earlier.visit.text());
+    assert!(get(&house.as_patient(again), &path).await.text.contains(SUMMARY));
+    assert_eq!(get(&portal, &path).await.status, StatusCode::NOT_FOUND, "two again");
+    assert_eq!(get(&portal, "/portal").await.text.matches("/portal/consents/").count(), 1);
 }
 
 /// R113 (part: the patient reads the accounting of copies)
@@ -110,7 +176,7 @@ async fn a_patient_sees_who_got_a_copy_of_the_record() {
     }
     let other = get(&house.as_patient(house.other_patient), "/portal/given").await.text;
     assert!(other.contains("Nobody got a copy") && !other.contains("County court"));
-    assert_eq!(get(&house.as_doctor(), "/portal/given").await.status, StatusCode::UNAUTHORIZED);
+    assert!(get(&house.as_doctor(), "/portal/given").await.location().starts_with("/portal/sign-in"));
 }
 
 #[tokio::test]
@@ -123,9 +189,9 @@ async fn a_portal_shows_its_own_patient_and_nobody_else() {
     assert_eq!(get(&other, &path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(get(&other, &format!("{path}/survey")).await.status, StatusCode::NOT_FOUND);
     assert!(!get(&other, "/portal").await.text.contains(&booked.visit.text()));
-    assert_eq!(get(&house.as_doctor(), "/portal").await.status, StatusCode::UNAUTHORIZED);
+    assert!(get(&house.as_doctor(), "/portal").await.location().starts_with("/portal/sign-in"));
     let nobody = house.router(vocabulary::Principal::Anonymous);
-    assert_eq!(get(&nobody, "/portal").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(get(&nobody, "/portal").await.location(), "/portal/sign-in?back=/portal");
 }
 
 /// R106 (part: asked after the visit, optional, once, apart from the chart): the answers stand in a table of

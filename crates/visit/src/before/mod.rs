@@ -10,6 +10,7 @@ pub mod booking;
 pub mod check_in;
 pub mod companions;
 pub mod consent;
+pub mod merging;
 pub mod rules;
 pub mod spoken;
 pub mod store;

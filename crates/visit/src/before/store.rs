@@ -1,6 +1,7 @@
 //! The SQL of visits and participants, for all three parts of the slice. Decides nothing: states come from
 //! `rules.rs`, permission from `policy`. Plain columns only, but for the reason, which stays sealed here.
 
+use super::companions::acting;
 use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, SpokenCode, VisitState};
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
@@ -274,6 +275,14 @@ pub async fn facts_of(
     now: UnixMillis,
 ) -> Result<Facts, KeepError> {
     let relations = relations_of(conn, who, visit, now).await?;
+    if let Principal::Guest { participant, .. } = who
+        && let Some(authority) = acting::facts_of(conn, *participant, now).await?
+    {
+        // Once the authority is over, or when it is of another patient, they are nothing to this visit (R74).
+        let holds = authority.relations != Relations::NONE && authority.patient == Some(visit.patient);
+        let relations = if holds { relations } else { Relations::NONE };
+        return Ok(Facts { relations, visit: Some(visit.id), ..authority });
+    }
     let standing = people::standing::of(conn, who, visit.patient, now).await?;
     Ok(Facts { relations, visit: Some(visit.id), ..standing })
 }

@@ -101,7 +101,7 @@ impl VisitTask {
     /// Where somebody goes when the visit is over.
     pub(super) fn next_of(&self, id: ParticipantId) -> String {
         match self.seats.get(&id).and_then(|seat| seat.pass.door.as_ref()) {
-            Some(door) if self.rows.get(&id).is_some_and(|row| row.part.accompanies()) => {
+            Some(door) if self.rows.get(&id).is_some_and(|row| row.part.comes_by_code()) => {
                 format!("/g/{door}/after")
             }
             Some(door) => format!("/g/{door}/survey"),

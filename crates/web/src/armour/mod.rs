@@ -121,13 +121,14 @@ impl Asked {
     /// A form that was sent too late cannot be sent again from here: its page says so.
     fn door(&self, failure: &Failure) -> Option<String> {
         let door = match failure {
+            Failure::SignIn if self.path.starts_with("/portal") => "/portal/sign-in",
             Failure::SignIn => "/sign-in",
             Failure::ProveAgain => "/sign-in/again",
             Failure::SetUpFirst => "/set-up",
             _ => return None,
         };
         let own = self.method == Method::GET && !self.wants_json() && !self.is_socket();
-        let guest = is_guest_page(&self.path);
+        let guest = is_guest_page(&self.path) && door != "/portal/sign-in";
         let back = self.path.replace('%', "%25").replace('&', "%26").replace('+', "%2B");
         (own && !guest).then(|| format!("{door}?back={back}"))
     }

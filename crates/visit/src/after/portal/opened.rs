@@ -6,8 +6,9 @@ use axum::extract::Query;
 use axum::response::Response;
 use keep::Object;
 use keep::trail::{Body, Event, Filter, Outcome, Search, search};
+use people::merges::formerly;
 use people::patients::Names;
-use policy::Act;
+use policy::{Act, Facts};
 use serde::Deserialize;
 use vocabulary::{PersonId, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
@@ -23,10 +24,21 @@ pub(super) struct From {
 pub(super) async fn list(ctx: Ctx, Query(from): Query<From>) -> Result<Response, Failure> {
     let (patient, access) = own(&ctx, Act::SeeOwnTrail).await?;
     let mut view = ctx.keep.view(&access, Object::of("trail", patient.text())).await?;
-    let asked = Search { patient: Some(patient), before: from.before, limit: SHOWN };
-    let found = search(&mut view, &access, asked, &Filter::default()).await?;
-    let looks = found.events.iter().filter_map(|event| look(&ctx, event));
-    let page = Opened { looks: together(looks), next: found.next };
+    let (mut events, mut more) = (Vec::new(), false);
+    // The record may have been two: what was done with the other one is told here too.
+    for id in [vec![patient], formerly(&mut view, patient).await?].concat() {
+        let of = ctx.decide(Act::SeeOwnTrail, &Facts { patient: Some(id), ..*access.facts() }).await?;
+        let asked = Search { patient: Some(id), before: from.before, limit: SHOWN };
+        let found = search(&mut view, &of, asked, &Filter::default()).await?;
+        more |= found.next.is_some();
+        events.extend(found.events);
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.index));
+    more |= events.len() > SHOWN as usize;
+    events.truncate(SHOWN as usize);
+    let next = events.last().map(|event| event.index).filter(|_| more);
+    let looks = events.iter().filter_map(|event| look(&ctx, event));
+    let page = Opened { looks: together(looks), next };
     Ok(ctx.page(Page::new(ctx.words.t("opened-title")), &page))
 }
 

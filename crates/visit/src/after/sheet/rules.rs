@@ -108,7 +108,7 @@ impl Known<'_> {
     }
 
     fn guests(&self) -> impl Iterator<Item = &Checked> {
-        self.people.iter().filter(|who| who.row.patient.is_some() || who.row.part.accompanies())
+        self.people.iter().filter(|who| who.row.patient.is_some() || who.row.part.comes_by_code())
     }
 
     fn check_in(&self, who: &Checked) -> Vec<Line> {

@@ -265,7 +265,7 @@ async fn people_of(
             part: row.part.word(),
             state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
             spoken: spoken::said(row, &ctx.words, ctx.zone()),
-            invited: goes_on && row.part.accompanies(),
+            invited: goes_on && row.part.comes_by_code(),
             may_go: goes_on && row.part.can_be_withdrawn(),
             may_waive: may_waive && waiving::is_missing(view, &ctx.settings.house_rules, row).await?,
         });

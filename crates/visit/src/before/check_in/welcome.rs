@@ -24,7 +24,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         return Ok(see_other(&guest.next_address()));
     }
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
-    if guest.me.part.accompanies() {
+    if guest.me.part.comes_by_code() {
         return companion(&ctx, view, &guest).await;
     }
     let patient = guest.visit.patient;

@@ -51,7 +51,7 @@ pub(crate) async fn tell_cancelled(
 
 async fn expected(tx: &mut Tx, visit: &VisitRow) -> Result<Vec<ParticipantId>, KeepError> {
     let all = participants(tx, visit.id).await?;
-    let theirs = all.iter().filter(|row| row.part.accompanies() && row.is_expected());
+    let theirs = all.iter().filter(|row| row.part.comes_by_code() && row.is_expected());
     Ok(theirs.map(|row| row.id).collect())
 }
 

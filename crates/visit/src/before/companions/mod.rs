@@ -1,9 +1,12 @@
 //! Who else comes to a visit: supporters, interpreters, and deputies from the staff.
 //!
-//! Owns the table `companion` and the part of the visit page that invites, names and takes off. A companion
-//! gets a link of their own and, by another way, an entry code; a deputy only an entry on the visit. Refuses
-//! more people than a room holds, and to show a link or a code a second time.
+//! Owns the tables `companion` and `acting`, and the part of the visit page that invites, names and takes
+//! off. A companion gets a link of their own and, by another way, an entry code; a deputy only an entry on
+//! the visit. Refuses more people than a room holds, and to show a link or a code a second time.
 
+pub(crate) mod acting;
+#[cfg(test)]
+mod acting_tests;
 mod deputies;
 mod letters;
 mod pages;
@@ -23,6 +26,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .post("/visits/{id}/companions", Rule::Act(Act::InviteCompanion), pages::invite)
         .post("/visits/{id}/companions/{participant}/link", Rule::Act(Act::InviteCompanion), pages::again)
+        .get("/visits/{id}/representatives", Rule::Act(Act::SeeRepresentatives), acting::list)
+        .post("/visits/{id}/representatives", Rule::Act(Act::InviteCompanion), acting::invite)
         .post("/visits/{id}/deputies", Rule::Act(Act::NameDeputy), deputies::name)
         .post(
             "/visits/{id}/participants/{participant}/withdraw",

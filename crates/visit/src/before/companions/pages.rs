@@ -28,6 +28,8 @@ pub(super) struct Nothing {}
 #[derive(Default)]
 pub(crate) struct Card {
     pub may_invite: bool,
+    /// May also ask somebody who acts for the patient.
+    pub may_act: bool,
     /// Nobody else fits.
     pub full: bool,
     pub typed: Typed,
@@ -48,7 +50,8 @@ pub(crate) async fn card(
     }
     let people = participants(conn, visit.id).await?;
     let colleagues = colleagues(ctx, conn, (visit, &people)).await?;
-    Ok(Card { may_invite, full: !rules::has_room(states(&people)), typed, faults, colleagues })
+    let may_act = ctx.allowed(Act::SeeRepresentatives, facts);
+    Ok(Card { may_invite, may_act, full: !rules::has_room(states(&people)), typed, faults, colleagues })
 }
 
 async fn colleagues(
@@ -114,7 +117,7 @@ pub(super) async fn again(
     let (visit, access) = load_for(&ctx, &id, Act::InviteCompanion).await?;
     let mut tx = ctx.keep.begin().await?;
     let row = one_of(&mut tx, &visit, &participant).await?;
-    if visit.state.is_over() || !row.part.accompanies() {
+    if visit.state.is_over() || !row.part.comes_by_code() {
         return Err(too_late());
     }
     let name = store::name(&mut tx, &access, (row.id, visit.patient)).await?.ok_or(Failure::NotFound)?;
@@ -152,13 +155,13 @@ pub(super) async fn withdraw(
 }
 
 /// A link and a code, made just now.
-struct Sent {
+pub(super) struct Sent {
     secret: Secret,
     code: EntryCode,
-    mailed: bool,
+    pub mailed: bool,
 }
 
-async fn send(
+pub(super) async fn send(
     ctx: &Ctx,
     tx: &mut Tx,
     access: &Access,
@@ -174,7 +177,7 @@ async fn send(
 
 impl Sent {
     /// The only time that link and code are shown.
-    fn page(&self, ctx: &Ctx, visit: &VisitRow, (name, part): (Health, &'static str)) -> Response {
+    pub(super) fn page(&self, ctx: &Ctx, visit: &VisitRow, (name, part): (Health, &'static str)) -> Response {
         let page = Handed {
             id: visit.id.text(),
             name,

@@ -223,9 +223,14 @@ impl Part {
         matches!(self, Part::Supporter | Part::Interpreter)
     }
 
+    /// A name, an invitation and an entry code of their own: everybody but patient and staff.
+    pub fn comes_by_code(self) -> bool {
+        self.accompanies() || self == Part::Representative
+    }
+
     /// The practice may take them off a visit that goes on without them.
     pub fn can_be_withdrawn(self) -> bool {
-        self.accompanies() || self == Part::Deputy
+        self.comes_by_code() || self == Part::Deputy
     }
 
     /// The key of its word.

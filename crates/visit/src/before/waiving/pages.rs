@@ -22,7 +22,7 @@ pub(crate) async fn is_missing(
     house: &HouseRules,
     who: &ParticipantRow,
 ) -> Result<bool, KeepError> {
-    let is_guest = who.patient.is_some() || who.part.accompanies();
+    let is_guest = who.patient.is_some() || who.part.comes_by_code();
     let before_the_lobby = matches!(
         who.state,
         ParticipantState::Invited | ParticipantState::CheckingIn | ParticipantState::Ready

@@ -1,0 +1,119 @@
+//! Coming in by passkey, and from one's own visit.
+
+use super::{own, store};
+use crate::invitations::{self, From, Limits};
+use crate::proofs::Ceremonies;
+use crate::sessions::{self, How};
+use crate::sign_in::{Answered, scene};
+use crate::staff::Empty;
+use askama::Template;
+use axum::Json;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keep::{Entry, Object, Outcome, Tx};
+use policy::{Act, Facts};
+use vocabulary::{PatientId, Principal, Relation, Relations};
+use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+pub(super) async fn page(ctx: Ctx) -> Response {
+    door(&ctx, Faults::default())
+}
+
+pub(super) async fn ask(ctx: Ctx, from: From, Form(Empty {}): Form<Empty>) -> Result<Response, Failure> {
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    Ok(Json(ctx.plugged::<Ceremonies>().ask_who(scene(&ctx))?).into_response())
+}
+
+/// The passkey signs with its user verified, so it is two factors at once (R15). One that is nobody's, was
+/// removed, or belongs to staff gets the same answer.
+pub(super) async fn by_passkey(
+    ctx: Ctx,
+    from: From,
+    Form(answered): Form<Answered>,
+) -> Result<Response, Failure> {
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    let access = ctx.decide(Act::SignIn, &Facts::default()).await?;
+    let answer = ctx.plugged::<Ceremonies>().answered(ctx.now, &answered.ceremony, &answered.answer)?;
+    let mut view = ctx.keep.view(&access, Object::of("portal_key", "")).await?;
+    let found = store::find(&mut view, &access, answer.credential(), &ctx.keep).await?;
+    drop(view);
+    let patient = found.as_ref().map(|found| found.patient);
+    if let Some(mut found) = found
+        && answer.comes_from(scene(&ctx), &mut found.passkey)?
+    {
+        let mut tx = ctx.keep.begin().await?;
+        store::used(&mut tx, &found).await?;
+        let cookie = start(&ctx, &mut tx, (found.patient, How::Passkey)).await?;
+        let facts = Facts { patient: Some(found.patient), ..Facts::default() };
+        let access = ctx.decide(Act::SignIn, &facts).await?;
+        let object = Object::of("portal_key", found.id.text()).patient(found.patient);
+        tx.commit(&access, Entry::new(object).detail("method", How::Passkey.code())).await?;
+        let back = if answered.back.starts_with("/portal/keys") { "/portal/keys" } else { "/portal" };
+        return Ok(with_cookie(web::see_other(back), cookie));
+    }
+    let object = Object::of("portal_key", "");
+    let object = patient.map_or(object.clone(), |patient| object.patient(patient));
+    ctx.keep.refused(&ctx.who, Act::SignIn, object, "passkey").await?;
+    let mut faults = Faults::default();
+    faults.add("passkey", ctx.words.t("portal-passkey-wrong"));
+    Ok(door(&ctx, faults))
+}
+
+/// From one's own visit into the portal: the link and the second fact were proven at the invitation.
+pub(super) async fn from_visit(
+    ctx: Ctx,
+    Path(number): Path<String>,
+    Form(Empty {}): Form<Empty>,
+) -> Result<Response, Failure> {
+    let Principal::Guest { participant, known: true, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let found = invitations::by_door(&mut *ctx.keep.read().await?, &number).await?;
+    // Whoever got an entry code instead of being asked for the birth date is not the patient.
+    let invitation = found.filter(|found| found.participant == participant && found.entry_code.is_none());
+    let invitation = invitation.ok_or(Failure::NotFound)?;
+    let patient = invitation.patient;
+    let relations = Relations::NONE.with(Relation::Patient);
+    let facts =
+        Facts { relations, patient: Some(patient), visit: Some(invitation.visit), ..Facts::default() };
+    let access = ctx.decide(Act::OpenPortal, &facts).await?;
+    let mut tx = ctx.keep.begin().await?;
+    let cookie = start(&ctx, &mut tx, (patient, How::Invitation)).await?;
+    let object = Object::of("invitation", invitation.id.text()).patient(patient).visit(invitation.visit);
+    tx.commit(&access, Entry::new(object)).await?;
+    Ok(with_cookie(web::see_other(own::HERE), cookie))
+}
+
+/// A session of the portal; the one before it in this browser ends.
+pub(super) async fn start(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (patient, how): (PatientId, How),
+) -> Result<axum::http::HeaderValue, Failure> {
+    if let Principal::Patient { session, .. } = ctx.who {
+        sessions::end(tx, session).await?;
+    }
+    Ok(sessions::start_patient(tx, &ctx.settings.house_rules, patient, how).await?.cookie())
+}
+
+pub(super) fn with_cookie(mut response: Response, cookie: axum::http::HeaderValue) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+/// What is kept of a link that was refused.
+pub(super) fn refused(object: Object, why: &'static str) -> Entry {
+    Entry::new(object).outcome(Outcome::Refused).detail("why", why)
+}
+
+fn door(ctx: &Ctx, faults: Faults) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = SignIn { phone: ctx.settings.face.phone.clone(), faults };
+    ctx.page(Page::new(ctx.words.t("portal-sign-in-title")).script().status(status), &page)
+}
+
+#[derive(Template)]
+#[template(path = "portal_keys/sign_in.html")]
+struct SignIn {
+    phone: String,
+    faults: Faults,
+}

@@ -1,0 +1,137 @@
+//! The way in without a passkey: a mailed link, or a browser that waits for the desk; then the birth date.
+
+use super::enter::{refused, start, with_cookie};
+use super::own;
+use super::rules::{self, Closed};
+use super::store::{self, Link};
+use crate::invitations::{From, Limits};
+use crate::patients::{self, BirthDate, day_in};
+use crate::sessions::How;
+use crate::staff::Empty;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Entry, Object};
+use policy::{Act, Facts};
+use serde::Deserialize;
+use vocabulary::PatientId;
+use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Pressed {
+    /// Moved here from the fragment by the page's script, or held by the page that waits.
+    secret: String,
+    /// What the waiting page shows, so that it shows it again.
+    code: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Typed {
+    secret: String,
+    month: String,
+    day: String,
+    year: String,
+}
+
+pub(super) async fn door(ctx: Ctx) -> Response {
+    ctx.page(Page::new(ctx.words.t("portal-link-title")).script(), &Door {})
+}
+
+pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> Result<Response, Failure> {
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    match find(&ctx, &pressed.secret).await? {
+        Ok(_) => Ok(question(&ctx, Typed { secret: pressed.secret, ..Typed::default() }, Faults::default())),
+        Err(Closed::Waiting) => {
+            let code = rules::spell_code(&pressed.code).map(|_| pressed.code).unwrap_or_default();
+            Ok(waiting(&ctx, Waiting { secret: pressed.secret, code, not_yet: true }))
+        }
+        Err(Closed::Over) => {
+            let object = Object::of("portal_link", "");
+            ctx.keep.refused(&ctx.who, Act::OpenNotice, object, "closed").await?;
+            Err(Failure::told(StatusCode::GONE, "portal-link-over"))
+        }
+    }
+}
+
+/// The birth date is asked on the browser itself: whoever helped from the desk is not there.
+pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    let Ok((link, patient)) = find(&ctx, &typed.secret).await? else {
+        return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
+    };
+    let today = day_in(ctx.now, ctx.zone());
+    let mut faults = Faults::default();
+    let born = match BirthDate::read(&typed.month, &typed.day, &typed.year, today) {
+        Ok(born) => born,
+        // Not a date is a slip, not a guess: it costs no try.
+        Err(slip) => {
+            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
+            return Ok(question(&ctx, typed, faults));
+        }
+    };
+    let facts = Facts { patient: Some(patient), ..Facts::default() };
+    let access = ctx.decide(Act::OpenNotice, &facts).await?;
+    let object = Object::of("portal_link", link.id.text()).patient(patient);
+    let mut tx = ctx.keep.begin().await?;
+    if patients::birth_date(&mut tx, &access, patient).await? != born {
+        store::count_wrong(&mut tx, &link).await?;
+        tx.commit(&access, refused(object, "wrong")).await?;
+        let left = rules::TRIES_MAX - link.standing.tries - 1;
+        if left < 1 {
+            return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
+        }
+        faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
+        return Ok(question(&ctx, typed, faults));
+    }
+    store::use_up(&mut tx, &link).await?;
+    let cookie = start(&ctx, &mut tx, (patient, How::Invitation)).await?;
+    tx.commit(&access, Entry::new(object)).await?;
+    Ok(with_cookie(web::see_other(own::HERE), cookie))
+}
+
+/// A browser of a patient who stands at the desk or is on the phone with it.
+pub(super) async fn ask_help(ctx: Ctx, from: From, Form(Empty {}): Form<Empty>) -> Result<Response, Failure> {
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    let access = ctx.decide(Act::AskPortalHelp, &Facts::default()).await?;
+    let mut tx = ctx.keep.begin().await?;
+    let Some((secret, code)) = store::ask_help(&mut tx).await? else { return Err(Failure::Busy) };
+    tx.commit(&access, Entry::new(Object::of("portal_link", ""))).await?;
+    Ok(waiting(&ctx, Waiting { secret: secret.reveal(), code, not_yet: false }))
+}
+
+async fn find(ctx: &Ctx, secret: &str) -> Result<Result<(Link, PatientId), Closed>, Failure> {
+    let found = store::by_secret(&mut *ctx.keep.read().await?, &ctx.keep, secret).await?;
+    let Some(link) = found else { return Ok(Err(Closed::Over)) };
+    Ok(rules::opens(&link.standing, ctx.now).map(|patient| (link, patient)))
+}
+
+fn question(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &Question { typed, faults })
+}
+
+fn waiting(ctx: &Ctx, page: Waiting) -> Response {
+    ctx.page(Page::new(ctx.words.t("portal-help-title")), &page)
+}
+
+#[derive(Template)]
+#[template(path = "portal_keys/door.html")]
+struct Door {}
+
+#[derive(Template)]
+#[template(path = "portal_keys/born.html")]
+struct Question {
+    typed: Typed,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "portal_keys/waiting.html")]
+struct Waiting {
+    secret: String,
+    code: String,
+    /// Pressed before the desk had typed the code.
+    not_yet: bool,
+}

@@ -1,0 +1,278 @@
+//! SQL of the tables `portal_passkey` and `portal_link`. A passkey is sealed under its patient's own key, so
+//! it ends with the chart.
+
+use super::rules::{CODE_BYTES, HELP_MS, LINK_MS, Standing, WAITING_MAX, code, spell_code};
+use crate::sessions;
+use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
+use policy::Access;
+use vocabulary::{EnrolmentId, PasskeyId, PatientId, Secret, SessionId, UnixMillis};
+use webauthn_rs::prelude::{CredentialID, Passkey};
+
+/// A passkey with what verifies it.
+pub(super) struct Found {
+    pub id: PasskeyId,
+    pub patient: PatientId,
+    pub passkey: Passkey,
+    version: i64,
+}
+
+/// One line of the list.
+pub(super) struct Listed {
+    pub id: PasskeyId,
+    pub made_at: UnixMillis,
+    pub used_at: Option<UnixMillis>,
+}
+
+pub(super) struct Link {
+    pub id: EnrolmentId,
+    pub standing: Standing,
+}
+
+pub(super) async fn add(tx: &mut Tx, patient: PatientId, passkey: &Passkey) -> Result<PasskeyId, KeepError> {
+    let id = PasskeyId::new(tx.now(), tx.entropy());
+    let index = tx.blind(CREDENTIAL.0, CREDENTIAL.1, &spell(passkey.cred_id().as_ref()));
+    let record = tx.seal(&place(&id.text(), patient, FIRST), &record_of(passkey)?)?;
+    tx.run(
+        "INSERT INTO portal_passkey (id, patient, credential_index, record, made_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        args![id, patient, index, record, tx.now(), FIRST],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub(super) async fn list(conn: &mut Conn, patient: PatientId) -> Result<Vec<Listed>, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT id, made_at, used_at FROM portal_passkey WHERE patient = $1 AND removed_at IS NULL
+             ORDER BY made_at, id",
+            args![patient],
+        )
+        .await?;
+    let read = |row: &Row| {
+        Ok(Listed {
+            id: row.parsed("id", PasskeyId::parse)?,
+            made_at: row.time("made_at")?,
+            used_at: row.opt_time("used_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// The passkey with this credential id, if it was not removed.
+pub(super) async fn find(
+    open: &mut Viewing,
+    access: &Access,
+    credential: &[u8],
+    keep: &Keep,
+) -> Result<Option<Found>, KeepError> {
+    let index = keep.blind(CREDENTIAL.0, CREDENTIAL.1, &spell(credential));
+    let row = open
+        .row(
+            "SELECT id, patient, record, version FROM portal_passkey
+             WHERE credential_index = $1 AND removed_at IS NULL",
+            args![index],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (patient, passkey) = (row.parsed("patient", PatientId::parse)?, opened(open, access, &row)?);
+    Ok(Some(Found {
+        id: row.parsed("id", PasskeyId::parse)?,
+        patient,
+        passkey,
+        version: row.int("version")?,
+    }))
+}
+
+/// The credential ids of a patient's passkeys, so that one device is not asked for a second.
+pub(super) async fn credentials(
+    open: &mut Viewing,
+    access: &Access,
+    patient: PatientId,
+) -> Result<Vec<CredentialID>, KeepError> {
+    let rows = open
+        .rows(
+            "SELECT id, patient, record, version FROM portal_passkey
+             WHERE patient = $1 AND removed_at IS NULL ORDER BY id",
+            args![patient],
+        )
+        .await?;
+    rows.iter().map(|row| Ok(opened(open, access, row)?.cred_id().clone())).collect()
+}
+
+/// Keeps the counter of a passkey that just signed in.
+pub(super) async fn used(tx: &mut Tx, found: &Found) -> Result<(), KeepError> {
+    let next = found.version + 1;
+    let record = tx.seal(&place(&found.id.text(), found.patient, next), &record_of(&found.passkey)?)?;
+    tx.run_one(
+        "UPDATE portal_passkey SET record = $3, used_at = $4, version = version + 1
+         WHERE id = $1 AND version = $2 AND removed_at IS NULL",
+        args![found.id, found.version, record, tx.now()],
+    )
+    .await
+}
+
+pub(super) async fn remove(tx: &mut Tx, patient: PatientId, id: PasskeyId) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE portal_passkey SET removed_at = $3 WHERE id = $1 AND patient = $2 AND removed_at IS NULL",
+        args![id, patient, tx.now()],
+    )
+    .await
+}
+
+/// Whatever let this patient into the portal until now no longer does. Gives how many passkeys ended.
+pub(super) async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
+    let ended = tx
+        .run(
+            "UPDATE portal_passkey SET removed_at = $2 WHERE patient = $1 AND removed_at IS NULL",
+            args![patient, tx.now()],
+        )
+        .await?;
+    let open = "SELECT id FROM session
+                WHERE patient = $1 AND kind = 'patient' AND ended_at IS NULL ORDER BY id";
+    for row in &tx.rows(open, args![patient]).await? {
+        sessions::end(tx, row.parsed("id", SessionId::parse)?).await?;
+    }
+    Ok(ended)
+}
+
+/// Nothing leads into this patient's portal any more: the chart is shredded, or became part of another.
+pub(crate) async fn end(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+    end_all(tx, patient).await?;
+    withdraw(tx, patient).await
+}
+
+/// A link for the address on file. Those from before lead nowhere.
+pub(super) async fn issue(tx: &mut Tx, patient: PatientId) -> Result<Secret, KeepError> {
+    withdraw(tx, patient).await?;
+    let (now, secret) = (tx.now(), Secret::new(tx.entropy()));
+    insert(tx, Some(patient), (&secret, None), now.plus_ms(LINK_MS)).await?;
+    Ok(secret)
+}
+
+/// A browser that waits for the desk: its secret, and what the patient reads out. `None` when too many wait.
+pub(super) async fn ask_help(tx: &mut Tx) -> Result<Option<(Secret, String)>, KeepError> {
+    let now = tx.now();
+    tx.run("DELETE FROM portal_link WHERE patient IS NULL AND expires_at <= $1", args![now]).await?;
+    let waiting = tx
+        .row("SELECT CAST(count(*) AS BIGINT) AS n FROM portal_link WHERE patient IS NULL", args![])
+        .await?
+        .map_or(Ok(0), |row| row.int("n"))?;
+    if waiting >= WAITING_MAX {
+        return Ok(None);
+    }
+    let mut random = [0; CODE_BYTES];
+    tx.entropy().fill(&mut random);
+    let (code, secret) = (code(&random), Secret::new(tx.entropy()));
+    insert(tx, None, (&secret, spell_code(&code)), now.plus_ms(HELP_MS)).await?;
+    Ok(Some((secret, code)))
+}
+
+/// The desk says whose browser it is that waits. `NotFound` when none waits with this code.
+pub(super) async fn approve(
+    tx: &mut Tx,
+    patient: PatientId,
+    spelled: &str,
+) -> Result<EnrolmentId, KeepError> {
+    let (index, now) = (tx.blind(CODE.0, CODE.1, spelled), tx.now());
+    let row = tx
+        .row(
+            "SELECT id FROM portal_link
+             WHERE code_index = $1 AND patient IS NULL AND over_at IS NULL AND expires_at > $2",
+            args![index, now],
+        )
+        .await?;
+    let id = row.ok_or(KeepError::NotFound)?.parsed("id", EnrolmentId::parse)?;
+    tx.run_one(
+        "UPDATE portal_link SET patient = $2, code_index = NULL WHERE id = $1 AND patient IS NULL",
+        args![id, patient],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// A secret that cannot be one is looked up all the same: forged, mistyped and absent cost alike.
+pub(super) async fn by_secret(conn: &mut Conn, keep: &Keep, typed: &str) -> Result<Option<Link>, KeepError> {
+    let spelled = Secret::parse(typed).map_or_else(String::new, |secret| secret.reveal());
+    let row = conn
+        .row(
+            "SELECT id, patient, tries, expires_at, over_at FROM portal_link WHERE secret_index = $1",
+            args![keep.blind(SECRET.0, SECRET.1, &spelled)],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let standing = Standing {
+        patient: row.opt_parsed("patient", PatientId::parse)?,
+        tries: row.int("tries")?,
+        expires_at: row.time("expires_at")?,
+        over_at: row.opt_time("over_at")?,
+    };
+    Ok(Some(Link { id: row.parsed("id", EnrolmentId::parse)?, standing }))
+}
+
+pub(super) async fn count_wrong(tx: &mut Tx, link: &Link) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE portal_link SET tries = tries + 1 WHERE id = $1 AND tries = $2 AND over_at IS NULL",
+        args![link.id, link.standing.tries],
+    )
+    .await
+}
+
+/// `Conflict` when it was used meanwhile.
+pub(super) async fn use_up(tx: &mut Tx, link: &Link) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE portal_link SET over_at = $2 WHERE id = $1 AND over_at IS NULL",
+        args![link.id, tx.now()],
+    )
+    .await
+}
+
+async fn withdraw(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+    tx.run(
+        "UPDATE portal_link SET over_at = $2 WHERE patient = $1 AND over_at IS NULL",
+        args![patient, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn insert(
+    tx: &mut Tx,
+    patient: Option<PatientId>,
+    (secret, code): (&Secret, Option<String>),
+    expires_at: UnixMillis,
+) -> Result<(), KeepError> {
+    let (now, id) = (tx.now(), EnrolmentId::new(tx.now(), tx.entropy()));
+    let index = tx.blind(SECRET.0, SECRET.1, &secret.reveal());
+    let code = code.map(|code| tx.blind(CODE.0, CODE.1, &code));
+    tx.run(
+        "INSERT INTO portal_link (id, patient, secret_index, code_index, tries, issued_at, expires_at)
+         VALUES ($1, $2, $3, $4, 0, $5, $6)",
+        args![id, patient, index, code, now, expires_at],
+    )
+    .await?;
+    Ok(())
+}
+
+fn opened(open: &Viewing, access: &Access, row: &Row) -> Result<Passkey, KeepError> {
+    let place = place(row.text("id")?, row.parsed("patient", PatientId::parse)?, row.int("version")?);
+    let record = open.unseal(access, &place, row.blob("record")?)?;
+    serde_json::from_slice(&record).map_err(|_| KeepError::Shape("a passkey's record"))
+}
+
+fn record_of(passkey: &Passkey) -> Result<Vec<u8>, KeepError> {
+    serde_json::to_vec(passkey).map_err(|_| KeepError::Shape("a passkey that JSON cannot hold"))
+}
+
+fn spell(credential: &[u8]) -> String {
+    credential.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn place(row: &str, patient: PatientId, version: i64) -> Place<'_> {
+    Place { table: "portal_passkey", column: "record", row, version, owner: Owner::Patient(patient) }
+}
+
+const CREDENTIAL: (&str, &str) = ("portal_passkey", "credential_index");
+const SECRET: (&str, &str) = ("portal_link", "secret_index");
+const CODE: (&str, &str) = ("portal_link", "code_index");
+const FIRST: i64 = 1;

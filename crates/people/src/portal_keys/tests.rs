@@ -1,0 +1,237 @@
+//! The ways into the portal, as browsers meet them. A passkey itself needs a browser:
+//! `e2e/journeys/portal.test.mjs`.
+
+use super::rules::{HELP_MS, LINK_MS};
+use crate::testing::{Browser, CANARY, House, system};
+use keep::{Carrier, CarryError, Entry, Letter, Object, args};
+use std::sync::Mutex;
+use vocabulary::{MINUTE_MS, PatientId, Role};
+
+const RIGHT: [(&str, &str); 3] = [("month", "03"), ("day", "09"), ("year", "1961")];
+const WRONG: [(&str, &str); 3] = [("month", "03"), ("day", "10"), ("year", "1961")];
+
+/// Keeps what it gets.
+#[derive(Default)]
+struct Post(Mutex<Vec<Letter>>);
+
+impl Carrier for Post {
+    fn carry<'a>(
+        &'a self,
+        _: vocabulary::JobId,
+        letter: &'a Letter,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), CarryError>> + Send + 'a>> {
+        self.0.lock().unwrap().push(letter.clone());
+        Box::pin(async { Ok(()) })
+    }
+}
+
+async fn letters(house: &House) -> Vec<String> {
+    let post = Post::default();
+    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
+    let letters = post.0.lock().unwrap();
+    letters.iter().map(|letter| letter.text.clone()).collect()
+}
+
+fn secret_in(text: &str) -> String {
+    let (_, rest) = text.split_once("/portal/link#").expect("a link");
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+async fn desk(house: &House) -> Browser {
+    let person = house.hire(&[Role::Desk]).await;
+    house.signed_in(person).await
+}
+
+fn page_of(patient: PatientId) -> String {
+    format!("/patients/{}/portal", patient.text())
+}
+
+async fn prove(browser: &mut Browser, secret: &str, born: [(&str, &str); 3]) -> web::testing::Answer {
+    let asked = browser.submit("/portal/link", "/portal/link", &[("secret", secret)]).await;
+    if asked.status == 410 {
+        return asked;
+    }
+    let token = hidden(&asked.text, "form_token");
+    let fields = [born[0], born[1], born[2], ("secret", secret)];
+    browser.post("/portal/link/prove", &token, &fields).await
+}
+
+fn hidden(html: &str, name: &str) -> String {
+    let at = html.find(&format!("name=\"{name}\" value=\"")).map(|at| at + name.len() + 15);
+    at.map(|at| html[at..].split('"').next().unwrap().to_owned()).unwrap_or_default()
+}
+
+/// R15 (part: the desk mails a link it never sees, and the second fact is asked of whoever opens it)
+#[tokio::test]
+async fn a_link_goes_to_the_address_on_file_and_to_nobody_else() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let mut desk = desk(&house).await;
+    let page = page_of(patient);
+    let sent = desk.submit(&page, &format!("{page}/link"), &[]).await;
+    assert_eq!(sent.location(), format!("{page}?done=sent"));
+    let told = desk.get(sent.location()).await;
+    assert_eq!(told.status, 200);
+    let letters = letters(&house).await;
+    assert_eq!(letters.len(), 1);
+    assert!(!letters[0].contains("Maria"), "no name");
+    let secret = secret_in(&letters[0]);
+    assert!(!told.text.contains(&secret), "staff see no secret");
+
+    let mut phone = house.browser();
+    assert_eq!(phone.get("/portal/keys").await.location(), "/portal/sign-in?back=/portal/keys");
+    let wrong = prove(&mut phone, &secret, WRONG).await;
+    assert_eq!(wrong.status, 422);
+    assert!(phone.cookie("__Host-patient").is_none());
+    let right = prove(&mut phone, &secret, RIGHT).await;
+    assert_eq!(right.location(), "/portal/keys");
+    let keys = phone.get("/portal/keys").await;
+    assert!(keys.text.contains("You have no passkey yet") && keys.text.contains("/portal/keys/start"));
+    assert_eq!(prove(&mut house.browser(), &secret, RIGHT).await.status, 410, "once");
+    let acts = house.acts(Some(patient)).await;
+    for act in ["portal_key.help done", "notice.open refused", "notice.open done"] {
+        assert!(acts.contains(&act.to_owned()), "{act}: {acts:?}");
+    }
+    house.clock.advance_ms(6 * MINUTE_MS);
+    let later = phone.get("/portal/keys").await.text;
+    assert!(!later.contains("/portal/keys/start") && later.contains("Show that it is still you"));
+}
+
+#[tokio::test]
+async fn five_wrong_birth_dates_or_a_day_end_a_link() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    desk.submit(&page, &format!("{page}/link"), &[]).await;
+    let first = secret_in(&letters(&house).await[0]);
+    for _ in 0..4 {
+        assert_eq!(prove(&mut house.browser(), &first, WRONG).await.status, 422);
+    }
+    assert_eq!(prove(&mut house.browser(), &first, WRONG).await.status, 410);
+    assert_eq!(prove(&mut house.browser(), &first, RIGHT).await.status, 410, "locked");
+    desk.submit(&page, &format!("{page}/link"), &[]).await;
+    let second = secret_in(&letters(&house).await[0]);
+    desk.submit(&page, &format!("{page}/link"), &[]).await;
+    let third = secret_in(&letters(&house).await[0]);
+    assert_eq!(prove(&mut house.browser(), &second, RIGHT).await.status, 410, "replaced");
+    house.clock.advance_ms(LINK_MS);
+    assert_eq!(prove(&mut house.browser(), &third, RIGHT).await.status, 410, "too late");
+}
+
+/// R15 (part: help at the desk): what staff type names a browser; only that browser, with the second fact,
+/// comes in.
+#[tokio::test]
+async fn a_code_read_out_lets_in_the_browser_that_showed_it_and_no_other() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    let mut phone = house.browser();
+    let shown = phone.submit("/portal/sign-in", "/portal/help", &[]).await;
+    let (secret, code) = (hidden(&shown.text, "secret"), hidden(&shown.text, "code"));
+    let held = [("secret", secret.as_str()), ("code", code.as_str())];
+    let early = phone.post("/portal/link", &hidden(&shown.text, "form_token"), &held).await;
+    assert!(early.text.contains("We have not typed your letters yet") && early.text.contains(&code));
+
+    let typed = async |desk: &mut Browser, code: &str, identity: &str| {
+        desk.submit(&page, &format!("{page}/code"), &[("code", code), ("identity", identity)]).await
+    };
+    assert_eq!(typed(&mut desk, &code, "").await.status, 422, "who is it?");
+    assert_eq!(typed(&mut desk, "AAAA-AAAA", "photo_id").await.status, 422);
+    let approved = typed(&mut desk, &code.to_lowercase(), "photo_id").await;
+    assert_eq!(approved.location(), format!("{page}?done=approved"));
+    assert!(!approved.text.contains(&secret) && desk.cookie("__Host-patient").is_none());
+    assert_eq!(typed(&mut desk, &code, "photo_id").await.status, 422, "a code counts once");
+    let desk_tries = desk.submit("/portal/link", "/portal/link", &[("secret", &code)]).await;
+    assert_eq!(desk_tries.status, 410, "the code is no secret");
+
+    assert_eq!(prove(&mut phone, &secret, WRONG).await.status, 422);
+    assert_eq!(prove(&mut phone, &secret, RIGHT).await.location(), "/portal/keys");
+    assert_eq!(letters(&house).await.len(), 1, "the patient's address is told");
+    let late = house.browser().submit("/portal/sign-in", "/portal/help", &[]).await;
+    house.clock.advance_ms(HELP_MS);
+    let mut colleague = self::desk(&house).await;
+    let code = hidden(&late.text, "code");
+    assert_eq!(typed(&mut colleague, &code, "known").await.status, 422, "too late");
+}
+
+/// R15 (part: a lost phone): what let in before no longer does, and the patient is told.
+#[tokio::test]
+async fn a_lost_phone_is_signed_out_and_its_link_is_dead() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    desk.submit(&page, &format!("{page}/link"), &[]).await;
+    let secret = secret_in(&letters(&house).await[0]);
+    let mut phone = house.browser();
+    prove(&mut phone, &secret, RIGHT).await;
+    assert_eq!(phone.get("/portal/keys").await.status, 200);
+    let sent = desk.submit(&page, &format!("{page}/link"), &[("lost", "yes")]).await;
+    assert_eq!(sent.location(), format!("{page}?done=lost"));
+    assert_eq!(phone.get("/portal/keys").await.status, 303, "signed out");
+    let letters = letters(&house).await;
+    assert_eq!(letters.len(), 2, "the link, and that something changed: {letters:?}");
+}
+
+#[tokio::test]
+async fn the_desk_alone_helps_and_a_patient_sees_their_own_keys_alone() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let page = page_of(patient);
+    for (role, status) in [(Role::Administrator, 404), (Role::Clinician, 404), (Role::Assistant, 200)] {
+        let person = house.hire(&[role]).await;
+        assert_eq!(house.signed_in(person).await.get(&page).await.status, status, "{role:?}");
+    }
+    let mut desk = desk(&house).await;
+    let drawn = desk.get(&page).await.text;
+    assert!(drawn.contains(CANARY) && drawn.contains("/portal/sign-in"), "{drawn}");
+    let nobody = "/patients/0192f0c1-2b3c-7d4e-8f00-112233445566/portal";
+    assert_eq!(desk.get(nobody).await.status, 404);
+    house.clock.advance_ms(6 * MINUTE_MS);
+    assert!(desk.get(&page).await.location().starts_with("/sign-in/again"), "a fresh proof first");
+}
+
+/// R15 (part: the way from one's own visit, after its second fact); whoever came with an entry code is not
+/// the patient.
+#[tokio::test]
+async fn a_patient_goes_from_the_visit_to_the_portal_and_a_companion_does_not() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut phone = house.browser();
+    let opened = phone.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    let who = opened.location().to_owned();
+    let to_portal = who.replace("/who", "/portal");
+    assert_ne!(
+        phone.submit(&who, &to_portal, &[]).await.location(),
+        "/portal/keys",
+        "before the second fact"
+    );
+    phone.submit(&who, &who, &RIGHT).await;
+    // The form's token is the new session's: any page of it carries one.
+    let token = crate::testing::form_token_of(&house, &phone, &who);
+    assert_eq!(phone.post(&to_portal, &token, &[]).await.location(), "/portal/keys");
+    assert_eq!(phone.get("/portal/keys").await.status, 200);
+
+    let (companion, code) = house.invite_with_code().await;
+    let mut theirs = house.browser();
+    let opened = theirs.submit("/i", "/i", &[("secret", &companion.secret.reveal())]).await;
+    let who = opened.location().to_owned();
+    theirs.submit(&who, &who, &[("code", &code)]).await;
+    let token = crate::testing::form_token_of(&house, &theirs, &who);
+    assert_eq!(theirs.post(&who.replace("/who", "/portal"), &token, &[]).await.status, 404);
+    assert!(theirs.cookie("__Host-patient").is_none());
+}
+
+#[tokio::test]
+async fn browsers_that_wait_are_bounded_and_forgotten() {
+    let house = House::open().await;
+    let mut tx = house.keep.begin().await.unwrap();
+    for _ in 0..super::rules::WAITING_MAX {
+        assert!(super::store::ask_help(&mut tx).await.unwrap().is_some());
+    }
+    assert!(super::store::ask_help(&mut tx).await.unwrap().is_none());
+    tx.commit(&system(), Entry::new(Object::of("portal_link", ""))).await.unwrap();
+    house.clock.advance_ms(HELP_MS);
+    let mut tx = house.keep.begin().await.unwrap();
+    assert!(super::store::ask_help(&mut tx).await.unwrap().is_some());
+    assert_eq!(tx.rows("SELECT id FROM portal_link", args![]).await.unwrap().len(), 1);
+}

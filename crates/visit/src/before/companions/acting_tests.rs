@@ -1,0 +1,150 @@
+//! Somebody who acts for the patient, from the paper that was seen to the end of the authority.
+
+use crate::before::rules::Part;
+use crate::before::store::{ParticipantRow, participants};
+use crate::test_house::*;
+use ::people::patients::day_in;
+use axum::Router;
+use axum::http::StatusCode;
+use vocabulary::{HOUR_MS, Principal, SessionId, VisitId};
+use web::testing::{get, post};
+
+const FATHER: &str = "Ramon Canaryfather";
+
+/// Adds somebody on the patient's page, with these classes, until tonight.
+async fn acts_for(house: &House, name: &str, scope: &[&'static str]) {
+    let today = day_in(start(), "America/New_York").to_string();
+    let mut fields = vec![
+        ("name", name),
+        ("contact", "ramon.canary@family.example"),
+        ("authority", "parent"),
+        ("identity", "photo_id"),
+        ("evidence", "birth_record"),
+        ("from", "2026-01-01"),
+        ("until", today.as_str()),
+    ];
+    fields.extend(scope.iter().map(|class| (*class, "yes")));
+    let page = format!("/patients/{}/representatives", house.patient.text());
+    let added = post(&house.as_doctor(), &page, &fields).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+}
+
+async fn invited(house: &House, visit: VisitId, part: Part) -> (ParticipantRow, Router, String) {
+    let page = format!("/visits/{}/representatives", visit.text());
+    let list = get(&house.as_doctor(), &page).await;
+    assert!(list.text.contains(FATHER), "{}", list.text);
+    let (_, rest) = list.text.split_once("name=\"representative\" value=\"").unwrap();
+    let handed = post(&house.as_doctor(), &page, &[("representative", &rest[..36]), ("lang", "en")]).await;
+    assert_eq!(handed.status, StatusCode::OK, "{}", handed.text);
+    let all = participants(&mut house.keep.read().await.unwrap(), visit).await.unwrap();
+    let row = all.into_iter().find(|row| row.part == part).unwrap();
+    let door = ::people::invitations::newest(&mut house.keep.read().await.unwrap(), row.id).await;
+    let session = SessionId::from_bytes([8; 16]);
+    let who = Principal::Guest { participant: row.id, visit, session, known: true };
+    (row, house.router(who), door.unwrap().unwrap().door)
+}
+
+fn at(door: &str, step: &str) -> String {
+    format!("/g/{door}/check-in/{step}")
+}
+
+async fn signs(router: &Router, door: &str) -> StatusCode {
+    let page = get(router, &at(door, "consent")).await;
+    let text = page.text.split_once("name=\"text\" value=\"").map_or("", |(_, rest)| rest);
+    let text = text.split('"').next().unwrap_or_default().to_owned();
+    let fields = [("name", FATHER), ("agree", "yes"), ("text", text.as_str())];
+    post(router, &at(door, "consent"), &fields).await.status
+}
+
+/// R74: the authority, the evidence, the scope and the end are recorded; a parent signs within the scope; and
+/// at the end date every page of theirs is shut, while the patient's stay open.
+#[tokio::test]
+async fn a_representative_acts_within_the_scope_and_until_the_end_date() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    acts_for(&house, FATHER, &["demographics", "consent"]).await;
+    let page = format!("/patients/{}/representatives", house.patient.text());
+    let recorded = get(&house.as_doctor(), &page).await.text;
+    for said in [FATHER, "Parent", "Birth", "photo"] {
+        assert!(recorded.contains(said), "{said}: {recorded}");
+    }
+    let (father, theirs, door) = invited(&house, booked.visit, Part::Representative).await;
+    let welcome = get(&theirs, &at(&door, "welcome")).await;
+    assert_eq!(welcome.status, StatusCode::OK);
+    assert!(welcome.text.contains("representative") && welcome.text.contains("Ramon"), "{}", welcome.text);
+    assert!(!welcome.text.contains(NAME) && !welcome.text.contains(PHRASE), "nothing beyond the scope");
+    let page = get(&house.as_doctor(), &format!("/visits/{}", booked.visit.text())).await.text;
+    assert!(page.contains(FATHER) && page.contains("Representative"), "shown by name and role");
+    assert_eq!(signs(&theirs, &door).await, StatusCode::SEE_OTHER);
+    let signed = house.trail().await.into_iter().rfind(|body| body.act == "consent.give").unwrap();
+    assert_eq!((signed.grounds.as_str(), signed.who.id), ("representative", father.id.text()));
+    for path in ["/portal", &format!("/portal/visits/{}", booked.visit.text())] {
+        assert_ne!(get(&theirs, path).await.status, StatusCode::OK, "{path} is the patient's");
+    }
+
+    house.clock.advance_ms(24 * HOUR_MS);
+    for path in [at(&door, "welcome"), at(&door, "consent"), at(&door, "place"), format!("/g/{door}/lobby")] {
+        assert_eq!(get(&theirs, &path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(signs(&theirs, &door).await, StatusCode::NOT_FOUND);
+    let own = house.as_guest(&booked);
+    let own_door = house.door(&booked).await;
+    assert_eq!(get(&own, &at(&own_door, "welcome")).await.status, StatusCode::OK, "the visit goes on");
+    let list = get(&house.as_doctor(), &format!("/visits/{}/representatives", booked.visit.text())).await;
+    assert!(!list.text.contains(FATHER), "nobody invites them again");
+}
+
+#[tokio::test]
+async fn whoever_may_not_decide_comes_as_a_supporter_and_signs_nothing() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    acts_for(&house, FATHER, &["chart"]).await;
+    let (_, theirs, door) = invited(&house, booked.visit, Part::Supporter).await;
+    assert_eq!(get(&theirs, &at(&door, "welcome")).await.status, StatusCode::OK);
+    assert_eq!(signs(&theirs, &door).await, StatusCode::NOT_FOUND);
+    house.clock.advance_ms(24 * HOUR_MS);
+    assert_eq!(get(&theirs, &at(&door, "welcome")).await.status, StatusCode::NOT_FOUND, "it ends the same");
+}
+
+/// R76: not being treated as a representative any more looks, to that person, like an authority that is over:
+/// the same answer, the same words.
+#[tokio::test]
+async fn somebody_who_is_refused_sees_what_somebody_sees_whose_time_is_over() {
+    let mut seen = Vec::new();
+    for refused in [true, false] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        acts_for(&house, FATHER, &["consent"]).await;
+        let (_, theirs, door) = invited(&house, booked.visit, Part::Representative).await;
+        assert_eq!(get(&theirs, &at(&door, "welcome")).await.status, StatusCode::OK);
+        let page = format!("/patients/{}", house.patient.text());
+        if refused {
+            let fields = [("who", FATHER), ("why", "The patient is afraid of him, canary")];
+            let done = post(&house.as_doctor(), &format!("{page}/refusals"), &fields).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        } else {
+            let list = get(&house.as_doctor(), &format!("{page}/representatives")).await.text;
+            let (_, rest) = list.split_once("/representatives/").unwrap();
+            let end = format!("{page}/representatives/{}/end", &rest[..36]);
+            assert_eq!(post(&house.as_doctor(), &end, &[]).await.status, StatusCode::SEE_OTHER);
+        }
+        for path in [at(&door, "welcome"), at(&door, "consent"), format!("/g/{door}/lobby")] {
+            let answer = get(&theirs, &path).await;
+            let text = answer.text.replace(door.as_str(), "DOOR");
+            let words = text.split("class=\"center soft small\"").next().unwrap_or_default().to_owned();
+            assert!(!words.contains("afraid") && !words.to_lowercase().contains("refus"), "{words}");
+            seen.push((refused, answer.status, words));
+        }
+        if refused {
+            // Nor does a second way in tell: the desk's form refuses, and says so to the desk alone.
+            let path = format!("/visits/{}/companions", booked.visit.text());
+            let form = [("part", "supporter"), ("name", FATHER), ("lang", "en"), ("email", "")];
+            assert_eq!(post(&house.as_desk(), &path, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    }
+    let (flagged, over): (Vec<_>, Vec<_>) = seen.into_iter().partition(|(refused, ..)| *refused);
+    for (one, other) in flagged.iter().zip(&over) {
+        assert_eq!((one.1, &one.2), (other.1, &other.2));
+        assert_eq!(one.1, StatusCode::NOT_FOUND);
+    }
+}

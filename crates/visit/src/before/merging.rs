@@ -1,0 +1,50 @@
+//! What visits see to when two charts become one: nobody is waiting or in a room, and the answers to consents
+//! count on in the order in which they were given.
+
+use keep::{BoxFuture, KeepError, Tx, args};
+use people::merges::Follow;
+use vocabulary::PatientId;
+
+/// Plugged into the site with `people::merges::Followers`.
+pub struct OfVisits;
+
+/// No patient has given as many answers: above it, numbers of two patients never meet.
+const APART: i64 = 1_000_000;
+
+impl Follow for OfVisits {
+    fn may_move<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        (from, to): (PatientId, PatientId),
+    ) -> BoxFuture<'a, Result<bool, KeepError>> {
+        Box::pin(async move {
+            let under_way = "SELECT id FROM visit
+                             WHERE (patient = $1 OR patient = $2) AND state IN ('waiting', 'live') LIMIT 1";
+            if tx.row(under_way, args![from, to]).await?.is_some() {
+                return Ok(false);
+            }
+            let shift = "UPDATE consent SET number = number + $2 WHERE patient = $1";
+            tx.run(shift, args![from, APART]).await?;
+            tx.run(shift, args![to, 2 * APART]).await?;
+            Ok(true)
+        })
+    }
+
+    fn moved<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        (from, to): (PatientId, PatientId),
+    ) -> BoxFuture<'a, Result<(), KeepError>> {
+        Box::pin(async move {
+            for patient in [from, to] {
+                let given = "SELECT id FROM consent WHERE patient = $1 ORDER BY at, number";
+                let rows = tx.rows(given, args![patient]).await?;
+                for (number, row) in (1_i64..).zip(&rows) {
+                    let sql = "UPDATE consent SET number = $2 WHERE id = $1";
+                    tx.run_one(sql, args![row.text("id")?, number]).await?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
