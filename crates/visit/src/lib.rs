@@ -33,6 +33,7 @@ pub const WORDS: Locale = Locale {
     owner: "visit",
     en: concat!(
         include_str!("../locales/en/before.ftl"),
+        include_str!("../locales/en/agreements.ftl"),
         include_str!("../locales/en/during.ftl"),
         include_str!("../locales/en/after.ftl"),
         include_str!("../locales/en/sheet.ftl"),
@@ -41,6 +42,7 @@ pub const WORDS: Locale = Locale {
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
+        include_str!("../locales/es/agreements.ftl"),
         include_str!("../locales/es/during.ftl"),
         include_str!("../locales/es/after.ftl"),
         include_str!("../locales/es/sheet.ftl"),
