@@ -5,7 +5,6 @@ use crate::before::asked;
 use crate::before::check_in::answers::Location;
 use crate::before::check_in::store::{Answer, load, open};
 use crate::before::companions;
-use crate::before::check_in::store;
 use crate::before::consent::{self, Asked, Scope, lapse};
 use crate::before::privacy_notice;
 use crate::before::store::{ParticipantRow, VisitRow, participants};
@@ -112,7 +111,7 @@ fn told(ctx: &Ctx, names: &Called, lines: Vec<Line>) -> Vec<Told> {
         .collect()
 }
 
-fn staff(ctx: &Ctx, person: vocabulary::PersonId) -> String {
+fn staff(ctx: &Ctx, person: PersonId) -> String {
     ctx.plugged::<Names>().staff(person).map(|name| name.reveal().to_owned()).unwrap_or_default()
 }
 
@@ -187,6 +186,6 @@ async fn overridden(
     people: &[Checked],
 ) -> Result<Option<(UnixMillis, Option<PersonId>)>, KeepError> {
     let Some(patient) = people.iter().find(|who| who.row.patient.is_some()) else { return Ok(None) };
-    let kept = store::load(view, patient.row.id).await?;
+    let kept = load(view, patient.row.id).await?;
     Ok(kept.overridden_at.map(|at| (at, kept.overridden_by)))
 }

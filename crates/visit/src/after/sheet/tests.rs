@@ -12,9 +12,15 @@ async fn before_a_visit_its_steps_are_still_to_come() {
     let page = get(&house.as_desk(), &sheet(&booked)).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(outcome(&page.text, "sheet-booked"), "done");
-    for step in
-        ["sheet-notice", "sheet-consent", "sheet-place", "sheet-light", "sheet-location", "sheet-code", "sheet-summary"]
-    {
+    for step in [
+        "sheet-notice",
+        "sheet-consent",
+        "sheet-place",
+        "sheet-light",
+        "sheet-location",
+        "sheet-code",
+        "sheet-summary",
+    ] {
         assert_eq!(outcome(&page.text, step), "later", "{step}");
     }
     assert!(
