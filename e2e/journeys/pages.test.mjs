@@ -7,7 +7,7 @@ import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { seesAndHears } from "../stage/media.mjs";
-import { checkIn, enterLobby, meet, proveBirthDate, signIn, turnOn } from "../stage/people.mjs";
+import { checkIn, enterLobby, meet, signIn, turnOn } from "../stage/people.mjs";
 
 let demo, browser;
 
@@ -163,12 +163,8 @@ test("the check-in and the room stay under their weight", async () => {
   const invitation = await weigh("/i");
   const room = await weigh("/room/");
   // The heaviest page of the check-in: the whole text of the consent.
-  await visitor.page.goto(demo.others[0]);
-  await visitor.page.locator('form:has(input[name="secret"]) button').click();
-  await visitor.page.waitForURL(/\/who$/);
-  await proveBirthDate(visitor.page, ["11", "3", "1957"]);
-  await visitor.page.locator('form[action$="/welcome"] button').click();
-  await visitor.page.waitForURL(/\/consent$/);
+  const who = { name: "James Whitfield", born: ["11", "3", "1957"] };
+  await checkIn(visitor.page, demo.others[0], { who, until: "consent" });
   // The same person at a browser that has nothing of ours yet.
   const fresh = await browser.newContext({ storageState: await visitor.context.storageState() });
   const checkInPage = await weigh(visitor.page.url(), await fresh.newPage());

@@ -186,4 +186,25 @@ async function summarise(room, mail, patient) {
     await page.locator('a.button.primary[href^="/portal/visits/"]').first().click();
   await page.getByText(SUMMARY).waitFor();
   await look(page, "portal-visit");
+  await agreeAndTakeBack(page);
+}
+
+/** One consent in the portal, given alone and taken back in two presses. */
+async function agreeAndTakeBack(page) {
+  await page.goto("/portal/agreements");
+  await look(page, "portal-agreements");
+  await page.locator('a[href="/portal/agree/recording"]').click();
+  await look(page, "portal-agree");
+  await page.check('input[name="means"][value="stop"]');
+  await page.check('input[name="agree"]');
+  await page.fill('input[name="name"]', JAMES.name);
+  await page.locator('form[action="/portal/agree/recording"] button.primary').click();
+  await page.waitForURL(/done=given$/);
+  const given = page.locator(".card", { hasText: "Recording a visit" });
+  await given.locator('a[href^="/portal/take-back/"]').click();
+  await look(page, "portal-take-back");
+  await page.locator("form button.danger").click();
+  await page.waitForURL(/done=taken-back$/);
+  assert.equal(await given.count(), 0, "it counts at once");
+  await page.locator('a[href="/portal/agree/recording"]').waitFor();
 }

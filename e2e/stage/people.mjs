@@ -134,9 +134,26 @@ const STEPS = {
   async welcome(page) {
     await page.locator('form[action$="/welcome"] button').click();
   },
+  async screen(page, { each }) {
+    const agree = page.locator('input[name="agree"]');
+    if (!(await agree.isVisible())) return page.locator(".actions a.button.primary").click();
+    await page.locator('a[href$="/sample"]').click();
+    await page.waitForURL(/\/sample$/);
+    await each("check-in-sample");
+    await page.locator('.actions a[href$="/screen"]').click();
+    await page.waitForURL(/\/screen$/);
+    await agree.check();
+    await page.locator('form[action$="/screen"] button').click();
+  },
+  async notice(page) {
+    const yes = page.locator('form[action$="/notice"] button[value="yes"]');
+    if (!(await yes.isVisible())) return page.locator(".actions a.button.primary").click();
+    await yes.click();
+  },
   async consent(page, { who }) {
     const agree = page.locator('input[name="agree"]');
     if (!(await agree.isVisible())) return page.locator(".actions a.button.primary").click();
+    await page.check('input[name="means"][value="stop"]');
     await agree.check();
     await page.fill('input[name="name"]', who.name);
     await page.locator('form[action$="/consent"] button').click();

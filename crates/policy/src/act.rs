@@ -45,6 +45,12 @@ acts! {
     GiveConsent = "consent.give",
     RefuseConsent = "consent.refuse",
     SeeOwnConsent = "consent.see_own",
+    /// Take a consent back, whenever (R63; 45 CFR 164.508(b)(5)).
+    WithdrawConsent = "consent.withdraw",
+    /// Open the sample page, before agreeing to sign on a screen (15 U.S.C. 7001(c)).
+    OpenSample = "consent.sample",
+    /// Say that the notice of privacy practices was received, or rather not (45 CFR 164.520(c)(2)(ii)).
+    AnswerNotice = "privacy_notice.answer",
     /// A supporter or an interpreter promises to keep the visit to themselves.
     PromisePrivacy = "check_in.promise",
     RecordPlace = "check_in.place",
@@ -90,6 +96,8 @@ acts! {
     WaiveIdentity = "visit.waive_identity",
     OverrideLicence = "visit.override_licence",
     WitnessConsent = "consent.witness",
+    /// An emergency: the visit goes on without a consent, with a reason (R58).
+    OverrideConsent = "consent.override",
 
     // Records
     SeePatients = "patient.list",
@@ -274,7 +282,7 @@ impl Act {
     pub fn purpose(self) -> &'static str {
         match self {
             Act::BreakGlass | Act::EndBreakGlass | Act::FindInEmergency => return "ETREAT",
-            Act::SeeOwnConsent | Act::AnswerSurvey => return "PATRQT",
+            Act::SeeOwnConsent | Act::WithdrawConsent | Act::AnswerSurvey => return "PATRQT",
             Act::SeeOwnTrail | Act::SeeOwnDisclosures => return "PATRQT",
             Act::SeeSurveys => return "HCOMPL",
             _ => {}
@@ -318,6 +326,9 @@ impl Act {
                 | Act::GiveConsent
                 | Act::RefuseConsent
                 | Act::SeeOwnConsent
+                | Act::WithdrawConsent
+                | Act::OpenSample
+                | Act::AnswerNotice
                 | Act::AnswerSurvey
                 | Act::OpenPortal
                 | Act::SeePortalKeys

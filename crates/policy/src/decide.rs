@@ -148,7 +148,13 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::SeeCheckIn | Act::RecordPlace | Act::RecordReadiness | Act::RecordLocation | Act::EnterLobby => {
             relations(GUESTS)
         }
-        Act::GiveConsent | Act::RefuseConsent | Act::SeeOwnConsent | Act::AnswerSurvey => {
+        Act::GiveConsent
+        | Act::RefuseConsent
+        | Act::SeeOwnConsent
+        | Act::WithdrawConsent
+        | Act::OpenSample
+        | Act::AnswerNotice
+        | Act::AnswerSurvey => {
             Needs { covered: Some(RecordClass::Consent), ..relations(&[Patient, Representative]) }
         }
         Act::PromisePrivacy => relations(&[Supporter, Interpreter]),
@@ -186,7 +192,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         }
         Act::WaiveReadiness if facts.only_host_waives => relations(&[Host]),
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
-        Act::WaiveIdentity | Act::OverrideLicence => relations(&[Host]),
+        Act::WaiveIdentity | Act::OverrideLicence | Act::OverrideConsent => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::AddPatient => roles(&[Desk, Assistant]),
         // The program lets go of lists that nobody goes on with.

@@ -25,6 +25,11 @@ pub struct HouseRules {
     /// Postal codes of the states whose patients the practice sees, separated by spaces; empty for all. Who
     /// is elsewhere is let in by a human who decides, never by the program.
     pub states: String,
+    /// Postal codes of the states where a spoken consent counts, heard by a witness; in the others a human
+    /// who decides so writes down why.
+    pub voice_consent_states: String,
+    /// Postal codes of the states where only a consent on paper counts.
+    pub paper_consent_states: String,
     /// After a visit the patient is asked two questions.
     pub ask_survey: bool,
     /// A staff account without activity is signed out after this, minutes (R17: ceiling 60).
@@ -46,6 +51,8 @@ impl Default for HouseRules {
             checks_must_run: false,
             desk_may_waive: true,
             states: String::new(),
+            voice_consent_states: String::new(),
+            paper_consent_states: String::new(),
             ask_survey: true,
             staff_idle_min: 15,
             staff_overall_h: 12,

@@ -196,7 +196,8 @@ async fn can_sign_in(keep: &Keep, person: &str) -> bool {
 
 async fn consents(keep: &Keep, visit: &str) -> usize {
     let visit = VisitId::parse(visit).unwrap();
-    consent::of_visit(&mut keep.read().await.unwrap(), visit).await.unwrap().len()
+    let all = consent::of_visit(&mut keep.read().await.unwrap(), visit).await.unwrap();
+    all.iter().filter(|row| row.scope == consent::Scope::Telehealth).count()
 }
 
 /// How many entries of acts that change something the trail has about each object.

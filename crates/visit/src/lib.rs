@@ -35,6 +35,7 @@ pub const WORDS: Locale = Locale {
     en: concat!(
         include_str!("../locales/en/before.ftl"),
         include_str!("../locales/en/acting.ftl"),
+        include_str!("../locales/en/agreements.ftl"),
         include_str!("../locales/en/during.ftl"),
         include_str!("../locales/en/after.ftl"),
         include_str!("../locales/en/sheet.ftl"),
@@ -44,6 +45,7 @@ pub const WORDS: Locale = Locale {
     es: concat!(
         include_str!("../locales/es/before.ftl"),
         include_str!("../locales/es/acting.ftl"),
+        include_str!("../locales/es/agreements.ftl"),
         include_str!("../locales/es/during.ftl"),
         include_str!("../locales/es/after.ftl"),
         include_str!("../locales/es/sheet.ftl"),

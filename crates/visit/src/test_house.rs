@@ -3,6 +3,7 @@
 
 use crate::before::booking::{Booked, Booking, book};
 use crate::before::merging::OfVisits;
+use crate::before::privacy_notice;
 use crate::before::rules::{Kind, ParticipantState, SpokenCode, VisitEvent};
 use crate::before::store::{
     load_visit, participant, participants, set_participant, set_spoken, set_visit_state,
@@ -229,9 +230,7 @@ pub async fn get_es(router: &Router, path: &str) -> Answer {
 pub async fn check_in(router: &Router, door: &str) {
     use web::testing::post;
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
-    post(router, &at("welcome"), &[]).await;
-    let text = hidden(&get(router, &at("consent")).await.text, "text");
-    post(router, &at("consent"), &[("name", NAME), ("agree", "yes"), ("text", &text)]).await;
+    sign_papers(router, door).await;
     post(router, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
     let good =
         [("camera", "ok"), ("microphone", "ok"), ("light", "good"), ("voice", "good"), ("noise", "good")];
@@ -239,6 +238,27 @@ pub async fn check_in(router: &Router, door: &str) {
     let here = [("address", ADDRESS), ("state", "MA"), ("call_back", CALL_BACK)];
     let last = post(router, &at("location"), &here).await;
     assert_eq!(last.location(), format!("/g/{door}/lobby"), "{}", last.text);
+}
+
+/// Everything that is signed on a first visit: on a screen at all, the notice, the telehealth consent.
+pub async fn sign_papers(router: &Router, door: &str) {
+    use web::testing::post;
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    post(router, &at("welcome"), &[]).await;
+    let screen = get(router, &at("screen")).await;
+    if screen.text.contains("name=\"agree\"") {
+        get(router, &at("sample")).await;
+        let text = hidden(&screen.text, "text");
+        post(router, &at("screen"), &[("agree", "yes"), ("text", &text)]).await;
+    }
+    let version = privacy_notice::texts::VERSION;
+    post(router, &at("notice"), &[("answer", "yes"), ("version", version)]).await;
+    let consent = get(router, &at("consent")).await;
+    if consent.text.contains("name=\"means\"") {
+        let text = hidden(&consent.text, "text");
+        let signed = [("name", NAME), ("agree", "yes"), ("text", &text), ("means", "stop")];
+        post(router, &at("consent"), &signed).await;
+    }
 }
 
 /// The value of a hidden field.

@@ -94,7 +94,16 @@ impl BirthDate {
     pub fn date(&self) -> Date {
         self.0
     }
+
+    /// Old enough to agree for themselves. State tables that say more for single services stand elsewhere.
+    pub fn is_of_age(&self, today: Date) -> bool {
+        let of_age = self.0.checked_add(jiff::Span::new().years(OF_AGE_YEARS));
+        of_age.is_ok_and(|day| day <= today)
+    }
 }
+
+/// The age of majority of most states.
+const OF_AGE_YEARS: i64 = 18;
 
 impl DateFault {
     pub fn code(self) -> &'static str {

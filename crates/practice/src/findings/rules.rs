@@ -37,6 +37,8 @@ kinds! {
     /// The patient was not alone, or the door was open.
     PlaceNotPrivate = "place-not-private",
     ConsentRefused = "consent-refused",
+    /// The host went on without a consent, in an emergency.
+    ConsentOverridden = "consent-overridden",
     /// Checked in without the checks having run.
     ChecksSkipped = "checks-skipped",
     /// The house asks for the checks, and somebody let the patient go on without.
@@ -76,7 +78,7 @@ impl Kind {
             | Kind::PlaceNotPrivate
             | Kind::NotPrivate
             | Kind::StaffOwnRoom => "overheard-room",
-            Kind::ConsentRefused | Kind::StaffConsent => "no-consent-gate",
+            Kind::ConsentRefused | Kind::ConsentOverridden | Kind::StaffConsent => "no-consent-gate",
             Kind::OutsideStates => "unlicensed-state",
             Kind::LinkLocked => "guessable-link",
             Kind::NotComfortable | Kind::StaffUneasy => "no-training",

@@ -1,6 +1,6 @@
 //! `/practice/house-rules`: one page, one save.
 
-use super::rules::{self, CHECK_IN, SIGN_IN, Typed, VISITS};
+use super::rules::{self, CHECK_IN, SIGN_IN, STATES, Typed, VISITS};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::StatusCode;
@@ -72,12 +72,16 @@ fn draw(ctx: &Ctx, kept: &HouseRules, typed: &Typed, told: Told) -> Response {
         field: one.field,
         on: if typed.is_empty() { one.of(kept) } else { typed.contains_key(one.field) },
     };
+    let states = |one: &rules::States| States {
+        field: one.field,
+        value: typed.get(one.field).cloned().unwrap_or_else(|| one.of(kept).to_owned()),
+    };
     let page = HouseRulesPage {
         seen: mark_of(kept),
         switches: CHECK_IN.iter().map(switch).collect(),
         visits: VISITS.iter().map(number).collect(),
         sign_in: SIGN_IN.iter().map(number).collect(),
-        states: typed.get("states").cloned().unwrap_or_else(|| kept.states.clone()),
+        states: STATES.iter().map(states).collect(),
         may_change: ctx.allowed(Act::ChangeHouseRules, &Facts::default()),
         faults: told.faults,
         meanwhile: told.meanwhile,
@@ -115,6 +119,21 @@ struct Switch {
     on: bool,
 }
 
+struct States {
+    field: &'static str,
+    value: String,
+}
+
+impl States {
+    fn key(&self) -> String {
+        format!("house-{}", self.field.replace('_', "-"))
+    }
+
+    fn hint(&self) -> String {
+        format!("{}-hint", self.key())
+    }
+}
+
 impl Switch {
     fn key(&self) -> String {
         format!("house-{}", self.field.replace('_', "-"))
@@ -132,7 +151,7 @@ struct HouseRulesPage {
     switches: Vec<Switch>,
     visits: Vec<Number>,
     sign_in: Vec<Number>,
-    states: String,
+    states: Vec<States>,
     may_change: bool,
     faults: Faults,
     meanwhile: Vec<(String, String)>,

@@ -20,6 +20,15 @@ pub struct Switch {
     set: fn(&mut HouseRules, bool),
 }
 
+/// States by their postal codes.
+pub struct States {
+    pub field: &'static str,
+    /// What an empty list stands for, as the trail names it.
+    empty: &'static str,
+    get: fn(&HouseRules) -> &str,
+    set: fn(&mut HouseRules, String),
+}
+
 macro_rules! numbers {
     ($($field:ident: $least:literal..=$most:literal,)*) => {
         &[$(Number {
@@ -41,6 +50,20 @@ macro_rules! switches {
         }),*]
     };
 }
+
+macro_rules! states {
+    ($($field:ident: $empty:literal,)*) => {
+        &[$(States {
+            field: stringify!($field),
+            empty: $empty,
+            get: |rules| &rules.$field,
+            set: |rules, value| rules.$field = value,
+        }),*]
+    };
+}
+
+pub const STATES: &[States] =
+    states![states: "all", voice_consent_states: "none", paper_consent_states: "none",];
 
 pub const CHECK_IN: &[Switch] =
     switches![ask_place, ask_readiness, checks_must_run, desk_may_waive, ask_survey,];
@@ -72,6 +95,12 @@ impl Switch {
     }
 }
 
+impl States {
+    pub fn of<'a>(&self, rules: &'a HouseRules) -> &'a str {
+        (self.get)(rules)
+    }
+}
+
 pub type Typed = BTreeMap<String, String>;
 /// A field, and the key of the sentence that says what is wrong with it.
 pub type Slips = Vec<(&'static str, &'static str)>;
@@ -89,12 +118,15 @@ pub fn read(typed: &Typed) -> Result<HouseRules, Slips> {
             _ => slips.push((number.field, "house-fault-number")),
         }
     }
-    let states = typed.get("states").map(|text| text.to_uppercase().replace(',', " ")).unwrap_or_default();
     let is_state = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    if states.len() > STATES_MAX || !states.split_whitespace().all(is_state) {
-        slips.push(("states", "house-fault-states"));
+    for one in STATES {
+        let typed = typed.get(one.field).map(|text| text.to_uppercase().replace(',', " "));
+        let codes = typed.unwrap_or_default();
+        if codes.len() > STATES_MAX || !codes.split_whitespace().all(is_state) {
+            slips.push((one.field, "house-fault-states"));
+        }
+        (one.set)(&mut rules, codes.split_whitespace().collect::<Vec<_>>().join(" "));
     }
-    rules.states = states.split_whitespace().collect::<Vec<_>>().join(" ");
     if slips.is_empty() { Ok(rules) } else { Err(slips) }
 }
 
@@ -112,8 +144,10 @@ pub fn changes(old: &HouseRules, new: &HouseRules) -> Vec<(&'static str, String)
     for one in VISITS.iter().chain(SIGN_IN) {
         differ(one.field, one.of(old).to_string(), one.of(new).to_string());
     }
-    let named = |states: &str| if states.is_empty() { "all".to_owned() } else { states.to_owned() };
-    differ("states", named(&old.states), named(&new.states));
+    for one in STATES {
+        let named = |states: &str| if states.is_empty() { one.empty.to_owned() } else { states.to_owned() };
+        differ(one.field, named(one.of(old)), named(one.of(new)));
+    }
     all
 }
 
@@ -125,7 +159,8 @@ mod tests {
     fn typed(rules: &HouseRules) -> Typed {
         let on = CHECK_IN.iter().filter(|one| one.of(rules)).map(|one| (one.field.into(), "yes".into()));
         let numbers = VISITS.iter().chain(SIGN_IN).map(|one| (one.field.into(), one.of(rules).to_string()));
-        on.chain(numbers).chain([("states".into(), rules.states.clone())]).collect()
+        let states = STATES.iter().map(|one| (one.field.into(), one.of(rules).to_owned()));
+        on.chain(numbers).chain(states).collect()
     }
 
     #[test]
@@ -141,7 +176,7 @@ mod tests {
         let kept = serde_json::to_value(HouseRules::default()).unwrap();
         let mut fields: Vec<&str> = CHECK_IN.iter().map(|one| one.field).collect();
         fields.extend(VISITS.iter().chain(SIGN_IN).map(|one| one.field));
-        fields.push("states");
+        fields.extend(STATES.iter().map(|one| one.field));
         for field in kept.as_object().unwrap().keys() {
             assert!(fields.contains(&field.as_str()), "{field}");
         }
@@ -155,9 +190,13 @@ mod tests {
             read(&all)
         };
         assert!(with("staff_idle_min", "60").is_ok());
-        for (field, value) in
-            [("staff_idle_min", "61"), ("staff_overall_h", "25"), ("second_fact_tries", "0"), ("states", "M")]
-        {
+        for (field, value) in [
+            ("staff_idle_min", "61"),
+            ("staff_overall_h", "25"),
+            ("second_fact_tries", "0"),
+            ("states", "M"),
+            ("voice_consent_states", "MA N"),
+        ] {
             let slips = with(field, value).unwrap_err();
             assert_eq!(slips.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [field]);
         }

@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{kit_made, kit_tried};
+pub use store::{Said, kit_made, kit_tried, load as said};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -30,6 +30,8 @@ sheet-later = { $n ->
 }
 
 sheet-booked = Visit booked
+sheet-screen = Agreed to sign on a screen
+sheet-notice = Got the notice of privacy practices
 sheet-consent = Consent to telehealth
 sheet-promise = Promise to keep it private
 sheet-place = A private place

@@ -34,6 +34,8 @@ sheet-later = { $n ->
 }
 
 sheet-booked = Visita reservada
+sheet-screen = Aceptó firmar en pantalla
+sheet-notice = Recibió el aviso de privacidad
 sheet-consent = Consentimiento para telesalud
 sheet-promise = Promesa de guardar la privacidad
 sheet-place = Un lugar privado

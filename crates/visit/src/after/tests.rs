@@ -53,7 +53,7 @@ async fn what_came_of_the_digits_is_in_the_record_of_the_visit() {
     let page = format!("/visits/{}", booked.visit.text());
     let own = format!("/portal/visits/{}", booked.visit.text());
     let before = get(&house.as_doctor(), &page).await.text;
-    assert!(!before.contains("by voice"), "nobody was in the room yet");
+    assert!(!before.contains("hecked by voice"), "nobody was in the room yet");
     house.comes_in(&booked).await;
     house.held(&booked).await;
     assert!(get(&house.as_doctor(), &page).await.text.contains("Not checked by voice"));

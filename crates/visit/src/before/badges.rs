@@ -29,6 +29,8 @@ pub struct Badge {
 pub struct Seen {
     /// Whether it is in force; none for those who are not asked.
     pub consent: Option<bool>,
+    /// The host goes on without one.
+    pub emergency: bool,
     pub location: Option<Location>,
     pub place: Option<Place>,
     pub readiness: Option<Readiness>,
@@ -48,7 +50,7 @@ pub async fn load_seen(
 ) -> Result<Seen, KeepError> {
     let row: CheckInRow = load(view, who.id).await?;
     let of = (who.id, visit.patient);
-    let consent = consent::is_in_force(view, visit.patient, visit.clinician, now).await?;
+    let consent = consent::for_visit(view, visit, (house, now)).await?;
     let lang = match companions::lang_of(view, who.id).await? {
         Some(lang) => lang,
         None => people::patients::lang_of(view, visit.patient).await?,
@@ -57,7 +59,8 @@ pub async fn load_seen(
     Ok(Seen {
         outside: location.as_ref().is_some_and(|it| !house.serves(&it.state)),
         waived: row.waived_at.is_some(),
-        consent: (!who.part.accompanies()).then_some(consent),
+        consent: (!who.part.accompanies()).then_some(consent.lapse.is_none()),
+        emergency: consent.overridden && consent.lapse.is_some(),
         location,
         place: open(view, access, of, (Answer::Place, row.place.as_ref()))?,
         readiness: open(view, access, of, (Answer::Readiness, row.readiness.as_ref()))?,
@@ -68,6 +71,7 @@ pub async fn load_seen(
 pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     let mut all = Vec::new();
     all.extend(seen.consent.map(|given| match given {
+        _ if seen.emergency => badge("consent", words.t("badge-consent-emergency"), "warn", "siren"),
         true => badge("consent", words.t("badge-consent"), "ok", "check"),
         false => badge("consent", words.t("badge-consent-missing"), "bad", "circle-alert"),
     }));

@@ -11,6 +11,7 @@ pub mod check_in;
 pub mod companions;
 pub mod consent;
 pub mod merging;
+pub mod privacy_notice;
 pub mod rules;
 pub mod spoken;
 pub mod store;
@@ -19,5 +20,10 @@ pub(crate) mod waiving;
 use web::Routes;
 
 pub fn routes() -> Routes {
-    booking::routes().merge(check_in::routes()).merge(companions::routes()).merge(waiving::routes())
+    booking::routes()
+        .merge(check_in::routes())
+        .merge(companions::routes())
+        .merge(waiving::routes())
+        .merge(consent::routes())
+        .merge(privacy_notice::routes())
 }

@@ -49,6 +49,10 @@ CREATE TABLE check_in (
   readiness BYTEA, -- sealed: JSON of verdict words, kept as long as the chart
   location BYTEA, -- sealed: JSON of address, state and call-back number, kept as long as the chart
   promised_at BIGINT, -- plain: when a supporter or interpreter promised to keep the visit to themselves
+  state TEXT, -- plain: postal code of the state in that location, no smaller place
+  overridden_at BIGINT, -- plain: when the host went on without a consent in an emergency, Unix milliseconds
+  overridden_by TEXT, -- plain: random id of the account
+  emergency BYTEA, -- sealed: the reason, kept as long as the chart
   checks_ran BIGINT NOT NULL DEFAULT 0, -- plain: 1 when the checks ran at all; nothing of what they found
   waived_at BIGINT, -- plain: when somebody of the staff waived the checks, Unix milliseconds
   waived_by TEXT, -- plain: random id of the account
@@ -56,19 +60,26 @@ CREATE TABLE check_in (
   done_at BIGINT, -- plain: when the last step was done, Unix milliseconds
   version BIGINT NOT NULL -- plain: counts changes
 );
--- Every consent given, refused or withdrawn. Rows are added, never changed.
+-- Every consent given, refused or withdrawn. Rows are added; the state alone is filled in later, once.
 CREATE TABLE consent (
   id TEXT PRIMARY KEY, -- plain: random id
   patient TEXT NOT NULL, -- plain: random id
   number BIGINT NOT NULL, -- plain: counts this patient's answers, so that the newest is never in doubt
-  clinician TEXT NOT NULL, -- plain: random id of the account it was given to
-  visit TEXT NOT NULL REFERENCES visit (id), -- plain: random id
-  participant TEXT NOT NULL REFERENCES participant (id), -- plain: random id of who answered
-  scope TEXT NOT NULL, -- plain: telehealth
+  clinician TEXT, -- plain: random id of the account a telehealth consent was given to, none for the others
+  visit TEXT REFERENCES visit (id), -- plain: random id, none for an answer in the portal
+  participant TEXT REFERENCES participant (id), -- plain: random id of who answered, none in the portal
+  scope TEXT NOT NULL, -- plain: telehealth e_sign recording images plain_messages third_party and so on
   template TEXT NOT NULL, -- plain: name of the text
   template_version TEXT NOT NULL, -- plain: version of the text
   lang TEXT NOT NULL, -- plain: language the text was shown in
-  outcome TEXT NOT NULL, -- plain: given, refused or withdrawn
+  outcome TEXT NOT NULL, -- plain: given, refused, withdrawn or ended
+  method TEXT NOT NULL, -- plain: electronic, voice or paper
+  state TEXT, -- plain: postal code of the state the patient was in, no smaller place; none before it is known
+  for_minor BIGINT NOT NULL, -- plain: 1 when the patient was not of age, so that it ends when they are
+  taken_by TEXT, -- plain: random id of the account that read the words aloud, none on a screen
+  witness TEXT, -- plain: random id of the account that heard the answer
+  basis BYTEA, -- sealed: why a spoken answer counts where no rule says so, kept as long as the chart
+  teach_back TEXT, -- plain: the short question was right the first time or later, none where it was not asked
   text_hash BYTEA NOT NULL, -- plain: SHA-256 of the text of this version, before any name stands in it
   artefact TEXT, -- plain: id of the file that holds the exact signed page
   signed_name BYTEA, -- sealed: the name typed as signature, kept as long as the chart
@@ -76,3 +87,22 @@ CREATE TABLE consent (
 );
 CREATE UNIQUE INDEX consent_by_patient ON consent (patient, number);
 CREATE INDEX consent_by_visit ON consent (visit, number);
+-- The sample page was opened: whoever signs on a screen can read what is kept there (15 U.S.C. 7001(c)(1)(C)).
+CREATE TABLE sample_opened (
+  patient TEXT PRIMARY KEY, -- plain: random id
+  at BIGINT NOT NULL -- plain: when it was opened first, Unix milliseconds
+);
+-- What came of handing out the notice of privacy practices. Rows are added, never changed.
+CREATE TABLE privacy_notice (
+  id TEXT PRIMARY KEY, -- plain: random id
+  patient TEXT NOT NULL, -- plain: random id
+  notice_version TEXT NOT NULL, -- plain: version of the notice
+  lang TEXT NOT NULL, -- plain: language it was shown in
+  text_hash BYTEA NOT NULL, -- plain: SHA-256 of that version
+  outcome TEXT NOT NULL, -- plain: acknowledged, declined or not_possible
+  reason BYTEA, -- sealed: why there is no acknowledgement, kept six years
+  visit TEXT REFERENCES visit (id), -- plain: random id of the visit it was shown for
+  by_person TEXT, -- plain: random id of the account that wrote it down, none when the patient answered
+  at BIGINT NOT NULL -- plain: Unix milliseconds
+);
+CREATE INDEX privacy_notice_by_patient ON privacy_notice (patient, at);

@@ -44,9 +44,7 @@ async fn agreement_place_and_failed_checks_follow_the_visits() {
     }
     let (guest, door) = (house.as_guest(&other), house.door(&other).await);
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
-    post(&guest, &at("welcome"), &[]).await;
-    let text = hidden(&web::testing::get(&guest, &at("consent")).await.text, "text");
-    post(&guest, &at("consent"), &[("name", "Otto"), ("agree", "yes"), ("text", &text)]).await;
+    sign_papers(&guest, &door).await;
     post(&guest, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
     let dark =
         [("camera", "ok"), ("microphone", "ok"), ("light", "poor"), ("voice", "good"), ("noise", "good")];

@@ -7,6 +7,8 @@ mod given;
 mod opened;
 mod pages;
 
+pub(crate) use pages::own;
+
 use crate::before::asked;
 use crate::before::store::VisitRow;
 use policy::{Access, Act};

@@ -3,7 +3,7 @@
 use super::load_own;
 use crate::after::{summary, survey};
 use crate::before::check_in::copy_response;
-use crate::before::consent::{self, Outcome};
+use crate::before::consent::{self, ConsentRow, Outcome};
 use crate::before::rules::{Part, SpokenCode, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, visits_of};
 use askama::Template;
@@ -33,7 +33,8 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     }
     let given = consent::of_patient(&mut view, patient).await?;
     let consents = given.iter().filter(|row| row.artefact.is_some());
-    let consents = consents.map(|row| Signed { id: row.id.text(), at: row.at }).collect();
+    let signed = |row: &ConsentRow| Signed { id: row.id.text(), title: row.scope.title(), at: row.at };
+    let consents = consents.map(signed).collect();
     let coming = items.iter().rev().filter(|item| item.coming).cloned().collect();
     let past = items.into_iter().filter(|item| !item.coming).collect();
     let page = Portal { first_name: first_name(&name), coming, past, consents };
@@ -83,7 +84,7 @@ pub(super) async fn consent_copy(ctx: Ctx, Path(id): Path<String>) -> Result<Res
     Ok(copy_response(row, bytes))
 }
 
-pub(super) async fn own(ctx: &Ctx, act: Act) -> Result<(PatientId, Access), Failure> {
+pub(crate) async fn own(ctx: &Ctx, act: Act) -> Result<(PatientId, Access), Failure> {
     let Principal::Patient { patient, .. } = ctx.who else { return Err(Failure::SignIn) };
     let relations = Relations::NONE.with(Relation::Patient);
     let facts = Facts { relations, patient: Some(patient), ..Facts::default() };
@@ -133,6 +134,8 @@ struct Item {
 
 struct Signed {
     id: String,
+    /// The key of what was signed.
+    title: &'static str,
     at: UnixMillis,
 }
 

@@ -5,7 +5,8 @@ use crate::before::asked;
 use crate::before::check_in::answers::Location;
 use crate::before::check_in::store::{Answer, load, open};
 use crate::before::companions;
-use crate::before::consent::{self, in_force};
+use crate::before::consent::{self, Asked, Scope, lapse};
+use crate::before::privacy_notice;
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Path;
@@ -13,7 +14,7 @@ use axum::response::Response;
 use keep::{KeepError, Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act};
-use vocabulary::{Health, ParticipantId, UnixMillis};
+use vocabulary::{Health, ParticipantId, PersonId, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -24,7 +25,10 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
     let known = Known {
         visit: &visit,
         people: &people,
-        consent: consented(&mut view, &visit, ctx.now).await?,
+        consent: consented(&ctx, &mut view, &visit).await?,
+        e_sign: e_signed(&mut view, &visit).await?,
+        notice: privacy_notice::newest(&mut view, visit.patient).await?,
+        overridden: overridden(&mut view, &people).await?,
         summary: crate::after::summary::written(&mut view, visit.id).await?,
         house: &ctx.settings.house_rules,
     };
@@ -107,7 +111,7 @@ fn told(ctx: &Ctx, names: &Called, lines: Vec<Line>) -> Vec<Told> {
         .collect()
 }
 
-fn staff(ctx: &Ctx, person: vocabulary::PersonId) -> String {
+fn staff(ctx: &Ctx, person: PersonId) -> String {
     ctx.plugged::<Names>().staff(person).map(|name| name.reveal().to_owned()).unwrap_or_default()
 }
 
@@ -158,12 +162,30 @@ async fn checked(
 
 /// What the patient had answered by the end of the visit: a consent withdrawn later does not change its sheet.
 async fn consented(
+    ctx: &Ctx,
     view: &mut Viewing,
     visit: &VisitRow,
-    now: UnixMillis,
 ) -> Result<Option<(consent::Outcome, bool, UnixMillis)>, KeepError> {
-    let moment = visit.ended_at.unwrap_or(now);
+    let moment = visit.ended_at.unwrap_or(ctx.now);
     let all = consent::of_patient(view, visit.patient).await?;
-    let newest = all.iter().find(|row| row.clinician == visit.clinician && row.at <= moment);
-    Ok(newest.map(|row| (row.outcome, in_force(Some(&row.standing()), visit.clinician, moment), row.at)))
+    let newest = all.iter().find(|row| row.of.clinician == Some(visit.clinician) && row.at <= moment);
+    let house = &ctx.settings.house_rules;
+    let asked = Asked { clinician: Some(visit.clinician), state: None, house, now: moment };
+    Ok(newest.map(|row| (row.outcome, lapse(Some(&row.standing()), &asked).is_none(), row.at)))
+}
+
+/// When the patient agreed to sign on a screen, if that is in force.
+async fn e_signed(view: &mut Viewing, visit: &VisitRow) -> Result<Option<UnixMillis>, KeepError> {
+    let newest = consent::newest(view, visit.patient, Scope::ESign, None).await?;
+    Ok(newest.filter(|row| row.outcome == consent::Outcome::Given).map(|row| row.at))
+}
+
+/// When the host went on without a consent, and who that was.
+async fn overridden(
+    view: &mut Viewing,
+    people: &[Checked],
+) -> Result<Option<(UnixMillis, Option<PersonId>)>, KeepError> {
+    let Some(patient) = people.iter().find(|who| who.row.patient.is_some()) else { return Ok(None) };
+    let kept = load(view, patient.row.id).await?;
+    Ok(kept.overridden_at.map(|at| (at, kept.overridden_by)))
 }

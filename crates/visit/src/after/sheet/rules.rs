@@ -2,8 +2,9 @@
 //! Refuses to call a step done that nobody has done, and to call one missing whose time has not come.
 
 use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
-use crate::before::check_in::rules::{Step, steps};
+use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
+use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
 use crate::before::store::{ParticipantRow, VisitRow};
 use policy::HouseRules;
@@ -67,6 +68,11 @@ pub struct Known<'a> {
     pub people: &'a [Checked],
     /// The newest answer to the telehealth consent up to the end of the visit, and whether it was in force.
     pub consent: Option<(Answer, bool, UnixMillis)>,
+    /// When they agreed to sign on a screen.
+    pub e_sign: Option<UnixMillis>,
+    pub notice: Option<NoticeRow>,
+    /// The host went on without a consent, in an emergency.
+    pub overridden: Option<(UnixMillis, Option<PersonId>)>,
     pub summary: Option<(Option<PersonId>, UnixMillis)>,
     pub house: &'a HouseRules,
 }
@@ -114,9 +120,16 @@ impl Known<'_> {
     fn check_in(&self, who: &Checked) -> Vec<Line> {
         let me = By::Participant(who.row.id);
         let mut lines = Vec::new();
-        for step in steps(self.house, who.row.part) {
+        // Whoever agreed by voice or on paper was not asked to sign on a screen.
+        let papers = Papers { e_sign: self.e_sign.is_some() || self.consent.is_none(), notice: true };
+        for step in steps(self.house, who.row.part, papers) {
             match step {
                 Step::Welcome => {}
+                Step::ESign => {
+                    let outcome = self.e_sign.map_or(self.unless_begun(), |_| Outcome::Done);
+                    lines.push(line("sheet-screen", outcome, me, self.e_sign));
+                }
+                Step::Notice => lines.push(self.noticed(me)),
                 Step::Consent => lines.push(self.consented(me)),
                 Step::Promise => {
                     let outcome = who.promised_at.map_or(self.unless_begun(), |_| Outcome::Done);
@@ -146,12 +159,26 @@ impl Known<'_> {
         lines
     }
 
+    /// Shown and not confirmed is shown: the reason stands with it.
+    fn noticed(&self, me: By) -> Line {
+        let outcome = match self.notice.map(|it| it.outcome) {
+            Some(Noticed::Acknowledged) => Outcome::Done,
+            Some(Noticed::Declined | Noticed::NotPossible) => Outcome::Waived,
+            None => self.unless_begun(),
+        };
+        line("sheet-notice", outcome, me, self.notice.map(|it| it.at))
+    }
+
     fn consented(&self, me: By) -> Line {
+        let given = matches!(self.consent, Some((Answer::Given, true, _)));
+        if let (false, Some((at, by))) = (given, self.overridden) {
+            return line("sheet-consent", Outcome::Waived, by.map_or(By::Nobody, By::Staff), Some(at));
+        }
         let (outcome, at) = match self.consent {
             Some((Answer::Given, true, at)) => (Outcome::Done, Some(at)),
             // Too old, or of another text: it counts as not given.
             Some((Answer::Given, false, _)) | None => (self.unless_begun(), None),
-            Some((Answer::Refused | Answer::Withdrawn, _, at)) => (Outcome::Failed, Some(at)),
+            Some((Answer::Refused | Answer::Withdrawn | Answer::Ended, _, at)) => (Outcome::Failed, Some(at)),
         };
         line("sheet-consent", outcome, me, at)
     }

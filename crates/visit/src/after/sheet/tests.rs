@@ -12,9 +12,15 @@ async fn before_a_visit_its_steps_are_still_to_come() {
     let page = get(&house.as_desk(), &sheet(&booked)).await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(outcome(&page.text, "sheet-booked"), "done");
-    for step in
-        ["sheet-consent", "sheet-place", "sheet-light", "sheet-location", "sheet-code", "sheet-summary"]
-    {
+    for step in [
+        "sheet-notice",
+        "sheet-consent",
+        "sheet-place",
+        "sheet-light",
+        "sheet-location",
+        "sheet-code",
+        "sheet-summary",
+    ] {
         assert_eq!(outcome(&page.text, step), "later", "{step}");
     }
     assert!(
@@ -35,6 +41,8 @@ async fn a_visit_done_by_the_book_has_every_step_done_by_somebody() {
     post(&house.as_doctor(), &path, &[("body", "canary words")]).await;
     let page = get(&house.as_doctor(), &sheet(&booked)).await.text;
     for step in [
+        "sheet-screen",
+        "sheet-notice",
         "sheet-consent",
         "sheet-place",
         "sheet-camera",

@@ -19,7 +19,8 @@ pub(crate) use letters::post_notice;
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub use store::reason;
 pub(crate) use visit_page::{
-    with_companion as visit_page_with_companion, with_draft as visit_page_with_draft,
+    with_companion as visit_page_with_companion, with_consent as visit_page_with_consent,
+    with_draft as visit_page_with_draft,
 };
 
 use super::rules::{Kind, Part, VisitEvent};

@@ -7,7 +7,7 @@ use crate::before::asked;
 use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
-use crate::before::consent::{self, Outcome};
+use crate::before::consent::{self, Outcome, Scope};
 use crate::before::rules::{ParticipantState, VisitState};
 use crate::before::spoken::{self, Said};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
@@ -61,6 +61,15 @@ pub(crate) async fn with_companion(
     again(ctx, id, Drafts { companion, ..Drafts::default() }).await
 }
 
+/// The page with the form for a spoken consent as it was typed, after a fault.
+pub(crate) async fn with_consent(
+    ctx: &Ctx,
+    id: VisitId,
+    consent: (consent::TypedByStaff, Faults),
+) -> Result<Response, Failure> {
+    again(ctx, id, Drafts { consent, ..Drafts::default() }).await
+}
+
 async fn again(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<Response, Failure> {
     let page = load(ctx, id, drafts).await?;
     let frame = Page::new(page.name.reveal().to_owned()).rail("rail-day").script();
@@ -72,10 +81,11 @@ async fn again(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<Response, Failu
 struct Drafts {
     summary: summary::Draft,
     companion: (companions::rules::Typed, Faults),
+    consent: (consent::TypedByStaff, Faults),
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 8] = [
+const DONE: [(&str, &str); 10] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
     ("sent", "visit-done-sent"),
@@ -84,6 +94,8 @@ const DONE: [(&str, &str); 8] = [
     ("withdrawn", "visit-done-withdrawn"),
     ("deputy", "visit-done-deputy"),
     ("waived", "visit-done-waived"),
+    ("consent", "visit-done-consent"),
+    ("emergency", "visit-done-emergency"),
 ];
 
 #[derive(Template)]
@@ -112,6 +124,7 @@ struct VisitPage {
     summary: Option<Shown>,
     draft: summary::Draft,
     others: companions::Card,
+    consenting: consent::Card,
 }
 
 /// A published summary with its author and day in words.
@@ -168,7 +181,8 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         load_seen(&mut view, &access, (&visit, &patient), (&ctx.settings.house_rules, ctx.now)).await?;
     let people = people_of(ctx, &access, &mut view, &visit).await?;
     let others = companions::card(ctx, &mut view, (&visit, &facts), drafts.companion).await?;
-    let newest = consent::newest(&mut view, visit.patient, visit.clinician).await?;
+    let consenting = consent::card(ctx, &mut view, (&visit, &access), drafts.consent).await?;
+    let newest = consent::newest(&mut view, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
     let name = people::patients::name(&mut view, &access, visit.patient).await?;
     let lang = people::patients::lang_of(&mut view, visit.patient).await?;
     let emergency = match (access.is_emergency(), &ctx.who) {
@@ -204,6 +218,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
                 Outcome::Given => "visit-consent-given",
                 Outcome::Refused => "visit-consent-refused",
                 Outcome::Withdrawn => "visit-consent-withdrawn",
+                Outcome::Ended => "visit-consent-ended",
             },
             at: row.at,
             in_force: seen.consent == Some(true),
@@ -214,6 +229,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         summary,
         draft: drafts.summary,
         others,
+        consenting,
     })
 }
 

@@ -6,19 +6,19 @@
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
-use super::welcome::with_credentials;
-use crate::before::consent::{self, ConsentRow, Outcome, Signing, rules::ends, texts};
-use crate::before::rules::ParticipantEvent;
+use crate::before::consent::rules::{Accepts, Method, accepts, teach_back};
+use crate::before::consent::{self, ConsentRow, How, Lapse, Of, Outcome, Scope, Signing, texts};
+use crate::before::rules::{Part, ParticipantEvent};
 use crate::before::store::{participant, set_participant};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keep::{Hint, Object, Viewing};
-use policy::{Access, Act};
+use keep::{Hint, Object};
+use policy::Act;
 use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
-use texts::{Filling, Text};
+use texts::Named;
 use vocabulary::UnixMillis;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
@@ -35,6 +35,12 @@ pub(super) struct Typed {
     /// Which text was on the page: version and language.
     #[serde(default)]
     text: String,
+    /// The answer to the short question.
+    #[serde(default)]
+    means: String,
+    /// Set by the page after a wrong answer: this one comes after reading again.
+    #[serde(default)]
+    again: String,
 }
 
 #[derive(Deserialize)]
@@ -58,11 +64,20 @@ pub(super) async fn sign(
     if let Some(elsewhere) = guest.elsewhere(Step::Consent) {
         return Ok(elsewhere);
     }
-    let text = texts::shown(ctx.lang, ctx.site.demo);
-    let typed = Typed { name: typed.name.trim().to_owned(), ..typed };
+    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
+    let mut typed = Typed { name: typed.name.trim().to_owned(), ..typed };
     let mut faults = Faults::default();
-    if typed.text != text_tag(text) {
+    if only_on_paper(&ctx, &guest) {
+        faults.add("name", ctx.words.t("lapse-method"));
+    }
+    if typed.text != text.tag() {
         faults.add("name", ctx.words.t("consent-text-changed"));
+    }
+    let teach_back = teach_back(&typed.means, &typed.again);
+    if teach_back.is_none() {
+        let key = if typed.means.is_empty() { "teach-missing" } else { "teach-wrong" };
+        faults.add("means", ctx.words.t(key));
+        typed.again = if typed.means.is_empty() { typed.again } else { "yes".into() };
     }
     if typed.agree != "yes" {
         faults.add("agree", ctx.words.t("consent-agree-missing"));
@@ -73,16 +88,24 @@ pub(super) async fn sign(
     if faults.any() {
         return show(&ctx, &guest, (typed, faults)).await;
     }
-    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let visit = &guest.visit;
+    let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
+    let filled = (text, visit.patient, Some(visit.clinician));
+    let filling = consent::filling(&ctx, &mut view, &guest.access, filled, Named::default()).await?;
+    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, visit.patient).await?;
+    drop(view);
     let mut tx = ctx.keep.begin().await?;
-    let filling = filling(&ctx, &mut tx, &guest.access, &guest).await?;
     let signing = Signing {
-        visit: &guest.visit,
-        participant: &guest.me,
+        of: Of::at_visit(Scope::Telehealth, visit, &guest.me),
         text,
         filling: &filling,
         signed_name: &typed.name,
-        device,
+        authority: authority(&guest),
+        how: How::Screen { device: device(&headers), typed: true },
+        staff: (None, None),
+        teach_back,
+        state: guest.row.state.as_deref(),
+        for_minor,
         words: &ctx.words,
         zone: ctx.zone(),
     };
@@ -98,14 +121,21 @@ pub(super) async fn refuse(
     Path(door): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
-    let guest = load_guest(&ctx, &door, Act::RefuseConsent).await?;
+    say_no(&ctx, &door, Scope::Telehealth).await
+}
+
+/// Written down, shown to the desk, and led to a kind page.
+pub(super) async fn say_no(ctx: &Ctx, door: &str, scope: Scope) -> Result<Response, Failure> {
+    let guest = load_guest(ctx, door, Act::RefuseConsent).await?;
     if guest.visit.state.is_over() {
         return Ok(see_other(&guest.next_address()));
     }
-    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
     let mut tx = ctx.keep.begin().await?;
-    let outcome = if guest.done.consent { Outcome::Withdrawn } else { Outcome::Refused };
-    let (_, entry) = consent::say_no(&mut tx, &guest.visit, &guest.me, (text, outcome)).await?;
+    let given = if scope == Scope::Telehealth { guest.done.consent } else { guest.done.e_sign };
+    let outcome = if given { Outcome::Withdrawn } else { Outcome::Refused };
+    let of = Of::at_visit(scope, &guest.visit, &guest.me);
+    let (_, entry) = consent::say_no(&mut tx, of, (text, outcome)).await?;
     let me = participant(&mut tx, guest.me.id).await?;
     if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
         set_participant(&mut tx, &me, state, ctx.now).await?;
@@ -122,7 +152,7 @@ pub(super) async fn refused(ctx: Ctx, Path(door): Path<String>) -> Result<Respon
     if guest.done.consent {
         return Ok(see_other(&guest.next_address()));
     }
-    let page = RefusedPage { again: guest.address(Step::Consent), phone: ctx.settings.face.phone.clone() };
+    let page = RefusedPage { again: guest.next_address(), phone: ctx.settings.face.phone.clone() };
     Ok(ctx.page(Page::new(ctx.words.t("refused-title")), &page))
 }
 
@@ -155,7 +185,8 @@ async fn load_copy(ctx: &Ctx, door: &str) -> Result<(Guest, ConsentRow, Vec<u8>)
     let guest = load_guest(ctx, door, Act::SeeOwnConsent).await?;
     let newest = {
         let mut read = ctx.keep.read().await?;
-        consent::newest(&mut read, guest.visit.patient, guest.visit.clinician).await?
+        consent::newest(&mut read, guest.visit.patient, Scope::Telehealth, Some(guest.visit.clinician))
+            .await?
     };
     let row = newest.filter(|row| row.outcome == Outcome::Given).ok_or(Failure::NotFound)?;
     let mut view = ctx.keep.view(&guest.access, Object::of("consent", row.id.text())).await?;
@@ -163,25 +194,32 @@ async fn load_copy(ctx: &Ctx, door: &str) -> Result<(Guest, ConsentRow, Vec<u8>)
     Ok((guest, row, bytes))
 }
 
-async fn filling(ctx: &Ctx, view: &mut Viewing, access: &Access, guest: &Guest) -> Result<Filling, Failure> {
-    let text = texts::shown(ctx.lang, ctx.site.demo);
-    let name = people::patients::name(view, access, guest.visit.patient).await?;
-    let host = people::staff::load(view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
-    let host_name = people::staff::shown_name(view, access, guest.visit.clinician).await?;
-    Ok(Filling {
-        patient: name.reveal().to_owned(),
-        practice: ctx.settings.face.name.clone(),
-        phone: ctx.settings.face.phone.clone(),
-        clinician: with_credentials(host_name.reveal(), &host.credentials),
-        until: ctx.words.in_lang(text.lang).date(ends(ctx.now), ctx.zone()),
-    })
+/// The key of what the signer may sign as.
+pub(super) fn authority(guest: &Guest) -> &'static str {
+    match guest.me.part {
+        Part::Representative => "consent-copy-authority-representative",
+        _ => "consent-copy-authority-patient",
+    }
+}
+
+pub(super) fn device(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+fn only_on_paper(ctx: &Ctx, guest: &Guest) -> bool {
+    let house = &ctx.settings.house_rules;
+    let refused = |state: &String| accepts(house, state, Method::Electronic) == Accepts::No;
+    guest.row.state.as_ref().is_some_and(refused)
 }
 
 async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
-    let text = texts::shown(ctx.lang, ctx.site.demo);
-    let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
-    let filling = filling(ctx, &mut view, &guest.access, guest).await?;
-    let newest = consent::newest(&mut view, guest.visit.patient, guest.visit.clinician).await?;
+    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
+    let visit = &guest.visit;
+    let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
+    let filled = (text, visit.patient, Some(visit.clinician));
+    let filling = consent::filling(ctx, &mut view, &guest.access, filled, Named::default()).await?;
+    let newest = consent::newest(&mut view, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
+    let standing = consent::for_visit(&mut view, visit, (&ctx.settings.house_rules, ctx.now)).await?;
     let progress = guest.progress(Step::Consent);
     let page = ConsentPage {
         door: guest.door.clone(),
@@ -193,8 +231,10 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
         demo_approved: text.approved_by == texts::Approval::DemoOnly,
-        tag: text_tag(text),
-        given: newest.filter(|_| guest.done.consent).map(|row| row.at),
+        tag: text.tag(),
+        why_again: standing.lapse.map_or("", Lapse::word),
+        on_paper: only_on_paper(ctx, guest),
+        given: newest.filter(|_| standing.lapse.is_none()).map(|row| row.at),
         onward: onward(guest, Step::Consent),
         phone: ctx.settings.face.phone.clone(),
         typed,
@@ -202,10 +242,6 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
     };
     let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(ctx.page(Page::new(ctx.words.t("consent-title")).status(status), &page))
-}
-
-fn text_tag(text: &Text) -> String {
-    format!("{}.{}.{}", text.template, text.version, text.lang.code())
 }
 
 #[derive(Template)]
@@ -222,6 +258,10 @@ struct ConsentPage {
     translated: bool,
     demo_approved: bool,
     tag: String,
+    /// The key of why a consent that was given counts no more; empty the first time.
+    why_again: &'static str,
+    /// Where the patient is, only paper counts.
+    on_paper: bool,
     /// When it was given, if it is in force already.
     given: Option<UnixMillis>,
     onward: String,

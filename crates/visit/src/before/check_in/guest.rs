@@ -4,6 +4,7 @@
 
 use super::rules::{self, Done, Progress, Step};
 use super::store::{self, CheckInRow};
+use crate::before::consent;
 use crate::before::rules::{ParticipantEvent, ParticipantState};
 use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant};
 use axum::response::Response;
@@ -36,12 +37,17 @@ pub(crate) async fn load_guest(ctx: &Ctx, door: &str, act: Act) -> Result<Guest,
     let visit = load_visit(&mut read, visit).await?;
     let me = participant(&mut read, own).await?;
     let facts = facts_of(&mut read, &ctx.who, &visit, ctx.now).await?;
+    drop(read);
+    let access = ctx.decide(act, &facts).await?;
+    if !me.part.accompanies() {
+        consent::end_those_of_minors(ctx, &access, visit.patient).await?;
+    }
+    let mut read = ctx.keep.read().await?;
     let row = store::load(&mut read, own).await?;
     let done = store::done(&mut read, &visit, &row, (&ctx.settings.house_rules, ctx.now)).await?;
     drop(read);
-    let access = ctx.decide(act, &facts).await?;
     let house = ctx.settings.house_rules.clone();
-    let steps = rules::steps(&house, me.part);
+    let steps = rules::steps(&house, me.part, done.papers);
     Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, house, access })
 }
 
@@ -90,7 +96,7 @@ pub(crate) async fn settle(
     let now = tx.now();
     let row = store::load(tx, me.id).await?;
     let done = store::done(tx, visit, &row, (house, now)).await?;
-    let complete = rules::first_missing(&rules::steps(house, me.part), &done).is_none();
+    let complete = rules::first_missing(&rules::steps(house, me.part, done.papers), &done).is_none();
     let me = participant(tx, me.id).await?;
     // Whoever is past check-in stays where they are: an answer given again changes the answer alone.
     let mut state = me.state.step(ParticipantEvent::Begin).unwrap_or(me.state);

@@ -112,7 +112,7 @@ pub async fn may_enter(
     }
     let row = store::load(conn, me.id).await?;
     let done = store::done(conn, visit, &row, (house, now)).await?;
-    let steps = rules::steps(house, me.part);
+    let steps = rules::steps(house, me.part, done.papers);
     if !done.consent && steps.contains(&Step::Consent) {
         return Err(NotReady::ConsentMissing);
     }

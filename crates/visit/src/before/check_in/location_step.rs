@@ -5,6 +5,7 @@ use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
 use super::store::{self, Answer};
+use crate::before::consent;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -69,6 +70,7 @@ pub(super) async fn save(
         findings::raise(&mut tx, Kind::OutsideStates, Source::Visit(guest.visit.id)).await?;
     }
     store::put_location(&mut tx, &guest.me, guest.visit.patient, &location).await?;
+    consent::bind_state(&mut tx, &guest.visit, &location.state).await?;
     guest.stepped(&mut tx).await?;
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;

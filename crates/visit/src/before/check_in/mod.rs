@@ -6,9 +6,11 @@
 
 pub mod answers;
 mod consent_step;
+mod e_sign_step;
 mod guest;
 mod lobby;
 mod location_step;
+mod notice_step;
 mod place_step;
 mod promise_step;
 mod readiness_step;
@@ -21,6 +23,7 @@ mod welcome;
 pub(crate) use consent_step::copy_response;
 pub(crate) use guest::{Guest, load_guest, settle};
 pub use lobby::{NotReady, enter_lobby, may_enter};
+pub(crate) use welcome::with_credentials;
 
 use super::store::{ParticipantRow, VisitRow};
 use axum::extract::Path;
@@ -37,6 +40,12 @@ pub fn routes() -> Routes {
         .get("/g/{door}/check-in", see, resume)
         .get("/g/{door}/check-in/welcome", see, welcome::page)
         .post("/g/{door}/check-in/welcome", see, welcome::begin)
+        .get("/g/{door}/check-in/screen", see, e_sign_step::page)
+        .post("/g/{door}/check-in/screen", Rule::Act(Act::GiveConsent), e_sign_step::agree)
+        .post("/g/{door}/check-in/paper", Rule::Act(Act::RefuseConsent), e_sign_step::refuse)
+        .get("/g/{door}/check-in/sample", Rule::Act(Act::OpenSample), e_sign_step::sample)
+        .get("/g/{door}/check-in/notice", see, notice_step::page)
+        .post("/g/{door}/check-in/notice", Rule::Act(Act::AnswerNotice), notice_step::save)
         .get("/g/{door}/check-in/consent", see, consent_step::page)
         .post("/g/{door}/check-in/consent", Rule::Act(Act::GiveConsent), consent_step::sign)
         .post("/g/{door}/check-in/refuse", Rule::Act(Act::RefuseConsent), consent_step::refuse)
@@ -63,7 +72,7 @@ pub async fn how_far(
 ) -> Result<(usize, usize), KeepError> {
     let row = store::load(conn, who.id).await?;
     let done = store::done(conn, visit, &row, (house, now)).await?;
-    let steps = rules::steps(house, who.part);
+    let steps = rules::steps(house, who.part, done.papers);
     let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, step).number);
     Ok((reached.unwrap_or(steps.len()), steps.len()))
 }

@@ -9,6 +9,10 @@ use vocabulary::{MINUTE_MS, UnixMillis};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Welcome,
+    /// Agreeing to sign on a screen, after the sample page (15 U.S.C. 7001(c)).
+    ESign,
+    /// The notice of privacy practices (45 CFR 164.520(c)(2)).
+    Notice,
     Consent,
     /// Of supporters and interpreters: what they hear stays with them.
     Promise,
@@ -17,9 +21,20 @@ pub enum Step {
     Location,
 }
 
+/// The papers that are asked for once and not at each visit. Those answered on the way to this visit count,
+/// too, so that the number of steps stays the same from the first to the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Papers {
+    pub e_sign: bool,
+    pub notice: bool,
+}
+
 /// What has an answer. The welcome needs none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Done {
+    pub papers: Papers,
+    pub e_sign: bool,
+    pub notice: bool,
     /// A telehealth consent is in force.
     pub consent: bool,
     pub promise: bool,
@@ -65,13 +80,23 @@ pub struct Progress {
 }
 
 impl Step {
-    pub const ALL: [Step; 6] =
-        [Step::Welcome, Step::Consent, Step::Promise, Step::Place, Step::Readiness, Step::Location];
+    pub const ALL: [Step; 8] = [
+        Step::Welcome,
+        Step::ESign,
+        Step::Notice,
+        Step::Consent,
+        Step::Promise,
+        Step::Place,
+        Step::Readiness,
+        Step::Location,
+    ];
 
     /// The last part of the step's address.
     pub fn code(self) -> &'static str {
         match self {
             Step::Welcome => "welcome",
+            Step::ESign => "screen",
+            Step::Notice => "notice",
             Step::Consent => "consent",
             Step::Promise => "promise",
             Step::Place => "place",
@@ -87,17 +112,19 @@ impl Step {
     /// A careful guess for somebody who does it for the first time.
     fn seconds(self) -> i64 {
         match self {
-            Step::Welcome => 30,
-            Step::Consent => 120,
+            Step::Welcome | Step::ESign | Step::Notice => 30,
+            Step::Consent => 90,
             Step::Promise | Step::Place => 30,
-            Step::Readiness => 60,
-            Step::Location => 60,
+            Step::Readiness => 45,
+            Step::Location => 45,
         }
     }
 
     fn is_done(self, done: &Done) -> bool {
         match self {
             Step::Welcome => true,
+            Step::ESign => done.e_sign,
+            Step::Notice => done.notice,
             Step::Consent => done.consent,
             Step::Promise => done.promise,
             Step::Place => done.place,
@@ -109,11 +136,13 @@ impl Step {
 
 /// The steps this house asks of this part. The patient's consent and location, and the promise of whoever
 /// comes along, are never left out.
-pub fn steps(house: &HouseRules, part: Part) -> Vec<Step> {
+pub fn steps(house: &HouseRules, part: Part, papers: Papers) -> Vec<Step> {
     let asked = |step: &Step| match step {
         Step::Place => house.ask_place,
         Step::Readiness => house.ask_readiness,
         Step::Welcome => true,
+        Step::ESign => papers.e_sign && !part.accompanies(),
+        Step::Notice => papers.notice && !part.accompanies(),
         Step::Consent | Step::Location => !part.accompanies(),
         Step::Promise => part.accompanies(),
     };
@@ -161,14 +190,24 @@ mod tests {
     use super::*;
 
     const AT: UnixMillis = UnixMillis(1_795_289_400_000);
-    const ALL_DONE: Done =
-        Done { consent: true, promise: false, place: true, readiness: true, location: true };
+    const ALL_DONE: Done = Done {
+        papers: FIRST,
+        e_sign: true,
+        notice: true,
+        consent: true,
+        promise: false,
+        place: true,
+        readiness: true,
+        location: true,
+    };
+    const FIRST: Papers = Papers { e_sign: true, notice: true };
+    const KNOWN: Papers = Papers { e_sign: false, notice: false };
 
     #[test]
     fn the_house_leaves_out_what_it_does_not_ask() {
         let house = HouseRules { ask_place: false, ask_readiness: false, ..HouseRules::default() };
-        assert_eq!(steps(&house, Part::Patient), [Step::Welcome, Step::Consent, Step::Location]);
-        assert_eq!(steps(&house, Part::Supporter), [Step::Welcome, Step::Promise]);
+        assert_eq!(steps(&house, Part::Patient, KNOWN), [Step::Welcome, Step::Consent, Step::Location]);
+        assert_eq!(steps(&house, Part::Supporter, FIRST), [Step::Welcome, Step::Promise]);
     }
 
     #[test]
@@ -189,10 +228,10 @@ mod tests {
     #[test]
     fn whoever_comes_along_is_asked_for_a_promise_and_neither_for_consent_nor_for_a_place_on_the_map() {
         let house = HouseRules::default();
-        let patients = steps(&house, Part::Patient);
+        let patients = steps(&house, Part::Patient, KNOWN);
         assert!(!patients.contains(&Step::Promise) && patients.len() == 5);
         for part in [Part::Supporter, Part::Interpreter] {
-            let theirs = steps(&house, part);
+            let theirs = steps(&house, part, FIRST);
             assert_eq!(theirs, [Step::Welcome, Step::Promise, Step::Place, Step::Readiness]);
             assert_eq!(first_missing(&theirs, &ALL_DONE), Some(Step::Promise));
         }
@@ -200,12 +239,13 @@ mod tests {
 
     #[test]
     fn no_step_opens_before_the_ones_ahead_of_it_are_answered() {
-        let steps = steps(&HouseRules::default(), Part::Patient);
+        let steps = steps(&HouseRules::default(), Part::Patient, FIRST);
         let nothing = Done::default();
-        assert_eq!(first_missing(&steps, &nothing), Some(Step::Consent));
-        assert!(may_open(&steps, &nothing, Step::Welcome) && may_open(&steps, &nothing, Step::Consent));
+        assert_eq!(first_missing(&steps, &nothing), Some(Step::ESign));
+        assert!(may_open(&steps, &nothing, Step::Welcome) && may_open(&steps, &nothing, Step::ESign));
+        assert!(!may_open(&steps, &nothing, Step::Notice) && !may_open(&steps, &nothing, Step::Consent));
         assert!(!may_open(&steps, &nothing, Step::Place) && !may_open(&steps, &nothing, Step::Location));
-        let some = Done { consent: true, place: true, ..nothing };
+        let some = Done { e_sign: true, notice: true, consent: true, place: true, ..nothing };
         assert_eq!(first_missing(&steps, &some), Some(Step::Readiness));
         assert!(may_open(&steps, &some, Step::Consent) && may_open(&steps, &some, Step::Readiness));
         assert_eq!(first_missing(&steps, &ALL_DONE), None);
@@ -213,9 +253,9 @@ mod tests {
 
     #[test]
     fn progress_counts_down_and_knows_its_neighbours() {
-        let steps = steps(&HouseRules::default(), Part::Patient);
+        let steps = steps(&HouseRules::default(), Part::Patient, FIRST);
         let told: Vec<_> = steps.iter().map(|step| progress(&steps, *step)).collect();
-        assert_eq!(told[1], Progress { number: 2, of: 5, minutes_left: 5 });
+        assert_eq!(told[1], Progress { number: 2, of: 7, minutes_left: 5 });
         assert!(told.windows(2).all(|pair| pair[0].minutes_left >= pair[1].minutes_left));
         assert_eq!(before(&steps, Step::Welcome), None);
         assert_eq!(after(&steps, Step::Readiness), Some(Step::Location));

@@ -2,14 +2,15 @@
 //! was given.
 
 use super::answers::{Location, Place, Readiness};
-use super::rules::{self, Checks, Done};
-use crate::before::consent;
+use super::rules::{self, Checks, Done, Papers};
+use crate::before::consent::{self, Scope};
+use crate::before::privacy_notice;
 use crate::before::store::{ParticipantRow, VisitRow};
 use keep::{Conn, KeepError, Owner, Tx, Viewing, args};
 use policy::{Access, HouseRules};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use vocabulary::{ParticipantId, PatientId, PersonId, UnixMillis};
+use vocabulary::{ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
 
 /// The sealed answers of one participant, still closed.
 #[derive(Clone, Debug, Default)]
@@ -17,11 +18,16 @@ pub struct CheckInRow {
     pub place: Option<Vec<u8>>,
     pub readiness: Option<Vec<u8>>,
     pub location: Option<Vec<u8>>,
+    /// Postal code of the state in the location.
+    pub state: Option<String>,
     pub promised_at: Option<UnixMillis>,
     /// The checks ran, whatever they found.
     pub checks_ran: bool,
     pub waived_at: Option<UnixMillis>,
     pub waived_by: Option<PersonId>,
+    /// The host went on without a consent, in an emergency.
+    pub overridden_at: Option<UnixMillis>,
+    pub overridden_by: Option<PersonId>,
     pub done_at: Option<UnixMillis>,
     pub version: i64,
 }
@@ -33,6 +39,7 @@ pub enum Answer {
     Readiness,
     Location,
     Waiver,
+    Emergency,
 }
 
 impl CheckInRow {
@@ -45,8 +52,8 @@ impl CheckInRow {
 pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckInRow, KeepError> {
     let row = conn
         .row(
-            "SELECT place, readiness, location, promised_at, checks_ran, waived_at, waived_by, done_at,
-                    version
+            "SELECT place, readiness, location, state, promised_at, checks_ran, waived_at, waived_by,
+                    overridden_at, overridden_by, done_at, version
              FROM check_in WHERE participant = $1",
             args![participant],
         )
@@ -57,10 +64,13 @@ pub async fn load(conn: &mut Conn, participant: ParticipantId) -> Result<CheckIn
         place: bytes("place")?,
         readiness: bytes("readiness")?,
         location: bytes("location")?,
+        state: row.opt_text("state")?.map(str::to_owned),
         promised_at: row.opt_time("promised_at")?,
         checks_ran: row.flag("checks_ran")?,
         waived_at: row.opt_time("waived_at")?,
         waived_by: row.opt_parsed("waived_by", PersonId::parse)?,
+        overridden_at: row.opt_time("overridden_at")?,
+        overridden_by: row.opt_parsed("overridden_by", PersonId::parse)?,
         done_at: row.opt_time("done_at")?,
         version: row.int("version")?,
     })
@@ -73,8 +83,23 @@ pub async fn done(
     row: &CheckInRow,
     (house, now): (&HouseRules, UnixMillis),
 ) -> Result<Done, KeepError> {
+    let who = (house, now);
+    let consent = consent::for_visit(conn, visit, who).await?;
+    let e_sign = consent::newest(conn, visit.patient, Scope::ESign, None).await?;
+    let e_signs = consent::stands(conn, visit.patient, Scope::ESign, who).await?;
+    // Whoever agreed aloud or on paper needs no screen to sign on.
+    let by_voice = consent.lets_in() && !e_signs;
+    let notice = privacy_notice::newest(conn, visit.patient).await?;
+    let here = |of: Option<VisitId>| of == Some(visit.id);
+    let papers = Papers {
+        e_sign: !by_voice && (!e_signs || e_sign.is_some_and(|row| here(row.of.visit))),
+        notice: notice.as_ref().is_none_or(|row| here(row.visit)),
+    };
     Ok(Done {
-        consent: consent::is_in_force(conn, visit.patient, visit.clinician, now).await?,
+        papers,
+        e_sign: e_signs || by_voice,
+        notice: notice.is_some(),
+        consent: consent.lets_in(),
         promise: row.promised_at.is_some(),
         place: row.place.is_some(),
         readiness: rules::checks_done(house, &row.checks()),
@@ -126,6 +151,26 @@ pub async fn put_readiness(
     .await
 }
 
+/// The host goes on without a consent, in an emergency. The first reason counts.
+pub async fn put_emergency(
+    tx: &mut Tx,
+    who: &ParticipantRow,
+    of: PatientId,
+    (by, reason): (PersonId, &str),
+) -> Result<(), KeepError> {
+    let sealed = seal(tx, who.id, of, Answer::Emergency, &reason)?;
+    tx.run_one(
+        "INSERT INTO check_in (participant, emergency, overridden_at, overridden_by, version)
+         VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (participant)
+         DO UPDATE SET emergency = excluded.emergency, overridden_at = excluded.overridden_at,
+             overridden_by = excluded.overridden_by, version = check_in.version + 1
+         WHERE check_in.overridden_at IS NULL",
+        args![who.id, sealed, tx.now(), by],
+    )
+    .await
+}
+
 /// The first waiver counts.
 pub async fn put_waiver(
     tx: &mut Tx,
@@ -153,10 +198,10 @@ pub async fn put_location(
 ) -> Result<(), KeepError> {
     let sealed = seal(tx, who.id, of, Answer::Location, it)?;
     tx.run_one(
-        "INSERT INTO check_in (participant, location, version) VALUES ($1, $2, 1)
+        "INSERT INTO check_in (participant, location, state, version) VALUES ($1, $2, $3, 1)
          ON CONFLICT (participant) DO UPDATE
-         SET location = excluded.location, version = check_in.version + 1",
-        args![who.id, sealed],
+         SET location = excluded.location, state = excluded.state, version = check_in.version + 1",
+        args![who.id, sealed, it.state.as_str()],
     )
     .await
 }
@@ -199,6 +244,7 @@ fn place(row: &str, of: PatientId, answer: Answer) -> keep::Place<'_> {
         Answer::Readiness => "readiness",
         Answer::Location => "location",
         Answer::Waiver => "waiver",
+        Answer::Emergency => "emergency",
     };
     // Each answer may be given again on its own, so the row's counter is not the answer's.
     keep::Place { table: "check_in", column, row, version: 1, owner: Owner::Patient(of) }

@@ -3,6 +3,7 @@
 
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::consent;
+use crate::before::privacy_notice::texts::VERSION;
 use crate::test_house::*;
 use axum::http::StatusCode;
 use policy::Act;
@@ -36,15 +37,15 @@ async fn a_step_that_is_not_next_leads_to_the_one_that_is() {
     let house = House::open().await;
     let booked = house.booked().await;
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
-    let consent = format!("/g/{door}/check-in/consent");
-    for step in ["place", "readiness", "location"] {
+    let first = format!("/g/{door}/check-in/screen");
+    for step in ["notice", "consent", "place", "readiness", "location"] {
         let early = get(&guest, &format!("/g/{door}/check-in/{step}")).await;
-        assert_eq!((early.status, early.location()), (StatusCode::SEE_OTHER, consent.as_str()), "{step}");
+        assert_eq!((early.status, early.location()), (StatusCode::SEE_OTHER, first.as_str()), "{step}");
         let sent = post(&guest, &format!("/g/{door}/check-in/{step}"), &[("near", "alone")]).await;
-        assert_eq!(sent.location(), consent, "{step}");
+        assert_eq!(sent.location(), first, "{step}");
     }
-    assert_eq!(get(&guest, &format!("/g/{door}/lobby")).await.location(), consent);
-    assert_eq!(get(&guest, &format!("/g/{door}/check-in")).await.location(), consent);
+    assert_eq!(get(&guest, &format!("/g/{door}/lobby")).await.location(), first);
+    assert_eq!(get(&guest, &format!("/g/{door}/check-in")).await.location(), first);
     assert_eq!(get(&guest, &format!("/g/{door}/check-in/party")).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -109,6 +110,15 @@ async fn a_location_needs_a_number_to_call_back() {
     }
 }
 
+/// What comes before the consent.
+async fn agree_to_the_screen(guest: &axum::Router, door: &str) {
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    get(guest, &at("sample")).await;
+    let text = hidden(&get(guest, &at("screen")).await.text, "text");
+    post(guest, &at("screen"), &[("agree", "yes"), ("text", &text)]).await;
+    post(guest, &at("notice"), &[("answer", "yes"), ("version", VERSION)]).await;
+}
+
 const PLACE: &[(&str, &str)] = &[("near", "others"), ("door_is", "open"), ("headphones", "no")];
 
 #[tokio::test]
@@ -133,12 +143,16 @@ async fn a_signature_needs_a_name_a_tick_and_the_text_that_was_shown() {
     let house = House::open().await;
     let booked = house.booked().await;
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    agree_to_the_screen(&guest, &door).await;
     let path = format!("/g/{door}/check-in/consent");
     let text = hidden(&get(&guest, &path).await.text, "text");
-    let cases: [(&[(&str, &str)], &str); 3] = [
-        (&[("name", ""), ("agree", "yes"), ("text", &text)], "Type your full name"),
-        (&[("name", NAME), ("text", &text)], "Tick the box"),
-        (&[("name", NAME), ("agree", "yes"), ("text", "telehealth.2025-1.en")], "The text changed just now"),
+    let (agree, means) = (("agree", "yes"), ("means", "stop"));
+    let cases: [(&[(&str, &str)], &str); 5] = [
+        (&[("name", ""), agree, means, ("text", &text)], "Type your full name"),
+        (&[("name", NAME), means, ("text", &text)], "Tick the box"),
+        (&[("name", NAME), agree, means, ("text", "telehealth.2025-1.en")], "The text changed just now"),
+        (&[("name", NAME), agree, ("text", &text)], "Choose one answer"),
+        (&[("name", NAME), agree, ("means", "pay"), ("text", &text)], "Not quite"),
     ];
     for (fields, sentence) in cases {
         let answer = post(&guest, &path, fields).await;
@@ -146,11 +160,12 @@ async fn a_signature_needs_a_name_a_tick_and_the_text_that_was_shown() {
         assert!(answer.text.contains(sentence), "{}", answer.text);
     }
     let mut read = house.keep.read().await.unwrap();
-    assert!(consent::of_visit(&mut read, booked.visit).await.unwrap().is_empty());
+    let kept = consent::of_visit(&mut read, booked.visit).await.unwrap();
+    assert!(kept.iter().all(|row| row.scope == consent::Scope::ESign));
 }
 
-/// R61 (part: the signed page, byte for byte): text, language, version, signer, authority, time, method and
-/// browser are in one document, and every copy of it is the same bytes.
+/// R61: text, language, version, its hash, signer, authority, time, method and browser are in one document,
+/// every copy of it is the same bytes, and the patient keeps one from check-in and from the portal.
 #[tokio::test]
 async fn the_signed_copy_is_the_same_bytes_each_time() {
     let house = House::open().await;
@@ -162,14 +177,27 @@ async fn the_signed_copy_is_the_same_bytes_each_time() {
     house.clock.advance_ms(2 * HOUR_MS);
     let again = get(&guest, &path).await;
     assert_eq!(first.text, again.text);
-    for part in
-        [NAME, "2026-1", "the patient", "3:00", "America/New_York", "Name typed", "Dr. Amara Osei, MD"]
-    {
+    for part in [
+        NAME,
+        "2026-1",
+        "the patient",
+        "(en)",
+        "SHA-256",
+        "Browser",
+        "3:00",
+        "America/New_York",
+        "Name typed",
+        "Dr. Amara Osei, MD",
+    ] {
         assert!(first.text.contains(part), "{part}: {}", first.text);
     }
-    let missing = consent::texts::missing_elements(&first.text);
+    let missing = consent::texts::missing_elements(consent::Scope::Telehealth, &first.text);
     assert!(missing.is_empty(), "{missing:?}");
-    let entry = house.trail().await.into_iter().find(|body| body.act == "consent.give").unwrap();
+    let of_telehealth = |body: &keep::trail::Body| {
+        let scope = body.details.get("scope");
+        body.act == "consent.give" && scope.is_some_and(|scope| scope == "telehealth")
+    };
+    let entry = house.trail().await.into_iter().find(of_telehealth).unwrap();
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, first.text.as_bytes());
     let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(entry.details["copy_sha256"], hex, "the trail names the bytes that were kept");
@@ -177,7 +205,7 @@ async fn the_signed_copy_is_the_same_bytes_each_time() {
     assert!(shown.contains("<article>") && shown.contains(NAME));
     let portal = house.as_patient(house.patient);
     let list = get(&portal, "/portal").await.text;
-    let at = list.find("/portal/consents/").unwrap();
+    let (at, _) = list.match_indices("/portal/consents/").next().unwrap();
     let from_portal = get(&portal, list[at..].split('"').next().unwrap()).await;
     assert_eq!(from_portal.text, first.text);
 }
@@ -259,8 +287,7 @@ async fn measured_numbers_are_refused_and_poor_verdicts_become_findings() {
     let booked = house.booked().await;
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
-    let text = hidden(&get(&guest, &at("consent")).await.text, "text");
-    post(&guest, &at("consent"), &[("name", NAME), ("agree", "yes"), ("text", &text)]).await;
+    sign_papers(&guest, &door).await;
     post(&guest, &at("place"), PLACE).await;
     let numbers = post(&guest, &at("readiness"), &[("light", "31.7")]).await;
     assert_eq!(numbers.status, StatusCode::BAD_REQUEST);
@@ -283,6 +310,7 @@ async fn spanish_speakers_get_spanish_and_an_unapproved_consent_stays_english() 
         welcome.contains("Usted verá a") && welcome.contains("Massachusetts y New Hampshire"),
         "{welcome}"
     );
+    agree_to_the_screen(&guest, &door).await;
     let consent = get_es(&guest, &format!("/g/{door}/check-in/consent")).await.text;
     assert!(
         consent.contains("What a video visit is") && consent.contains("todavía no está aprobado"),

@@ -126,7 +126,7 @@ pub(super) fn host_line(ctx: &Ctx, name: &str, host: &people::staff::Person) -> 
     ctx.words.with("welcome-host-licensed", &[("who", who.into()), ("states", list.into())])
 }
 
-pub(super) fn with_credentials(name: &str, credentials: &str) -> String {
+pub(crate) fn with_credentials(name: &str, credentials: &str) -> String {
     if credentials.is_empty() { name.to_owned() } else { format!("{name}, {credentials}") }
 }
 

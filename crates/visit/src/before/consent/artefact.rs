@@ -2,27 +2,51 @@
 //!
 //! The same arguments give the same bytes; what is kept and what is given back is this and nothing re-made.
 
+use super::rules::TeachBack;
 use super::texts::{Filling, Text, push_escaped};
 use web::Words;
 
 /// Longer names are cut by the form, longer browser names here.
 const DEVICE_MAX: usize = 160;
 
-/// How the text was signed. Holds a name, so it has no `Debug`.
+/// How the text was signed or said. Holds names, so it has no `Debug`.
 pub struct Signature<'a> {
-    /// As typed.
+    /// As typed; in a spoken consent, whose answer it was.
     pub name: &'a str,
     /// Date and time in words, with the offset of the practice's zone.
     pub at: &'a str,
-    /// What the browser says it is.
-    pub device: &'a str,
+    /// The key of the authority they signed with.
+    pub authority: &'static str,
+    pub how: How<'a>,
+    /// The name of the state the patient was in, if it was known.
+    pub state: &'a str,
+    pub teach_back: Option<TeachBack>,
     /// SHA-256 of the text's source, hexadecimal.
     pub text_hash: &'a str,
 }
 
+/// By hand of the patient, or with the help of staff.
+#[derive(Clone, Copy)]
+pub enum How<'a> {
+    /// What the browser says it is; whether the name was typed or a box ticked.
+    Screen {
+        device: &'a str,
+        typed: bool,
+    },
+    /// Names as patients see them.
+    Voice {
+        taken_by: &'a str,
+        witness: &'a str,
+        basis: &'a str,
+    },
+    Paper {
+        taken_by: &'a str,
+    },
+}
+
 /// The finished document. `words` in the language of the text, without isolation marks.
 pub fn artefact(text: &Text, filling: &Filling, signed: &Signature<'_>, words: &Words) -> String {
-    let title = words.t("consent-title");
+    let title = words.t(text.scope.title());
     let mut html = String::with_capacity(8 * 1024);
     html.push_str("<!doctype html>\n<html lang=\"");
     html.push_str(text.lang.code());
@@ -37,16 +61,21 @@ pub fn artefact(text: &Text, filling: &Filling, signed: &Signature<'_>, words: &
     html.push_str("<section data-element=\"signature\"><h3>");
     push_escaped(&mut html, &words.t("consent-copy-signature"));
     html.push_str("</h3>\n<dl class=\"facts\">\n");
-    let device: String = signed.device.chars().filter(|c| !c.is_control()).take(DEVICE_MAX).collect();
-    let rows = [
+    let mut rows = vec![
         ("consent-copy-signed", signed.name.to_owned()),
-        ("consent-copy-authority", words.t("consent-copy-authority-patient")),
+        ("consent-copy-authority", words.t(signed.authority)),
         ("consent-copy-at", signed.at.to_owned()),
-        ("consent-copy-how", words.t("consent-copy-how-typed")),
-        ("consent-copy-device", device),
-        ("consent-copy-text", format!("{} {} ({})", text.template, text.version, text.lang.code())),
-        ("consent-copy-hash", signed.text_hash.to_owned()),
     ];
+    rows.extend(how_rows(signed, words));
+    if !signed.state.is_empty() {
+        rows.push(("consent-copy-state", signed.state.to_owned()));
+    }
+    if let Some(teach_back) = signed.teach_back {
+        rows.push(("teach-title", words.t(&format!("teach-back-{}", teach_back.code()))));
+    }
+    let name = format!("{} {} ({})", text.scope.code(), text.version, text.lang.code());
+    rows.push(("consent-copy-text", name));
+    rows.push(("consent-copy-hash", signed.text_hash.to_owned()));
     for (label, value) in rows {
         html.push_str("<dt>");
         push_escaped(&mut html, &words.t(label));
@@ -56,6 +85,31 @@ pub fn artefact(text: &Text, filling: &Filling, signed: &Signature<'_>, words: &
     }
     html.push_str("</dl></section>\n</article></body></html>\n");
     html
+}
+
+fn how_rows(signed: &Signature<'_>, words: &Words) -> Vec<(&'static str, String)> {
+    match signed.how {
+        How::Screen { device, typed } => {
+            let device = device.chars().filter(|c| !c.is_control()).take(DEVICE_MAX).collect();
+            let how = if typed { "consent-copy-how-typed" } else { "consent-copy-how-ticked" };
+            vec![("consent-copy-how", words.t(how)), ("consent-copy-device", device)]
+        }
+        How::Voice { taken_by, witness, basis } => {
+            let mut rows = vec![
+                ("consent-copy-how", words.t("consent-copy-how-voice")),
+                ("consent-copy-read-by", taken_by.to_owned()),
+                ("consent-copy-witness", witness.to_owned()),
+            ];
+            if !basis.is_empty() {
+                rows.push(("consent-copy-basis", basis.to_owned()));
+            }
+            rows
+        }
+        How::Paper { taken_by } => vec![
+            ("consent-copy-how", words.t("consent-copy-how-paper")),
+            ("consent-copy-seen-by", taken_by.to_owned()),
+        ],
+    }
 }
 
 /// The part of a kept document that a page shows inside its own frame.

@@ -1,27 +1,110 @@
-//! Consent to a video visit: the texts, the answers, the signed copy.
+//! Consents: the texts, the answers, the signed copies, and the pages where they are given and taken back.
 //!
-//! Owns the table `consent`; rows are added and never changed. Refuses to record a "yes" without the exact
-//! page that was signed, kept as a file that is given back byte for byte (15 U.S.C. 7001, R61).
+//! Owns the tables `consent` and `sample_opened`; rows are added, and of an old one only the state is filled
+//! in. Refuses to record a "yes" without the exact page that was signed, kept as a file that is given back
+//! byte for byte (15 U.S.C. 7001, R61), and a spoken one without a witness (R62).
 
 mod artefact;
+mod by_staff;
+mod filled;
+pub(crate) mod portal;
 pub mod rules;
+pub mod scopes;
+#[cfg(test)]
+mod staff_tests;
 mod store;
+#[cfg(test)]
+mod tests;
 pub mod texts;
 
-pub use artefact::{Signature, artefact, shown_part};
-pub use rules::{Outcome, in_force};
-pub use store::{ConsentRow, Signing, copy, give, newest, of_patient, of_visit, refuse, say_no};
+pub use artefact::{How, Signature, artefact, shown_part};
+pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
+pub(crate) use filled::{end_those_of_minors, filling, is_minor};
+pub use rules::{Asked, Lapse, Outcome, lapse};
+pub use scopes::Scope;
+pub use store::{
+    ConsentRow, Of, Signing, bind_state, copy, end, give, newest, of_patient, of_visit, open_sample,
+    sample_is_open, say_no,
+};
 
-use keep::{Conn, KeepError};
-use vocabulary::{PatientId, PersonId, UnixMillis};
+use super::store::VisitRow;
+use askama::Template;
+use axum::response::Response;
+use keep::{Conn, KeepError, args};
+use policy::{Act, HouseRules};
+use vocabulary::{PatientId, UnixMillis};
+use web::{Ctx, Page, Routes, Rule, filters};
 
-/// Whether a telehealth consent of this patient to this clinician is in force now. The lobby asks this.
-pub async fn is_in_force(
+pub fn routes() -> Routes {
+    let see = Rule::Act(Act::SeeOwnConsent);
+    Routes::new()
+        .get("/portal/agreements", see, portal::list)
+        .get("/portal/agree/{scope}", see, portal::page)
+        .post("/portal/agree/{scope}", Rule::Act(Act::GiveConsent), portal::sign)
+        .get("/portal/sample", Rule::Act(Act::OpenSample), portal::sample)
+        .get("/portal/take-back/{id}", Rule::Act(Act::WithdrawConsent), portal::ask)
+        .post("/portal/take-back/{id}", Rule::Act(Act::WithdrawConsent), portal::take_back)
+        .post("/visits/{id}/consent", Rule::Act(Act::WitnessConsent), by_staff::take)
+        .post("/visits/{id}/consent/emergency", Rule::Act(Act::OverrideConsent), by_staff::go_on)
+}
+
+/// What the lobby asks about the consent of one visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ForVisit {
+    /// Why there is none in force, if so.
+    pub lapse: Option<Lapse>,
+    /// The host went on without one, in an emergency.
+    pub overridden: bool,
+}
+
+impl ForVisit {
+    pub fn lets_in(self) -> bool {
+        self.lapse.is_none() || self.overridden
+    }
+}
+
+/// The telehealth consent of this visit's patient to its clinician, for where the patient is now.
+pub async fn for_visit(
+    conn: &mut Conn,
+    visit: &VisitRow,
+    (house, now): (&HouseRules, UnixMillis),
+) -> Result<ForVisit, KeepError> {
+    let newest = newest(conn, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
+    let here = conn
+        .row(
+            "SELECT c.state, c.overridden_at FROM check_in c JOIN participant p ON p.id = c.participant
+             WHERE p.visit = $1 AND p.role = 'patient' ORDER BY p.id LIMIT 1",
+            args![visit.id],
+        )
+        .await?;
+    let (state, overridden) = match &here {
+        Some(row) => (row.opt_text("state")?, row.opt_time("overridden_at")?.is_some()),
+        None => (None, false),
+    };
+    let asked = Asked { clinician: Some(visit.clinician), state, house, now };
+    let lapse = lapse(newest.as_ref().map(ConsentRow::standing).as_ref(), &asked);
+    Ok(ForVisit { lapse, overridden })
+}
+
+/// Whether a consent that is given to the practice as a whole is in force.
+pub async fn stands(
     conn: &mut Conn,
     patient: PatientId,
-    clinician: PersonId,
-    now: UnixMillis,
+    scope: Scope,
+    (house, now): (&HouseRules, UnixMillis),
 ) -> Result<bool, KeepError> {
-    let newest = newest(conn, patient, clinician).await?;
-    Ok(in_force(newest.as_ref().map(ConsentRow::standing).as_ref(), clinician, now))
+    let newest = newest(conn, patient, scope, None).await?;
+    let asked = Asked { clinician: None, state: None, house, now };
+    Ok(lapse(newest.as_ref().map(ConsentRow::standing).as_ref(), &asked).is_none())
+}
+
+/// A page like the ones that are kept, to try whether this screen can show them.
+pub(crate) fn sample_page(ctx: &Ctx, back: String) -> Response {
+    ctx.page(Page::new(ctx.words.t("sample-title")), &SamplePage { back })
+}
+
+#[derive(Template)]
+#[template(path = "before/consent/sample.html")]
+struct SamplePage {
+    back: String,
 }

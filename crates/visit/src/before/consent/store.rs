@@ -1,8 +1,10 @@
-//! SQL of the table `consent`, and the signed copies.
+//! SQL of the tables `consent` and `sample_opened`, and the signed copies.
 
-use super::artefact::{Signature, artefact};
-use super::rules::{Outcome, Standing};
+use super::artefact::{How, Signature, artefact};
+use super::rules::{Method, Outcome, Standing, TeachBack};
+use super::scopes::Scope;
 use super::texts::{Filling, Text};
+use crate::before::check_in::answers::state_name;
 use crate::before::store::{ParticipantRow, VisitRow};
 use aws_lc_rs::digest;
 use keep::{Conn, Entry, KeepError, Object, Owner, Place, Row, Tx, Viewing, args};
@@ -10,34 +12,71 @@ use policy::Access;
 use vocabulary::{ConsentId, FileId, Lang, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
 use web::Words;
 
-const SCOPE: &str = "telehealth";
 const LISTED_MAX: i64 = 200;
-/// Rows are never changed, so their place needs no newer number.
+/// A sealed value of a row is written once, so its place needs no newer number.
 const ONLY_VERSION: i64 = 1;
 
 #[derive(Clone, Debug)]
 pub struct ConsentRow {
     pub id: ConsentId,
-    pub patient: PatientId,
-    pub clinician: PersonId,
-    pub visit: VisitId,
-    pub participant: ParticipantId,
+    pub scope: Scope,
+    pub of: Of,
     pub template_version: String,
     pub lang: Lang,
     pub outcome: Outcome,
+    pub method: Method,
+    pub state: Option<String>,
+    pub for_minor: bool,
+    pub witness: Option<PersonId>,
+    pub teach_back: Option<TeachBack>,
     pub artefact: Option<FileId>,
     pub at: UnixMillis,
 }
 
+/// Whose answer it is, to whom, and where it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Of {
+    pub patient: PatientId,
+    /// Of a telehealth consent.
+    pub clinician: Option<PersonId>,
+    /// None in the portal.
+    pub visit: Option<VisitId>,
+    pub participant: Option<ParticipantId>,
+}
+
+impl Of {
+    /// Answered on the way to a visit.
+    pub fn at_visit(scope: Scope, visit: &VisitRow, who: &ParticipantRow) -> Of {
+        Of {
+            patient: visit.patient,
+            clinician: scope.is_to_a_clinician().then_some(visit.clinician),
+            visit: Some(visit.id),
+            participant: Some(who.id),
+        }
+    }
+
+    /// Answered in the portal, to the practice as a whole.
+    pub fn in_portal(patient: PatientId) -> Of {
+        Of { patient, clinician: None, visit: None, participant: None }
+    }
+}
+
 /// Everything a signature needs. Holds a name, so it has no `Debug`.
 pub struct Signing<'a> {
-    pub visit: &'a VisitRow,
-    pub participant: &'a ParticipantRow,
+    pub of: Of,
     pub text: &'static Text,
     pub filling: &'a Filling,
-    /// As typed by the signer.
+    /// As typed by the signer; in a spoken consent, the patient's name.
     pub signed_name: &'a str,
-    pub device: &'a str,
+    /// The key of the authority they sign with.
+    pub authority: &'static str,
+    pub how: How<'a>,
+    /// Who read the words aloud or saw the paper, and who heard the answer.
+    pub staff: (Option<PersonId>, Option<PersonId>),
+    pub teach_back: Option<TeachBack>,
+    /// Postal code of where the patient is, if it is known.
+    pub state: Option<&'a str>,
+    pub for_minor: bool,
     pub words: &'a Words,
     pub zone: &'a str,
 }
@@ -46,8 +85,11 @@ impl ConsentRow {
     pub fn standing(&self) -> Standing<'_> {
         Standing {
             outcome: self.outcome,
-            clinician: self.clinician,
+            scope: self.scope,
+            clinician: self.of.clinician,
             template_version: &self.template_version,
+            method: self.method,
+            state: self.state.as_deref(),
             at: self.at,
         }
     }
@@ -59,61 +101,112 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
     let words = signing.words.in_lang(signing.text.lang).plain();
     let hash = text_hash(signing.text);
     let at = format!("{} ({})", words.day_and_time(tx.now(), signing.zone), signing.zone);
-    let signed =
-        Signature { name: signing.signed_name, at: &at, device: signing.device, text_hash: &hex(&hash) };
+    let signed = Signature {
+        name: signing.signed_name,
+        at: &at,
+        authority: signing.authority,
+        how: signing.how,
+        state: signing.state.and_then(state_name).unwrap_or_default(),
+        teach_back: signing.teach_back,
+        text_hash: &hex(&hash),
+    };
     let document = artefact(signing.text, signing.filling, &signed, &words).into_bytes();
     let document_hash = hex(digest::digest(&digest::SHA256, &document).as_ref());
-    let owner = Owner::Patient(signing.visit.patient);
+    let owner = Owner::Patient(signing.of.patient);
     let file = tx.put_file(owner, "consent", document).await?;
-    let name = tx.seal_text(&name_place(&id.text(), owner), signing.signed_name)?;
-    let answer = Answer { id, outcome: Outcome::Given, file: Some(file), name: Some(name) };
-    insert(tx, signing.visit, signing.participant, signing.text, &answer).await?;
-    let entry = Entry::new(Object::of("consent", id.text()))
-        .detail("scope", SCOPE)
+    let row = id.text();
+    let name = tx.seal_text(&sealed_place(&row, "signed_name", owner), signing.signed_name)?;
+    let (method, basis) = match signing.how {
+        How::Screen { .. } => (Method::Electronic, ""),
+        How::Voice { basis, .. } => (Method::Voice, basis),
+        How::Paper { .. } => (Method::Paper, ""),
+    };
+    let basis = match basis {
+        "" => None,
+        basis => Some(tx.seal_text(&sealed_place(&row, "basis", owner), basis)?),
+    };
+    let answer = Answer {
+        outcome: Outcome::Given,
+        method,
+        state: signing.state,
+        for_minor: signing.for_minor,
+        staff: signing.staff,
+        basis,
+        teach_back: signing.teach_back,
+        file: Some(file),
+        name: Some(name),
+    };
+    insert(tx, id, (signing.of, signing.text), answer).await?;
+    let entry = Entry::new(object(id, signing.of))
+        .detail("scope", signing.text.scope.code())
+        .detail("method", method.code())
         .detail("version", signing.text.version)
         .detail("lang", signing.text.lang.code())
         .detail("copy_sha256", document_hash);
+    let entry = match signing.staff.1 {
+        Some(witness) => entry.detail("witness", witness.text()),
+        None => entry,
+    };
     Ok((id, entry))
 }
 
-/// Records a "no". The entry is for the commit that follows.
-pub async fn refuse(
-    tx: &mut Tx,
-    visit: &VisitRow,
-    participant: &ParticipantRow,
-    text: &'static Text,
-) -> Result<(ConsentId, Entry), KeepError> {
-    say_no(tx, visit, participant, (text, Outcome::Refused)).await
-}
-
-/// Records a "no" of the given kind: refused before, or withdrawn after a "yes".
+/// Records a "no" of the given kind: refused before, or withdrawn after a "yes". The entry is for the commit.
 pub async fn say_no(
     tx: &mut Tx,
-    visit: &VisitRow,
-    participant: &ParticipantRow,
+    of: Of,
     (text, outcome): (&'static Text, Outcome),
 ) -> Result<(ConsentId, Entry), KeepError> {
     let id = ConsentId::new(tx.now(), tx.entropy());
-    insert(tx, visit, participant, text, &Answer { id, outcome, file: None, name: None }).await?;
-    let entry = Entry::new(Object::of("consent", id.text()))
-        .detail("scope", SCOPE)
+    insert(tx, id, (of, text), Answer::without_copy(outcome)).await?;
+    let entry = Entry::new(object(id, of))
+        .detail("scope", text.scope.code())
         .detail("outcome", outcome.code())
         .detail("version", text.version);
     Ok((id, entry))
 }
 
-/// The newest answer of this patient to this clinician.
+/// The program ends a consent that was given for somebody who is of age now (R64).
+pub async fn end(tx: &mut Tx, row: &ConsentRow) -> Result<Entry, KeepError> {
+    let text = &super::texts::of(row.scope)[0];
+    Ok(say_no(tx, row.of, (text, Outcome::Ended)).await?.1.detail("why", "of_age"))
+}
+
+/// The patient has said where they are: a consent signed before that is one for this state.
+pub async fn bind_state(tx: &mut Tx, visit: &VisitRow, state: &str) -> Result<(), KeepError> {
+    let sql = "UPDATE consent SET state = $1
+               WHERE patient = $2 AND clinician = $3 AND visit = $4 AND scope = 'telehealth'
+                   AND state IS NULL";
+    tx.run(sql, args![state, visit.patient, visit.clinician, visit.id]).await?;
+    Ok(())
+}
+
+/// The sample page was opened. The first time counts.
+pub async fn open_sample(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+    let sql = "INSERT INTO sample_opened (patient, at) VALUES ($1, $2) ON CONFLICT (patient) DO NOTHING";
+    tx.run(sql, args![patient, tx.now()]).await?;
+    Ok(())
+}
+
+pub async fn sample_is_open(conn: &mut Conn, patient: PatientId) -> Result<bool, KeepError> {
+    let row = conn.row("SELECT at FROM sample_opened WHERE patient = $1", args![patient]).await?;
+    Ok(row.is_some())
+}
+
+/// The newest answer of this patient in this scope, to this clinician where it is given to one.
 pub async fn newest(
     conn: &mut Conn,
     patient: PatientId,
-    clinician: PersonId,
+    scope: Scope,
+    clinician: Option<PersonId>,
 ) -> Result<Option<ConsentRow>, KeepError> {
+    let clinician = clinician.map(|id| id.text()).unwrap_or_default();
     let row = conn
         .row(
-            "SELECT id, patient, clinician, visit, participant, template_version, lang, outcome, artefact, at
-             FROM consent WHERE patient = $1 AND clinician = $2 AND scope = 'telehealth'
+            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
+                 method, state, for_minor, witness, teach_back, artefact, at
+             FROM consent WHERE patient = $1 AND scope = $2 AND COALESCE(clinician, '') = $3
              ORDER BY number DESC LIMIT 1",
-            args![patient, clinician],
+            args![patient, scope.code(), clinician],
         )
         .await?;
     row.as_ref().map(read).transpose()
@@ -123,7 +216,8 @@ pub async fn newest(
 pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT id, patient, clinician, visit, participant, template_version, lang, outcome, artefact, at
+            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
+                 method, state, for_minor, witness, teach_back, artefact, at
              FROM consent WHERE patient = $1 ORDER BY number DESC LIMIT $2",
             args![patient, LISTED_MAX],
         )
@@ -135,7 +229,8 @@ pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<Conse
 pub async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT id, patient, clinician, visit, participant, template_version, lang, outcome, artefact, at
+            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
+                 method, state, for_minor, witness, teach_back, artefact, at
              FROM consent WHERE visit = $1 ORDER BY number DESC LIMIT $2",
             args![visit, LISTED_MAX],
         )
@@ -149,41 +244,70 @@ pub async fn copy(view: &mut Viewing, access: &Access, row: &ConsentRow) -> Resu
     Ok(view.file(access, file).await?.to_vec())
 }
 
-struct Answer {
-    id: ConsentId,
+struct Answer<'a> {
     outcome: Outcome,
+    method: Method,
+    state: Option<&'a str>,
+    for_minor: bool,
+    staff: (Option<PersonId>, Option<PersonId>),
+    basis: Option<Vec<u8>>,
+    teach_back: Option<TeachBack>,
     file: Option<FileId>,
     name: Option<Vec<u8>>,
 }
 
+impl Answer<'_> {
+    fn without_copy(outcome: Outcome) -> Answer<'static> {
+        Answer {
+            outcome,
+            method: Method::Electronic,
+            state: None,
+            for_minor: false,
+            staff: (None, None),
+            basis: None,
+            teach_back: None,
+            file: None,
+            name: None,
+        }
+    }
+}
+
 async fn insert(
     tx: &mut Tx,
-    visit: &VisitRow,
-    participant: &ParticipantRow,
-    text: &Text,
-    answer: &Answer,
+    id: ConsentId,
+    (of, text): (Of, &Text),
+    answer: Answer<'_>,
 ) -> Result<(), KeepError> {
     let now = tx.now();
-    let number = next_number(tx, visit.patient).await?;
+    let number = next_number(tx, of.patient).await?;
     tx.run_one(
         "INSERT INTO consent (id, patient, number, clinician, visit, participant, scope, template,
-             template_version, lang, outcome, text_hash, artefact, signed_name, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+             template_version, lang, outcome, method, state, for_minor, taken_by, witness, basis, teach_back,
+             text_hash, artefact, signed_name, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+             $21, $22)",
         args![
-            answer.id,
-            visit.patient,
+            id,
+            of.patient,
             number,
-            visit.clinician,
-            visit.id,
-            participant.id,
-            SCOPE,
-            text.template,
+            of.clinician,
+            of.visit,
+            of.participant,
+            text.scope.code(),
+            text.scope.code(),
             text.version,
             text.lang.code(),
             answer.outcome.code(),
+            answer.method.code(),
+            answer.state,
+            answer.for_minor,
+            answer.staff.0,
+            answer.staff.1,
+            answer.basis,
+            answer.teach_back.map(TeachBack::code),
             text_hash(text),
             answer.file,
-            answer.name.clone(),
+            answer.name,
             now
         ],
     )
@@ -198,8 +322,16 @@ async fn next_number(tx: &mut Tx, patient: PatientId) -> Result<i64, KeepError> 
     newest.map_or(Ok(1), |row| Ok(row.int("number")? + 1))
 }
 
+fn object(id: ConsentId, of: Of) -> Object {
+    let object = Object::of("consent", id.text()).patient(of.patient);
+    match of.visit {
+        Some(visit) => object.visit(visit),
+        None => object,
+    }
+}
+
 /// Of the text's source, without anybody's name in it: this hash stands in a plain column.
-fn text_hash(text: &Text) -> Vec<u8> {
+pub(crate) fn text_hash(text: &Text) -> Vec<u8> {
     digest::digest(&digest::SHA256, text.html.as_bytes()).as_ref().to_vec()
 }
 
@@ -207,20 +339,28 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn name_place(row: &str, owner: Owner) -> Place<'_> {
-    Place { table: "consent", column: "signed_name", row, version: ONLY_VERSION, owner }
+fn sealed_place<'a>(row: &'a str, column: &'static str, owner: Owner) -> Place<'a> {
+    Place { table: "consent", column, row, version: ONLY_VERSION, owner }
 }
 
 fn read(row: &Row) -> Result<ConsentRow, KeepError> {
     Ok(ConsentRow {
         id: row.parsed("id", ConsentId::parse)?,
-        patient: row.parsed("patient", PatientId::parse)?,
-        clinician: row.parsed("clinician", PersonId::parse)?,
-        visit: row.parsed("visit", VisitId::parse)?,
-        participant: row.parsed("participant", ParticipantId::parse)?,
+        scope: row.parsed("scope", Scope::parse)?,
+        of: Of {
+            patient: row.parsed("patient", PatientId::parse)?,
+            clinician: row.opt_parsed("clinician", PersonId::parse)?,
+            visit: row.opt_parsed("visit", VisitId::parse)?,
+            participant: row.opt_parsed("participant", ParticipantId::parse)?,
+        },
         template_version: row.text("template_version")?.to_owned(),
         lang: row.parsed("lang", Lang::parse)?,
         outcome: row.parsed("outcome", Outcome::parse)?,
+        method: row.parsed("method", Method::parse)?,
+        state: row.opt_text("state")?.map(str::to_owned),
+        for_minor: row.flag("for_minor")?,
+        witness: row.opt_parsed("witness", PersonId::parse)?,
+        teach_back: row.opt_parsed("teach_back", TeachBack::parse)?,
         artefact: row.opt_parsed("artefact", FileId::parse)?,
         at: row.time("at")?,
     })

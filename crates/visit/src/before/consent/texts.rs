@@ -3,37 +3,12 @@
 //! Refuses a text that lacks one of the elements, and refuses to show a translation nobody has approved: then
 //! the English text stands in, with a word about an interpreter.
 
+use super::scopes::Scope;
 use vocabulary::Lang;
-
-/// What a telehealth consent must tell. Each is one `data-element` of the text.
-pub const ELEMENTS: &[&str] = &[
-    "parties",
-    "others",
-    "what",
-    "limits",
-    "privacy",
-    "alternatives",
-    "stop",
-    "prescribing",
-    "emergency",
-    "drop-out",
-    "recording",
-    "access",
-    "messages",
-    "cost",
-    "follow-up",
-    "complaint",
-    "interpreter",
-    "term",
-];
-
-pub const TELEHEALTH: &str = "telehealth";
-/// Raise it with every change of the words: everybody is asked again.
-pub const TELEHEALTH_VERSION: &str = "2026-1";
 
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
-    pub template: &'static str,
+    pub scope: Scope,
     pub version: &'static str,
     pub lang: Lang,
     pub approved_by: Approval,
@@ -61,15 +36,31 @@ pub struct Filling {
     pub clinician: String,
     /// The last day, in words.
     pub until: String,
+    /// As the patient wrote it, where the text names somebody outside; empty elsewhere.
+    pub named: Named,
+}
+
+/// Whom a text names, what they get, and why. Holds names, so it has no `Debug`.
+#[derive(Clone, Default)]
+pub struct Named {
+    pub who: String,
+    pub what: String,
+    pub why: String,
 }
 
 /// The text this reader is shown, and whether it is in their language.
-pub fn shown(lang: Lang, demo: bool) -> &'static Text {
-    let usable = |text: &&Text| text.lang == lang && (demo || text.approved_by != Approval::DemoOnly);
-    TELEHEALTH_TEXTS.iter().find(usable).unwrap_or(&TELEHEALTH_TEXTS[0])
+pub fn shown(scope: Scope, lang: Lang, demo: bool) -> &'static Text {
+    let [original, translation] = of(scope);
+    let usable = translation.lang == lang && (demo || translation.approved_by != Approval::DemoOnly);
+    if usable { translation } else { original }
 }
 
 impl Text {
+    /// Names the text on a form: what comes back was read under this version, in this language.
+    pub fn tag(&self) -> String {
+        format!("{}.{}.{}", self.scope.code(), self.version, self.lang.code())
+    }
+
     /// The finished fragment. Values are escaped; the same values give the same bytes.
     pub fn fill(&self, with: &Filling) -> String {
         let values = [
@@ -78,6 +69,9 @@ impl Text {
             ("{phone}", &with.phone),
             ("{clinician}", &with.clinician),
             ("{until}", &with.until),
+            ("{who}", &with.named.who),
+            ("{what}", &with.named.what),
+            ("{why}", &with.named.why),
         ];
         let mut html = String::with_capacity(self.html.len() + 512);
         let mut rest = self.html;
@@ -101,12 +95,12 @@ impl Text {
 }
 
 /// The elements this text does not have.
-pub fn missing_elements(html: &str) -> Vec<&'static str> {
+pub fn missing_elements(scope: Scope, html: &str) -> Vec<&'static str> {
     let has = |element: &str| html.contains(&format!("<section data-element=\"{element}\">"));
-    ELEMENTS.iter().copied().filter(|element| !has(element)).collect()
+    scope.elements().iter().copied().filter(|element| !has(element)).collect()
 }
 
-pub(super) fn push_escaped(html: &mut String, text: &str) {
+pub(crate) fn push_escaped(html: &mut String, text: &str) {
     for letter in text.chars() {
         match letter {
             '<' => html.push_str("&lt;"),
@@ -119,57 +113,116 @@ pub(super) fn push_escaped(html: &mut String, text: &str) {
     }
 }
 
-/// The first is the original.
-pub const TELEHEALTH_TEXTS: &[Text] = &[
-    Text {
-        template: TELEHEALTH,
-        version: TELEHEALTH_VERSION,
-        lang: Lang::En,
-        approved_by: Approval::Original,
-        html: include_str!("texts/telehealth.2026-1.en.html"),
-    },
-    Text {
-        template: TELEHEALTH,
-        version: TELEHEALTH_VERSION,
-        lang: Lang::Es,
-        approved_by: Approval::DemoOnly,
-        html: include_str!("texts/telehealth.2026-1.es.html"),
-    },
-];
+/// The newest text of a scope: the original, then its translation.
+pub fn of(scope: Scope) -> &'static [Text; 2] {
+    match scope {
+        Scope::Telehealth => &TELEHEALTH,
+        Scope::ESign => &E_SIGN,
+        Scope::Recording => &RECORDING,
+        Scope::Images => &IMAGES,
+        Scope::PlainMessages => &PLAIN_MESSAGES,
+        Scope::ThirdParty => &THIRD_PARTY,
+        Scope::Monitoring => &MONITORING,
+        Scope::Authorization => &AUTHORIZATION,
+        Scope::Part2 => &PART_2,
+    }
+}
+
+macro_rules! texts {
+    ($($name:ident = $scope:ident, $version:literal, $file:literal;)*) => {$(
+        const $name: [Text; 2] = [
+            Text {
+                scope: Scope::$scope,
+                version: $version,
+                lang: Lang::En,
+                approved_by: Approval::Original,
+                html: include_str!(concat!("texts/", $file, ".", $version, ".en.html")),
+            },
+            Text {
+                scope: Scope::$scope,
+                version: $version,
+                lang: Lang::Es,
+                approved_by: Approval::DemoOnly,
+                html: include_str!(concat!("texts/", $file, ".", $version, ".es.html")),
+            },
+        ];
+    )*};
+}
+
+texts! {
+    TELEHEALTH = Telehealth, "2026-1", "telehealth";
+    E_SIGN = ESign, "2026-1", "e_sign";
+    RECORDING = Recording, "2026-1", "recording";
+    IMAGES = Images, "2026-1", "images";
+    PLAIN_MESSAGES = PlainMessages, "2026-1", "plain_messages";
+    THIRD_PARTY = ThirdParty, "2026-1", "third_party";
+    MONITORING = Monitoring, "2026-1", "monitoring";
+    AUTHORIZATION = Authorization, "2026-1", "authorization";
+    PART_2 = Part2, "2026-1", "part_2";
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn filling() -> Filling {
+        let named = Named { who: "Elena <i>".into(), what: "letters".into(), why: "rides".into() };
         Filling {
             patient: "Ana <b> & {phone}".into(),
             practice: "Harbor".into(),
             phone: "555-0142".into(),
             clinician: "Dr. Osei, MD".into(),
             until: "November 21, 2027".into(),
+            named,
         }
     }
 
-    /// R59 (part: a template that misses an element fails): every telehealth text says all that it must, and
-    /// leaving out any one element is noticed.
+    fn all() -> impl Iterator<Item = &'static Text> {
+        Scope::ALL.into_iter().flat_map(of)
+    }
+
+    /// R59: every text of every scope, in both languages, has its version and says all that it must, a text
+    /// that misses one element fails, and which way of giving it counts is data for each state.
     #[test]
     fn every_text_has_every_element_and_a_missing_one_is_noticed() {
-        for text in TELEHEALTH_TEXTS {
-            assert_eq!(missing_elements(text.html), Vec::<&str>::new(), "{:?}", text.lang);
-            for element in ELEMENTS {
+        for text in all() {
+            let at = format!("{:?} {:?}", text.scope, text.lang);
+            assert_eq!(missing_elements(text.scope, text.html), Vec::<&str>::new(), "{at}");
+            assert_eq!(text.version, text.scope.version(), "{at}");
+            for element in text.scope.elements() {
                 let without = text.html.replace(&format!("data-element=\"{element}\""), "");
-                assert_eq!(missing_elements(&without), [*element], "{:?}", text.lang);
+                assert_eq!(missing_elements(text.scope, &without), [*element], "{at}");
             }
         }
+        use super::super::rules::{Accepts, Method, accepts};
+        let house = policy::HouseRules {
+            paper_consent_states: "DE".into(),
+            voice_consent_states: "MA".into(),
+            ..policy::HouseRules::default()
+        };
+        assert_eq!(accepts(&house, "DE", Method::Electronic), Accepts::No);
+        assert_eq!(accepts(&house, "MA", Method::Voice), Accepts::Yes);
+        assert_eq!(accepts(&house, "NH", Method::Voice), Accepts::Unsettled);
     }
 
     #[test]
     fn values_are_escaped_and_never_filled_again() {
-        for text in TELEHEALTH_TEXTS {
+        for text in all() {
             let html = text.fill(&filling());
-            assert!(html.contains("Ana &lt;b&gt; &amp; {phone}"), "{:?}", text.lang);
-            assert!(html.contains("555-0142") && !html.contains("{clinician}") && !html.contains("{until}"));
+            let at = format!("{:?} {:?}", text.scope, text.lang);
+            for (hole, value) in [
+                ("{patient}", "Ana &lt;b&gt; &amp; {phone}"),
+                ("{who}", "Elena &lt;i&gt;"),
+                ("{phone}", "555-0142"),
+            ] {
+                assert!(!text.html.contains(hole) || html.contains(value), "{at}: {hole}");
+            }
+            for hole in ["{clinician}", "{until}", "{who}", "{what}", "{why}", "{practice}"] {
+                assert!(!html.contains(hole), "{at}: {hole}");
+            }
+            for hole in ["{who}", "{what}", "{why}"] {
+                assert_eq!(text.html.contains(hole), text.scope.names_somebody(), "{at}: {hole}");
+            }
             assert_eq!(html, text.fill(&filling()));
         }
     }
@@ -177,8 +230,10 @@ mod tests {
     /// R96 (part: consent texts): a translation that only the demo approved stays hidden in a real practice.
     #[test]
     fn a_translation_nobody_approved_is_not_shown() {
-        assert_eq!(shown(Lang::Es, false).lang, Lang::En);
-        assert_eq!(shown(Lang::Es, true).lang, Lang::Es);
-        assert_eq!(shown(Lang::En, false).lang, Lang::En);
+        for scope in Scope::ALL {
+            assert_eq!(shown(scope, Lang::Es, false).lang, Lang::En);
+            assert_eq!(shown(scope, Lang::Es, true).lang, Lang::Es);
+            assert_eq!(shown(scope, Lang::En, false).lang, Lang::En);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! For whom the checks are still missing, and the press that waives them.
 
 use crate::before::asked;
-use crate::before::check_in::rules::{Step, checks_done, steps};
+use crate::before::check_in::rules::{Papers, Step, checks_done, steps};
 use crate::before::check_in::{settle, store};
 use crate::before::rules::ParticipantState;
 use crate::before::store::{ParticipantRow, participants};
@@ -31,7 +31,7 @@ pub(crate) async fn is_missing(
         return Ok(false);
     }
     let checks = store::load(conn, who.id).await?.checks();
-    Ok(steps(house, who.part).contains(&Step::Readiness) && !checks_done(house, &checks))
+    Ok(steps(house, who.part, Papers::default()).contains(&Step::Readiness) && !checks_done(house, &checks))
 }
 
 #[derive(Deserialize)]

@@ -17,9 +17,7 @@ async fn rule(house: &House, change: impl Fn(&mut policy::HouseRules)) {
 /// Answers everything up to the checks.
 async fn up_to_checks(guest: &Router, door: &str) {
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
-    post(guest, &at("welcome"), &[]).await;
-    let text = hidden(&get(guest, &at("consent")).await.text, "text");
-    post(guest, &at("consent"), &[("name", NAME), ("agree", "yes"), ("text", &text)]).await;
+    sign_papers(guest, door).await;
     post(guest, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
 }
 

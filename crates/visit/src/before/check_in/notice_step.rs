@@ -1,0 +1,110 @@
+//! The notice of privacy practices, before the first service (45 CFR 164.520(c)(2)(i)-(ii), R73).
+//!
+//! Refuses to go on without an answer, and takes "I would rather not confirm" for one: the law asks the
+//! practice to try, not the patient to sign.
+
+use super::guest::{Guest, load_guest};
+use super::onward;
+use super::rules::Step;
+use crate::before::privacy_notice::{self, Outcome, texts};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use policy::Act;
+use serde::Deserialize;
+use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
+
+#[derive(Deserialize, Default)]
+pub(super) struct Typed {
+    #[serde(default)]
+    answer: String,
+    /// The version that was on the page.
+    #[serde(default)]
+    version: String,
+}
+
+pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Notice) {
+        return Ok(elsewhere);
+    }
+    show(&ctx, &guest, Faults::default()).await
+}
+
+pub(super) async fn save(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::AnswerNotice).await?;
+    if let Some(elsewhere) = guest.elsewhere(Step::Notice) {
+        return Ok(elsewhere);
+    }
+    if guest.done.notice {
+        return Ok(see_other(&onward(&guest, Step::Notice)));
+    }
+    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let mut faults = Faults::default();
+    if typed.version != text.version {
+        faults.add("answer", ctx.words.t("privacy-changed"));
+    }
+    let (outcome, why) = match typed.answer.as_str() {
+        "yes" => (Outcome::Acknowledged, String::new()),
+        "no" => (Outcome::Declined, ctx.words.in_lang(vocabulary::Lang::En).plain().t("privacy-declined")),
+        _ => return Err(Failure::BadInput),
+    };
+    if faults.any() {
+        return show(&ctx, &guest, faults).await;
+    }
+    let mut tx = ctx.keep.begin().await?;
+    let whose = (guest.visit.patient, guest.visit.id);
+    let entry = privacy_notice::record(&mut tx, whose, (text, outcome), (None, &why)).await?;
+    guest.stepped(&mut tx).await?;
+    tx.commit(&guest.access, entry).await?;
+    let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
+    Ok(see_other(&onward(&guest, Step::Notice)))
+}
+
+async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Failure> {
+    let mut read = ctx.keep.read().await?;
+    let (article, text) = privacy_notice::article(ctx, &mut read).await?;
+    drop(read);
+    let progress = guest.progress(Step::Notice);
+    let page = NoticeStep {
+        door: guest.door.clone(),
+        back: guest.back_address(Step::Notice),
+        now: progress.number,
+        of: progress.of,
+        left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        article,
+        article_lang: text.lang.code(),
+        translated: text.lang == ctx.lang,
+        version: text.version,
+        answered: guest.done.notice,
+        onward: onward(guest, Step::Notice),
+        phone: ctx.settings.face.phone.clone(),
+        faults,
+    };
+    let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(ctx.page(Page::new(ctx.words.t("privacy-title")).status(status), &page))
+}
+
+#[derive(Template)]
+#[template(path = "before/check_in/notice.html")]
+struct NoticeStep {
+    door: String,
+    back: String,
+    now: usize,
+    of: usize,
+    left: String,
+    /// Finished HTML: our own text, values escaped.
+    article: String,
+    article_lang: &'static str,
+    translated: bool,
+    version: &'static str,
+    answered: bool,
+    onward: String,
+    phone: String,
+    faults: Faults,
+}

@@ -1,0 +1,271 @@
+//! A consent with the help of staff: read aloud and answered aloud before a witness (R62), or signed on
+//! paper; and the host's way on without one in an emergency (R58).
+//!
+//! Refuses a spoken consent without a witness, one by voice where only paper counts, and an emergency without
+//! a reason.
+
+use super::rules::{Accepts, Method, accepts};
+use super::texts::{self, Named, Text};
+use super::{ForVisit, How, Of, Scope, Signing, for_visit};
+use crate::before::asked;
+use crate::before::booking::visit_page_with_consent;
+use crate::before::check_in::answers::{STATES, state_name};
+use crate::before::check_in::{settle, store};
+use crate::before::privacy_notice::{self, Outcome as NoticeOutcome};
+use crate::before::rules::Part;
+use crate::before::store::{ParticipantRow, VisitRow, participants};
+use axum::extract::Path;
+use axum::response::Response;
+use keep::{Entry, Hint, Object, Viewing};
+use people::patients::{Names, lang_of};
+use people::staff;
+use policy::{Access, Act};
+use practice::findings::{self, Kind, Source};
+use serde::Deserialize;
+use vocabulary::{PersonId, Principal};
+use web::{Ctx, Failure, Faults, Form, see_other};
+
+const REASON_MAX: usize = 1_000;
+
+/// As typed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Typed {
+    /// `voice` or `paper`.
+    pub how: String,
+    pub witness: String,
+    pub state: String,
+    pub basis: String,
+    pub said_yes: String,
+    pub text: String,
+    /// What came of the notice of privacy practices; empty where it is settled.
+    pub notice: String,
+    pub notice_why: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Emergency {
+    #[serde(default)]
+    reason: String,
+}
+
+/// The card on the visit page.
+#[derive(Default)]
+pub(crate) struct Card {
+    pub may_take: bool,
+    pub may_override: bool,
+    pub overridden: bool,
+    /// The words to read aloud, in the patient's language where it is approved.
+    pub article: String,
+    pub article_lang: &'static str,
+    pub tag: String,
+    pub states: &'static [(&'static str, &'static str)],
+    /// Who can have heard it: id and name.
+    pub witnesses: Vec<(String, String)>,
+    pub notice_open: bool,
+    pub typed: Typed,
+    pub faults: Faults,
+}
+
+pub(crate) async fn card(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    (visit, access): (&VisitRow, &Access),
+    (typed, faults): (Typed, Faults),
+) -> Result<Card, Failure> {
+    let standing = for_visit(view, visit, (&ctx.settings.house_rules, ctx.now)).await?;
+    let wanted = !visit.state.is_over() && standing.lapse.is_some();
+    let may_take = wanted && ctx.allowed(Act::WitnessConsent, access.facts());
+    let may_override = wanted && !standing.overridden && ctx.allowed(Act::OverrideConsent, access.facts());
+    let card = Card { may_take, may_override, overridden: standing.overridden, ..Card::default() };
+    if !may_take {
+        return Ok(card);
+    }
+    let text = text_for(ctx, view, visit).await?;
+    let filled = (text, visit.patient, Some(visit.clinician));
+    let filling = super::filling(ctx, view, access, filled, Named::default()).await?;
+    let names = ctx.plugged::<Names>();
+    let colleagues = staff::list(view).await?.into_iter().filter(|one| one.state == staff::State::Active);
+    let named = colleagues.filter_map(|one| Some((one.id.text(), names.staff(one.id)?.reveal().to_owned())));
+    Ok(Card {
+        article: text.fill(&filling),
+        article_lang: text.lang.code(),
+        tag: text.tag(),
+        states: STATES,
+        witnesses: named.collect(),
+        notice_open: privacy_notice::newest(view, visit.patient).await?.is_none(),
+        typed,
+        faults,
+        ..card
+    })
+}
+
+/// `POST /visits/{id}/consent`
+pub(crate) async fn take(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let (visit, access) = asked::load(&ctx, &id, Act::WitnessConsent).await?;
+    let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let back = see_other(&format!("/visits/{}?done=consent", visit.id.text()));
+    let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
+    let standing = for_visit(&mut view, &visit, (&ctx.settings.house_rules, ctx.now)).await?;
+    // Pressed twice, or signed by the patient in the meantime.
+    if visit.state.is_over() || standing.lapse.is_none() {
+        return Ok(back);
+    }
+    let text = text_for(&ctx, &mut view, &visit).await?;
+    let notice_open = privacy_notice::newest(&mut view, visit.patient).await?.is_none();
+    let read = match read(&ctx, &mut view, (&typed, text), notice_open).await? {
+        Ok(read) => read,
+        Err(faults) => {
+            drop(view);
+            return visit_page_with_consent(&ctx, visit.id, (typed, faults)).await;
+        }
+    };
+    let filled = (text, visit.patient, Some(visit.clinician));
+    let filling = super::filling(&ctx, &mut view, &access, filled, Named::default()).await?;
+    let for_minor = super::is_minor(&ctx, &mut view, &access, visit.patient).await?;
+    drop(view);
+    let names = ctx.plugged::<Names>();
+    let name = |id| names.staff(id).map(|name| name.reveal().to_owned()).unwrap_or_default();
+    let (taken_by, heard_by) = (name(person), read.witness.map(name).unwrap_or_default());
+    let how = match read.method {
+        Method::Paper => How::Paper { taken_by: &taken_by },
+        _ => How::Voice { taken_by: &taken_by, witness: &heard_by, basis: &read.basis },
+    };
+    let mut tx = ctx.keep.begin().await?;
+    let me = patient_of(participants(&mut tx, visit.id).await?)?;
+    let signing = Signing {
+        of: Of::at_visit(Scope::Telehealth, &visit, &me),
+        text,
+        filling: &filling,
+        signed_name: &filling.patient,
+        authority: "consent-copy-authority-patient",
+        how,
+        staff: (Some(person), read.witness),
+        teach_back: None,
+        state: Some(&read.state),
+        for_minor,
+        words: &ctx.words,
+        zone: ctx.zone(),
+    };
+    let (_, entry) = super::give(&mut tx, &signing).await?;
+    if let Some((outcome, why)) = &read.notice {
+        let shown = privacy_notice::texts::shown(text.lang, ctx.site.demo);
+        let whose = (visit.patient, visit.id);
+        let noted = privacy_notice::record(&mut tx, whose, (shown, *outcome), (Some(person), why)).await?;
+        tx.note(&access, noted);
+    }
+    settle(&mut tx, (&visit, &me), &ctx.settings.house_rules).await?;
+    tx.hint(Hint::Visit(visit.id));
+    tx.commit(&access, entry).await?;
+    Ok(back)
+}
+
+/// `POST /visits/{id}/consent/emergency`
+pub(crate) async fn go_on(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(typed): Form<Emergency>,
+) -> Result<Response, Failure> {
+    let (visit, access) = asked::load(&ctx, &id, Act::OverrideConsent).await?;
+    let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let reason = typed.reason.trim();
+    if reason.is_empty() || reason.chars().count() > REASON_MAX {
+        return Err(Failure::BadInput);
+    }
+    let back = see_other(&format!("/visits/{}?done=emergency", visit.id.text()));
+    let mut tx = ctx.keep.begin().await?;
+    let standing: ForVisit = for_visit(&mut tx, &visit, (&ctx.settings.house_rules, ctx.now)).await?;
+    if visit.state.is_over() || standing.lets_in() {
+        return Ok(back);
+    }
+    let me = patient_of(participants(&mut tx, visit.id).await?)?;
+    store::put_emergency(&mut tx, &me, visit.patient, (person, reason)).await?;
+    settle(&mut tx, (&visit, &me), &ctx.settings.house_rules).await?;
+    findings::raise(&mut tx, Kind::ConsentOverridden, Source::Visit(visit.id)).await?;
+    let object = Object::of("check_in", me.id.text()).patient(visit.patient).visit(visit.id);
+    tx.commit(&access, Entry::new(object).detail("reason", reason)).await?;
+    Ok(back)
+}
+
+/// What a right form says.
+struct Read {
+    method: Method,
+    witness: Option<PersonId>,
+    state: String,
+    basis: String,
+    notice: Option<(NoticeOutcome, String)>,
+}
+
+async fn read(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    (typed, text): (&Typed, &Text),
+    notice_open: bool,
+) -> Result<Result<Read, Faults>, Failure> {
+    let mut faults = Faults::default();
+    let mut fault = |field, key: &str| faults.add(field, ctx.words.t(key));
+    let method = Method::parse(&typed.how).filter(|method| *method != Method::Electronic);
+    if method.is_none() {
+        fault("how", "by-voice-how-missing");
+    }
+    let witness = witness(view, &typed.witness).await?;
+    if method == Some(Method::Voice) && witness.is_none() {
+        fault("witness", "by-voice-witness-missing");
+    }
+    if state_name(&typed.state).is_none() {
+        fault("state", "location-state-missing");
+    } else if let Some(method) = method {
+        match accepts(&ctx.settings.house_rules, &typed.state, method) {
+            Accepts::No => fault("how", "by-voice-not-here"),
+            Accepts::Unsettled if typed.basis.trim().is_empty() => fault("basis", "by-voice-basis-missing"),
+            _ => {}
+        }
+    }
+    if typed.basis.chars().count() > REASON_MAX || typed.notice_why.chars().count() > REASON_MAX {
+        fault("basis", "by-voice-long");
+    }
+    if typed.said_yes != "yes" {
+        fault("said_yes", "by-voice-yes-missing");
+    }
+    if typed.text != text.tag() {
+        fault("how", "consent-text-changed");
+    }
+    let notice = NoticeOutcome::parse(&typed.notice);
+    let why = typed.notice_why.trim();
+    if notice_open && notice.is_none() {
+        fault("notice", "by-voice-notice-missing");
+    }
+    if notice_open && why.is_empty() && notice.is_some_and(|it| it != NoticeOutcome::Acknowledged) {
+        fault("notice_why", "by-voice-why-missing");
+    }
+    match (method, faults.any()) {
+        (Some(method), false) => Ok(Ok(Read {
+            method,
+            witness: witness.filter(|_| method == Method::Voice),
+            state: typed.state.clone(),
+            basis: typed.basis.trim().to_owned(),
+            notice: notice.filter(|_| notice_open).map(|outcome| (outcome, why.to_owned())),
+        })),
+        _ => Ok(Err(faults)),
+    }
+}
+
+/// Somebody who works here now.
+async fn witness(view: &mut Viewing, typed: &str) -> Result<Option<PersonId>, Failure> {
+    let Some(id) = PersonId::parse(typed) else { return Ok(None) };
+    let found = staff::load(view, id).await?;
+    Ok(found.filter(|one| one.state == staff::State::Active).map(|one| one.id))
+}
+
+async fn text_for(ctx: &Ctx, view: &mut Viewing, visit: &VisitRow) -> Result<&'static Text, Failure> {
+    let lang = lang_of(view, visit.patient).await?;
+    Ok(texts::shown(Scope::Telehealth, lang, ctx.site.demo))
+}
+
+fn patient_of(people: Vec<ParticipantRow>) -> Result<ParticipantRow, Failure> {
+    people.into_iter().find(|row| row.part == Part::Patient).ok_or(Failure::NotFound)
+}

@@ -1,0 +1,322 @@
+//! `/portal/agreements`: what the patient agreed to, each alone: read and sign, or take back in two presses.
+//!
+//! Refuses to let anything be signed on a screen before that itself was agreed to (R78), and asks for no
+//! reason when something is taken back (R63).
+
+use super::rules::{Lapse, teach_back};
+use super::texts::{self, Named};
+use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
+use crate::after::portal::own;
+use crate::before::rules::{Part, ParticipantEvent};
+use crate::before::store::{participants, set_participant, visits_of};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use keep::{Entry, Hint, Object, Tx};
+use people::patients::Names;
+use policy::Act;
+use practice::findings::{self, Kind, Source};
+use serde::Deserialize;
+use vocabulary::{ConsentId, PatientId, UnixMillis};
+use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
+
+/// Longer is no name.
+const NAME_MAX: usize = 120;
+/// Longer than this is a letter, not a line of a form.
+const NAMED_MAX: usize = 300;
+
+/// As typed. Holds names, so it has no `Debug`.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Typed {
+    name: String,
+    agree: String,
+    /// Which text was on the page: version and language.
+    text: String,
+    means: String,
+    again: String,
+    who: String,
+    what: String,
+    why: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Nothing {}
+
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    #[serde(default)]
+    done: String,
+}
+
+/// `/portal/agreements`
+pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response, Failure> {
+    let (patient, access) = own(&ctx, Act::SeeOwnConsent).await?;
+    super::end_those_of_minors(&ctx, &access, patient).await?;
+    let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
+    let rows = super::of_patient(&mut view, patient).await?;
+    drop(view);
+    let names = ctx.plugged::<Names>();
+    let mut items = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let same = |other: &ConsentRow| other.scope == row.scope && other.of.clinician == row.of.clinician;
+        if rows[..at].iter().any(same) || row.outcome == Outcome::Refused {
+            continue;
+        }
+        let with = row.of.clinician.and_then(|id| names.staff(id));
+        items.push(Item {
+            id: row.id.text(),
+            scope: row.scope,
+            with: with.map(|name| name.reveal().to_owned()).unwrap_or_default(),
+            lapse: why_not(&ctx, row),
+            at: row.at,
+            copy: row.artefact.is_some(),
+        });
+    }
+    let (given, over) = items.into_iter().partition(|item| item.lapse.is_none());
+    let given: Vec<Item> = given;
+    let open = Scope::ALL
+        .into_iter()
+        .filter(|scope| !scope.is_to_a_clinician() && !given.iter().any(|item| item.scope == *scope));
+    let page = List {
+        done: DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key),
+        open: open.collect(),
+        over,
+        given,
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("agreements-title")), &page))
+}
+
+/// `/portal/agree/{scope}`
+pub(crate) async fn page(ctx: Ctx, Path(scope): Path<String>) -> Result<Response, Failure> {
+    let scope = asked_for(&scope)?;
+    show(&ctx, scope, (Typed::default(), Faults::default())).await
+}
+
+/// `POST /portal/agree/{scope}`
+pub(crate) async fn sign(
+    ctx: Ctx,
+    Path(scope): Path<String>,
+    headers: HeaderMap,
+    Form(mut typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let scope = asked_for(&scope)?;
+    let (patient, access) = own(&ctx, Act::GiveConsent).await?;
+    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
+    let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
+    let who = (&ctx.settings.house_rules, ctx.now);
+    let mut faults = Faults::default();
+    if scope.comes_first() {
+        if !super::sample_is_open(&mut view, patient).await? {
+            faults.add("agree", ctx.words.t("screen-sample-missing"));
+        }
+    } else if !super::stands(&mut view, patient, Scope::ESign, who).await? {
+        return Ok(see_other("/portal/agree/e_sign"));
+    }
+    let teach_back = teach_back(&typed.means, &typed.again);
+    check(&ctx, scope, &mut typed, &mut faults);
+    if typed.text != text.tag() {
+        faults.add("name", ctx.words.t("consent-text-changed"));
+    }
+    if faults.any() {
+        drop(view);
+        return show(&ctx, scope, (typed, faults)).await;
+    }
+    let named = Named { who: typed.who.clone(), what: typed.what.clone(), why: typed.why.clone() };
+    let filling = super::filling(&ctx, &mut view, &access, (text, patient, None), named).await?;
+    let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
+    drop(view);
+    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let signing = Signing {
+        of: Of::in_portal(patient),
+        text,
+        filling: &filling,
+        signed_name: &typed.name,
+        authority: "consent-copy-authority-patient",
+        how: How::Screen { device, typed: true },
+        staff: (None, None),
+        teach_back,
+        state: None,
+        for_minor,
+        words: &ctx.words,
+        zone: ctx.zone(),
+    };
+    let mut tx = ctx.keep.begin().await?;
+    let (_, entry) = super::give(&mut tx, &signing).await?;
+    tx.commit(&access, entry).await?;
+    Ok(see_other("/portal/agreements?done=given"))
+}
+
+fn check(ctx: &Ctx, scope: Scope, typed: &mut Typed, faults: &mut Faults) {
+    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for field in [&mut typed.name, &mut typed.who, &mut typed.what, &mut typed.why] {
+        *field = tidy(field);
+    }
+    if scope.names_somebody() {
+        for (field, value) in [("who", &typed.who), ("what", &typed.what), ("why", &typed.why)] {
+            if value.is_empty() || value.chars().count() > NAMED_MAX {
+                faults.add(field, ctx.words.t(&format!("agree-{field}-missing")));
+            }
+        }
+    }
+    if teach_back(&typed.means, &typed.again).is_none() {
+        let missing = typed.means.is_empty();
+        faults.add("means", ctx.words.t(if missing { "teach-missing" } else { "teach-wrong" }));
+        if !missing {
+            typed.again = "yes".into();
+        }
+    }
+    if typed.agree != "yes" {
+        faults.add("agree", ctx.words.t("agree-missing"));
+    }
+    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) {
+        faults.add("name", ctx.words.t("consent-name-missing"));
+    }
+}
+
+/// `/portal/sample`: the sample page. That it was opened is written down.
+pub(crate) async fn sample(ctx: Ctx) -> Result<Response, Failure> {
+    let (patient, access) = own(&ctx, Act::OpenSample).await?;
+    let mut tx = ctx.keep.begin().await?;
+    super::open_sample(&mut tx, patient).await?;
+    tx.commit(&access, Entry::new(Object::of("sample", patient.text()).patient(patient))).await?;
+    Ok(super::sample_page(&ctx, "/portal/agree/e_sign".into()))
+}
+
+/// `/portal/take-back/{id}`: the first press leads here, the second is this page's button.
+pub(crate) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+    let (patient, _) = own(&ctx, Act::WithdrawConsent).await?;
+    let row = standing(&ctx, patient, &id).await?;
+    let page = Ask { id, title: row.scope.title(), at: row.at, e_sign: row.scope.comes_first() };
+    Ok(ctx.page(Page::new(ctx.words.t("take-back-title")), &page))
+}
+
+/// `POST /portal/take-back/{id}`: counts at once, for everything that comes.
+pub(crate) async fn take_back(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let (patient, access) = own(&ctx, Act::WithdrawConsent).await?;
+    let row = standing(&ctx, patient, &id).await?;
+    let text = texts::shown(row.scope, ctx.lang, ctx.site.demo);
+    let mut tx = ctx.keep.begin().await?;
+    let (_, entry) = super::say_no(&mut tx, row.of, (text, Outcome::Withdrawn)).await?;
+    if row.scope == Scope::Telehealth {
+        leave_coming_visits(&mut tx, &row, ctx.now).await?;
+    }
+    tx.commit(&access, entry).await?;
+    Ok(see_other("/portal/agreements?done=taken-back"))
+}
+
+/// Whoever waits for this clinician, or is in the room, is there no longer; the desk sees why.
+async fn leave_coming_visits(tx: &mut Tx, row: &ConsentRow, now: UnixMillis) -> Result<(), Failure> {
+    let visits = visits_of(tx, row.of.patient).await?;
+    let coming = visits.iter().filter(|it| !it.state.is_over() && Some(it.clinician) == row.of.clinician);
+    for visit in coming {
+        for me in participants(tx, visit.id).await?.iter().filter(|it| it.part == Part::Patient) {
+            if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
+                set_participant(tx, me, state, now).await?;
+            }
+        }
+        findings::raise(tx, Kind::ConsentRefused, Source::Visit(visit.id)).await?;
+        tx.hint(Hint::Visit(visit.id));
+    }
+    Ok(())
+}
+
+/// The patient's own consent, which nothing newer has replaced.
+async fn standing(ctx: &Ctx, patient: PatientId, id: &str) -> Result<ConsentRow, Failure> {
+    let id = ConsentId::parse(id).ok_or(Failure::NotFound)?;
+    let mut read = ctx.keep.read().await?;
+    let rows = super::of_patient(&mut read, patient).await?;
+    let row = rows.into_iter().find(|row| row.id == id).ok_or(Failure::NotFound)?;
+    let newest = super::newest(&mut read, patient, row.scope, row.of.clinician).await?;
+    let is_newest = newest.is_some_and(|newest| newest.id == row.id);
+    if is_newest && row.outcome == Outcome::Given { Ok(row) } else { Err(Failure::NotFound) }
+}
+
+fn asked_for(scope: &str) -> Result<Scope, Failure> {
+    Scope::parse(scope).filter(|scope| !scope.is_to_a_clinician()).ok_or(Failure::NotFound)
+}
+
+fn why_not(ctx: &Ctx, row: &ConsentRow) -> Option<Lapse> {
+    let house = &ctx.settings.house_rules;
+    let asked = Asked { clinician: row.of.clinician, state: None, house, now: ctx.now };
+    lapse(Some(&row.standing()), &asked)
+}
+
+async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
+    let (patient, access) = own(ctx, Act::SeeOwnConsent).await?;
+    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
+    let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
+    let who = (&ctx.settings.house_rules, ctx.now);
+    if !scope.comes_first() && !super::stands(&mut view, patient, Scope::ESign, who).await? {
+        return Ok(see_other("/portal/agree/e_sign"));
+    }
+    let opened = super::sample_is_open(&mut view, patient).await?;
+    let blank = |typed: &str| if typed.is_empty() { "________".to_owned() } else { typed.to_owned() };
+    let named = Named { who: blank(&typed.who), what: blank(&typed.what), why: blank(&typed.why) };
+    let filling = super::filling(ctx, &mut view, &access, (text, patient, None), named).await?;
+    let page = AgreePage {
+        scope,
+        article: text.fill(&filling),
+        article_lang: text.lang.code(),
+        translated: text.lang == ctx.lang,
+        tag: text.tag(),
+        opened,
+        phone: ctx.settings.face.phone.clone(),
+        typed,
+        faults,
+    };
+    let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(ctx.page(Page::new(ctx.words.t(scope.title())).status(status), &page))
+}
+
+/// What an address may say has just happened, and the sentence for it.
+const DONE: [(&str, &str); 2] = [("given", "agreements-given"), ("taken-back", "agreements-taken-back")];
+
+struct Item {
+    id: String,
+    scope: Scope,
+    /// To whom, for a telehealth consent.
+    with: String,
+    lapse: Option<Lapse>,
+    at: UnixMillis,
+    copy: bool,
+}
+
+#[derive(Template)]
+#[template(path = "before/consent/list.html")]
+struct List {
+    done: &'static str,
+    given: Vec<Item>,
+    open: Vec<Scope>,
+    over: Vec<Item>,
+}
+
+#[derive(Template)]
+#[template(path = "before/consent/agree.html")]
+struct AgreePage {
+    scope: Scope,
+    /// Finished HTML: our own text, values escaped.
+    article: String,
+    article_lang: &'static str,
+    translated: bool,
+    tag: String,
+    /// The sample page.
+    opened: bool,
+    phone: String,
+    typed: Typed,
+    faults: Faults,
+}
+
+#[derive(Template)]
+#[template(path = "before/consent/ask.html")]
+struct Ask {
+    id: String,
+    title: &'static str,
+    at: UnixMillis,
+    e_sign: bool,
+}

@@ -1,0 +1,157 @@
+//! Consents that staff take: spoken before a witness, on paper, and none at all in an emergency.
+
+use super::of_visit;
+use super::rules::Lapse;
+use super::tests::{enters, lapsed};
+use crate::before::check_in::NotReady;
+use crate::test_house::*;
+use axum::http::StatusCode;
+use keep::{Entry, Object};
+use policy::{Act, HouseRules};
+use web::testing::{get, post};
+
+const PLACE: &[(&str, &str)] = &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")];
+
+async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
+    let mut settings = (*house.keep.settings()).clone();
+    change(&mut settings.house_rules);
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
+}
+
+/// What a right form for a spoken consent holds.
+fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("how", "voice"),
+        ("witness", witness),
+        ("state", "MA"),
+        ("said_yes", "yes"),
+        ("text", text),
+        ("notice", "acknowledged"),
+    ]
+}
+
+/// R62: a spoken consent names the witness of the staff and the version of the script; without a witness, or
+/// with somebody who does not work here, it is refused.
+#[tokio::test]
+async fn a_spoken_consent_without_a_witness_is_refused() {
+    let house = House::open().await;
+    rule(&house, |rules| rules.voice_consent_states = "MA".into()).await;
+    let booked = house.booked().await;
+    let (page, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
+    let (take, nobody) = (format!("{page}/consent"), house.patient.text());
+    let card = get(&desk, &page).await.text;
+    assert!(card.contains("Consent by voice or on paper") && card.contains("What a video visit is"));
+    let text = "telehealth.2026-1.en";
+    assert_eq!(hidden(&card, "text"), text);
+    for witness in ["", "somebody", &nobody] {
+        let answer = post(&desk, &take, &spoken(text, witness)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{witness}");
+        assert!(answer.text.contains("A spoken consent needs a witness"), "{}", answer.text);
+    }
+    let mut read = house.keep.read().await.unwrap();
+    assert!(of_visit(&mut read, booked.visit).await.unwrap().is_empty(), "nothing was kept");
+    drop(read);
+    let heard_by = house.other_doctor.text();
+    let done = post(&desk, &take, &spoken(text, &heard_by)).await;
+    assert_eq!(done.location(), format!("{page}?done=consent"), "{}", done.text);
+    let mut read = house.keep.read().await.unwrap();
+    let row = of_visit(&mut read, booked.visit).await.unwrap().remove(0);
+    drop(read);
+    assert_eq!((row.witness, row.template_version.as_str()), (Some(house.other_doctor), "2026-1"));
+    let portal = house.as_patient(house.patient);
+    let copy = get(&portal, &format!("/portal/consents/{}", row.id.text())).await.text;
+    for part in ["Dr. Ben Hart", "Dana Desk", "Read aloud by staff", "telehealth 2026-1 (en)", NAME] {
+        assert!(copy.contains(part), "{part}: {copy}");
+    }
+    let told = house.trail().await;
+    let entry = told.iter().find(|entry| entry.details.contains_key("witness")).unwrap();
+    assert_eq!(entry.act, "consent.witness");
+    assert_eq!((&*entry.details["witness"], &*entry.details["version"]), (&*heard_by, "2026-1"));
+    // The patient goes on without a screen to sign on and without the notice a second time.
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let next = get(&guest, &format!("/g/{door}/check-in")).await;
+    assert_eq!(next.location(), format!("/g/{door}/check-in/place"));
+    let stranger = post(&house.as_other_doctor(), &take, &spoken(text, &heard_by)).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_rule_of_the_state_decides_which_way_counts() {
+    let house = House::open().await;
+    rule(&house, |rules| rules.paper_consent_states = "NH".into()).await;
+    let booked = house.booked().await;
+    let (page, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
+    let (take, heard_by) = (format!("{page}/consent"), house.desk.text());
+    let text = "telehealth.2026-1.en";
+    let unsettled = post(&desk, &take, &spoken(text, &heard_by)).await;
+    assert!(unsettled.text.contains("do not say that a spoken yes counts"), "{}", unsettled.text);
+    let mut in_nh = spoken(text, &heard_by);
+    in_nh[2] = ("state", "NH");
+    let only_paper = post(&desk, &take, &in_nh).await;
+    assert!(only_paper.text.contains("only paper counts"), "{}", only_paper.text);
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    sign_papers(&guest, &door).await;
+    post(&guest, &format!("/g/{door}/check-in/place"), PLACE).await;
+    post(&guest, &format!("/g/{door}/check-in/readiness"), &[]).await;
+    let here = [("address", ADDRESS), ("state", "NH"), ("call_back", CALL_BACK)];
+    let next = post(&guest, &format!("/g/{door}/check-in/location"), &here).await;
+    let asked = get(&guest, next.location()).await.text;
+    assert!(asked.contains("Paper is needed here") && asked.contains("555-0142"), "{asked}");
+    assert_eq!(lapsed(&house, &booked).await, Some(Lapse::Method));
+    in_nh[0] = ("how", "paper");
+    let done = post(&desk, &take, &in_nh).await;
+    assert_eq!(done.location(), format!("{page}?done=consent"), "{}", done.text);
+    assert_eq!(lapsed(&house, &booked).await, None);
+}
+
+/// R58: the join says that the consent is missing, for this patient, this clinician and this state; by nobody
+/// but the host, in an emergency and with a reason, is that overridden.
+#[tokio::test]
+async fn nobody_joins_without_a_consent_unless_the_host_says_that_it_is_an_emergency() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    assert_eq!(enters(&house, &booked).await, Err(NotReady::ConsentMissing));
+    let code = NotReady::ConsentMissing.code();
+    assert_eq!(code, "consent_missing");
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let page = format!("/visits/{}", booked.visit.text());
+    let press = format!("{page}/consent/emergency");
+    let why = [("reason", "Chest pain, alone at home")];
+    let desk = house.as_desk();
+    assert!(!get(&desk, &page).await.text.contains("go on without a consent"));
+    assert_eq!(post(&desk, &press, &why).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(post(&house.as_other_doctor(), &press, &why).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(post(&house.as_doctor(), &press, &[("reason", " ")]).await.status, StatusCode::BAD_REQUEST);
+    let done = post(&house.as_doctor(), &press, &why).await;
+    assert_eq!(done.location(), format!("{page}?done=emergency"));
+    let after = get(&house.as_doctor(), &page).await.text;
+    assert!(after.contains("goes on without a consent") && !after.contains("Chest pain"), "{after}");
+    assert_eq!(house.findings().await, [("consent-overridden", 1)]);
+    let told = house.trail().await;
+    let entry = told.iter().find(|entry| entry.details.contains_key("reason")).unwrap();
+    assert_eq!((&*entry.act, &*entry.details["reason"]), ("consent.override", "Chest pain, alone at home"));
+    post(&guest, &format!("/g/{door}/check-in/notice"), &[("answer", "yes"), ("version", "2026-1")]).await;
+    post(&guest, &format!("/g/{door}/check-in/place"), PLACE).await;
+    post(&guest, &format!("/g/{door}/check-in/readiness"), &[]).await;
+    let here = [("address", ADDRESS), ("state", "MA"), ("call_back", CALL_BACK)];
+    post(&guest, &format!("/g/{door}/check-in/location"), &here).await;
+    assert_eq!(enters(&house, &booked).await, Ok(()));
+}
+
+#[tokio::test]
+async fn whoever_would_rather_have_paper_is_led_to_the_practice() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let no = post(&guest, &format!("/g/{door}/check-in/paper"), &[]).await;
+    let page = get(&guest, no.location()).await.text;
+    assert!(page.contains("555-0142") && page.contains("you still get care"), "{page}");
+    let mut tried = spoken("telehealth.2026-1.en", "");
+    tried[0] = ("how", "paper");
+    let path = format!("/visits/{}", booked.visit.text());
+    let done = post(&house.as_desk(), &format!("{path}/consent"), &tried).await;
+    assert_eq!(done.location(), format!("{path}?done=consent"), "{}", done.text);
+    assert_eq!(house.state_of(booked.visit).await.1, "checking_in", "thought again");
+}

@@ -1,0 +1,51 @@
+//! The notice comes before the first service, and what came of it is kept.
+
+use super::{Outcome, newest, texts};
+use crate::before::check_in::{NotReady, enter_lobby};
+use crate::test_house::*;
+use axum::http::StatusCode;
+use vocabulary::{MINUTE_MS, Principal};
+use web::testing::{get, post};
+
+/// R73: a first visit shows the notice by itself before anybody can be met; the outcome is kept with its
+/// time, a "no" with its reason; it is posted for everybody, and a known version is not asked for again.
+#[tokio::test]
+async fn the_notice_comes_before_the_first_service_and_its_outcome_is_kept() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    let posted = get(&house.router(Principal::Anonymous), "/privacy-notice").await;
+    assert_eq!(posted.status, StatusCode::OK);
+    assert!(posted.text.contains("how medical information about you may be used"), "{}", posted.text);
+    get(&guest, &at("sample")).await;
+    let text = hidden(&get(&guest, &at("screen")).await.text, "text");
+    let next = post(&guest, &at("screen"), &[("agree", "yes"), ("text", &text)]).await;
+    assert_eq!(next.location(), at("notice"), "before the consent and the visit");
+    assert!(get(&guest, &at("notice")).await.text.contains("Your rights"));
+    assert_eq!(post(&guest, &at("consent"), &[("agree", "yes")]).await.location(), at("notice"));
+    let rules = house.keep.settings().house_rules.clone();
+    let mut tx = house.keep.begin().await.unwrap();
+    let early = enter_lobby(&mut tx, booked.participant, &rules).await.unwrap_err();
+    assert_eq!(early, NotReady::ConsentMissing);
+    drop(tx);
+    let old = post(&guest, &at("notice"), &[("answer", "yes"), ("version", "2020-1")]).await;
+    assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let no = post(&guest, &at("notice"), &[("answer", "no"), ("version", texts::VERSION)]).await;
+    assert_eq!(no.location(), at("consent"), "the law asks the practice to try");
+    let mut read = house.keep.read().await.unwrap();
+    let kept = newest(&mut read, house.patient).await.unwrap().unwrap();
+    assert_eq!((kept.outcome, kept.visit), (Outcome::Declined, Some(booked.visit)));
+    let row = "SELECT reason, text_hash FROM privacy_notice";
+    let row = read.row(row, vec![]).await.unwrap().unwrap();
+    assert!(row.opt_blob("reason").unwrap().is_some(), "why there is no acknowledgement");
+    assert_eq!(row.blob("text_hash").unwrap().len(), 32);
+    drop(read);
+    let told = house.trail().await;
+    let entry = told.iter().find(|entry| entry.act == "privacy_notice.answer").unwrap();
+    assert_eq!(entry.details["outcome"], "declined");
+    let second = house.booked_for(house.patient, 25 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&second), house.door(&second).await);
+    let next = get(&guest, &format!("/g/{door}/check-in")).await;
+    assert_eq!(next.location(), format!("/g/{door}/check-in/consent"), "asked once for each version");
+}

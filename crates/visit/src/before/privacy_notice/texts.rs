@@ -1,0 +1,109 @@
+//! The texts of the notice, what each must say (45 CFR 164.520(b)), and the part for substance use records.
+//! Pure.
+
+use crate::before::consent::texts::{Approval, push_escaped};
+use aws_lc_rs::digest::{SHA256, digest};
+use vocabulary::Lang;
+
+/// Raise it with every change of the words: everybody is shown the new notice.
+pub const VERSION: &str = "2026-1";
+
+/// 45 CFR 164.520(b)(1)(i)-(viii). Each is one `data-element` of the text.
+pub const ELEMENTS: &[&str] =
+    &["header", "uses", "part-2", "other-uses", "rights", "duties", "complaints", "contact", "effective"];
+
+/// Shown where the practice says that it keeps such records (42 CFR part 2).
+const PART_2: &str = "part-2";
+
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    pub version: &'static str,
+    pub lang: Lang,
+    pub approved_by: Approval,
+    html: &'static str,
+}
+
+pub struct Filling<'a> {
+    pub practice: &'a str,
+    pub phone: &'a str,
+    /// Who answers for privacy.
+    pub official: &'a str,
+    pub part_2: bool,
+}
+
+pub fn shown(lang: Lang, demo: bool) -> &'static Text {
+    let usable = |text: &&Text| text.lang == lang && (demo || text.approved_by != Approval::DemoOnly);
+    TEXTS.iter().find(usable).unwrap_or(&TEXTS[0])
+}
+
+impl Text {
+    /// SHA-256 of the source.
+    pub fn hash(&self) -> Vec<u8> {
+        digest(&SHA256, self.html.as_bytes()).as_ref().to_vec()
+    }
+
+    /// The finished fragment, values escaped.
+    pub fn fill(&self, with: &Filling<'_>) -> String {
+        let source = if with.part_2 { self.html.to_owned() } else { without(self.html, PART_2) };
+        let mut html = source;
+        for (hole, value) in
+            [("{practice}", with.practice), ("{phone}", with.phone), ("{official}", with.official)]
+        {
+            let mut safe = String::new();
+            push_escaped(&mut safe, value);
+            html = html.replace(hole, &safe);
+        }
+        html
+    }
+}
+
+fn without(html: &str, element: &str) -> String {
+    let marker = format!("<section data-element=\"{element}\">");
+    let Some(start) = html.find(&marker) else { return html.to_owned() };
+    let end = html[start..].find("</section>").map_or(html.len(), |at| start + at + "</section>".len());
+    format!("{}{}", &html[..start], html[end..].trim_start())
+}
+
+const TEXTS: &[Text] = &[
+    Text {
+        version: VERSION,
+        lang: Lang::En,
+        approved_by: Approval::Original,
+        html: include_str!("texts/notice.2026-1.en.html"),
+    },
+    Text {
+        version: VERSION,
+        lang: Lang::Es,
+        approved_by: Approval::DemoOnly,
+        html: include_str!("texts/notice.2026-1.es.html"),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILLING: Filling<'static> =
+        Filling { practice: "Harbor <b>", phone: "555-0142", official: "Pat Vogel", part_2: true };
+
+    #[test]
+    fn every_notice_says_all_that_it_must() {
+        for text in TEXTS {
+            for element in ELEMENTS {
+                let marker = format!("<section data-element=\"{element}\">");
+                assert!(text.html.contains(&marker), "{element} {:?}", text.lang);
+            }
+            let html = text.fill(&FILLING);
+            assert!(html.contains("Harbor &lt;b&gt;") && html.contains("Pat Vogel") && !html.contains('{'));
+        }
+    }
+
+    #[test]
+    fn the_part_on_substance_use_records_is_shown_where_it_applies() {
+        for text in TEXTS {
+            assert!(text.fill(&FILLING).contains("42 CFR"));
+            let without = text.fill(&Filling { part_2: false, ..FILLING });
+            assert!(!without.contains("42 CFR") && without.contains("data-element=\"other-uses\""));
+        }
+    }
+}
