@@ -6,8 +6,9 @@ import { Acquaintance } from "../src/room/acquaintance.ts";
 import { Met } from "../src/room/met.ts";
 import { Sealing } from "../src/room/sealing.ts";
 import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
-import { hex } from "../src/secrecy/bytes.ts";
+import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
 import type { EpochOrder } from "../src/secrecy/epoch_keys.ts";
+import { Frames, type Lane } from "../src/secrecy/frames.ts";
 import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
 import type { ToWorker } from "../src/secrecy/worker_wire.ts";
@@ -71,6 +72,11 @@ export class World {
     this.#group = null;
     for (const seat of this.#seats.values()) [seat.knock, seat.missed] = [null, []];
     for (const seat of this.#seats.values()) if (seat.page) this.#entered(seat);
+  }
+
+  /** Put out of room and group, by a server that goes on telling them everything. */
+  remove(by: string, whom: string): void {
+    this.page(by).sealing.asked("remove", { participant: whom });
   }
 
   admit(by: string, whom: string): void {
@@ -247,6 +253,7 @@ export class Page {
   #down: Promise<void> = Promise.resolve();
   #over = false;
   #keys = new Keys();
+  #old: Keys[] = [];
 
   constructor(world: World, seat: Seat, pause: () => Promise<void>) {
     [this.#world, this.#seat, this.#pause] = [world, seat, pause];
@@ -267,6 +274,7 @@ export class Page {
           return { claims, pair: seat.pair, key, met, devices: new Acquaintance(met), scope: "device" };
         },
         openWorker: async () => {
+          this.#old.push(this.#keys);
           this.#keys = new Keys();
           return this.#keys as unknown as FrameWorker;
         },
@@ -285,6 +293,17 @@ export class Page {
   opens(other: Page): boolean {
     const sent = other.#keys.sending();
     return sent !== null && this.#keys.opens(sent);
+  }
+
+  /** A word as it leaves this page. */
+  seal(): Promise<Bytes | null> {
+    return this.#keys.kept.seal(SOUND, random(80));
+  }
+
+  /** With every key this page ever had, however the visit went on. */
+  async stillOpens(frame: Bytes): Promise<boolean> {
+    const all = [...this.#old, this.#keys].map(({ kept }) => kept.open({ ...SOUND, stream: null }, frame));
+    return (await Promise.all(all)).some((opened) => opened !== null);
   }
 
   tick(): void {
@@ -308,23 +327,30 @@ export class Page {
   }
 }
 
+const SOUND: Lane = { name: "sound", codec: "opus", stream: "audio" };
+
 interface Sending {
   key: string;
   leaf: number;
   epoch: number;
 }
 
-/** The frame worker, as far as keys go: what it may open and under what it seals. */
+/** The frame worker without streams: what it may open and under what it seals. */
 class Keys {
+  /** Of somebody who keeps every key they ever had. */
+  readonly kept = new Frames();
   #installed = new Map<number, EpochOrder & { text: string }>();
   #sending: number | null = null;
 
   tell(message: ToWorker): void {
     if (message.type === "install") {
       const { order } = message;
+      this.kept.install({ ...order, departed: [], baseKey: order.baseKey.slice() }, 0);
       this.#installed = new Map([[order.epoch, { ...order, text: hex(order.baseKey) }]]);
-    } else if (message.type === "switch") this.#sending = message.epoch;
-    else if (message.type === "forget") this.#installed.clear();
+    } else if (message.type === "switch") {
+      this.#sending = message.epoch;
+      this.kept.switchTo(message.epoch);
+    } else if (message.type === "forget") this.#installed.clear();
   }
 
   sending(): Sending | null {

@@ -69,6 +69,9 @@ export function codeCard(hand: Stagehand): View {
       say(spoken, [...code.digits].join(" "));
       say(text, words(hosting ? "code-why-host" : "code-why-guest", { name }));
       show(row, !over);
+      // The host's word goes to everybody; the own page needs nobody to note what was heard here.
+      const quiet = hosting && state.link !== "open" ? "true" : null;
+      for (const one of row.children) set(one as HTMLElement, "aria-disabled", quiet);
       show(skip, check === null);
     },
   };

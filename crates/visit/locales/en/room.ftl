@@ -331,6 +331,7 @@ say-mic-on = Microphone on
 say-mic-off = Microphone off
 say-camera-on = Camera on
 say-camera-off = Camera off
+press-offline = No connection right now. Press again when it is back.
 say-sent = Message sent.
 
 # Device check (alcove-ready)

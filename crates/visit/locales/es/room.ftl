@@ -327,6 +327,7 @@ say-mic-on = Micrófono encendido
 say-mic-off = Micrófono apagado
 say-camera-on = Cámara encendida
 say-camera-off = Cámara apagada
+press-offline = Ahora no hay conexión. Pulse otra vez cuando vuelva.
 say-sent = Mensaje enviado.
 
 # Prueba de cámara y micrófono (alcove-ready)
