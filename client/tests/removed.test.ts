@@ -1,5 +1,5 @@
-// Who was removed and keeps every key they had, and who comes late, while a dishonest server hands both of them
-// everything that is ever sent.
+// Who was removed and keeps every key they had, and who comes late, while a dishonest server hands both of
+// them everything that is ever sent.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -15,7 +15,8 @@ test("who was removed and keeps all keys opens nothing that is sent two seconds 
   const [host, ana, eve] = [world.page("host"), world.page("ana"), world.page("eve")];
   for (const frame of await words(host, ana)) assert.ok(await eve.stillOpens(frame), "while she is in it");
   world.remove("host", "eve");
-  await world.until(() => host.secrecy.members.length === 2 && ana.secrecy.members.length === 2, "she is out");
+  const two = [host, ana];
+  await world.until(() => two.every(({ secrecy }) => secrecy.members.length === 2), "she is out");
   world.pass(2);
   await world.settle();
   for (const frame of await words(host, ana)) assert.ok(!(await eve.stillOpens(frame)));

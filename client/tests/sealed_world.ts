@@ -7,12 +7,10 @@ import { Met } from "../src/room/met.ts";
 import { Sealing } from "../src/room/sealing.ts";
 import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
 import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
-import type { EpochOrder } from "../src/secrecy/epoch_keys.ts";
-import { Frames, type Lane } from "../src/secrecy/frames.ts";
 import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
-import type { ToWorker } from "../src/secrecy/worker_wire.ts";
 import type { ClientBodies, ClientType, Person, Role, ServerMessage, Stage } from "../src/wire/wire.ts";
+import { Keys, SOUND } from "./sealed_keys.ts";
 import { person, welcome } from "./stories.ts";
 
 interface Seat {
@@ -324,51 +322,6 @@ export class Page {
       };
       if (!this.#over) this.#world.received(this.#seat, type, body, refuse);
     });
-  }
-}
-
-const SOUND: Lane = { name: "sound", codec: "opus", stream: "audio" };
-
-interface Sending {
-  key: string;
-  leaf: number;
-  epoch: number;
-}
-
-/** The frame worker without streams: what it may open and under what it seals. */
-class Keys {
-  /** Of somebody who keeps every key they ever had. */
-  readonly kept = new Frames();
-  #installed = new Map<number, EpochOrder & { text: string }>();
-  #sending: number | null = null;
-
-  tell(message: ToWorker): void {
-    if (message.type === "install") {
-      const { order } = message;
-      this.kept.install({ ...order, departed: [], baseKey: order.baseKey.slice() }, 0);
-      this.#installed = new Map([[order.epoch, { ...order, text: hex(order.baseKey) }]]);
-    } else if (message.type === "switch") {
-      this.#sending = message.epoch;
-      this.kept.switchTo(message.epoch);
-    } else if (message.type === "forget") this.#installed.clear();
-  }
-
-  sending(): Sending | null {
-    const [order] = [...this.#installed.values()];
-    if (!order || this.#sending !== order.epoch) return null;
-    return { key: order.text, leaf: order.own, epoch: order.epoch };
-  }
-
-  /** Of the newest epoch alone: what is older is gone in five seconds. */
-  opens({ key, leaf, epoch }: Sending): boolean {
-    const order = this.#installed.get(epoch);
-    return order !== undefined && order.text === key && order.own !== leaf && order.leaves.includes(leaf);
-  }
-
-  look(): void {}
-
-  close(): void {
-    this.#installed.clear();
   }
 }
 
