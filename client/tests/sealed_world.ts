@@ -6,12 +6,11 @@ import { Acquaintance } from "../src/room/acquaintance.ts";
 import { Met } from "../src/room/met.ts";
 import { Sealing } from "../src/room/sealing.ts";
 import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
-import { hex } from "../src/secrecy/bytes.ts";
-import type { EpochOrder } from "../src/secrecy/epoch_keys.ts";
+import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
 import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
-import type { ToWorker } from "../src/secrecy/worker_wire.ts";
 import type { ClientBodies, ClientType, Person, Role, ServerMessage, Stage } from "../src/wire/wire.ts";
+import { Keys, SOUND } from "./sealed_keys.ts";
 import { person, welcome } from "./stories.ts";
 
 interface Seat {
@@ -71,6 +70,11 @@ export class World {
     this.#group = null;
     for (const seat of this.#seats.values()) [seat.knock, seat.missed] = [null, []];
     for (const seat of this.#seats.values()) if (seat.page) this.#entered(seat);
+  }
+
+  /** Put out of room and group, by a server that goes on telling them everything. */
+  remove(by: string, whom: string): void {
+    this.page(by).sealing.asked("remove", { participant: whom });
   }
 
   admit(by: string, whom: string): void {
@@ -247,6 +251,7 @@ export class Page {
   #down: Promise<void> = Promise.resolve();
   #over = false;
   #keys = new Keys();
+  #old: Keys[] = [];
 
   constructor(world: World, seat: Seat, pause: () => Promise<void>) {
     [this.#world, this.#seat, this.#pause] = [world, seat, pause];
@@ -267,6 +272,7 @@ export class Page {
           return { claims, pair: seat.pair, key, met, devices: new Acquaintance(met), scope: "device" };
         },
         openWorker: async () => {
+          this.#old.push(this.#keys);
           this.#keys = new Keys();
           return this.#keys as unknown as FrameWorker;
         },
@@ -287,6 +293,17 @@ export class Page {
     return sent !== null && this.#keys.opens(sent);
   }
 
+  /** A word as it leaves this page. */
+  seal(): Promise<Bytes | null> {
+    return this.#keys.kept.seal(SOUND, random(80));
+  }
+
+  /** With every key this page ever had, however the visit went on. */
+  async stillOpens(frame: Bytes): Promise<boolean> {
+    const all = [...this.#old, this.#keys].map(({ kept }) => kept.open({ ...SOUND, stream: null }, frame));
+    return (await Promise.all(all)).some((opened) => opened !== null);
+  }
+
   tick(): void {
     for (const run of this.#ticks) run();
   }
@@ -305,44 +322,6 @@ export class Page {
       };
       if (!this.#over) this.#world.received(this.#seat, type, body, refuse);
     });
-  }
-}
-
-interface Sending {
-  key: string;
-  leaf: number;
-  epoch: number;
-}
-
-/** The frame worker, as far as keys go: what it may open and under what it seals. */
-class Keys {
-  #installed = new Map<number, EpochOrder & { text: string }>();
-  #sending: number | null = null;
-
-  tell(message: ToWorker): void {
-    if (message.type === "install") {
-      const { order } = message;
-      this.#installed = new Map([[order.epoch, { ...order, text: hex(order.baseKey) }]]);
-    } else if (message.type === "switch") this.#sending = message.epoch;
-    else if (message.type === "forget") this.#installed.clear();
-  }
-
-  sending(): Sending | null {
-    const [order] = [...this.#installed.values()];
-    if (!order || this.#sending !== order.epoch) return null;
-    return { key: order.text, leaf: order.own, epoch: order.epoch };
-  }
-
-  /** Of the newest epoch alone: what is older is gone in five seconds. */
-  opens({ key, leaf, epoch }: Sending): boolean {
-    const order = this.#installed.get(epoch);
-    return order !== undefined && order.text === key && order.own !== leaf && order.leaves.includes(leaf);
-  }
-
-  look(): void {}
-
-  close(): void {
-    this.#installed.clear();
   }
 }
 

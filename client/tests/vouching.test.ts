@@ -52,11 +52,14 @@ test("a guest's page says checked, and keeps a key, by the guest's own press alo
   ana.sealing.compared(seen().key, "mismatch");
   await world.settle();
   assert.deepEqual([ana.secrecy.stage, ana.secrecy.why], ["stopped", "mismatch"]);
+  const doubted = host.secrecy.members.filter(({ key }) => host.secrecy.doubted.includes(key));
+  assert.deepEqual(doubted.map(({ name }) => name), ["ana"], "the host is told why she is gone");
   const again = world.open("ana");
   await world.until(() => again.secrecy.why === "mismatch", "a reload does not talk it away");
   again.sealing.compared(host.secrecy.members.find(({ you }) => you)?.key ?? "", "again");
   await world.settle();
   assert.equal(again.secrecy.stage, "sealed");
+  assert.deepEqual(host.secrecy.doubted, [], "and that it was taken back");
 
   again.sealing.compared(again.secrecy.code?.key ?? "", "matches");
   await world.settle();

@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { personInFirefox } from "../stage/firefox.mjs";
-import { count, seesAndHears } from "../stage/media.mjs";
+import { changesOver, count, seesAndHears, VIEWS } from "../stage/media.mjs";
 import { compareDigits, meet } from "../stage/people.mjs";
 import { screenshots } from "../stage/places.mjs";
 
@@ -39,6 +39,14 @@ test("a patient in Firefox and a clinician in Chromium see, hear and check each 
   await inFirefox.page.reload();
   await inFirefox.page.locator(".room").waitFor();
   await bothWays(inFirefox.page, room);
+  // Firefox makes the three layers, one at a time, and changes over as Chromium does.
+  for (const rid of ["f", "q"]) {
+    const pages = { viewer: room, sender: inFirefox.page };
+    const { sent, shown } = await changesOver(pages, VIEWS[rid], rid);
+    assert.deepEqual(sent.map((layer) => layer.rid).sort(), ["f", "h", "q"]);
+    await seesAndHears(room, { frames: 20, within: 60_000 });
+    console.log(`Firefox makes ${rid}, shown with ${shown.height} lines`);
+  }
 });
 
 test("a patient in Chromium and a clinician in Firefox see, hear and check each other", async () => {

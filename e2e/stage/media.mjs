@@ -64,10 +64,13 @@ export function watchMedia() {
     const peer = made.filter((one) => one.connectionState !== "closed").at(-1);
     const found = { sent: [], shown: [] };
     const reports = [...((await peer?.getStats())?.values() ?? [])];
+    const encodings = (peer?.getSenders() ?? []).flatMap((sender) => sender.getParameters().encodings ?? []);
     for (const one of reports) {
       if (one.kind !== "video" || !["outbound-rtp", "inbound-rtp"].includes(one.type)) continue;
       const codec = reports.find((other) => other.id === one.codecId)?.mimeType ?? null;
-      const { rid = null, ssrc, active, framesSent: frames = 0, frameHeight: height } = one;
+      const { rid = null, ssrc, framesSent: frames = 0, frameHeight: height } = one;
+      // Firefox does not say it in its statistics.
+      const active = one.active ?? encodings.find((each) => each.rid === rid)?.active;
       if (one.type === "outbound-rtp") found.sent.push({ rid, ssrc, active, frames, height, codec });
       else if (one.framesDecoded > 0) {
         const { frameHeight: height, framesDecoded: frames, pliCount: asked, totalFreezesDuration } = one;

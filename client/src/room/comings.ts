@@ -12,7 +12,12 @@ export function comings(before: Secrecy, now: Secrecy): Effect[] {
   const lacks = (all: Secrecy) => (one: { key: string }) => !all.members.some(({ key }) => key === one.key);
   const came = now.members.filter(other).filter(lacks(before));
   const went = before.members.filter(other).filter(lacks(now));
-  return [...came.map(say("say-came")), ...went.map(say("say-went")), ...changes(before, now)];
+  const doubts = (all: Secrecy) => (one: { key: string }) => all.doubted.includes(one.key);
+  const doubted = now.members.filter(doubts(now)).filter((one) => !doubts(before)(one));
+  const told = doubted.map(({ name }): Effect => {
+    return { do: "announce", key: "digits-doubted", values: { name }, now: true };
+  });
+  return [...came.map(say("say-came")), ...went.map(say("say-went")), ...changes(before, now), ...told];
 }
 
 /** The first sight of somebody's knock while they wait. */

@@ -7,6 +7,9 @@ import { attach, chat, openTalk } from "./talking.ts";
 import { type Step, finish, capture, sendingOf, speaks, rememberedOf, over } from "./steps.ts";
 
 export function press(state: State, pressed: Press): Step {
+  // What only the server can carry on is not taken while nobody hears it: the control says so as well.
+  if (state.stage === "room" && state.link !== "open" && needsServer(state, pressed))
+    return [state, [{ do: "announce", key: "press-offline", now: true }]];
   switch (pressed.on) {
     case "turn_on":
       return capture({ ...state, devices: { ...state.devices, mic: true, camera: true, source: "devices" } });
@@ -80,6 +83,12 @@ export function press(state: State, pressed: Press): Step {
     case "stop_file":
       return [state, [{ do: pressed.on, line: pressed.line }]];
   }
+}
+
+/** Devices, talk and the own word about the digits are ours alone, or wait by themselves. */
+function needsServer(state: State, pressed: Press): boolean {
+  if (pressed.on === "compared") return pressed.key !== state.secrecy.opposite;
+  return ["admit", "remove", "back_to_lobby", "lock", "say", "end", "let_in"].includes(pressed.on);
 }
 
 function toggle(state: State, which: "mic" | "camera"): Step {

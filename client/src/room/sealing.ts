@@ -18,7 +18,7 @@ import { drawn } from "./drawn.ts";
 import { Doorway } from "./doorway.ts";
 import { Knocking } from "./knocking.ts";
 import { Leading } from "./leading.ts";
-import { emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
+import { doubtedBy, emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
 import { IN_BROWSER, type SealingOut, type SealingParts } from "./sealing_parts.ts";
 import { forget, type Standing } from "./standing.ts";
@@ -186,7 +186,6 @@ export class Sealing {
     if (!this.#room && (!this.#knocking.isUnderWay || this.#knocking.isStale)) await this.#knock();
   }
 
-  /** The host, in the room and without keys. */
   async #comeIn(): Promise<void> {
     if (!this.#me || this.#stage !== "room" || this.#room) return;
     if (!this.#leading.waitsForDeputy(this.#me.met)) return this.#found();
@@ -281,6 +280,7 @@ export class Sealing {
       this.#view = { ...this.#view, truth: event.truth };
       if (event.truth === "split") this.#stop("split", null);
     } else if (event.kind === "chat" || event.kind === "file") this.#out.talk(event);
+    else if (event.kind === "doubt") this.#view = doubtedBy(this.#view, event);
     else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
     else if (event.kind === "removed") this.#removed();
     this.#show();

@@ -35,6 +35,8 @@ export interface Secrecy {
   leads: boolean;
   /** People in the room without keys, whom only a press lets into the group. */
   asking: Asking[];
+  /** Members who say that the digits did not match at their own end. */
+  doubted: string[];
   /** Whom the digits did not match, as the server knows them. */
   suspect: string | null;
 }
@@ -100,6 +102,7 @@ export const UNSEALED: Secrecy = {
   tries: 1,
   asking: [],
   suspect: null,
+  doubted: [],
 };
 
 /** The member behind a picture: by the frames that opened; before the first, by name and role. */
@@ -113,6 +116,12 @@ export function memberOf(secrecy: Secrecy, person: Person, slots: Slot[]): Shown
   }
   const alike = (member: Shown) => member.name === person.name && member.role === person.role;
   return secrecy.members.find((member) => !member.you && alike(member)) ?? null;
+}
+
+export function doubtedBy(secrecy: Secrecy, { from, doubts }: { from: Member; doubts: boolean }): Secrecy {
+  const key = hex(from.identity.key);
+  const others = secrecy.doubted.filter((one) => one !== key);
+  return { ...secrecy, doubted: doubts ? [...others, key] : others };
 }
 
 export function isGood(check: Check | null): boolean {

@@ -41,6 +41,8 @@ export async function compareHere(
   { key, outcome }: { key: string; outcome: CodeOutcome | "again" },
 ): Promise<void> {
   const now = Date.now();
+  // The others see that our picture is gone, and must know why.
+  if (outcome !== "skipped") await room.doubt(outcome === "mismatch");
   if (outcome === "again") return met.unchecked(key);
   met.checked(key, outcome, now);
   const there = room.group.roster().find(({ identity }) => hex(identity.key) === key);

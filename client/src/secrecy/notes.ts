@@ -6,7 +6,15 @@ import { type Bytes, concat, Reader, Writer } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";
 
 /** Kinds of a later version are passed over, not refused. */
-export const NOTES = { chat: 1, file: 2, heartbeat: 3, installed: 4, vouch: 5, goodbye: 6 } as const;
+export const NOTES = {
+  chat: 1,
+  file: 2,
+  heartbeat: 3,
+  installed: 4,
+  vouch: 5,
+  goodbye: 6,
+  doubt: 7,
+} as const;
 export type NoteKind = keyof typeof NOTES;
 
 export interface Note {
@@ -40,6 +48,18 @@ export function readInstalled(body: Bytes): number {
   const epoch = reader.u64();
   reader.end();
   return epoch;
+}
+
+/** To everybody: the digits of whoever let us in were not those we have; or that is taken back. */
+export function writeDoubt(doubts: boolean): Bytes {
+  return writeNote("doubt", new Writer().u8(doubts ? 1 : 0).done());
+}
+
+export function readDoubt(body: Bytes): boolean {
+  const reader = new Reader(body);
+  const doubts = reader.u8();
+  reader.end();
+  return doubts === 1;
 }
 
 export const BLOCK = 256;

@@ -10,7 +10,7 @@ import { type Refusal, SecrecyError } from "./failure.ts";
 import { type FileKey, readFileNote, writeFileNote } from "./files.ts";
 import type { Facts, GroupKeys, Outcome, Proposal } from "./group_keys.ts";
 import { HeartbeatDue, LiveTruth, readHeartbeat, type Truth, writeHeartbeat } from "./heartbeat.ts";
-import { readInstalled, readNote, writeInstalled, writeNote } from "./notes.ts";
+import { readDoubt, readInstalled, readNote, writeDoubt, writeInstalled, writeNote } from "./notes.ts";
 import { SILENT_MS } from "./rules.ts";
 import { Switching } from "./switching.ts";
 import { type CodeOutcome, readVouch, type Vouch, writeVouch } from "./vouch.ts";
@@ -38,6 +38,8 @@ export type RoomEvent =
   | { kind: "file"; from: Member; file: FileKey }
   | { kind: "vouched"; by: Member; vouch: Vouch }
   | { kind: "goodbye"; from: Member }
+  /** At their own end the digits did not match, or they take that back. */
+  | { kind: "doubt"; from: Member; doubts: boolean }
   | { kind: "truth"; truth: Truth; recording: boolean }
   /** We miss commits: fetch the log from this epoch on. */
   | { kind: "missing"; epoch: number }
@@ -182,6 +184,11 @@ export class SealedRoom {
     return this.#inTurn(() => this.#say(writeVouch({ key, outcome, at: now })));
   }
 
+  /** What came of the digits at our own end, where nobody vouches. */
+  doubt(doubts: boolean): Promise<void> {
+    return this.#inTurn(() => this.#say(writeDoubt(doubts)));
+  }
+
   /** The person goes on although the host is not heard. */
   goOn(now: number): void {
     this.#truth.goOn(now);
@@ -255,6 +262,8 @@ export class SealedRoom {
     else if (note.kind === "vouch") {
       const vouch = readVouch(note.body, from, this.#group.charter());
       this.#out.event({ kind: "vouched", by: from, vouch });
+    } else if (note.kind === "doubt") {
+      this.#out.event({ kind: "doubt", from, doubts: readDoubt(note.body) });
     } else if (note.kind === "goodbye") {
       this.#heardAt.set(from.leaf, -Infinity);
       this.#out.event({ kind: "goodbye", from });

@@ -246,7 +246,7 @@ function doorCard(hand: Stagehand): View {
     update(state) {
       locked = state.locked;
       set(toggle, "aria-checked", locked ? "true" : "false");
-      set(toggle, "aria-disabled", mayAdmit(state) ? null : "true");
+      set(toggle, "aria-disabled", mayAdmit(state) && state.link === "open" ? null : "true");
       say(detail, words(locked ? "lock-on" : "lock-off"));
     },
   };
@@ -270,9 +270,10 @@ function sayCard(hand: Stagehand): View {
   const changed = () => {
     const left = SAY_CHARS - field.value.length;
     say(count, left <= 80 ? words("say-letters", { count: left }) : words("say-hint"));
-    set(send, "aria-disabled", speakable(field.value) ? null : "true");
+    set(send, "aria-disabled", speakable(field.value) && online ? null : "true");
     show(late, field.value === "");
   };
+  let online = true;
   field.addEventListener("input", changed);
   const form = h(
     "form",
@@ -287,12 +288,21 @@ function sayCard(hand: Stagehand): View {
     event.preventDefault();
     if (!speakable(field.value)) return;
     hand.press({ on: "say", text: field.value });
-    field.value = "";
+    // What nobody hears now stays written.
+    if (online) field.value = "";
     changed();
   });
   const element = h("section", { class: "card" }, form);
   changed();
-  return { element, update: (state) => show(element, state.waiting.length > 0 || field.value !== "") };
+  return {
+    element,
+    update(state) {
+      show(element, state.waiting.length > 0 || field.value !== "");
+      if (online === (state.link === "open")) return;
+      online = !online;
+      changed();
+    },
+  };
 }
 
 /** The strip over the controls on a phone: somebody waits, one press lets them in. */

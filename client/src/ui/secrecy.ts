@@ -69,6 +69,9 @@ export function codeCard(hand: Stagehand): View {
       say(spoken, [...code.digits].join(" "));
       say(text, words(hosting ? "code-why-host" : "code-why-guest", { name }));
       show(row, !over);
+      // The host's word goes to everybody; the own page needs nobody to note what was heard here.
+      const quiet = hosting && state.link !== "open" ? "true" : null;
+      for (const one of row.children) set(one as HTMLElement, "aria-disabled", quiet);
       show(skip, check === null);
     },
   };
@@ -83,16 +86,22 @@ function titleOf(code: Code, { words, language }: Stagehand): string {
   return words(hosting ? "code-ask" : "code-read", { name });
 }
 
-/** Somebody who was checked before comes with another key: said in words, beside the ways to go on. */
+/**
+ * Somebody says that the digits did not match at their end, or who was checked before comes with another key:
+ * said in words, beside the ways to go on.
+ */
 export function deviceCard(hand: Stagehand): View {
   const text = h("p", {});
   const element = h("section", { class: "stop", "data-tone": "warn" }, icon("triangle-alert"), text);
   return {
     element,
     update(state) {
-      const changed = state.secrecy.members.find(({ you, device }) => !you && device === "changed");
-      show(element, changed !== undefined && state.secrecy.stage === "sealed");
-      if (changed) say(text, hand.words("device-is-changed", { name: changed.name }));
+      const { members, stage, doubted } = state.secrecy;
+      const changed = members.find(({ you, device }) => !you && device === "changed");
+      const doubts = members.find(({ key }) => doubted.includes(key));
+      const about = doubts ?? changed;
+      show(element, about !== undefined && stage === "sealed");
+      if (about) say(text, hand.words(doubts ? "digits-doubted" : "device-is-changed", { name: about.name }));
     },
   };
 }

@@ -103,6 +103,7 @@ device-new = Device not seen before.
 device-known = Known device.
 device-changed = Another device than last time.
 device-is-changed = { $name } uses another device than last time. Compare the six digits before anybody says something personal.
+digits-doubted = { $name } says that the digits did not match, so their picture and sound stopped. Compare them again, or call by phone.
 say-someone = Someone is at the door.
 code-was-matches = The digits matched at { $time }. Nobody is in between.
 code-was-known-device = This device was checked by voice in an earlier visit.
@@ -331,6 +332,7 @@ say-mic-on = Microphone on
 say-mic-off = Microphone off
 say-camera-on = Camera on
 say-camera-off = Camera off
+press-offline = No connection right now. Press again when it is back.
 say-sent = Message sent.
 
 # Device check (alcove-ready)

@@ -99,6 +99,7 @@ device-new = Dispositivo no visto antes.
 device-known = Dispositivo conocido.
 device-changed = Otro dispositivo que la última vez.
 device-is-changed = { $name } usa otro dispositivo que la última vez. Comparen las seis cifras antes de decir algo personal.
+digits-doubted = { $name } dice que las cifras no eran iguales, por eso se pararon su imagen y su sonido. Compárenlas otra vez o llame por teléfono.
 say-someone = Hay alguien en la puerta.
 code-was-matches = Las cifras eran iguales a las { $time }. No hay nadie en medio.
 code-was-known-device = Este dispositivo se comprobó de viva voz en una visita anterior.
@@ -327,6 +328,7 @@ say-mic-on = Micrófono encendido
 say-mic-off = Micrófono apagado
 say-camera-on = Cámara encendida
 say-camera-off = Cámara apagada
+press-offline = Ahora no hay conexión. Pulse otra vez cuando vuelva.
 say-sent = Mensaje enviado.
 
 # Prueba de cámara y micrófono (alcove-ready)

@@ -62,7 +62,7 @@ async fn what_came_of_the_digits_is_in_the_record_of_the_visit() {
         (SpokenCode::Skipped, "Not checked by voice, skipped", "Sin comprobar", "were not compared"),
         (SpokenCode::Mismatch, "Digits did not match", "no eran iguales", "They did not match"),
         (SpokenCode::KnownDevice, "Known device", "Dispositivo conocido", "in an earlier visit"),
-        (SpokenCode::Matches, "Digits matched, checked by voice", "Cifras iguales", "nobody was in between"),
+        (SpokenCode::Matches, "Digits matched, checked by voice", "Cifras iguales", "you read aloud matched"),
     ] {
         house.spoken(&booked, code).await;
         let told = get(&house.as_doctor(), &page).await.text;
