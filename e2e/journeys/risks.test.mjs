@@ -1,12 +1,16 @@
-// Know your risks: the official answers, asks a colleague, rates a risk, signs, and finds the report
-// unchanged.
+// Know your risks: the official answers, asks a colleague, hears the staff, rates a risk, signs, finds page and
+// PDF unchanged, and sees a year later what is different.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { signIn } from "../stage/people.mjs";
+import { program } from "../stage/places.mjs";
 
 let demo, browser;
 
@@ -21,7 +25,7 @@ after(async () => {
   if (demo) throwAway(demo);
 });
 
-test("R42, R45, R46 (part: HTML, in a browser): a first analysis from nothing to signed", async () => {
+test("R42, R46: a first analysis by three people, from nothing to a signed page and PDF", async () => {
   const official = await person(browser, demo);
   const { page } = official;
   await signIn(page, "privacy_official");
@@ -31,8 +35,7 @@ test("R42, R45, R46 (part: HTML, in a browser): a first analysis from nothing to
   await page.locator('form[action="/practice/analysis/start"] button').click();
   await look(page, "risk-analysis");
 
-  await page.fill('input[name="name"]', "Grace Lindqvist");
-  await page.locator('form[action="/practice/analysis/sign"] button').click();
+  await signAs(page, "Grace Lindqvist");
   await page.locator('.notice.bad[role="alert"]').waitFor();
   await look(page, "risk-sign-refused");
 
@@ -40,6 +43,10 @@ test("R42, R45, R46 (part: HTML, in a browser): a first analysis from nothing to
   const clinician = await person(browser, demo, { phone: true, lang: "es-US" });
   await colleagueAnswers(clinician.page);
   await clinician.leave();
+  const desk = await person(browser, demo, { phone: true });
+  await signIn(desk.page, "desk");
+  await giveInsight(desk.page);
+  await desk.leave();
 
   await page.goto("/practice/analysis/areas/vendors");
   await page.selectOption("#c-f01", "yes");
@@ -82,18 +89,25 @@ test("R42, R45, R46 (part: HTML, in a browser): a first analysis from nothing to
   await page.goto("/practice/analysis/report");
   await look(page, "risk-report-draft");
 
+  // A proof of who they are counts for five minutes.
+  await signIn(page, "privacy_official");
+  const printing = Date.now();
+  await signAs(page, "Grace Lindqvist");
+  await page.waitForURL(/\/practice\/analysis\/past\/1$/);
+  console.log(`signed, with page and PDF, ms: ${Date.now() - printing}`);
+  assert.equal(await page.locator(".badge.ok").count(), 2, "both signatures are valid");
+  await look(page, "risk-signed");
+  const first = await reportOf(page);
+  assert.ok(first.html.includes("The door of room 3 is thin."));
+  assert.ok(first.html.includes("Staff are not at ease"), "the staff is heard");
+  checkOutside(demo.folder, first);
   await page.goto("/practice/analysis");
-  await page.fill('input[name="name"]', "Grace Lindqvist");
-  await page.locator('form[action="/practice/analysis/sign"] button').click();
-  const link = page.locator('a[href="/practice/analysis/signed/1"]');
-  await link.waitFor();
-  const read = () => page.evaluate(async () => (await fetch("/practice/analysis/signed/1")).text());
-  const first = await read();
-  assert.ok(first.includes("The door of room 3 is thin."));
   await page.selectOption('select[name="trigger"]', "move");
   await page.locator('form[action="/practice/analysis/changed"] button').click();
   await page.waitForLoadState();
-  assert.equal(await read(), first, "the signed report stays as it was");
+  const later = await reportOf(page);
+  assert.ok(later.html === first.html && later.pdf === first.pdf, "the signed report stays as it was");
+  await secondYear(page);
   await page.goto("/practice");
   await look(page, "risk-home");
   await official.leave();
@@ -104,12 +118,72 @@ test("administrator and clinician find nothing there", async () => {
     const other = await person(browser, demo);
     // An administrator has no first page yet; the session begins all the same.
     await other.page.goto(`/demo/as/${role}`);
-    for (const path of ["", "/analysis", "/risks", "/findings", "/analysis/signed/1"]) {
+    for (const path of ["", "/analysis", "/risks", "/findings", "/analysis/signed/1", "/evidence"]) {
       assert.equal((await other.page.goto(`/practice${path}`)).status(), 404, `${role} ${path}`);
     }
     await other.leave();
   }
 });
+
+async function signAs(page, name) {
+  await page.goto("/practice/analysis/sign");
+  await page.fill('input[name="name"]', name);
+  await look(page, "risk-sign");
+  await page.locator('form[action="/practice/analysis/sign"] button.primary').click();
+}
+
+async function giveInsight(page) {
+  await page.goto("/insight");
+  await page.locator('input[name="ease"][value="2"]').check();
+  await page.locator('input[name="clear"][value="4"]').check();
+  await page.locator('form[action="/insight"] button.primary').click();
+  await page.locator('form[action="/insight"]').waitFor({ state: "detached" });
+}
+
+/** The signed files as they come out: text of the page, PDF as base64, proof. */
+async function reportOf(page) {
+  return page.evaluate(async () => {
+    const at = "/practice/analysis/signed/1";
+    const pdf = new Uint8Array(await (await fetch(`${at}/pdf`)).arrayBuffer());
+    const letters = Array.from(pdf, (byte) => String.fromCharCode(byte)).join("");
+    const text = async (path) => (await fetch(path)).text();
+    return { html: await text(at), pdf: btoa(letters), proof: await text(`${at}/proof`) };
+  });
+}
+
+/** What somebody does who got the report: the files, the proof, and no practice. */
+function checkOutside(folder, { html, pdf, proof }) {
+  const at = (name) => join(folder, "..", name);
+  writeFileSync(at("report.html"), html);
+  writeFileSync(at("report.pdf"), Buffer.from(pdf, "base64"));
+  writeFileSync(at("proof.json"), proof);
+  const verify = (name) =>
+    spawnSync(program, ["report", "verify", at(name), "--proof", at("proof.json")], { encoding: "utf8" });
+  for (const name of ["report.html", "report.pdf"]) {
+    const said = verify(name);
+    assert.equal(said.status, 0, said.stderr);
+    assert.match(said.stdout, /signature valid[\s\S]*signed by Grace Lindqvist/);
+  }
+  assert.ok(Buffer.from(pdf, "base64").subarray(0, 5).equals(Buffer.from("%PDF-")));
+  writeFileSync(at("report.html"), html.replace("room 3", "room 4"));
+  assert.notEqual(verify("report.html").status, 0, "a changed page is no signed one");
+  if (process.env.KEEP_REPORT) writeFileSync(process.env.KEEP_REPORT, Buffer.from(pdf, "base64"));
+}
+
+/** The next analysis holds last year's answers; what is different stands on one page. */
+async function secondYear(page) {
+  await page.goto("/practice/analysis/areas/policies");
+  await page.selectOption("#c-a03", "no");
+  await page.locator("form.card button.primary").click();
+  await page.goto("/practice/analysis/compare/2");
+  await page.locator("table .badge.bad").first().waitFor();
+  await look(page, "risk-compare");
+  const rest = ["plan", "evaluations", "evaluations/new", "evidence", "evidence/export", "safeguards"];
+  for (const path of [...rest, "safeguards/proposed", "safeguards/tips"]) {
+    await page.goto(`/practice/${path}`);
+    await look(page, `practice-${path.replace("/", "-")}`);
+  }
+}
 
 async function askColleague(page) {
   await page.goto("/practice/analysis/questions/d05");

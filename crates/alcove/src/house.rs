@@ -132,6 +132,7 @@ pub fn catalog() -> Result<Arc<Catalog>, Failure> {
 
 /// What the slices share at run time, put together: names, limits, live visits.
 pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
+    practice::signed_reports::ensure_key(keep).await?;
     let names = Names::build(keep).await?;
     let catalog = catalog()?;
     let live = Live::start(Parts {
@@ -148,8 +149,19 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         .plug(Arc::new(Limits::default()))
         .plug(Arc::new(Followers::default().with(visit::before::merging::OfVisits)))
         .plug(Arc::new(live))
-        .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)));
+        .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)))
+        .plug(Arc::new(printing()));
     Ok(people::plug_doors(site))
+}
+
+#[cfg(feature = "pdf")]
+fn printing() -> practice::print::Printing {
+    crate::print::printing()
+}
+
+#[cfg(not(feature = "pdf"))]
+fn printing() -> practice::print::Printing {
+    practice::print::Printing::default()
 }
 
 const RAIL: [RailItem; 8] = [

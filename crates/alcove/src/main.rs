@@ -13,6 +13,9 @@ mod kit;
 mod listen;
 mod log;
 mod operator;
+#[cfg(feature = "pdf")]
+mod print;
+mod report;
 mod sealed;
 mod serve;
 #[cfg(test)]
@@ -65,6 +68,9 @@ enum Command {
     /// Work with the trail, the record of every act.
     #[command(subcommand)]
     Trail(trail::Command),
+    /// Check a signed report outside the practice.
+    #[command(subcommand)]
+    Report(report::Command),
     /// Move the records between the practice's folder and a Postgres server.
     #[command(subcommand)]
     Db(db::Command),
@@ -90,6 +96,7 @@ async fn main() -> ExitCode {
         Command::OwnerLink { folder } => operator::ask(&folder, operator::Order::LinkOwner).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Trail(command) => trail::run(command).await,
+        Command::Report(command) => report::run(command),
         Command::Db(command) => db::run(command).await,
         Command::VerifyPage(options) => verify_page::run(options).await,
         Command::Version { manifest } => {

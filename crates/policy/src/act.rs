@@ -171,7 +171,10 @@ acts! {
     RateRisk = "risk.rate",
     AcceptRisk = "risk.accept",
     CloseRisk = "risk.close",
+    /// Freezes an analysis: after a fresh proof of who signs (R46).
     SignAnalysis = "risk.sign",
+    /// The program makes the key that signs reports, once.
+    MakeReportKey = "risk.make_report_key",
     /// The program notes that answers must be looked at again (R47).
     AskForReview = "risk.ask_for_review",
     /// Done, equivalent or not reasonable: an addressable specification (R28).

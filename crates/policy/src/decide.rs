@@ -228,9 +228,8 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),
-        Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk | Act::SignAnalysis => {
-            roles(&[Privacy])
-        }
+        Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk => roles(&[Privacy]),
+        Act::SignAnalysis => Needs { roles: &[Privacy], fresh: true, ..none() },
         Act::CloseIncident | Act::ChangeVendors | Act::DecideSafeguard => roles(&[Privacy]),
         Act::AnswerAskedQuestion | Act::ReportIncident => Needs { any_staff: true, ..none() },
         // The program writes down that somebody answered: a name beside the time would tell whose answer it
@@ -248,6 +247,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::WithdrawRecovery => of_accounts(act),
         Act::RaiseFinding
         | Act::AskForReview
+        | Act::MakeReportKey
         | Act::BeginPractice
         | Act::LinkOwner
         | Act::Unlock

@@ -1,11 +1,13 @@
 //! The practice's own side: what visits reveal about risks to privacy and care.
 //!
 //! Owns findings, insights, house rules, incidents, vendors, the inventory, safeguard decisions, the risk
-//! analysis and what asks for a fresh look at it, the set-up of the practice, the pages of the trail and its
-//! review.
+//! analysis with its signed reports and what asks for a fresh look at it, evaluations, twelve months of
+//! proof, the set-up of the practice, the pages of the trail and its review.
 //! Refuses to know visits: a slice to the right raises a finding by its kind, and this one counts.
 
 mod csv;
+pub mod evaluations;
+pub mod evidence;
 pub mod facts;
 pub mod findings;
 pub mod house_rules;
@@ -13,11 +15,13 @@ pub mod ids;
 pub mod incidents;
 pub mod insights;
 pub mod inventory;
+pub mod print;
 pub mod review_requests;
 pub mod risk;
 pub mod safeguards;
 mod sealed_words;
 pub mod set_up;
+pub mod signed_reports;
 pub mod trail;
 pub mod trail_reviews;
 pub mod vendors;
@@ -39,6 +43,8 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 8, name: "vendors", sql: include_str!("vendors/schema.sql") },
         Step { number: 9, name: "inventory", sql: include_str!("inventory/schema.sql") },
         Step { number: 10, name: "safeguards", sql: include_str!("safeguards/schema.sql") },
+        Step { number: 11, name: "signed_reports", sql: include_str!("signed_reports/schema.sql") },
+        Step { number: 12, name: "evaluations", sql: include_str!("evaluations/schema.sql") },
     ],
 };
 
@@ -60,7 +66,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/records.ftl"),
         "\n",
-        include_str!("../locales/en/safeguards.ftl")
+        include_str!("../locales/en/safeguards.ftl"),
+        "\n",
+        include_str!("../locales/en/reports.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/practice.ftl"),
@@ -77,12 +85,16 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/records.ftl"),
         "\n",
-        include_str!("../locales/es/safeguards.ftl")
+        include_str!("../locales/es/safeguards.ftl"),
+        "\n",
+        include_str!("../locales/es/reports.ftl")
     ),
 };
 
 pub fn routes() -> Routes {
     findings::routes()
+        .merge(evaluations::routes())
+        .merge(evidence::routes())
         .merge(house_rules::routes())
         .merge(incidents::routes())
         .merge(insights::routes())
@@ -90,6 +102,7 @@ pub fn routes() -> Routes {
         .merge(risk::routes())
         .merge(safeguards::routes())
         .merge(set_up::routes())
+        .merge(signed_reports::routes())
         .merge(trail::routes())
         .merge(trail_reviews::routes())
         .merge(vendors::routes())

@@ -67,7 +67,6 @@ vendor-agreement-not-needed = None needed
 vendor-agreement-missing = Missing
 vendor-until = until
 vendor-save = Save the vendor
-vendor-clash = Somebody saved this vendor first, as “{ $name }”. Nothing of yours is lost: look at it, then save again.
 vendor-fault-name = Write the name, 200 letters at most.
 vendor-fault-gets = Write what it gets from us.
 vendor-fault-long = This is too long.

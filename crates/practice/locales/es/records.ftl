@@ -67,7 +67,6 @@ vendor-agreement-not-needed = No hace falta
 vendor-agreement-missing = Falta
 vendor-until = hasta el
 vendor-save = Guardar el proveedor
-vendor-clash = Alguien guardó antes este proveedor, como “{ $name }”. Nada de lo suyo se pierde: mírelo y guarde otra vez.
 vendor-fault-name = Escriba el nombre, 200 letras como máximo.
 vendor-fault-gets = Escriba qué recibe de nosotros.
 vendor-fault-long = Es demasiado largo.

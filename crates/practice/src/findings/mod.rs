@@ -9,8 +9,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use rules::{Kind, Source};
-pub use store::{Group, close, groups, raise, since, visits_with};
+pub use rules::{Group, Kind, Source};
+pub use store::{close, groups, raise, since, visits_with};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -1,6 +1,6 @@
 //! What can be found, and how small groups are shown. Pure.
 
-use vocabulary::VisitId;
+use vocabulary::{UnixMillis, VisitId};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
@@ -138,9 +138,53 @@ pub fn shown(count: i64) -> Option<i64> {
     (count >= SMALLEST_COUNTED).then_some(count)
 }
 
+/// All findings of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub kind: Kind,
+    pub count: i64,
+    pub newest: UnixMillis,
+}
+
+/// The large groups as they stand, then the small ones in the order of their kinds: a place in a list tells
+/// as much as a count or a day.
+pub fn small_ones_last(groups: Vec<Group>) -> Vec<Group> {
+    let (mut large, mut small): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| shown(group.count).is_some());
+    small.sort_by_key(|group| Kind::ALL.iter().position(|kind| *kind == group.kind));
+    large.append(&mut small);
+    large
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn small(ordered: Vec<Group>) -> Vec<Kind> {
+        let first = ordered.iter().position(|group| shown(group.count).is_none()).unwrap_or(ordered.len());
+        assert!(ordered[first..].iter().all(|group| shown(group.count).is_none()), "no large one behind");
+        ordered[first..].iter().map(|group| group.kind).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn where_small_groups_stand_depends_on_their_kinds_alone(
+            counts in proptest::collection::vec((0..Kind::ALL.len(), 1..9_i64, 0..99_i64), 1..12),
+            turn in 0..12_usize,
+        ) {
+            let mut groups: Vec<Group> = Vec::new();
+            for (kind, count, at) in counts {
+                let kind = Kind::ALL[kind];
+                if groups.iter().all(|group| group.kind != kind) {
+                    groups.push(Group { kind, count, newest: UnixMillis(at) });
+                }
+            }
+            let mut other = groups.clone();
+            other.rotate_left(turn % groups.len());
+            prop_assert_eq!(small(small_ones_last(groups)), small(small_ones_last(other)));
+        }
+    }
 
     #[test]
     fn a_small_group_is_not_counted_out() {

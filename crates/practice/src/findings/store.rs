@@ -1,6 +1,6 @@
 //! SQL of the table `finding`.
 
-use super::rules::{Kind, Source};
+use super::rules::{Group, Kind, Source, small_ones_last};
 use keep::{Conn, Entry, KeepError, Object, Row, Tx, args};
 use policy::{Act, Facts, decide};
 use std::collections::HashSet;
@@ -8,14 +8,6 @@ use vocabulary::{FindingId, Principal, UnixMillis, VisitId};
 
 /// More than a practice of this size holds in a season.
 const VISITS_MAX: i64 = 20_000;
-
-/// All open findings of one kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    pub kind: Kind,
-    pub count: i64,
-    pub newest: UnixMillis,
-}
 
 /// Raises a finding inside the transaction that showed it. The program raises it, so the trail gets an
 /// entry of its own that names neither patient nor staff.
@@ -33,7 +25,7 @@ pub async fn raise(tx: &mut Tx, kind: Kind, source: Source) -> Result<FindingId,
     Ok(id)
 }
 
-/// Open findings by kind, the newest kind first.
+/// Open findings by kind: the newest kind first, then the small groups, whose place says nothing.
 pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
     let rows = conn
         .rows(
@@ -42,7 +34,7 @@ pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
             args![],
         )
         .await?;
-    rows.iter().map(group).collect()
+    rows.iter().map(group).collect::<Result<_, _>>().map(small_ones_last)
 }
 
 fn group(row: &Row) -> Result<Group, KeepError> {
@@ -53,7 +45,8 @@ fn group(row: &Row) -> Result<Group, KeepError> {
     })
 }
 
-/// Everything found since then by kind, closed findings too, the most frequent first.
+/// Everything found since then by kind, closed findings too, the most frequent first,
+/// then the small groups.
 pub async fn since(conn: &mut Conn, from: UnixMillis) -> Result<Vec<Group>, KeepError> {
     let rows = conn
         .rows(
@@ -62,7 +55,7 @@ pub async fn since(conn: &mut Conn, from: UnixMillis) -> Result<Vec<Group>, Keep
             args![from],
         )
         .await?;
-    rows.iter().map(group).collect()
+    rows.iter().map(group).collect::<Result<_, _>>().map(small_ones_last)
 }
 
 /// Visits on which one of these showed since then, closed findings too; the newest ones when there are very

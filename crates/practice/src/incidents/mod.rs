@@ -22,4 +22,5 @@ pub fn routes() -> Routes {
         .post("/incident", Rule::Act(Act::ReportIncident), pages::report)
         .get("/practice/incidents", Rule::Act(Act::SeeIncidents), pages::all)
         .post("/practice/incidents/{id}/close", Rule::Act(Act::CloseIncident), pages::close)
+        .post("/practice/incidents/{id}/add", Rule::Act(Act::CloseIncident), pages::add)
 }

@@ -7,11 +7,12 @@ use crate::risk::pages::name_of;
 use crate::risk::rules::Trigger;
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, KeepError, Object};
 use policy::{Act, Facts};
 use serde::Deserialize;
-use vocabulary::{IncidentId, Principal, UnixMillis};
+use vocabulary::{IncidentId, PersonId, Principal, UnixMillis};
 use web::{Ctx, Failure, Form, Page, filters, see_other};
 
 pub(super) async fn form(ctx: Ctx) -> Result<Response, Failure> {
@@ -47,10 +48,21 @@ pub(super) async fn report(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respons
 }
 
 pub(super) async fn all(ctx: Ctx) -> Result<Response, Failure> {
+    draw(&ctx, None).await
+}
+
+/// With the words of somebody whose colleague closed the incident first.
+async fn draw(ctx: &Ctx, unsaved: Option<(IncidentId, String)>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeIncidents, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("incidents", "")).await?;
     let mut rows = Vec::new();
     for (incident, words) in store::with_words(&mut view, &access).await? {
+        let mut later = Vec::new();
+        for one in words.later {
+            let by = name_of(&mut view, &access, PersonId::parse(&one.by)).await.unwrap_or_default();
+            later.push((UnixMillis(one.at), by, one.words));
+        }
+        let mine = unsaved.as_ref().filter(|(id, _)| *id == incident.id).map(|(_, words)| words.clone());
         rows.push(Shown {
             id: incident.id.text(),
             number: incident.number,
@@ -60,10 +72,13 @@ pub(super) async fn all(ctx: Ctx) -> Result<Response, Failure> {
             closed: incident.closed_at,
             what: words.what,
             closing: words.closing,
+            later,
+            unsaved: mine.unwrap_or_default(),
         });
     }
     let page = List { rows, may_close: ctx.allowed(Act::CloseIncident, &Facts::default()) };
-    Ok(ctx.page(Page::new(ctx.words.t("incidents-title")).rail("rail-practice"), &page))
+    let status = if unsaved.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    Ok(ctx.page(Page::new(ctx.words.t("incidents-title")).rail("rail-practice").status(status), &page))
 }
 
 #[derive(Default, Deserialize)]
@@ -89,10 +104,32 @@ pub(super) async fn close(
             let entry = Entry::new(Object::of("incident", id.text())).detail("number", number.to_string());
             tx.commit(&access, entry).await?;
         }
-        // Closed by somebody else a moment ago: their words stand on the page this leads to.
-        Err(KeepError::Conflict) => drop(tx),
+        // Closed by somebody else a moment ago: both texts stand on the page, and these can be added.
+        Err(KeepError::Conflict) => {
+            drop(tx);
+            return draw(&ctx, Some((id, closing.words))).await;
+        }
         Err(other) => return Err(other.into()),
     }
+    Ok(see_other("/practice/incidents"))
+}
+
+/// Something turned up after the end: said beside it, by whom and when.
+pub(super) async fn add(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(closing): Form<Closing>,
+) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::CloseIncident, &Facts::default()).await?;
+    let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let id = IncidentId::parse(&id).ok_or(Failure::NotFound)?;
+    if !rules::may_close(&closing.words) {
+        return Err(Failure::BadInput);
+    }
+    let mut tx = ctx.keep.begin().await?;
+    let number = store::add_words(&mut tx, &access, id, (person, closing.words.trim())).await?;
+    let entry = Entry::new(Object::of("incident", id.text())).detail("added_to", number.to_string());
+    tx.commit(&access, entry).await?;
     Ok(see_other("/practice/incidents"))
 }
 
@@ -124,6 +161,9 @@ struct Shown {
     closed: Option<UnixMillis>,
     what: String,
     closing: String,
+    later: Vec<(UnixMillis, String, String)>,
+    /// What this person wrote while a colleague was faster.
+    unsaved: String,
 }
 
 #[derive(Template)]

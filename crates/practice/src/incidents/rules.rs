@@ -13,6 +13,8 @@ pub const KINDS: [(&str, &str); 6] = [
 ];
 
 pub const WORDS_MAX: usize = 4_000;
+/// Words that can be added behind the end of one incident.
+pub const LATER_MAX: usize = 50;
 /// Within this the official should have looked at it.
 pub const LOOK_WITHIN_MS: i64 = 3 * DAY_MS;
 

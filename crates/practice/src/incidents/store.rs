@@ -28,6 +28,17 @@ pub struct Incident {
 pub(super) struct Words {
     pub what: String,
     pub closing: String,
+    /// Said after it was closed, in order.
+    pub later: Vec<Later>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Later {
+    /// Random id of the person.
+    pub by: String,
+    /// Unix milliseconds.
+    pub at: i64,
+    pub words: String,
 }
 
 pub(super) async fn report(
@@ -90,6 +101,32 @@ pub(super) async fn close(
         "UPDATE incident SET state = 'closed', words = $1, closed_by = $2, closed_at = $3, version = $4
          WHERE id = $5 AND state = 'new' AND version = $6",
         args![sealed, by, tx.now(), version, id.text(), before.version],
+    )
+    .await?;
+    Ok(before.number)
+}
+
+/// Adds words to an incident that is closed; those that stand there stay.
+pub(super) async fn add_words(
+    tx: &mut Tx,
+    access: &Access,
+    id: IncidentId,
+    (by, said): (PersonId, &str),
+) -> Result<i64, KeepError> {
+    let sql = "SELECT id, number, kind, reported_by, reported_at, closed_at, words, version FROM incident
+               WHERE id = $1 AND state = 'closed'";
+    let row = tx.row(sql, args![id.text()]).await?.ok_or(KeepError::NotFound)?;
+    let before = read(&row)?;
+    let mut words: Words = open(tx, access, "incident", &row)?;
+    if words.later.len() >= rules::LATER_MAX {
+        return Err(KeepError::TooLarge("words after the end of an incident"));
+    }
+    words.later.push(Later { by: by.text(), at: tx.now().0, words: said.to_owned() });
+    let version = before.version + 1;
+    let sealed = seal(tx, "incident", &id.text(), version, &words)?;
+    tx.run_one(
+        "UPDATE incident SET words = $1, version = $2 WHERE id = $3 AND version = $4",
+        args![sealed, version, id.text(), before.version],
     )
     .await?;
     Ok(before.number)

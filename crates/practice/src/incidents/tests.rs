@@ -22,9 +22,19 @@ async fn an_incident_is_closed_once_with_words_and_by_the_privacy_official() {
     let words = [("words", "The letter came back unopened.")];
     assert_eq!(post(&security, &close, &words).await.status, 404);
     sent(post(&official, &close, &words).await);
-    sent(post(&official, &close, &[("words", "Somebody else writes over it.")]).await);
+    let late = post(&official, &close, &[("words", "Somebody else ends it too.")]).await;
+    assert_eq!(late.status, 409);
+    assert!(
+        late.text.contains("came back unopened") && late.text.contains("ends it too"),
+        "no words are lost"
+    );
+    let add = format!("/practice/incidents/{}/add", all[0].id.text());
+    assert_eq!(post(&security, &add, &words).await.status, 404);
+    sent(post(&official, &add, &[("words", "Somebody else ends it too.")]).await);
     let page = get(&official, "/practice/incidents").await.text;
-    assert!(page.contains("came back unopened") && !page.contains("writes over"));
+    assert!(page.contains("came back unopened") && page.contains("ends it too"));
+    let open = format!("/practice/incidents/{}/add", all[1].id.text());
+    assert_eq!(post(&official, &open, &words).await.status, 404, "an open one is closed first");
     let left = list(&mut house.keep.read().await.unwrap()).await.unwrap();
     assert_eq!(left.iter().filter(|one| one.closed_at.is_none()).count(), Role::ALL.len() - 1);
 }

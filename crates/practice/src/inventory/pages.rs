@@ -4,7 +4,7 @@ use super::map::{Map, Spot};
 use super::rules::{self, ASSETS_MAX, FLOWS_MAX, KINDS, WORDS_MAX, Words};
 use super::store::{self, Asset, Flow, FlowWords};
 use crate::ids::{AssetId, FlowId};
-use crate::risk::pages::Pick;
+use crate::risk::pages::{Clash, ClashRow, Pick, show_clash};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -193,15 +193,42 @@ pub(super) async fn save(
         Ok(()) => {}
         Err(KeepError::Conflict) => {
             drop(tx);
-            let mut faults = Faults::default();
-            faults.add("name", ctx.words.with("vendor-clash", &[("name", before.words.name.into())]));
-            let again = Typed { version: before.version, ..typed };
-            return Ok(form(&ctx, Some(id), again, faults, StatusCode::CONFLICT));
+            return Ok(clash(&ctx, &before, typed));
         }
         Err(other) => return Err(other.into()),
     }
     tx.commit(&access, Entry::new(Object::of("asset", id.text()).version(typed.version + 1))).await?;
     Ok(see_other(HOME))
+}
+
+/// A colleague saved first: what they wrote beside what this person typed, and a way to keep either.
+fn clash(ctx: &Ctx, theirs: &Asset, yours: Typed) -> Response {
+    let kind = |code: &str| rules::kind(code).map(|code| ctx.words.t(&format!("asset-kind-{code}")));
+    let rows = [
+        ("asset-kind", kind(theirs.kind).unwrap_or_default(), kind(&yours.kind).unwrap_or_default()),
+        ("asset-name", theirs.words.name.clone(), yours.name.clone()),
+        ("asset-data", theirs.words.data.clone(), yours.data.clone()),
+        ("asset-protection", theirs.words.protection.clone(), yours.protection.clone()),
+        ("asset-place", theirs.words.place.clone(), yours.place.clone()),
+        ("asset-holder", theirs.words.holder.clone(), yours.holder.clone()),
+    ];
+    let rows = rows.iter().filter(|(_, theirs, yours)| theirs.trim() != yours.trim());
+    let action = format!("{HOME}/assets/{}", theirs.id.text());
+    let clash = Clash {
+        back: action.clone(),
+        action,
+        rows: rows.map(|(key, theirs, yours)| ClashRow::new(ctx, key, theirs, yours)).collect(),
+        fields: vec![
+            ("kind", yours.kind),
+            ("name", yours.name),
+            ("data", yours.data),
+            ("protection", yours.protection),
+            ("place", yours.place),
+            ("holder", yours.holder),
+            ("version", theirs.version.to_string()),
+        ],
+    };
+    show_clash(ctx, clash)
 }
 
 pub(super) async fn gone(

@@ -73,8 +73,35 @@ const NEEDED: [&str; 3] = ["kind", "name", "health data"];
 /// What is wrong with a table: the row counted from 1, and the key of the sentence.
 pub type Wrong = (usize, &'static str);
 
+/// What a table says of one entry. A column that it does not have is `None`, and stays as it is.
+#[derive(Clone)]
+pub struct Line {
+    pub kind: &'static str,
+    pub name: String,
+    pub data: String,
+    place: Option<String>,
+    holder: Option<String>,
+    protection: Option<String>,
+}
+
+impl Line {
+    /// Written over what is there under that name, or the whole of a new entry.
+    pub fn over(self, before: Option<&Words>) -> Words {
+        let kept = |cell: Option<String>, before: Option<&String>| {
+            cell.or_else(|| before.cloned()).unwrap_or_default()
+        };
+        Words {
+            place: kept(self.place, before.map(|words| &words.place)),
+            holder: kept(self.holder, before.map(|words| &words.holder)),
+            protection: kept(self.protection, before.map(|words| &words.protection)),
+            name: self.name,
+            data: self.data,
+        }
+    }
+}
+
 /// Entries from the rows of a table. Every wrong row is named; one is enough to take none.
-pub fn from_table(rows: &[Vec<String>]) -> Result<Vec<(&'static str, Words)>, Vec<Wrong>> {
+pub fn from_table(rows: &[Vec<String>]) -> Result<Vec<Line>, Vec<Wrong>> {
     let Some((head, rows)) = rows.split_first() else { return Err(vec![(1, "inventory-fault-empty")]) };
     let named: Vec<String> = head.iter().map(|cell| cell.trim().to_lowercase()).collect();
     let at = |name: &str| named.iter().position(|cell| cell == name);
@@ -84,23 +111,25 @@ pub fn from_table(rows: &[Vec<String>]) -> Result<Vec<(&'static str, Words)>, Ve
     if rows.is_empty() {
         return Err(vec![(2, "inventory-fault-empty")]);
     }
-    let mut found: Vec<(&'static str, Words)> = Vec::new();
+    let mut found: Vec<Line> = Vec::new();
     let mut wrong = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let cell = |name: &str| at(name).and_then(|at| row.get(at)).cloned().unwrap_or_default();
-        let words = Words {
+        let named = |name: &str| at(name).map(|_| cell(name));
+        let line = |kind| Line {
+            kind,
             name: cell("name"),
-            place: cell("place"),
-            holder: cell("holder"),
             data: cell("health data"),
-            protection: cell("protection"),
+            place: named("place"),
+            holder: named("holder"),
+            protection: named("protection"),
         };
-        let doubled = found.iter().any(|(_, other)| other.name == words.name);
-        match (kind(&cell("kind").to_lowercase()), words.check()) {
+        let doubled = found.iter().any(|other| other.name == cell("name"));
+        match kind(&cell("kind").to_lowercase()).map(|kind| (line(kind), line(kind).over(None).check())) {
             _ if doubled => wrong.push((index + 2, "inventory-fault-twice")),
-            (None, _) => wrong.push((index + 2, "inventory-fault-kind")),
-            (_, Err((_, key))) => wrong.push((index + 2, key)),
-            (Some(kind), Ok(())) => found.push((kind, words)),
+            None => wrong.push((index + 2, "inventory-fault-kind")),
+            Some((_, Err((_, key)))) => wrong.push((index + 2, key)),
+            Some((line, Ok(()))) => found.push(line),
         }
     }
     if wrong.is_empty() { Ok(found) } else { Err(wrong) }
@@ -121,7 +150,10 @@ mod tests {
             &["Front desk laptop", "Names and times", "device"],
         ]));
         let read = read.unwrap_or_else(|wrong| panic!("{wrong:?}"));
-        assert!(read.len() == 1 && read[0].0 == "device" && read[0].1.data == "Names and times");
+        assert!(read.len() == 1 && read[0].kind == "device" && read[0].data == "Names and times");
+        let before = Words { holder: "Ana".into(), protection: "A lock".into(), ..Words::default() };
+        let after = read[0].clone().over(Some(&before));
+        assert!(after.holder == "Ana" && after.protection == "A lock" && after.data == "Names and times");
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(super) struct Pasted {
     table: String,
 }
 
-/// What is there by the same name is written over; the rest stays as it is.
+/// What is there by the same name is written over, column by column; the rest stays as it is.
 pub(super) async fn import(ctx: Ctx, Form(pasted): Form<Pasted>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::ChangeInventory, &Facts::default()).await?;
     let read = match csv::rows(&pasted.table, ASSETS_MAX) {
@@ -67,8 +67,10 @@ pub(super) async fn import(ctx: Ctx, Form(pasted): Form<Pasted>) -> Result<Respo
     let mut tx = ctx.keep.begin().await?;
     let there = store::assets(&mut tx, &access).await?;
     let (mut added, mut changed) = (0, 0);
-    for (kind, words) in entries {
-        match there.iter().find(|asset| asset.words.name == words.name) {
+    for line in entries {
+        let (kind, before) = (line.kind, there.iter().find(|asset| asset.words.name == line.name));
+        let words = line.over(before.map(|asset| &asset.words));
+        match before {
             Some(asset) => {
                 store::write(&mut tx, (asset.id, asset.version), kind, &words).await?;
                 changed += 1;

@@ -84,6 +84,17 @@ async fn the_table_goes_out_without_formulas_and_comes_back_whole_or_not_at_all(
     let import = "/practice/inventory/import";
     sent(post(&official, import, &[("table", out.as_str())]).await);
     assert_eq!(ids(&official).await.len(), 1, "the same name is the same asset");
+    let path = format!("{HOME}/assets/{}", ids(&official).await[0]);
+    let held =
+        [("kind", "device"), ("name", "Laptop"), ("data", "Names"), ("holder", "Ana"), ("version", "2")];
+    sent(post(&official, &path, &held).await);
+    let narrow = "kind,name,health data\r\ndevice,Laptop,Names and times\r\n";
+    sent(post(&official, import, &[("table", narrow)]).await);
+    let page = get(&official, &path).await.text;
+    assert!(
+        page.contains("Ana") && page.contains("Names and times"),
+        "a column that is missing stays: {page}"
+    );
     let half = "kind,name,health data\r\ndevice,Tablet,Names\r\nspaceship,Rocket,Names\r\n";
     let refused = post(&official, import, &[("table", half)]).await;
     assert_eq!(refused.status, 422);

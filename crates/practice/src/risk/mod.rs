@@ -10,7 +10,7 @@ pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use pages::{analysis, at_once, home, lists, questions, register, report, risks};
+use pages::{analysis, at_once, compare, home, lists, plan, questions, register, report, risks};
 use policy::Act;
 use web::{Routes, Rule};
 
@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .get("/practice/analysis/about", run, analysis::about)
         .post("/practice/analysis/about", run, analysis::write_about)
         .post("/practice/analysis/changed", run, analysis::changed)
+        .get("/practice/analysis/compare/{number}", see, compare::page)
         .get("/practice/analysis/next", see, lists::next)
         .get("/practice/analysis/areas/{area}", see, lists::area)
         .post("/practice/analysis/areas/{area}", Rule::Act(Act::AnswerTechnicalQuestion), at_once::save)
@@ -38,6 +39,7 @@ pub fn routes() -> Routes {
         .get("/practice/asked", asked, lists::asked)
         .get("/practice/asked/{question}", asked, questions::show_asked)
         .post("/practice/asked/{question}", asked, questions::answer_asked)
+        .get("/practice/plan", see, plan::page)
         .get("/practice/risks", see, register::list)
         .get("/practice/risks/new", rate, register::blank)
         .post("/practice/risks/new", rate, register::add)
@@ -47,7 +49,8 @@ pub fn routes() -> Routes {
         .post("/practice/risks/{id}/close", Rule::Act(Act::CloseRisk), risks::close)
         .post("/practice/risks/{id}/reopen", Rule::Act(Act::CloseRisk), risks::reopen)
         .get("/practice/analysis/report", see, report::draft_report)
+        .get("/practice/analysis/report.pdf", see, report::draft_pdf)
+        .get("/practice/analysis/sign", Rule::Act(Act::SignAnalysis), report::sign_form)
         .post("/practice/analysis/sign", Rule::Act(Act::SignAnalysis), report::sign)
-        .get("/practice/analysis/signed/{number}", see, report::signed)
         .get("/practice/report.css", Rule::Public("the same bytes for everybody"), report::style)
 }

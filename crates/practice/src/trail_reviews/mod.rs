@@ -12,6 +12,7 @@ mod store;
 mod tests;
 
 pub use pages::waiting;
+pub use store::closed as closed_reviews;
 
 use policy::Act;
 use web::{Routes, Rule};

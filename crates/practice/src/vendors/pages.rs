@@ -4,7 +4,7 @@ use super::rules::{self, LINE_MAX, SERVICES, STATES, WORDS_MAX, agreement, known
 use super::store::{self, Vendor, Words};
 use crate::ids::VendorId;
 use crate::review_requests;
-use crate::risk::pages::{Pick, day_of, form_day};
+use crate::risk::pages::{Clash, ClashRow, Pick, day_of, form_day, show_clash};
 use crate::risk::rules::Trigger;
 use askama::Template;
 use axum::extract::Path;
@@ -99,10 +99,7 @@ pub(super) async fn save(
         Ok(()) => {}
         Err(KeepError::Conflict) => {
             drop(tx);
-            let mut faults = Faults::default();
-            faults.add("name", ctx.words.with("vendor-clash", &[("name", before.words.name.into())]));
-            let again = Typed { version: before.version, ..typed };
-            return Ok(draw(&ctx, &action, again, faults, StatusCode::CONFLICT));
+            return Ok(clash(&ctx, action, &typed_of(&ctx, &before), typed));
         }
         Err(other) => return Err(other.into()),
     }
@@ -113,6 +110,45 @@ pub(super) async fn save(
     }
     tx.commit(&access, entry(&vendor, vendor.version + 1)).await?;
     Ok(see_other("/practice/vendors"))
+}
+
+/// A colleague saved first: what they wrote beside what this person typed, and a way to keep either.
+fn clash(ctx: &Ctx, action: String, theirs: &Typed, yours: Typed) -> Response {
+    let said = |kind: &str, code: &str| word(ctx, kind, known_word(kind, code));
+    let rows = [
+        ("vendor-name", theirs.name.clone(), yours.name.clone()),
+        ("vendor-service", said("service", &theirs.service), said("service", &yours.service)),
+        ("vendor-plan", theirs.plan.clone(), yours.plan.clone()),
+        ("vendor-gets", theirs.gets.clone(), yours.gets.clone()),
+        ("vendor-signed", theirs.signed.clone(), yours.signed.clone()),
+        ("vendor-ends", theirs.ends.clone(), yours.ends.clone()),
+        ("vendor-reason", theirs.reason.clone(), yours.reason.clone()),
+        ("vendor-state", said("state", &theirs.state), said("state", &yours.state)),
+    ];
+    let rows = rows.iter().filter(|(_, theirs, yours)| theirs != yours);
+    let clash = Clash {
+        back: action.clone(),
+        action,
+        rows: rows.map(|(key, theirs, yours)| ClashRow::new(ctx, key, theirs, yours)).collect(),
+        fields: vec![
+            ("name", yours.name),
+            ("service", yours.service),
+            ("plan", yours.plan),
+            ("gets", yours.gets),
+            ("signed", yours.signed),
+            ("ends", yours.ends),
+            ("reason", yours.reason),
+            ("state", yours.state),
+            ("version", theirs.version.to_string()),
+        ],
+    };
+    show_clash(ctx, clash)
+}
+
+/// What was typed is known by now: the form was read.
+fn known_word(kind: &str, code: &str) -> &'static str {
+    let set: &[&'static str] = if kind == "service" { &SERVICES } else { &STATES };
+    known(set, code).unwrap_or(set[0])
 }
 
 fn entry(vendor: &Vendor, version: i64) -> Entry {

@@ -39,7 +39,10 @@ async fn a_vendor_that_changed_meanwhile_is_not_overwritten_unseen() {
     sent(post(&official, &path, &fields(&[("name", "CloudFax Pro"), ("version", "1")])).await);
     let late = post(&official, &path, &fields(&[("name", "Fax in the cloud"), ("version", "1")])).await;
     assert_eq!(late.status, 409);
-    assert!(late.text.contains("CloudFax Pro") && late.text.contains("Fax in the cloud"));
+    assert!(late.text.contains("CloudFax Pro") && late.text.contains("Fax in the cloud"), "both are shown");
+    assert!(late.text.contains("name=\"version\" value=\"2\""), "the way to save over it");
+    sent(post(&official, &path, &fields(&[("name", "Fax in the cloud"), ("version", "2")])).await);
+    assert!(get(&official, &path).await.text.contains("Fax in the cloud"));
 }
 
 #[tokio::test]

@@ -18,11 +18,7 @@ use vocabulary::PersonId;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 pub async fn overview(ctx: Ctx) -> Result<Response, Failure> {
-    draw(&ctx, Vec::new()).await
-}
-
-/// Draws the page, with what stood in the way of a signature.
-pub(super) async fn draw(ctx: &Ctx, refused: Vec<String>) -> Result<Response, Failure> {
+    let ctx = &ctx;
     let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
     let all = analyses::list(&mut view).await?;
@@ -32,11 +28,10 @@ pub(super) async fn draw(ctx: &Ctx, refused: Vec<String>) -> Result<Response, Fa
             number: analysis.number,
             at: analysis.signed_at.map(|at| ctx.words.date(at, ctx.zone())).unwrap_or_default(),
             by: name_of(&mut view, &access, analysis.signed_by).await.unwrap_or_default(),
-            href: format!("/practice/analysis/signed/{}", analysis.number),
+            href: format!("/practice/analysis/past/{}", analysis.number),
             sha256: analysis.report_sha256.clone().unwrap_or_default(),
         });
     }
-    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut page = Overview {
         number: None,
         answered: 0,
@@ -47,7 +42,6 @@ pub(super) async fn draw(ctx: &Ctx, refused: Vec<String>) -> Result<Response, Fa
         may_run: ctx.allowed(Act::RunAnalysis, &Facts::default()),
         triggers: super::picks(ctx, "trigger", Trigger::ALL.iter().map(|one| one.code()), ""),
         past,
-        refused,
     };
     if let Some(analysis) = draft(&mut view).await? {
         let about = analyses::about(&mut view, &access, analysis.id).await?;
@@ -82,7 +76,7 @@ pub(super) async fn draw(ctx: &Ctx, refused: Vec<String>) -> Result<Response, Fa
             })
             .collect();
     }
-    Ok(ctx.page(Page::new(ctx.words.t("risk-analysis-title")).rail("rail-practice").status(status), &page))
+    Ok(ctx.page(Page::new(ctx.words.t("risk-analysis-title")).rail("rail-practice"), &page))
 }
 
 #[derive(Deserialize)]
@@ -300,7 +294,6 @@ struct Overview {
     may_run: bool,
     triggers: Vec<super::Pick>,
     past: Vec<Past>,
-    refused: Vec<String>,
 }
 
 #[derive(Template)]

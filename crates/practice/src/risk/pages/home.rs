@@ -1,5 +1,6 @@
 //! `/practice`: the home of the officials: what is due, the risks by likelihood and harm, what visits showed.
 
+use super::trend::Trend;
 use super::{draft, standing, word};
 use crate::facts::Observers;
 use crate::facts::rules::Said;
@@ -7,7 +8,7 @@ use crate::risk::bank::bank;
 use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
 use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{analyses, answers, risks};
-use crate::{findings, incidents, inventory, review_requests, trail_reviews, vendors};
+use crate::{evaluations, findings, incidents, inventory, review_requests, trail_reviews, vendors};
 use askama::Template;
 use axum::response::Response;
 use keep::{Object, Viewing};
@@ -83,6 +84,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         stale,
         late,
         map: HeatMap::of(&ctx, &register),
+        trend: Trend::of(&ctx, &mut view, &all, &register).await?,
         planned: Planned::of(&register),
         to_do,
         found: found.collect(),
@@ -133,6 +135,9 @@ async fn owed(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Due>
     let oldest = inventory::oldest_look(view).await?.map(inventory::rules::due_at);
     let soon = oldest.filter(|at| at.since(ctx.now) <= SOON_MS);
     found.extend(due(ctx, soon, ctx.words.t("risk-todo-inventory"), "/practice/inventory".into()));
+    let evaluated = evaluations::list(view).await?;
+    let next = evaluated.first().map(|one| one.next_due).filter(|at| at.since(ctx.now) <= SOON_MS);
+    found.extend(due(ctx, next, ctx.words.t("risk-todo-evaluation"), "/practice/evaluations".into()));
     for vendor in vendors::list(view, access).await?.iter().filter(|vendor| vendor.state == "active") {
         let name = vendor.words.name.clone();
         let text = ctx.words.with("risk-todo-agreement", &[("name", name.into())]);
@@ -322,6 +327,7 @@ struct Home {
     stale: usize,
     late: usize,
     map: HeatMap,
+    trend: Trend,
     planned: Planned,
     to_do: Vec<Due>,
     found: Vec<Found>,

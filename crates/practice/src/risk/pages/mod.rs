@@ -3,13 +3,17 @@
 
 pub mod analysis;
 pub mod at_once;
+pub mod compare;
 mod heard;
 pub mod home;
 pub mod lists;
+pub mod plan;
+mod printed;
 pub mod questions;
 pub mod register;
 pub mod report;
 pub mod risks;
+mod trend;
 
 use super::bank::bank;
 use super::rules::{self, AnalysisState, RiskState, Slip, Standing};

@@ -1,26 +1,26 @@
-//! The report: a draft at any time, and on signing the frozen bytes that are shown again unchanged.
+//! The report: a draft at any time, as page and PDF, and on signing the bytes that are frozen.
 
 use super::heard::{Heard, heard};
 use super::home::title_of;
-use super::{analysis, draft, name_of, person, standing};
+use super::{draft, name_of, person, standing};
 use crate::facts::{Observed, Observers};
+use crate::print::Printing;
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::{self, Choice, Element, Level, Treatment};
 use crate::risk::store::analyses::{self, Analysis};
 use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{answers, risks};
+use crate::signed_reports::{self, Frozen};
 use askama::Template;
-use aws_lc_rs::digest::{SHA256, digest};
-use axum::extract::Path;
-use axum::http::header;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keep::{Entry, Object, Owner, Viewing};
+use keep::{Entry, Object, Viewing};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
+use vocabulary::UnixMillis;
 use web::{Ctx, Failure, Form, Page, filters, see_other};
 
-/// What the frozen report is kept as.
-const KIND: &str = "risk_report";
+const NAME_MAX: usize = 120;
 /// A whole bank with the longest notes stays far below.
 const REPORT_MAX_BYTES: usize = 8 * 1024 * 1024;
 
@@ -37,13 +37,56 @@ pub async fn draft_report(ctx: Ctx) -> Result<Response, Failure> {
     Ok(ctx.page(Page::new(report.title.clone()), &report))
 }
 
+/// The draft on paper, to talk about before it is signed.
+pub async fn draft_pdf(ctx: Ctx) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
+    let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
+    let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
+    let report = gather(&ctx, &mut view, &access, &open, None).await?;
+    let bytes = printed(&ctx, &report).await?.ok_or(Failure::NotFound)?;
+    let kind = HeaderValue::from_static("application/pdf");
+    let name = HeaderValue::from_static("inline; filename=\"risk-analysis-draft.pdf\"");
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Signature {
     name: String,
 }
 
-/// Refuses while an element is empty; otherwise keeps the bytes, their hash and who signed in one commit.
+/// What is about to be signed, and by whom. Reaching it takes a fresh proof of who they are.
+pub async fn sign_form(ctx: Ctx) -> Result<Response, Failure> {
+    ctx.decide(Act::SignAnalysis, &Facts::default()).await?;
+    draw_form(&ctx, String::new(), Vec::new()).await
+}
+
+async fn draw_form(ctx: &Ctx, name: String, refused: Vec<String>) -> Result<Response, Failure> {
+    let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
+    let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
+    let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
+    let about = analyses::about(&mut view, &access, open.id).await?;
+    let given = answers::of(&mut view, open.id).await?;
+    let register = risks::all(&mut view, &access).await?;
+    let standing = standing(&open, &about, &given, &register);
+    let gaps = rules::gaps(&standing, ctx.now).into_iter();
+    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = SignPage {
+        number: open.number,
+        answered: standing.answered,
+        questions: standing.questions,
+        risks: standing.risks,
+        review: open.review_due,
+        gaps: gaps.map(|gap| super::word(ctx, "gap", gap.code())).collect(),
+        key: signed_reports::key(&mut view).await?.unwrap_or_default(),
+        typed: name,
+        refused,
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("risk-sign-title")).rail("rail-practice").status(status), &page))
+}
+
+/// Refuses while an element is empty; otherwise keeps page and PDF, their hashes and signatures, and who
+/// signed under which name, in one commit (R46).
 pub async fn sign(ctx: Ctx, Form(signature): Form<Signature>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SignAnalysis, &Facts::default()).await?;
     let by = person(&ctx)?;
@@ -56,44 +99,47 @@ pub async fn sign(ctx: Ctx, Form(signature): Form<Signature>) -> Result<Response
     if let Err(gaps) = rules::may_sign(open.state, &standing(&open, &about, &given, &register), ctx.now) {
         refused.extend(gaps.iter().map(|gap| super::word(&ctx, "gap", gap.code())));
     }
-    let name = signature.name.trim();
-    if name.is_empty() || name.chars().count() > 120 {
+    let name = signature.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > NAME_MAX {
         refused.push(ctx.words.t("risk-sign-missing"));
     }
     if !refused.is_empty() {
         drop(tx);
-        return analysis::draw(&ctx, refused).await;
+        return draw_form(&ctx, signature.name, refused).await;
     }
-    let report = gather(&ctx, &mut tx, &access, &open, Some(name.to_owned())).await?;
+    signed_reports::make_key_once(&mut tx).await?;
+    let report = gather(&ctx, &mut tx, &access, &open, Some(name.clone())).await?;
     let drawn = ctx.page(Page::new(report.title.clone()), &report);
-    let bytes = axum::body::to_bytes(drawn.into_body(), REPORT_MAX_BYTES).await;
-    let bytes = bytes.map_err(|_| Failure::TooLarge)?.to_vec();
-    let sha256 = hex(&bytes);
-    let file = tx.put_file(Owner::Practice, KIND, bytes).await?;
-    analyses::sign(&mut tx, &open, &about, (file, &sha256), by).await?;
-    let entry = Entry::new(Object::of("analysis", open.id.text()).version(open.version + 1))
-        .detail("signed_as", name)
-        .detail("sha256", sha256);
-    tx.commit(&access, entry).await?;
-    Ok(see_other("/practice/analysis"))
-}
-
-/// The same bytes as on the day of the signature; anything else is an error and no page.
-pub async fn signed(ctx: Ctx, Path(number): Path<i64>) -> Result<Response, Failure> {
-    let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
-    let mut view = ctx.keep.view(&access, Object::of("analysis", number.to_string())).await?;
-    let all = analyses::list(&mut view).await?;
-    let one = all.into_iter().find(|analysis| analysis.number == number).ok_or(Failure::NotFound)?;
-    let (Some(file), Some(sha256)) = (one.report, one.report_sha256) else { return Err(Failure::NotFound) };
-    let bytes = view.file(&access, file).await?;
-    if hex(&bytes) != sha256 {
-        return Err(Failure::broken("a signed report is not the one that was signed"));
+    let html = axum::body::to_bytes(drawn.into_body(), REPORT_MAX_BYTES).await;
+    let html = html.map_err(|_| Failure::TooLarge)?.to_vec();
+    let frozen = Frozen { html, pdf: printed(&ctx, &report).await?, by, signed_as: &name };
+    let (sha256, pdf_sha256) = signed_reports::freeze(&mut tx, &access, (&open, &about), frozen).await?;
+    let risks: Vec<Risk> = register.into_iter().map(|(risk, _)| risk).collect();
+    signed_reports::keep_register(&mut tx, open.id, &risks).await?;
+    let mut entry = Entry::new(Object::of("analysis", open.id.text()).version(open.version + 1))
+        .detail("signed_as", name.as_str())
+        .detail("sha256", sha256)
+        .detail("report_key", report.key);
+    if let Some(sha256) = pdf_sha256 {
+        entry = entry.detail("pdf_sha256", sha256);
     }
-    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes.to_vec()).into_response())
+    tx.commit(&access, entry).await?;
+    Ok(see_other(&format!("/practice/analysis/past/{}", open.number)))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+/// The PDF, away from the tasks that answer others; none where no printer is plugged in.
+async fn printed(ctx: &Ctx, report: &Report) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(printer) = ctx.plugged::<Printing>().0.clone() else { return Ok(None) };
+    let paper = report.paper(ctx);
+    let bytes = tokio::task::spawn_blocking(move || printer.print(&paper)).await;
+    match bytes {
+        Ok(Ok(bytes)) => Ok(Some(bytes)),
+        Ok(Err(why)) => {
+            tracing::error!(%why, "a report could not be printed");
+            Err(Failure::broken("a report could not be printed"))
+        }
+        Err(_) => Err(Failure::broken("printing a report panicked")),
+    }
 }
 
 async fn gather(
@@ -113,6 +159,8 @@ async fn gather(
     let heard = heard(ctx, view, access, open).await?;
     Ok(Report {
         title: ctx.words.with("risk-report-title", &[("n", open.number.into())]),
+        at: ctx.now,
+        key: signed_reports::key(view).await?.unwrap_or_default(),
         standing: match &signed {
             Some(name) => ctx
                 .words
@@ -199,48 +247,65 @@ async fn rated(ctx: &Ctx, view: &mut Viewing, access: &Access, register: &[(Risk
     risks
 }
 
-struct Part {
-    name: String,
-    rows: Vec<Said>,
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) rows: Vec<Said>,
 }
 
-struct Said {
-    question: &'static str,
-    cites: String,
-    choice: String,
+pub(super) struct Said {
+    pub(super) question: &'static str,
+    pub(super) cites: String,
+    pub(super) choice: String,
     /// What the program saw at this moment, with the sentence for an answer that does not fit it.
-    seen: Vec<(Option<String>, Observed)>,
-    low: bool,
-    advice: &'static str,
-    note: String,
-    evidence: String,
+    pub(super) seen: Vec<(Option<String>, Observed)>,
+    pub(super) low: bool,
+    pub(super) advice: &'static str,
+    pub(super) note: String,
+    pub(super) evidence: String,
 }
 
-struct Rated {
-    title: String,
-    spot: &'static str,
-    likelihood: String,
-    impact: String,
-    level: String,
-    residual: String,
-    state: String,
-    treatment: String,
-    owner: String,
-    due: String,
-    texts: Vec<String>,
+pub(super) struct Rated {
+    pub(super) title: String,
+    pub(super) spot: &'static str,
+    pub(super) likelihood: String,
+    pub(super) impact: String,
+    pub(super) level: String,
+    pub(super) residual: String,
+    pub(super) state: String,
+    pub(super) treatment: String,
+    pub(super) owner: String,
+    pub(super) due: String,
+    pub(super) texts: Vec<String>,
 }
 
 #[derive(Template)]
 #[template(path = "risk/report.html")]
-struct Report {
-    title: String,
-    standing: String,
-    review: String,
-    elements: Vec<(String, bool)>,
-    scope: String,
-    flows: String,
-    documentation: String,
-    areas: Vec<Part>,
-    risks: Vec<Rated>,
-    heard: Heard,
+pub(super) struct Report {
+    pub(super) title: String,
+    pub(super) at: UnixMillis,
+    /// Public part of the key that signs reports, hexadecimal.
+    pub(super) key: String,
+    pub(super) standing: String,
+    pub(super) review: String,
+    pub(super) elements: Vec<(String, bool)>,
+    pub(super) scope: String,
+    pub(super) flows: String,
+    pub(super) documentation: String,
+    pub(super) areas: Vec<Part>,
+    pub(super) risks: Vec<Rated>,
+    pub(super) heard: Heard,
+}
+
+#[derive(Template)]
+#[template(path = "risk/sign.html")]
+struct SignPage {
+    number: i64,
+    answered: usize,
+    questions: usize,
+    risks: usize,
+    review: Option<UnixMillis>,
+    gaps: Vec<String>,
+    key: String,
+    typed: String,
+    refused: Vec<String>,
 }

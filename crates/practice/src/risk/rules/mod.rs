@@ -250,6 +250,33 @@ pub fn likelihood_of(choice: Choice) -> Option<Level> {
     }
 }
 
+/// Which way an answer went from one analysis to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    Worse,
+    /// Was not answered before, or does not apply on one side.
+    Other,
+    Better,
+}
+
+/// How an answer changed; `None` when it did not.
+pub fn turn(before: Option<Choice>, after: Option<Choice>) -> Option<Turn> {
+    let rank = |choice: Choice| match choice {
+        Choice::Yes => Some(0),
+        Choice::Partly => Some(1),
+        Choice::No | Choice::NotSure => Some(2),
+        Choice::NotApplicable => None,
+    };
+    if before == after {
+        return None;
+    }
+    Some(match (before.and_then(rank), after.and_then(rank)) {
+        (Some(before), Some(after)) if after < before => Turn::Better,
+        (Some(before), Some(after)) if after > before => Turn::Worse,
+        _ => Turn::Other,
+    })
+}
+
 /// "Does not apply" without a reason is no answer.
 pub fn check_choice(choice: Option<Choice>, note: &str) -> Result<Choice, Slip> {
     match choice {

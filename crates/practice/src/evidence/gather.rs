@@ -1,0 +1,76 @@
+//! What the practice has of the last twelve months, from the records of every feature.
+
+use super::rules::{Piece, Source, counts, practice_of};
+use crate::risk::bank::bank;
+use crate::risk::pages::day_of;
+use crate::risk::rules::{Choice, RiskState};
+use crate::risk::store::{analyses, answers, risks};
+use crate::trail_reviews::closed_reviews;
+use crate::{evaluations, incidents, inventory, safeguards, vendors};
+use keep::Viewing;
+use policy::Access;
+use vocabulary::UnixMillis;
+use web::{Ctx, Failure};
+
+/// Oldest first.
+pub async fn pieces(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Piece>, Failure> {
+    let mut found = answered(ctx, view, access).await?;
+    let mut add = |practice, source, what: String, at: Option<UnixMillis>| {
+        found.extend(at.map(|at| Piece { practice, source, what, at }));
+    };
+    for asset in inventory::assets(view, access).await? {
+        add(5, Source::Inventory, asset.words.name, Some(asset.reviewed_at));
+    }
+    for vendor in vendors::list(view, access).await? {
+        add(10, Source::Vendor, vendor.words.name, vendor.signed);
+    }
+    for review in closed_reviews(view).await? {
+        add(8, Source::TrailReview, review.period, Some(review.at));
+    }
+    for incident in incidents::list(view).await? {
+        let kind = ctx.words.t(&format!("incident-kind-{}", incident.kind));
+        add(8, Source::Incident, format!("{} · {kind}", incident.number), incident.closed_at);
+    }
+    for (risk, _) in risks::all(view, access).await? {
+        if risk.state == RiskState::Closed {
+            add(7, Source::Risk, crate::risk::pages::home::title_of(ctx, &risk), risk.closed_at);
+        }
+    }
+    for decided in safeguards::newest(view).await? {
+        let word = ctx.words.t(&format!("safeguard-decision-{}", decided.decision));
+        add(10, Source::Safeguard, format!("{}: {word}", decided.specification), Some(decided.at));
+    }
+    for one in evaluations::list(view).await? {
+        let scope = ctx.words.t(&format!("evaluation-scope-{}", one.scope));
+        add(10, Source::Evaluation, format!("{} · {scope}", one.number), Some(one.evaluated_at));
+    }
+    for one in analyses::list(view).await? {
+        let title = ctx.words.with("risk-report-title", &[("n", one.number.into())]);
+        add(10, Source::Analysis, title, one.signed_at);
+    }
+    found.retain(|piece| counts(piece.at, ctx.now));
+    found.sort_by_key(|piece| (piece.at.0, piece.practice));
+    Ok(found)
+}
+
+/// Standing answers of yes and partly from the newest analysis, and the evidence beside them by its own date.
+async fn answered(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Piece>, Failure> {
+    let Some(newest) = analyses::list(view).await?.into_iter().next() else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for answer in answers::of(view, newest.id).await? {
+        let good = matches!(answer.choice, Some(Choice::Yes | Choice::Partly)) && answer.stands();
+        let question = bank().question(&answer.question);
+        let (true, Some(question), Some(at)) = (good, question, answer.answered_at) else { continue };
+        let Some(practice) = practice_of(question) else { continue };
+        let what = question.text(ctx.lang).to_owned();
+        found.push(Piece { practice, source: Source::Answer, what: what.clone(), at });
+        let kept = answers::one(view, access, newest.id, &question.id).await?;
+        let Some((_, remarks)) = kept.filter(|(_, remarks)| !remarks.evidence.trim().is_empty()) else {
+            continue;
+        };
+        let day = day_of(&remarks.evidence_date, ctx.zone()).ok().flatten();
+        let what = format!("{what} {}", remarks.evidence);
+        found.push(Piece { practice, source: Source::Attached, what, at: day.unwrap_or(at) });
+    }
+    Ok(found)
+}

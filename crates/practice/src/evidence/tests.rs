@@ -1,0 +1,97 @@
+//! The twelve months through their pages.
+
+use crate::risk::tests::{House, fill, sent};
+use crate::signed_reports::proof::{is_valid, sha256};
+use axum::body::Body;
+use axum::http::{Request, header};
+use std::io::Read;
+use tower::ServiceExt;
+use vocabulary::{DAY_MS, Role};
+use web::testing::{FORM_KEY, get, post};
+
+async fn bundle(router: &axum::Router) -> (String, Vec<(String, Vec<u8>)>) {
+    let request = Request::post("/practice/evidence/export")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(format!("form_token={}", web::form_token(&FORM_KEY))));
+    let answer = router.clone().oneshot(request.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let name = answer.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
+    let bytes = axum::body::to_bytes(answer.into_body(), 16 << 20).await.unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
+    let mut files = Vec::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        files.push((file.name().unwrap().into_owned(), bytes));
+    }
+    (name, files)
+}
+
+fn file<'a>(files: &'a [(String, Vec<u8>)], name: &str) -> &'a [u8] {
+    &files.iter().find(|(other, _)| other == name).unwrap_or_else(|| panic!("{name}")).1
+}
+
+/// R51: a dated bundle holds what was done for each recognised practice in the last twelve months, by day and
+/// by month, with the signed reports; it says who took it, every file is in a signed list of hashes, nothing
+/// older is in it, and no cell is a formula.
+#[tokio::test]
+async fn twelve_months_of_proof_leave_as_a_dated_signed_bundle() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.start().await;
+    let vendor = [("name", "=Old()"), ("service", "mail"), ("gets", "Names"), ("state", "wanted")];
+    let signed = [("signed", "2024-01-01"), ("version", "0")];
+    sent(post(&official, "/practice/vendors/new", &[&vendor[..], &signed].concat()).await);
+    let asset = [("kind", "device"), ("name", "=HYPERLINK(\"x\")"), ("data", "Names"), ("version", "0")];
+    sent(post(&official, "/practice/inventory/assets/new", &asset).await);
+    fill(&house, &official).await;
+    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    clock.advance_ms(40 * DAY_MS);
+    let (name, files) = bundle(&official).await;
+    assert!(name.contains("security-practices-20") && name.ends_with(".zip\""), "{name}");
+    let text = |name: &str| String::from_utf8(file(&files, name).to_vec()).unwrap();
+    let all = text("evidence.csv");
+    assert!(all.contains("'=HYPERLINK") && !all.contains("Old()"), "{all}");
+    assert!(all.lines().count() > 60 && text("practices.csv").lines().count() == 11);
+    assert!(text("months.csv").lines().next().unwrap().split(',').count() >= 14, "twelve months and more");
+    assert!(text("observed.csv").contains("strong-sign-in"));
+    assert!(text("READ-ME.txt").contains("Grace Lindqvist"));
+    file(&files, "risk-analysis-1.html");
+    file(&files, "risk-analysis-1.pdf");
+    file(&files, "risk-analysis-1.proof.json");
+    let manifest = text("manifest.sha256");
+    for (name, bytes) in files.iter().filter(|(name, _)| !name.starts_with("manifest")) {
+        assert!(manifest.contains(&format!("{}  {name}\n", sha256(bytes))), "{name}");
+    }
+    let seal = text("manifest.sha256.ed25519");
+    let field = |name: &str| seal.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+    assert!(is_valid(&field("key "), manifest.as_bytes(), &field("signature ")));
+    clock.advance_ms(400 * DAY_MS);
+    let (_, later) = bundle(&official).await;
+    let rows = String::from_utf8(file(&later, "evidence.csv").to_vec()).unwrap();
+    assert_eq!(rows.lines().count(), 1, "what lies further back is no proof: {rows}");
+}
+
+#[tokio::test]
+async fn the_page_shows_what_there_is_and_where_there_is_nothing() {
+    let house = House::open().await;
+    let official = house.official();
+    let page = get(&official, "/practice/evidence").await.text;
+    assert!(page.contains("Protect e-mail") && page.contains("Nothing in these twelve months"));
+    assert!(!page.contains("<form method=\"post\" action=\"/practice/evidence/export\""));
+    assert!(get(&official, "/practice/evidence/export").await.text.contains("/practice/evidence/export\""));
+    for role in [Role::Owner, Role::Administrator, Role::Clinician, Role::Desk] {
+        let other = house.as_role(house.doctor, role);
+        assert_eq!(get(&other, "/practice/evidence").await.status, 404, "{role:?}");
+        assert_eq!(post(&other, "/practice/evidence/export", &[]).await.status, 404, "{role:?}");
+    }
+}
+
+#[test]
+fn every_source_has_its_word() {
+    let catalog = web::Catalog::new(&[crate::WORDS]).unwrap();
+    for source in super::rules::Source::ALL {
+        assert!(catalog.has(&format!("evidence-source-{}", source.code())));
+    }
+}

@@ -1,0 +1,43 @@
+//! Signed reports: the bytes of a frozen analysis, page and PDF, under the installation's own key (R46).
+//!
+//! Owns the tables `report_key`, `signed_report` and `signed_risk`, and the page of a past report, which
+//! checks hash and signature whenever it is opened. The key is Ed25519 (RFC 8032), made once; its private
+//! part is sealed. A signature is over the file's bytes and nothing else, so any tool that knows Ed25519 can
+//! check it. Refuses to show bytes that are not the signed ones.
+
+mod pages;
+pub mod proof;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use pages::files;
+pub use store::{Frozen, Stood, freeze, keep_register, key, make_key_once, register_of, sign_bytes};
+
+use keep::{Entry, Keep, KeepError, Object};
+use policy::{Act, Facts, decide};
+use vocabulary::Principal;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    let see = Rule::Act(Act::SeeRisks);
+    Routes::new()
+        .get("/practice/analysis/past/{number}", see, pages::past)
+        .get("/practice/analysis/signed/{number}", see, pages::html)
+        .get("/practice/analysis/signed/{number}/pdf", see, pages::pdf)
+        .get("/practice/analysis/signed/{number}/proof", see, pages::proof)
+}
+
+/// Makes the installation's key where there is none yet. Called whenever a practice opens.
+pub async fn ensure_key(keep: &Keep) -> Result<(), KeepError> {
+    if key(&mut *keep.read().await?).await?.is_some() {
+        return Ok(());
+    }
+    let program =
+        decide(&Principal::System, &Facts::default(), Act::MakeReportKey).map_err(|_| KeepError::Proof)?;
+    let mut tx = keep.begin().await?;
+    let public = store::make_key(&mut tx).await?;
+    tx.commit(&program, Entry::new(Object::of("report_key", "practice")).detail("public_key", public))
+        .await?;
+    Ok(())
+}

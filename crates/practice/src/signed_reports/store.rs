@@ -1,0 +1,205 @@
+//! SQL of the tables `report_key` and `signed_report`.
+
+use super::proof::{from_hex, hex, sha256, sign};
+use crate::ids::{AnalysisId, RiskId};
+use crate::risk::rules::{Level, RiskState};
+use crate::risk::store::analyses::{self, About, Analysis};
+use crate::risk::store::risks::Risk;
+use crate::sealed_words::{FIRST_VERSION, open, seal};
+use keep::{Conn, KeepError, Owner, Tx, Viewing, args};
+use policy::Access;
+use serde::{Deserialize, Serialize};
+use vocabulary::{FileId, PersonId, UnixMillis};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// What the frozen files are kept as.
+const PAGE: &str = "risk_report";
+const PDF: &str = "risk_report_pdf";
+const KEY: &str = "practice";
+
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct Seed {
+    /// 32 bytes, hexadecimal.
+    seed: String,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Words {
+    signed_as: String,
+}
+
+/// How a report was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    pub public_key: String,
+    pub html_signature: String,
+    /// File, SHA-256 and signature.
+    pub pdf: Option<(FileId, String, String)>,
+    pub signed_as: String,
+}
+
+/// The bytes of a report, and who froze them under which name.
+pub struct Frozen<'a> {
+    pub html: Vec<u8>,
+    pub pdf: Option<Vec<u8>>,
+    pub by: PersonId,
+    pub signed_as: &'a str,
+}
+
+/// The public part of the installation's key.
+pub async fn key(conn: &mut Conn) -> Result<Option<String>, KeepError> {
+    let row = conn.row("SELECT public_key FROM report_key WHERE id = $1", args![KEY]).await?;
+    row.map(|row| row.text("public_key").map(str::to_owned)).transpose()
+}
+
+pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
+    let mut bytes = [0; 32];
+    tx.entropy().fill(&mut bytes);
+    let (public, _) = sign(&bytes, b"").ok_or(KeepError::Shape("report_key"))?;
+    let words = seal(tx, "report_key", KEY, FIRST_VERSION, &Seed { seed: hex(&bytes) })?;
+    bytes.zeroize();
+    tx.run(
+        "INSERT INTO report_key (id, public_key, words, made_at, version) VALUES ($1, $2, $3, $4, $5)",
+        args![KEY, &public, words, tx.now(), FIRST_VERSION],
+    )
+    .await?;
+    Ok(public)
+}
+
+/// As the practice opens this is done already; a test's practice never opened.
+pub async fn make_key_once(tx: &mut Tx) -> Result<(), KeepError> {
+    if key(tx).await?.is_none() {
+        make_key(tx).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the bytes, signs them and closes the analysis. The hashes of page and PDF.
+pub async fn freeze(
+    tx: &mut Tx,
+    access: &Access,
+    (analysis, about): (&Analysis, &About),
+    frozen: Frozen<'_>,
+) -> Result<(String, Option<String>), KeepError> {
+    let seed = seed(tx, access).await?;
+    let signed = |bytes: &[u8]| sign(&seed, bytes).ok_or(KeepError::Shape("report_key"));
+    let (public, html_signature) = signed(&frozen.html)?;
+    let html_sha256 = sha256(&frozen.html);
+    let html = tx.put_file(Owner::Practice, PAGE, frozen.html).await?;
+    let (mut pdf, mut pdf_sha256, mut pdf_signature) = (None, None, None);
+    if let Some(bytes) = frozen.pdf {
+        pdf_signature = Some(signed(&bytes)?.1);
+        pdf_sha256 = Some(sha256(&bytes));
+        pdf = Some(tx.put_file(Owner::Practice, PDF, bytes).await?);
+    }
+    analyses::sign(tx, analysis, about, (html, &html_sha256), frozen.by).await?;
+    let id = analysis.id.text();
+    let said = Words { signed_as: frozen.signed_as.to_owned() };
+    let words = seal(tx, "signed_report", &id, FIRST_VERSION, &said)?;
+    tx.run(
+        "INSERT INTO signed_report (id, public_key, html_signature, pdf, pdf_sha256, pdf_signature, words,
+             version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![id, public, html_signature, pdf, pdf_sha256.clone(), pdf_signature, words, FIRST_VERSION],
+    )
+    .await?;
+    Ok((html_sha256, pdf_sha256))
+}
+
+/// The private part; made on the way where there is none yet.
+async fn seed(tx: &mut Tx, access: &Access) -> Result<Zeroizing<Vec<u8>>, KeepError> {
+    make_key_once(tx).await?;
+    let row = tx.row("SELECT id, words, version FROM report_key WHERE id = $1", args![KEY]).await?;
+    let held: Seed = open(tx, access, "report_key", &row.ok_or(KeepError::NotFound)?)?;
+    from_hex(&held.seed).map(Zeroizing::new).ok_or(KeepError::Shape("report_key"))
+}
+
+/// Public key and signature, hexadecimal, of bytes that leave the house under the report key.
+pub async fn sign_bytes(tx: &mut Tx, access: &Access, bytes: &[u8]) -> Result<(String, String), KeepError> {
+    sign(&*seed(tx, access).await?, bytes).ok_or(KeepError::Shape("report_key"))
+}
+
+/// A risk as it stands, or stood when an analysis was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stood {
+    pub risk: RiskId,
+    pub state: RiskState,
+    pub level: Option<Level>,
+    pub overdue: bool,
+}
+
+impl Stood {
+    pub fn of(risk: &Risk, now: UnixMillis) -> Stood {
+        let open = risk.state != RiskState::Closed;
+        let overdue = open && risk.due_at.is_some_and(|due| due <= now);
+        Stood { risk: risk.id, state: risk.state, level: risk.rating.level(), overdue }
+    }
+}
+
+/// Keeps how the register stands now, beside the analysis that is being signed.
+pub async fn keep_register(tx: &mut Tx, analysis: AnalysisId, register: &[Risk]) -> Result<(), KeepError> {
+    for one in register.iter().map(|risk| Stood::of(risk, tx.now())).collect::<Vec<_>>() {
+        let id = format!("{}/{}", analysis.text(), one.risk.text());
+        tx.run(
+            "INSERT INTO signed_risk (id, analysis, risk, state, level, overdue)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            args![
+                id,
+                analysis.text(),
+                one.risk.text(),
+                one.state.code(),
+                one.level.map(Level::code),
+                one.overdue
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The register as it stood when this analysis was signed.
+pub async fn register_of(conn: &mut Conn, analysis: AnalysisId) -> Result<Vec<Stood>, KeepError> {
+    let sql = "SELECT risk, state, level, overdue FROM signed_risk WHERE analysis = $1
+               ORDER BY risk LIMIT $2";
+    let rows = conn.rows(sql, args![analysis.text(), REGISTER_MAX]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Stood {
+                risk: row.parsed("risk", RiskId::parse)?,
+                state: row.parsed("state", RiskState::parse)?,
+                level: row.opt_parsed("level", Level::parse)?,
+                overdue: row.flag("overdue")?,
+            })
+        })
+        .collect()
+}
+
+/// As many as the register lists.
+const REGISTER_MAX: i64 = 2_000;
+
+/// How this analysis was signed; none for one from before reports had signatures.
+pub(super) async fn signed(
+    viewing: &mut Viewing,
+    access: &Access,
+    analysis: &Analysis,
+) -> Result<Option<Signed>, KeepError> {
+    let sql = "SELECT id, public_key, html_signature, pdf, pdf_sha256, pdf_signature, words, version
+               FROM signed_report WHERE id = $1";
+    let Some(row) = viewing.row(sql, args![analysis.id.text()]).await? else { return Ok(None) };
+    let words: Words = open(viewing, access, "signed_report", &row)?;
+    let pdf = match (
+        row.opt_parsed("pdf", FileId::parse)?,
+        row.opt_text("pdf_sha256")?,
+        row.opt_text("pdf_signature")?,
+    ) {
+        (Some(file), Some(sha256), Some(signature)) => Some((file, sha256.to_owned(), signature.to_owned())),
+        _ => None,
+    };
+    Ok(Some(Signed {
+        public_key: row.text("public_key")?.to_owned(),
+        html_signature: row.text("html_signature")?.to_owned(),
+        pdf,
+        signed_as: words.signed_as,
+    }))
+}

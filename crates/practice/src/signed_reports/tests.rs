@@ -1,0 +1,96 @@
+//! Signed reports through their pages, and the proof that goes with them.
+
+use super::proof::{Broken, File, Proof, sha256, verify};
+use super::{ensure_key, key};
+use crate::risk::tests::{House, fill, program, sent};
+use axum::Router;
+use keep::{Entry, Object, args};
+use vocabulary::Role;
+use web::testing::{get, post};
+
+async fn signed() -> (House, Router) {
+    let house = House::open().await;
+    ensure_key(&house.keep).await.unwrap();
+    let official = house.start().await;
+    fill(&house, &official).await;
+    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    (house, official)
+}
+
+const PAGE: &str = "/practice/analysis/signed/1";
+const PDF: &str = "/practice/analysis/signed/1/pdf";
+
+/// R46: a finalised analysis is frozen under its signer's name, hash and signature; years and changes later
+/// page and PDF come out byte for byte, they say scope, method, assets, findings, ratings and plan, and the
+/// signature still fits.
+#[tokio::test]
+async fn last_years_report_is_reproduced_unchanged_and_its_signature_is_valid() {
+    let house = House::open().await;
+    ensure_key(&house.keep).await.unwrap();
+    let official = house.start().await;
+    let asset = [("kind", "device"), ("name", "Front desk laptop"), ("data", "Names"), ("version", "0")];
+    sent(post(&official, "/practice/inventory/assets/new", &asset).await);
+    fill(&house, &official).await;
+    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    let (page, pdf) = (get(&official, PAGE).await.text, get(&official, PDF).await.text);
+    for part in ["All of it", "Front desk laptop", "One password", "Two meetings", "Grace Lindqvist"] {
+        assert!(page.contains(part) && pdf.contains(part), "{part}");
+    }
+    assert!(page.contains("How it was done") || page.contains("NIST SP 800-30"), "the method");
+    let looked = get(&official, "/practice/analysis/past/1").await.text;
+    assert_eq!(looked.matches("Signature valid").count(), 2, "{looked}");
+    sent(post(&official, "/practice/analysis/changed", &[("trigger", "law")]).await);
+    sent(post(&official, "/practice/inventory/assets/new", &asset[..3]).await);
+    assert_eq!(get(&official, PAGE).await.text, page);
+    assert_eq!(get(&official, PDF).await.text, pdf);
+    let proof = get(&official, "/practice/analysis/signed/1/proof").await.text;
+    assert_eq!(verify(page.as_bytes(), proof.as_bytes()).unwrap().0, File::Html);
+    let (file, proof) = verify(pdf.as_bytes(), proof.as_bytes()).unwrap();
+    assert_eq!((file, proof.signed_as.as_str()), (File::Pdf, "Grace Lindqvist"));
+    let known = key(&mut *house.keep.read().await.unwrap()).await.unwrap();
+    assert_eq!(known.as_deref(), Some(proof.public_key.as_str()));
+    assert!(page.contains(&proof.public_key) && pdf.contains(&proof.public_key), "the key is printed");
+}
+
+#[tokio::test]
+async fn a_proof_fits_its_own_files_and_key_alone() {
+    let (_house, official) = signed().await;
+    let page = get(&official, PAGE).await.text;
+    let proof = get(&official, "/practice/analysis/signed/1/proof").await.text;
+    let other = page.replace("All of it", "Half of it");
+    assert_eq!(verify(other.as_bytes(), proof.as_bytes()).unwrap_err(), Broken::OtherFile);
+    let mut forged: Proof = serde_json::from_str(&proof).unwrap();
+    forged.html.sha256 = sha256(other.as_bytes());
+    let forged = serde_json::to_vec(&forged).unwrap();
+    assert_eq!(verify(other.as_bytes(), &forged).unwrap_err(), Broken::Signature);
+    assert_eq!(verify(page.as_bytes(), b"{}").unwrap_err(), Broken::NoProof);
+    let newer = proof.replace("proof-1", "proof-2");
+    assert_eq!(verify(page.as_bytes(), newer.as_bytes()).unwrap_err(), Broken::NoProof);
+}
+
+/// R46 (part: nothing but the signed bytes is shown)
+#[tokio::test]
+async fn a_report_whose_hash_or_signature_does_not_fit_is_not_shown() {
+    let (house, official) = signed().await;
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("UPDATE signed_report SET html_signature = pdf_signature", args![]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    assert_eq!(get(&official, PAGE).await.status, 500);
+    let looked = get(&official, "/practice/analysis/past/1").await.text;
+    assert!(looked.contains("Not the file that was signed") && looked.contains("Signature valid"));
+}
+
+#[tokio::test]
+async fn the_key_is_made_once_and_reports_are_the_officials_business() {
+    let (house, official) = signed().await;
+    let first = key(&mut *house.keep.read().await.unwrap()).await.unwrap();
+    ensure_key(&house.keep).await.unwrap();
+    assert_eq!(key(&mut *house.keep.read().await.unwrap()).await.unwrap(), first);
+    assert_eq!(get(&official, "/practice/analysis/past/2").await.status, 404);
+    for role in [Role::Owner, Role::Administrator, Role::Clinician, Role::Desk] {
+        let other = house.as_role(house.doctor, role);
+        for page in [PAGE, PDF, "/practice/analysis/past/1", "/practice/analysis/signed/1/proof"] {
+            assert_eq!(get(&other, page).await.status, 404, "{role:?} {page}");
+        }
+    }
+}
