@@ -36,8 +36,7 @@ impl Server {
     /// Takes the origin of `url`; whatever stands behind it is left out.
     pub fn at(url: &str, ca: Option<&Path>) -> Result<Server, String> {
         let Named { scheme, host, bare, port } = named(url)?;
-        let (usual, tls) =
-            if scheme == "https" { (443, Some(tls_to(&bare, ca)?)) } else { (80, None) };
+        let (usual, tls) = if scheme == "https" { (443, Some(tls_to(&bare, ca)?)) } else { (80, None) };
         let port = port.unwrap_or(usual);
         let shown = if port == usual { String::new() } else { format!(":{port}") };
         Ok(Server { origin: format!("{scheme}://{host}{shown}"), host: bare, port, tls })

@@ -156,7 +156,9 @@ pub(super) async fn back(
             }
             let person = match person_of(&ctx, &subject).await? {
                 Some((person, true)) => person,
-                Some((person, false)) => return unknown(&ctx, act, (person.text(), "provider: closed")).await,
+                Some((person, false)) => {
+                    return unknown(&ctx, act, (person.text(), "provider: closed")).await;
+                }
                 None => return unknown(&ctx, act, (String::new(), "provider: unknown")).await,
             };
             if rules::proves_more(&claims, &terms.proves_more) {

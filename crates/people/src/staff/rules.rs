@@ -63,7 +63,10 @@ pub struct Invited {
 }
 
 /// The fields of the form by name; a role is ticked as `role-desk`. Answers the fields that are wrong.
-pub fn read(typed: &BTreeMap<String, String>, practice: &str) -> Result<Invited, Vec<(&'static str, &'static str)>> {
+pub fn read(
+    typed: &BTreeMap<String, String>,
+    practice: &str,
+) -> Result<Invited, Vec<(&'static str, &'static str)>> {
     let text = |field: &str| typed.get(field).map(|text| text.trim().to_owned()).unwrap_or_default();
     let mut slips = Vec::new();
     let (name, email) = (text("name"), text("email"));
