@@ -66,7 +66,7 @@ async fn cookies_have_every_attribute_and_no_change_passes_without_its_token() {
     let how = people::sessions::How::Passkey;
     let person = practice.person("desk");
     let started = people::sessions::start_staff(&mut tx, &rules, person, how).await.unwrap();
-    let patient = people::sessions::start_patient(&mut tx, &rules, target.patient).await.unwrap();
+    let patient = people::sessions::start_patient(&mut tx, &rules, target.patient, how).await.unwrap();
     let door = people::sessions::Guest {
         door: "bbbbbbbbbbbbbbbb",
         visit: target.visit,

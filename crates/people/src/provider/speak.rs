@@ -120,14 +120,15 @@ impl Provider {
     ) -> Result<String, Fault> {
         let known = self.known(terms, ctx.now, false).await?;
         let max_age = asked.purpose.max_age_s(ctx).to_string();
+        let (back, challenge) = (back_to(ctx), rules::challenge(&asked.verifier));
         let mut pairs = vec![
             ("response_type", "code"),
             ("scope", "openid email"),
             ("client_id", &terms.client),
-            ("redirect_uri", &back_to(ctx)),
+            ("redirect_uri", back.as_str()),
             ("state", state),
             ("nonce", &asked.nonce),
-            ("code_challenge", &rules::challenge(&asked.verifier)),
+            ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
             ("max_age", &max_age),
         ];

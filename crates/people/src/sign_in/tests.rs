@@ -301,7 +301,7 @@ async fn a_password_is_held_to_its_length_and_to_nothing_that_makes_people_write
     assert!(kept.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "memory-hard");
 
     // The same password once more: another salt, another hash.
-    let (hasher, entropy) = (proofs::Hasher::new(house.keep.entropy()), house.keep.entropy());
+    let (hasher, entropy) = (Hasher::new(house.keep.entropy()), house.keep.entropy());
     let [one, two] = [hasher.hash(long, entropy).await.ok(), hasher.hash(long, entropy).await.ok()];
     assert!(one.is_some() && one != two, "a salt of its own");
 

@@ -107,7 +107,7 @@ async fn a_month_closes_once_its_emergencies_are_reviewed() {
     let open = get(&doctor, &chart).await;
     assert_eq!(open.status, 200);
     assert!(open.text.contains("/emergency/end"), "the banner, with its end in it");
-    house.clock.advance_ms(vocabulary::HOUR_MS);
+    house.clock.advance_ms(HOUR_MS);
     assert!(!get(&doctor, &chart).await.text.contains("/emergency/end"), "closed by itself");
     let page = "/practice/trail/reviews/2026-11";
     let found = [("findings", "One emergency, justified; nothing else.")];
