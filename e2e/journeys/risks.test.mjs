@@ -1,5 +1,5 @@
-// Know your risks: the official answers, asks a colleague, hears the staff, rates a risk, signs, finds page and
-// PDF unchanged, and sees a year later what is different.
+// Know your risks: the official answers, asks a colleague, hears the staff, rates a risk, signs, finds page
+// and PDF unchanged, and sees a year later what is different.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

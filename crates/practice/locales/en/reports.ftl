@@ -24,6 +24,7 @@ compare-open = The later one is still open: this is how it stands now.
 compare-better = Better answers
 compare-worse = Worse answers
 compare-other = Answered otherwise
+compare-unanswered = To answer again
 compare-same = Unchanged answers
 compare-then = Before
 compare-later = After

@@ -24,6 +24,7 @@ compare-open = El posterior sigue abierto: así está ahora.
 compare-better = Respuestas mejores
 compare-worse = Respuestas peores
 compare-other = Respuestas distintas
+compare-unanswered = Por responder de nuevo
 compare-same = Respuestas sin cambios
 compare-then = Antes
 compare-later = Después

@@ -58,7 +58,7 @@ async fn what_is_missing_or_back_to_front_is_said_beside_its_field_and_nothing_i
     let late = post(&official, NEW, &typed(&[("next", "2029-01-01")])).await;
     assert!(late.text.contains("next-fault"));
     assert_eq!(post(&official, NEW, &typed(&[("scope", "x")])).await.status, 400);
-    assert!(list(&mut *house.keep.read().await.unwrap()).await.unwrap().is_empty());
+    assert!(list(&mut house.keep.read().await.unwrap()).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ use vocabulary::testing::{TestClock, TestEntropy};
 use vocabulary::{Lang, PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{Answer, get, missing_words, post, site};
 
+mod years;
+
 /// Prints titles and texts, one a line: what a PDF would say.
 struct Paperless;
 
@@ -347,84 +349,4 @@ fn every_code_has_its_words() {
         assert!(catalog.has(&key), "{key}");
     }
     assert!(missing_words(env!("CARGO_MANIFEST_DIR"), &[people::WORDS, WORDS]).is_empty());
-}
-
-/// A second year: last year's answers and words come along, and the page says what is different.
-#[tokio::test]
-async fn a_second_year_carries_forward_and_shows_the_difference() {
-    let house = House::open().await;
-    let router = house.start().await;
-    fill(&house, &router).await;
-    sent(post(&router, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
-    assert!(!get(&router, "/practice").await.text.contains("Compare with"));
-    sent(post(&router, "/practice/analysis/start", &[]).await);
-    let same = get(&router, "/practice/analysis/compare/2").await.text;
-    assert!(same.contains("Every answer is as it was") && same.contains("Every risk stands as it stood"));
-    sent(post(&router, FIRST, &[("choice", "no"), ("version", "1")]).await);
-    let path = add_risk(&house, &router).await;
-    let rated = [("likelihood", "high"), ("impact", "high"), ("version", "1")];
-    sent(post(&router, &path, &rated).await);
-    let open = get(&router, "/practice/analysis/compare/2").await.text;
-    let first = bank().question("a01").unwrap().text(Lang::En);
-    assert!(open.contains("Worse answers") && open.contains("Not in the register"), "{open}");
-    assert!(open.contains(&first.replace('\'', "&#39;")) || open.contains(first), "{first}");
-    assert!(open.contains("still open"));
-    let home = get(&router, "/practice").await.text;
-    assert!(home.contains("Open risks over time") && home.contains("heat-high"), "the trend is drawn");
-    let plan = get(&router, "/practice/plan").await.text;
-    assert!(plan.contains("No day yet") && plan.contains("Plan not complete"));
-    assert_eq!(get(&router, "/practice/analysis/compare/1").await.status, 404);
-    assert_eq!(get(&router, "/practice/analysis/compare/3").await.status, 404);
-}
-
-/// R44: a threat and weak spot are rated on five levels each, the level is that of the table in all 25 cells,
-/// and another level is refused without a reason.
-#[tokio::test]
-async fn a_pair_is_rated_by_the_table_and_overridden_with_a_reason_alone() {
-    let house = House::open().await;
-    let router = house.official();
-    let path = add_risk(&house, &router).await;
-    let table = [
-        ("very-high", ["very-low", "low", "moderate", "high", "very-high"]),
-        ("high", ["very-low", "low", "moderate", "high", "very-high"]),
-        ("moderate", ["very-low", "low", "moderate", "moderate", "high"]),
-        ("low", ["very-low", "low", "low", "low", "moderate"]),
-        ("very-low", ["very-low", "very-low", "very-low", "low", "low"]),
-    ];
-    let mut version = 1;
-    for (likelihood, row) in table {
-        for (impact, level) in Level::ALL.iter().zip(row) {
-            let seen = version.to_string();
-            let rated = [("likelihood", likelihood), ("impact", impact.code()), ("version", seen.as_str())];
-            sent(post(&router, &path, &rated).await);
-            let kept = house.register().await[0].0.rating.level().map(Level::code);
-            assert_eq!(kept, Some(level), "{likelihood} x {impact:?}");
-            version += 1;
-        }
-    }
-    assert_eq!(version, 26);
-    let other = [("likelihood", "high"), ("impact", "high"), ("level_override", "low"), ("version", "26")];
-    assert_eq!(post(&router, &path, &other).await.status, 422);
-    let reason = [&other[..], &[("override_reason", "The desk is closed")]].concat();
-    sent(post(&router, &path, &reason).await);
-    assert_eq!(house.register().await[0].0.rating.level(), Some(Level::Low));
-}
-
-#[tokio::test]
-async fn evidence_too_long_is_said_and_not_lost_and_a_colleague_who_left_stops_nothing() {
-    let house = House::open().await;
-    let router = house.start().await;
-    let huge = "x".repeat(4_001);
-    let long = [("choice", "yes"), ("evidence", huge.as_str()), ("version", "0")];
-    let said = post(&router, FIRST, &long).await;
-    assert_eq!(said.status, 422);
-    assert!(said.text.contains("4,000") && said.text.contains(&huge));
-    let doctor = house.doctor.text();
-    sent(post(&router, FIRST, &[("asked_of", &doctor), ("due", "2026-12-01"), ("version", "0")]).await);
-    let mut tx = house.keep.begin().await.unwrap();
-    tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", keep::args![house.doctor]).await.unwrap();
-    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
-    assert_eq!(get(&router, FIRST).await.status, 200);
-    sent(post(&router, FIRST, &[("choice", "yes"), ("version", "1")]).await);
-    assert_eq!(get(&router, "/practice").await.status, 200);
 }

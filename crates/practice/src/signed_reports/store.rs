@@ -117,7 +117,7 @@ async fn seed(tx: &mut Tx, access: &Access) -> Result<Zeroizing<Vec<u8>>, KeepEr
 
 /// Public key and signature, hexadecimal, of bytes that leave the house under the report key.
 pub async fn sign_bytes(tx: &mut Tx, access: &Access, bytes: &[u8]) -> Result<(String, String), KeepError> {
-    sign(&*seed(tx, access).await?, bytes).ok_or(KeepError::Shape("report_key"))
+    sign(&seed(tx, access).await?, bytes).ok_or(KeepError::Shape("report_key"))
 }
 
 /// A risk as it stands, or stood when an analysis was signed.

@@ -47,7 +47,7 @@ async fn last_years_report_is_reproduced_unchanged_and_its_signature_is_valid() 
     assert_eq!(verify(page.as_bytes(), proof.as_bytes()).unwrap().0, File::Html);
     let (file, proof) = verify(pdf.as_bytes(), proof.as_bytes()).unwrap();
     assert_eq!((file, proof.signed_as.as_str()), (File::Pdf, "Grace Lindqvist"));
-    let known = key(&mut *house.keep.read().await.unwrap()).await.unwrap();
+    let known = key(&mut house.keep.read().await.unwrap()).await.unwrap();
     assert_eq!(known.as_deref(), Some(proof.public_key.as_str()));
     assert!(page.contains(&proof.public_key) && pdf.contains(&proof.public_key), "the key is printed");
 }
@@ -83,9 +83,9 @@ async fn a_report_whose_hash_or_signature_does_not_fit_is_not_shown() {
 #[tokio::test]
 async fn the_key_is_made_once_and_reports_are_the_officials_business() {
     let (house, official) = signed().await;
-    let first = key(&mut *house.keep.read().await.unwrap()).await.unwrap();
+    let first = key(&mut house.keep.read().await.unwrap()).await.unwrap();
     ensure_key(&house.keep).await.unwrap();
-    assert_eq!(key(&mut *house.keep.read().await.unwrap()).await.unwrap(), first);
+    assert_eq!(key(&mut house.keep.read().await.unwrap()).await.unwrap(), first);
     assert_eq!(get(&official, "/practice/analysis/past/2").await.status, 404);
     for role in [Role::Owner, Role::Administrator, Role::Clinician, Role::Desk] {
         let other = house.as_role(house.doctor, role);

@@ -87,6 +87,7 @@ fn changed(ctx: &Ctx, old: &[Answer], new: &[Answer]) -> Vec<Changed> {
         let (tone, icon, key) = match turn {
             Turn::Better => ("ok", "check", "compare-better"),
             Turn::Worse => ("bad", "circle-alert", "compare-worse"),
+            Turn::Other if after.is_none() => ("warn", "refresh-cw", "compare-unanswered"),
             Turn::Other => ("", "history", "compare-other"),
         };
         Some(Changed {

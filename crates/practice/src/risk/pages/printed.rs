@@ -46,10 +46,12 @@ impl Report {
                 Part::Text(self.key.clone()),
             ]);
         }
+        // Readers show it in their window, where marks of direction would be boxes.
+        let title = self.title.replace(['\u{2068}', '\u{2069}'], "");
         Paper {
-            title: self.title.clone(),
             lang: ctx.lang,
-            foot: format!("{} · {}", ctx.settings.face.name, self.title),
+            foot: format!("{} · {title}", ctx.settings.face.name),
+            title,
             made_at: self.at,
             parts,
         }
