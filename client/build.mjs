@@ -155,7 +155,8 @@ async function build() {
     "pages.js": pages.contents,
   };
   await mkdir(dist, { recursive: true });
-  for (const name of await readdir(dist)) if (!(name in files)) await rm(join(dist, name), { recursive: true });
+  const stale = (await readdir(dist)).filter((name) => !(name in files));
+  for (const name of stale) await rm(join(dist, name), { recursive: true });
   for (const [name, bytes] of Object.entries(files)) await writeIfChanged(join(dist, name), bytes);
   report(files);
 }

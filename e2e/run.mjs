@@ -1,5 +1,5 @@
-// Runs every journey (two cores, real browsers) and writes the report: journeys with cameras one file after the
-// other, because they count pictures; then the others, two files at a time.
+// Runs every journey (two cores, real browsers) and writes the report: journeys with cameras one file after
+// the other, because they count pictures; then the others, two files at a time.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";

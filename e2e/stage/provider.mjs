@@ -20,7 +20,10 @@ export async function openProvider(practiceOrigin) {
         redirect_uris: [`${practiceOrigin}/sign-in/provider/back`],
       },
     ],
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: `${id}@harbor.example`, email_verified: true }) }),
+    findAccount: (_, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, email: `${id}@harbor.example`, email_verified: true }),
+    }),
     claims: { openid: ["sub", "amr", "acr"], email: ["email", "email_verified"] },
     conformIdTokenClaims: false,
     cookies: { keys: ["a key of this test"] },

@@ -10,7 +10,7 @@ use crate::before::store::{
 };
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, StatusCode};
 use keep::trail::{Body as Told, Search, entries};
 use keep::{Entry, Keep, Object, Schema, Tx};
 use people::merges::Followers;
@@ -242,6 +242,11 @@ pub async fn check_in(router: &Router, door: &str) {
 
 /// Everything that is signed on a first visit: on a screen at all, the notice, the telehealth consent.
 pub async fn sign_papers(router: &Router, door: &str) {
+    sign_papers_as(router, door, NAME).await;
+}
+
+/// The same in this name. Answers what the telehealth consent was answered with.
+pub async fn sign_papers_as(router: &Router, door: &str, name: &str) -> StatusCode {
     use web::testing::post;
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
     post(router, &at("welcome"), &[]).await;
@@ -254,11 +259,12 @@ pub async fn sign_papers(router: &Router, door: &str) {
     let version = privacy_notice::texts::VERSION;
     post(router, &at("notice"), &[("answer", "yes"), ("version", version)]).await;
     let consent = get(router, &at("consent")).await;
-    if consent.text.contains("name=\"means\"") {
-        let text = hidden(&consent.text, "text");
-        let signed = [("name", NAME), ("agree", "yes"), ("text", &text), ("means", "stop")];
-        post(router, &at("consent"), &signed).await;
+    if !consent.text.contains("name=\"means\"") {
+        return consent.status;
     }
+    let text = hidden(&consent.text, "text");
+    let signed = [("name", name), ("agree", "yes"), ("text", &text), ("means", "stop")];
+    post(router, &at("consent"), &signed).await.status
 }
 
 /// The value of a hidden field.

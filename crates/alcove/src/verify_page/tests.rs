@@ -212,6 +212,6 @@ fn an_address_that_anybody_on_the_way_could_change_is_refused() {
     let why = |url: &str| Server::at(url, None).err().unwrap();
     assert!(why("http://visits.example").contains("write https://"));
     assert!(why("visits.example").contains("https://HOST"));
-    assert!(why("ftp://visits.example").contains("not for pages"));
+    assert!(why("ftp://visits.example").contains("not for this"));
     assert_eq!(Server::at("http://LOCALHOST:80/room/", None).unwrap().origin(), "http://localhost");
 }

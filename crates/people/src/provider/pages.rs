@@ -55,6 +55,7 @@ pub(super) async fn go(
     Query(wish): Query<Wish>,
 ) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    terms_of(&ctx.plugged::<Provider>(), &ctx).await?;
     let back = sign_in::own(&wish.back);
     // Whoever is in stays in: a new session in place of theirs would cut off the visit they hold (R17).
     if let Principal::Staff { .. } = ctx.who {

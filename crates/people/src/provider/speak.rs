@@ -250,8 +250,8 @@ async fn read<T: DeserializeOwned>(
 }
 
 impl Purpose {
-    /// Whoever was asked there longer ago than a session here may idle is asked again: or one press would undo
-    /// every automatic sign-out (R17). An account is connected only by whoever was asked just now.
+    /// Whoever was asked there longer ago than a session here may idle is asked again: or one press would
+    /// undo every automatic sign-out (R17). An account is connected only by whoever was asked just now.
     fn max_age_s(&self, ctx: &Ctx) -> i64 {
         match self {
             Purpose::SignIn { .. } => {

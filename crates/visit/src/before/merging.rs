@@ -26,6 +26,14 @@ impl Follow for OfVisits {
             let shift = "UPDATE consent SET number = number + $2 WHERE patient = $1";
             tx.run(shift, args![from, APART]).await?;
             tx.run(shift, args![to, 2 * APART]).await?;
+            // Whoever opened the sample page in the one chart has opened it in both.
+            tx.run(
+                "INSERT INTO sample_opened (patient, at)
+                 SELECT CAST($2 AS TEXT), at FROM sample_opened WHERE patient = $1
+                 ON CONFLICT (patient) DO NOTHING",
+                args![from, to],
+            )
+            .await?;
             Ok(true)
         })
     }

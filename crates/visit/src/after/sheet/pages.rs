@@ -160,7 +160,8 @@ async fn checked(
     })
 }
 
-/// What the patient had answered by the end of the visit: a consent withdrawn later does not change its sheet.
+/// What the patient had answered by the end of the visit: a consent withdrawn later does not change its
+/// sheet.
 async fn consented(
     ctx: &Ctx,
     view: &mut Viewing,

@@ -1,12 +1,12 @@
 //! What each step of a private visit came to. Pure: everything known of the visit goes in, lines come out.
 //! Refuses to call a step done that nobody has done, and to call one missing whose time has not come.
 
+use super::{ParticipantRow, VisitRow};
 use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
 use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
-use crate::before::store::{ParticipantRow, VisitRow};
 use policy::HouseRules;
 use vocabulary::{ParticipantId, PersonId, UnixMillis};
 
