@@ -1,7 +1,7 @@
 //! What holds over all slices at once: cookies and form tokens on every address, and administration kept
 //! apart from charts.
 
-use crate::sweep::{ask, callers, program, secrets, target};
+use crate::sweep::{Target, ask, callers, program, secrets, target};
 use crate::tests::{Practice, all_routes};
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -61,6 +61,21 @@ async fn cookies_have_every_attribute_and_no_change_passes_without_its_token() {
         names
             .extend(own.headers.get_all(header::SET_COOKIE).iter().map(|it| it.to_str().unwrap().to_owned()));
     }
+    names.extend(begun(&practice, &target).await);
+    assert!(names.iter().any(|line| line.starts_with("__Host-lang=")), "{names:?}");
+    for line in &names {
+        assert!(line.starts_with("__Host-"), "{line}");
+        for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+            assert!(line.contains(attribute), "{attribute}: {line}");
+        }
+        assert!(!line.to_lowercase().contains("domain="), "{line}");
+    }
+    no_script_keeps_anything(&practice).await;
+}
+
+/// The cookies of one session of each kind, each with a value that nobody guesses.
+async fn begun(practice: &Practice, target: &Target) -> Vec<String> {
+    let mut lines = Vec::new();
     let mut tx = practice.keep.begin().await.unwrap();
     let rules = practice.keep.settings().house_rules.clone();
     let how = people::sessions::How::Passkey;
@@ -80,19 +95,14 @@ async fn cookies_have_every_attribute_and_no_change_passes_without_its_token() {
         let line = begun.cookie();
         let value = line.to_str().unwrap().split(['=', ';']).nth(1).unwrap().to_owned();
         assert_eq!(vocabulary::Secret::parse(&value).unwrap().bytes().len() * 8, 256, "opaque, 256 bits");
-        names.insert(line.to_str().unwrap().to_owned());
+        lines.push(line.to_str().unwrap().to_owned());
     }
     tx.commit(&program(Some(target.patient)), Entry::new(Object::of("session", ""))).await.unwrap();
-    assert!(names.iter().any(|line| line.starts_with("__Host-lang=")), "{names:?}");
-    for line in &names {
-        assert!(line.starts_with("__Host-"), "{line}");
-        for attribute in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
-            assert!(line.contains(attribute), "{attribute}: {line}");
-        }
-        assert!(!line.to_lowercase().contains("domain="), "{line}");
-    }
+    lines
+}
 
-    // Every script of the room and of the pages.
+/// Every script of the room and of the pages.
+async fn no_script_keeps_anything(practice: &Practice) {
     let mut scripts: Vec<String> = web::room_page::files().into_iter().map(|file| file.path).collect();
     let door = get(&practice.router, "/sign-in").await.text;
     scripts.extend(door.split("src=\"").skip(1).map(|it| it.split('"').next().unwrap().to_owned()));

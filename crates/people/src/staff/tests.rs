@@ -48,7 +48,7 @@ async fn an_account_is_one_persons_and_a_shared_one_cannot_be_made() {
     assert_eq!(invite("Theo Marchetti", "theo@harbor.example").await.location(), "/staff?done=invited");
     let second = invite("Ana Ruiz", " Theo@Harbor.Example ").await;
     assert_eq!(second.status, 422, "two people do not share a name to sign in with");
-    let accounts = list(&mut *house.keep.read().await.unwrap()).await.unwrap();
+    let accounts = list(&mut house.keep.read().await.unwrap()).await.unwrap();
     assert_eq!(accounts.len(), 2, "the owner and Theo");
     let mut tx = house.keep.begin().await.unwrap();
     for way in crate::sessions::How::ALL {

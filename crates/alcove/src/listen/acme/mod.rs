@@ -58,7 +58,7 @@ pub fn due_in_ms(span: Option<Span>, now: UnixMillis) -> i64 {
 
 /// Pause after so many refusals in a row. Authorities count failures by the hour: four in the first.
 pub fn pause_ms(failures: u32) -> i64 {
-    let doubled = 5 * MINUTE_MS << failures.saturating_sub(1).min(10);
+    let doubled = (5 * MINUTE_MS) << failures.saturating_sub(1).min(10);
     doubled.min(12 * HOUR_MS)
 }
 
