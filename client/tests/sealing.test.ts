@@ -235,6 +235,9 @@ test("a server that answers knock after knock gets 24 guesses out of a page, and
   knocking = new Knocking(keep);
   await knocking.knock(me as Standing);
   assert.equal(await answers(() => random(32)), 0, "and of the tab: a reload begins no new count");
+  const vouched = random(32);
+  met.vouched({ key: hex(vouched), outcome: "matches", at: 1, by: hex(friend) });
+  assert.equal(await answers(() => vouched), 0, "a vouch opens nothing");
   assert.ok((await answers(() => friend)) > 30, "with whom the digits matched there is nothing to guess");
 });
 

@@ -102,7 +102,7 @@ export class Sealing {
     if (!this.#room || !this.#me) return;
     await compareHere(this.#room, this.#me, { key, outcome });
     if (outcome === "mismatch") return this.#stop("mismatch", null);
-    const stays = this.#me.met.check(this.#me.key)?.outcome === "mismatch";
+    const stays = this.#me.met.said(this.#me.key)?.outcome === "mismatch";
     if (this.#view.why === "mismatch" && !stays) this.#view = { ...this.#view, stage: "sealed", why: null };
     this.#show();
   }

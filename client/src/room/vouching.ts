@@ -87,7 +87,7 @@ export async function vouched(
     const staff = claims.role === "host" || claims.role === "deputy";
     if (!staff || devices.device(hex(by.identity.key)) !== "known") return null;
   }
-  met.checked(hex(key), outcome, at);
+  met.vouched({ key: hex(key), outcome, at, by: hex(by.identity.key) });
   return ours ? outcome : null;
 }
 
