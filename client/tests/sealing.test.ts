@@ -201,6 +201,29 @@ test("whoever comes back, however often, gets an answer and brings no new digits
   assert.equal(replies.length, 13);
 });
 
+test("whoever reloads before their digits were read or compared keeps the first ones at both ends", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  await world.add("elena", "interpreter");
+  const all = ["host", "ana", "elena"];
+  for (const id of all) world.open(id);
+  await world.settle();
+  for (const id of ["ana", "elena"]) world.admit("host", id);
+  await world.until(() => world.allOpen(...all), "three meet");
+  const [host, first] = [world.page("host"), world.page("elena").secrecy.digits];
+  const ana = host.secrecy.code;
+  assert.equal(ana?.name, "ana", "one after the other");
+  world.open("elena");
+  await world.until(() => world.allOpen(...all), "three meet again");
+  assert.equal(world.page("elena").secrecy.digits, first);
+  host.sealing.compared(ana?.key ?? "", "matches");
+  await world.until(() => host.secrecy.code?.name === "elena", "her turn");
+  assert.equal(host.secrecy.code?.digits, first);
+  goOn();
+});
+
 test("a server that answers knock after knock gets 24 guesses out of a page, and no more", async () => {
   const friend = random(32);
   const tab = new Map<string, string>();

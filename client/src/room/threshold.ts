@@ -75,6 +75,8 @@ export class Threshold {
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
     const { identity, ref, leafKey } = waiting.offered;
     if (!this.#room.answers(identity.key)) return;
+    // Whoever reloads keeps their first digits: they must be kept here too before the old knock is gone.
+    this.digits(hex(identity.key));
     // Somebody else has added them by this very knock.
     if (this.#room.group.roster().some((member) => equal(member.leafKey, leafKey))) return;
     // Whom we heard has no digits to guess any more.

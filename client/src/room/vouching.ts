@@ -63,6 +63,8 @@ export async function meetAll(
     const key = hex(identity.key);
     if (key === own) continue;
     await devices.look(identity);
+    // Read once, so that they are kept: a reload of this page or of theirs brings no new ones.
+    doorway.threshold?.digits(key);
     const check = room.leads && grown ? met.check(key) : null;
     if (!check) continue;
     await room.vouch(identity.key, check.outcome, check.at);
