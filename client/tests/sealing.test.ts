@@ -97,7 +97,7 @@ test("the server's word lets nobody into the group: a press on this page does", 
   await threshold.people([person("m", "patient")], Date.now());
   await threshold.opened("m", await opening(maria.step, replies), Date.now());
   assert.equal(admitted.length, 0);
-  assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient" }]);
+  assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient", spent: false }]);
   await threshold.admit("m", Date.now());
   assert.equal(admitted.length, 1);
   assert.equal(threshold.digits(key), null, "nobody compares with somebody who is not in the group");

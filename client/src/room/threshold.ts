@@ -173,11 +173,15 @@ export class Threshold {
     return [...this.#knocks].find(([, knock]) => knock.ref === ref)?.[0] ?? null;
   }
 
-  asking(): Asking[] {
+  asking(now = Date.now()): Asking[] {
     if (!this.#room.leads) return [];
+    this.#forgetCodes(now);
     return [...this.#knocks]
       .filter(([id, knock]) => this.#inside.has(id) && !knock.done && !this.#mayEnter(id, knock))
-      .map(([participant, { identity }]) => ({ participant, name: identity.name, role: identity.role }));
+      .map(([participant, { identity, spent, stale }]) => {
+        const { name, role } = identity;
+        return { participant, name, role, spent: spent && stale };
+      });
   }
 
   get #group(): string {
