@@ -224,6 +224,30 @@ test("whoever reloads before their digits were read or compared keeps the first 
   goOn();
 });
 
+test("whoever keeps the first digits until others suit them has guessed each time", async () => {
+  for (const [kept, renewed] of [[3, true], [12, false]] as const) {
+    const { threshold, replies, admitted, room } = await host();
+    const maria = await step("Maria");
+    const key = hex(await publicKeyOf(maria.pair));
+    await threshold.knocked("m", await maria.step.knock(), Date.now());
+    await threshold.opened("m", await opening(maria.step, replies), Date.now());
+    await threshold.admit("m", Date.now());
+    await room.logged(admitted[0]?.commit ?? assert.fail("no commit"), Date.now());
+    const first = threshold.digits(key);
+    const knocks = async (keeps: boolean, from = "m") => {
+      const again = new Doorstep(await make("Maria", "patient", maria.pair));
+      await threshold.knocked(from, await again.knock(), Date.now());
+      await threshold.opened(from, await opening(again, replies, keeps), Date.now());
+    };
+    for (let time = 0; time < kept; time++) await knocks(true);
+    assert.equal(threshold.tries(key), 1, "not counted so far");
+    await knocks(false);
+    if (!renewed) await knocks(false, "under another name");
+    assert.equal(threshold.digits(key) === first, !renewed);
+    if (renewed) assert.equal(threshold.tries(key), kept + 2, "all are counted now");
+  }
+});
+
 test("a server that answers knock after knock gets 24 guesses out of a page, and no more", async () => {
   const friend = random(32);
   const tab = new Map<string, string>();

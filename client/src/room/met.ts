@@ -18,7 +18,7 @@ interface Kept {
    * The first digits with each key in the present group. Whoever comes back to it brings no new ones: nothing
    * to guess again.
    */
-  digits: Record<string, { group: string; digits: string }>;
+  digits: Record<string, { group: string; digits: string; untried?: number }>;
   /** Spoken codes begun at this door, whoever knocked. */
   tries?: number;
   /** Promises we opened to somebody whose digits we do not have. */
@@ -83,10 +83,18 @@ export class Met {
     return this.#kept.tries;
   }
 
-  /** The answer was to somebody who keeps the digits of before: no new guess. */
-  untried(): void {
+  /** The answer was to somebody who keeps the digits of before: no new guess, as long as they keep them. */
+  untried(key: string): void {
     this.#kept.tries = Math.max(0, (this.#kept.tries ?? 0) - 1);
+    const digits = this.#kept.digits[key];
+    if (digits) digits.untried = (digits.untried ?? 0) + 1;
     this.#write();
+  }
+
+  /** How many answers were not counted for this key, and how many were counted at all. */
+  tally(key: string, group: string): { untried: number; tries: number } {
+    const untried = this.digits(key, group) ? (this.#kept.digits[key]?.untried ?? 0) : 0;
+    return { untried, tries: this.#kept.tries ?? 0 };
   }
 
   get guesses(): number {
@@ -154,7 +162,10 @@ export class Met {
     return digits;
   }
 
-  forgetDigits(key: string): void {
+  /** They could choose between these and others: what was not counted for them was a guess after all. */
+  forgetDigits(key: string, group: string): void {
+    const { untried, tries } = this.tally(key, group);
+    this.#kept.tries = tries + untried;
     delete this.#kept.digits[key];
     this.#write();
   }

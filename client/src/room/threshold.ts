@@ -107,10 +107,10 @@ export class Threshold {
     this.#door.gone(from);
     const key = hex(knock.identity.key);
     const before = kept ? this.digits(key) : null;
-    knock.digits = before ?? digits;
     // Both ends go on with the digits they have: then nobody got anything to guess by.
     if (before) this.#untried(from, knock);
-    else this.#met.forgetDigits(key);
+    else if (!this.#renewed(from, knock)) return;
+    knock.digits = before ?? digits;
     await this.#decide(from, now);
   }
 
@@ -196,7 +196,25 @@ export class Threshold {
     if (!knock.counted) return;
     knock.tries--;
     this.#attempts.set(from, knock.tries);
-    this.#met.untried();
+    this.#met.untried(hex(knock.identity.key));
+  }
+
+  /**
+   * New digits in place of the first ones. Whoever kept those until new ones suited them better has guessed
+   * each time: false when that was too often, and then the first ones stay.
+   */
+  #renewed(from: string, knock: Knock): boolean {
+    const key = hex(knock.identity.key);
+    const { untried, tries } = this.#met.tally(key, this.#group);
+    const guesses = knock.tries + untried;
+    if (knock.counted && untried > 0 && (guesses > ATTEMPTS || tries + untried > ATTEMPTS_IN_ALL)) {
+      knock.spent = true;
+      return false;
+    }
+    knock.tries = guesses;
+    this.#attempts.set(from, guesses);
+    this.#met.forgetDigits(key, this.#group);
+    return true;
   }
 
   /**
