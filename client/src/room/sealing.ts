@@ -275,6 +275,7 @@ export class Sealing {
   #happened(event: RoomEvent): void {
     if (event.kind === "people") {
       this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
+      for (const { identity } of event.sentAway) this.#me?.met.sentAway(hex(identity.key));
       void this.#inTurn(() => this.#crowdChanged(event.added.length > 0));
     } else if (event.kind === "vouched") void this.#inTurn(() => this.#vouched(event.vouch, event.by));
     else if (event.kind === "truth") {

@@ -89,6 +89,8 @@ export async function vouched(
     const staff = claims.role === "host" || claims.role === "deputy";
     if (!staff || devices.device(hex(by.identity.key)) !== "known") return null;
   }
+  // Nobody comes back without a press whose digits did not match, whichever page they ask.
+  if (!ours && outcome === "mismatch") met.sentAway(hex(key));
   met.vouched({ key: hex(key), outcome, at, by: hex(by.identity.key) });
   return ours ? outcome : null;
 }
