@@ -128,8 +128,11 @@ test("promises are answered a few times, not as often as somebody likes to guess
 
 test("few codes are open at a time: the oldest ends when there are too many", async () => {
   const { threshold, admitted, replies } = await host();
+  const pairs = new Map<string, CryptoKeyPair>();
   const knockAs = async (id: string) => {
-    const { step: joiner } = await step(id);
+    const pair = pairs.get(id) ?? (await makeIdentityKey());
+    pairs.set(id, pair);
+    const joiner = new Doorstep(await make(id, "patient", pair));
     await threshold.knocked(id, await joiner.knock(), Date.now());
     await threshold.opened(id, await opening(joiner, replies), Date.now());
   };
@@ -153,6 +156,20 @@ test("a code that nobody used ends after ten minutes", async () => {
   await threshold.knocked("m", await afresh.knock(), later);
   await threshold.opened("m", await opening(afresh, replies), later);
   assert.equal(admitted.length, 1, "whoever was wanted needs no second press");
+});
+
+test("a press is for the key that stood there, and for no other under the same name", async () => {
+  const { threshold, admitted, replies } = await host();
+  const [maria, other, now] = [await step("Maria"), await step("Mallory"), Date.now()];
+  await threshold.knocked("m", await maria.step.knock(), now);
+  await threshold.opened("m", await opening(maria.step, replies), now);
+  const later = now + CODE_LIVES_MS + 1;
+  await threshold.admit("m", later);
+  await threshold.knocked("m", await other.step.knock(), later);
+  await threshold.opened("m", await opening(other.step, replies), later);
+  assert.equal(admitted.length, 0);
+  await threshold.admit("m", later);
+  assert.equal(admitted.length, 1, "seen and pressed");
 });
 
 test("a page whose knock is old knocks afresh when it is let in", async () => {
@@ -201,7 +218,7 @@ test("whoever comes back, however often, gets an answer and brings no new digits
   assert.equal(replies.length, 13);
 });
 
-test("whoever reloads before their digits were read or compared keeps the first ones at both ends", async () => {
+test("whoever reloads before their digits were read keeps the first ones at both ends", async () => {
   const goOn = stopTime();
   const world = new World();
   await world.add("host", "host");
@@ -301,7 +318,7 @@ async function host() {
   };
   const room = await SealedRoom.enter(group, out, Date.now());
   const met = new Met("visit");
-  const known = { visit: "visit", met, placed: [], wanted: new Set<string>() };
+  const known = { visit: "visit", met, placed: [], wanted: new Map<string, string | null>() };
   const threshold = new Threshold(room, known, (_, parcel) => void replies.push(parcel));
   return { threshold, admitted, replies, met, room };
 }

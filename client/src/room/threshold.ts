@@ -38,6 +38,9 @@ export interface Placed {
   role: string;
 }
 
+/** Whom a press wants in, and under which key they had knocked by then. */
+export type Wanted = Map<string, string | null>;
+
 export class Threshold {
   readonly #room: SealedRoom;
   readonly #met: Met;
@@ -45,14 +48,14 @@ export class Threshold {
   #door: Door;
   #knocks = new Map<string, Knock>();
   #attempts = new Map<string, number>();
-  #wanted = new Set<string>();
+  #wanted: Wanted;
   #inside: Set<string>;
   #leaving = new Set<string>();
   #placed = new Map<string, Placed>();
 
   constructor(
     room: SealedRoom,
-    known: { visit: string; met: Met; placed: Placed[]; wanted: Set<string> },
+    known: { visit: string; met: Met; placed: Placed[]; wanted: Wanted },
     reply: (to: string, parcel: Bytes) => void,
   ) {
     this.#room = room;
@@ -116,7 +119,8 @@ export class Threshold {
 
   /** A press, and nothing else. */
   async admit(participant: string, now: number): Promise<void> {
-    this.#wanted.add(participant);
+    const knock = this.#knocks.get(participant);
+    this.#wanted.set(participant, knock ? hex(knock.identity.key) : null);
     await this.#decide(participant, now);
   }
 
@@ -252,8 +256,10 @@ export class Threshold {
   }
 
   #mayEnter(from: string, knock: Knock): boolean {
-    if (this.#wanted.has(from)) return true;
     const { key } = knock.identity;
+    // The server names participants: a press is for the key whose name stood there.
+    const wanted = this.#wanted.get(from);
+    if (wanted === null || wanted === hex(key)) return true;
     // The group itself says whose key the host's is: a host who was silent for too long needs no press.
     const known = equal(key, this.#room.group.charter().host) || this.#met.wasAdmitted(hex(key));
     return this.#inside.has(from) && known;
