@@ -52,3 +52,41 @@ for (const seed of [1, 3, 5])
     assert.equal(host?.name, "elena");
     assert.equal(host?.digits, codes.get("elena"), "both ends of the new acquaintance read the same digits");
   });
+
+/** The host has founded anew, and Elena, whom they never let in, stands in the room without keys. */
+async function elenaWaits(): Promise<World> {
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("elena", "interpreter");
+  for (const id of ["host", "elena"]) world.open(id);
+  await world.settle();
+  // A place by the server alone: no press on the host's page.
+  world.place("elena");
+  await world.settle();
+  return world;
+}
+
+async function minutes(world: World, count: number): Promise<void> {
+  for (let step = 0; step < count * 2; step++) {
+    world.pass(30);
+    await world.settle();
+  }
+}
+
+test("whoever waits half an hour for a press is let in by it at once", async () => {
+  const world = await elenaWaits();
+  await minutes(world, 30);
+  const [asks] = world.page("host").secrecy.asking;
+  assert.deepEqual([asks?.participant, asks?.spent], ["elena", false]);
+  world.page("host").sealing.letIn("elena");
+  await world.until(() => world.allOpen("host", "elena"), "they meet", 5);
+  assert.equal(world.page("host").secrecy.code?.digits, world.page("elena").secrecy.digits);
+  assert.ok(!world.page("elena").secrecy.stuck);
+});
+
+test("whoever waits for longer than any code lives is told so, and so is the host", async () => {
+  const world = await elenaWaits();
+  await minutes(world, 85);
+  assert.equal(world.page("host").secrecy.asking[0]?.spent, true);
+  assert.ok(world.page("elena").secrecy.stuck, "not lost without a word");
+});

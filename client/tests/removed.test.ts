@@ -37,6 +37,49 @@ test("who comes late opens nothing from before, with every key they get", async 
   for (const frame of await words(host, ana)) assert.ok(await late.stillOpens(frame), "but what is said now");
 });
 
+test("whom the host removed comes back by no deputy's page without a press", async () => {
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("deputy", "deputy");
+  await world.add("eve", "supporter");
+  for (const id of ["host", "deputy"]) world.open(id);
+  await world.until(() => world.page("host").secrecy.asking.length > 0, "the deputy asks");
+  world.page("host").sealing.letIn("deputy");
+  await world.until(() => world.allOpen("host", "deputy"), "two meet");
+  world.page("host").sealing.compared(keyOf(world.page("host")), "matches");
+  await world.settle();
+  const away = async () => {
+    world.close("host");
+    await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+  };
+  await away();
+  world.open("eve");
+  await world.settle();
+  world.admit("deputy", "eve");
+  await world.until(() => world.allOpen("deputy", "eve"), "the deputy lets her in");
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "eve"), "the host is back");
+
+  world.remove("host", "eve");
+  await world.until(() => world.page("deputy").secrecy.members.length === 2, "she is out");
+  await away();
+  // The server gives her a place all the same, and passes on her knock.
+  world.open("eve");
+  const asks = () => world.page("deputy").secrecy.asking.some(({ participant }) => participant === "eve");
+  await world.until(asks, "she asks");
+  for (let second = 0; second < 20; second++) {
+    world.pass(1);
+    await world.settle();
+  }
+  assert.deepEqual(world.page("deputy").secrecy.members.map(({ name }) => name), ["deputy"]);
+  world.page("deputy").sealing.letIn("eve");
+  await world.until(() => world.allOpen("deputy", "eve"), "a press lets her in");
+});
+
+function keyOf({ secrecy }: Page): string {
+  return secrecy.members.find(({ you }) => !you)?.key ?? assert.fail("nobody else is here");
+}
+
 async function three(): Promise<World> {
   const world = new World();
   await world.add("host", "host");

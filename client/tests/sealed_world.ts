@@ -82,6 +82,11 @@ export class World {
     this.received(this.#seat(by), "admit", { participant: whom }, () => undefined);
   }
 
+  /** A place in the room by the server's word alone. */
+  place(id: string): void {
+    this.#admitted(id);
+  }
+
   /** Until nothing has moved for a while. */
   async settle(): Promise<void> {
     for (let still = 0, seen = -1; still < 12; still++) {

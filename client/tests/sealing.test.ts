@@ -97,7 +97,7 @@ test("the server's word lets nobody into the group: a press on this page does", 
   await threshold.people([person("m", "patient")], Date.now());
   await threshold.opened("m", await opening(maria.step, replies), Date.now());
   assert.equal(admitted.length, 0);
-  assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient" }]);
+  assert.deepEqual(threshold.asking(), [{ participant: "m", name: "Maria", role: "patient", spent: false }]);
   await threshold.admit("m", Date.now());
   assert.equal(admitted.length, 1);
   assert.equal(threshold.digits(key), null, "nobody compares with somebody who is not in the group");
@@ -128,8 +128,11 @@ test("promises are answered a few times, not as often as somebody likes to guess
 
 test("few codes are open at a time: the oldest ends when there are too many", async () => {
   const { threshold, admitted, replies } = await host();
+  const pairs = new Map<string, CryptoKeyPair>();
   const knockAs = async (id: string) => {
-    const { step: joiner } = await step(id);
+    const pair = pairs.get(id) ?? (await makeIdentityKey());
+    pairs.set(id, pair);
+    const joiner = new Doorstep(await make(id, "patient", pair));
     await threshold.knocked(id, await joiner.knock(), Date.now());
     await threshold.opened(id, await opening(joiner, replies), Date.now());
   };
@@ -153,6 +156,20 @@ test("a code that nobody used ends after ten minutes", async () => {
   await threshold.knocked("m", await afresh.knock(), later);
   await threshold.opened("m", await opening(afresh, replies), later);
   assert.equal(admitted.length, 1, "whoever was wanted needs no second press");
+});
+
+test("a press is for the key that stood there, and for no other under the same name", async () => {
+  const { threshold, admitted, replies } = await host();
+  const [maria, other, now] = [await step("Maria"), await step("Mallory"), Date.now()];
+  await threshold.knocked("m", await maria.step.knock(), now);
+  await threshold.opened("m", await opening(maria.step, replies), now);
+  const later = now + CODE_LIVES_MS + 1;
+  await threshold.admit("m", later);
+  await threshold.knocked("m", await other.step.knock(), later);
+  await threshold.opened("m", await opening(other.step, replies), later);
+  assert.equal(admitted.length, 0);
+  await threshold.admit("m", later);
+  assert.equal(admitted.length, 1, "seen and pressed");
 });
 
 test("a page whose knock is old knocks afresh when it is let in", async () => {
@@ -201,6 +218,53 @@ test("whoever comes back, however often, gets an answer and brings no new digits
   assert.equal(replies.length, 13);
 });
 
+test("whoever reloads before their digits were read keeps the first ones at both ends", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  await world.add("elena", "interpreter");
+  const all = ["host", "ana", "elena"];
+  for (const id of all) world.open(id);
+  await world.settle();
+  for (const id of ["ana", "elena"]) world.admit("host", id);
+  await world.until(() => world.allOpen(...all), "three meet");
+  const [host, first] = [world.page("host"), world.page("elena").secrecy.digits];
+  const ana = host.secrecy.code;
+  assert.equal(ana?.name, "ana", "one after the other");
+  world.open("elena");
+  await world.until(() => world.allOpen(...all), "three meet again");
+  assert.equal(world.page("elena").secrecy.digits, first);
+  host.sealing.compared(ana?.key ?? "", "matches");
+  await world.until(() => host.secrecy.code?.name === "elena", "her turn");
+  assert.equal(host.secrecy.code?.digits, first);
+  goOn();
+});
+
+test("whoever keeps the first digits until others suit them has guessed each time", async () => {
+  for (const [kept, renewed] of [[3, true], [12, false]] as const) {
+    const { threshold, replies, admitted, room } = await host();
+    const maria = await step("Maria");
+    const key = hex(await publicKeyOf(maria.pair));
+    await threshold.knocked("m", await maria.step.knock(), Date.now());
+    await threshold.opened("m", await opening(maria.step, replies), Date.now());
+    await threshold.admit("m", Date.now());
+    await room.logged(admitted[0]?.commit ?? assert.fail("no commit"), Date.now());
+    const first = threshold.digits(key);
+    const knocks = async (keeps: boolean, from = "m") => {
+      const again = new Doorstep(await make("Maria", "patient", maria.pair));
+      await threshold.knocked(from, await again.knock(), Date.now());
+      await threshold.opened(from, await opening(again, replies, keeps), Date.now());
+    };
+    for (let time = 0; time < kept; time++) await knocks(true);
+    assert.equal(threshold.tries(key), 1, "not counted so far");
+    await knocks(false);
+    if (!renewed) await knocks(false, "under another name");
+    assert.equal(threshold.digits(key) === first, !renewed);
+    if (renewed) assert.equal(threshold.tries(key), kept + 2, "all are counted now");
+  }
+});
+
 test("a server that answers knock after knock gets 24 guesses out of a page, and no more", async () => {
   const friend = random(32);
   const tab = new Map<string, string>();
@@ -235,6 +299,9 @@ test("a server that answers knock after knock gets 24 guesses out of a page, and
   knocking = new Knocking(keep);
   await knocking.knock(me as Standing);
   assert.equal(await answers(() => random(32)), 0, "and of the tab: a reload begins no new count");
+  const vouched = random(32);
+  met.vouched({ key: hex(vouched), outcome: "matches", at: 1, by: hex(friend) });
+  assert.equal(await answers(() => vouched), 0, "a vouch opens nothing");
   assert.ok((await answers(() => friend)) > 30, "with whom the digits matched there is nothing to guess");
 });
 
@@ -251,7 +318,7 @@ async function host() {
   };
   const room = await SealedRoom.enter(group, out, Date.now());
   const met = new Met("visit");
-  const known = { visit: "visit", met, placed: [], wanted: new Set<string>() };
+  const known = { visit: "visit", met, placed: [], wanted: new Map<string, string | null>() };
   const threshold = new Threshold(room, known, (_, parcel) => void replies.push(parcel));
   return { threshold, admitted, replies, met, room };
 }

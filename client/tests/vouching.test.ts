@@ -7,7 +7,7 @@ import { Doorway } from "../src/room/doorway.ts";
 import { Met } from "../src/room/met.ts";
 import type { Standing } from "../src/room/standing.ts";
 import { compare, meetAll } from "../src/room/vouching.ts";
-import { type Bytes, hex } from "../src/secrecy/bytes.ts";
+import { type Bytes, hex, unhex } from "../src/secrecy/bytes.ts";
 import { publicKeyOf } from "../src/secrecy/identity.ts";
 import { SealedRoom } from "../src/secrecy/sealed_room.ts";
 import { Visit, VISIT } from "./secrecy_people.ts";
@@ -66,6 +66,67 @@ test("a guest's page says checked, and keeps a key, by the guest's own press alo
   assert.ok(isChecked(again.secrecy));
   assert.equal(again.secrecy.members.find(({ you }) => !you)?.device, "known");
   goOn();
+});
+
+test("a vouch checks nobody whose digits the person here was to hear, in either direction", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("deputy", "deputy");
+  await world.add("ana", "patient");
+  await world.add("elena", "interpreter");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "two meet");
+  world.open("deputy");
+  await world.until(() => world.page("host").secrecy.asking.length > 0, "the deputy asks");
+  world.page("host").sealing.letIn("deputy");
+  await world.until(() => world.allOpen("host", "ana", "deputy"), "three meet");
+  for (const id of ["ana", "deputy"]) world.page("host").sealing.compared(keyOf("host", id), "matches");
+  await world.settle();
+
+  // Two leaves of one false host say of each other what they like.
+  const vouch = async (by: string, of: string) => {
+    const room = world.page(by).sealing.room ?? assert.fail(`${by} is in`);
+    await room.vouch(unhex(keyOf(by, of)), "matches", Date.now());
+    await world.settle();
+  };
+  await vouch("deputy", "host");
+  assert.deepEqual(checksAt("ana"), [["deputy", null], ["host", null]]);
+  world.page("ana").sealing.compared(keyOf("ana", "host"), "mismatch");
+  await vouch("deputy", "host");
+  const again = world.open("ana");
+  await world.until(() => again.secrecy.why === "mismatch", "an own word is not overwritten");
+  again.sealing.compared(keyOf("host", "host"), "again");
+  await world.settle();
+
+  world.close("host");
+  world.open("elena");
+  await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+  // Who let the deputy in vouched for everybody, and was never heard at this page.
+  assert.deepEqual(checksAt("deputy"), [["ana", null]]);
+  world.admit("deputy", "elena");
+  await world.until(() => world.allOpen("deputy", "ana", "elena"), "three meet without the host");
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "ana", "elena"), "the host is back");
+  await vouch("host", "deputy");
+  assert.deepEqual(checksAt("elena").find(([name]) => name === "deputy"), ["deputy", null]);
+  // Once she has heard who let her in, that one's word of the others counts.
+  world.page("elena").sealing.compared(keyOf("elena", "deputy"), "matches");
+  await world.settle();
+  await vouch("deputy", "ana");
+  const seen = new Map(checksAt("elena"));
+  assert.deepEqual([...seen], [["ana", "matches"], ["deputy", "matches"], ["host", null]]);
+  goOn();
+
+  function keyOf(page: string, name: string): string {
+    return world.page(page).secrecy.members.find((one) => one.name === name)?.key ?? assert.fail(name);
+  }
+  function checksAt(page: string): [string, string | null][] {
+    const others = world.page(page).secrecy.members.filter(({ you }) => !you);
+    return others.map(({ name, check }): [string, string | null] => [name, check?.outcome ?? null]).sort();
+  }
 });
 
 test("a device known from a visit before is in the record without a press", async () => {

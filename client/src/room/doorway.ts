@@ -9,7 +9,7 @@ import type { SealedRoom } from "../secrecy/sealed_room.ts";
 import type { ClientBodies, Heard } from "../wire/wire.ts";
 import { write } from "./blob.ts";
 import type { Standing } from "./standing.ts";
-import { type Placed, Threshold } from "./threshold.ts";
+import { type Placed, Threshold, type Wanted } from "./threshold.ts";
 
 type Reply = (to: string, parcel: Bytes) => void;
 type Report = (participant: string, heard: Heard) => void;
@@ -20,7 +20,7 @@ export class Doorway {
   #threshold: Threshold | null = null;
   /** Knocks of people who are not in the group, for a door that is not there yet. */
   #outside = new Map<string, Bytes>();
-  #wanted = new Set<string>();
+  #wanted: Wanted = new Map();
 
   constructor(reply: Reply, report: Report) {
     this.#reply = reply;
@@ -66,8 +66,8 @@ export class Doorway {
   }
 
   async admit(participant: string): Promise<void> {
-    this.#wanted.add(participant);
-    await this.#threshold?.admit(participant, Date.now());
+    if (this.#threshold) return this.#threshold.admit(participant, Date.now());
+    this.#wanted.set(participant, null);
   }
 
   /** A commit for the log, with the Welcome of whom it adds. */

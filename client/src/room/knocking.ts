@@ -18,6 +18,10 @@ export class Knocking {
   /** As it was sent; null once it was answered. */
   #unanswered: Bytes | null = null;
   #welcomes: Bytes[] = [];
+  /** The newest knock was made because no Welcome came. */
+  #retried = false;
+  #madeAt = 0;
+  #refused = false;
 
   constructor(say: (knock: Bytes) => void) {
     this.#say = say;
@@ -27,12 +31,15 @@ export class Knocking {
     return this.#steps.length > 0;
   }
 
-  async knock({ claims, pair }: Standing): Promise<void> {
+  /** `late`: nothing came of the one before. */
+  async knock({ claims, pair }: Standing, late = false): Promise<void> {
+    this.#refused ||= this.#count >= KNOCKS;
     if (this.#count >= KNOCKS) return;
     this.#at = performance.now();
     // What nobody has answered may be said again.
     if (this.#unanswered) return this.#say(this.#unanswered);
     this.#count++;
+    [this.#retried, this.#madeAt] = [late, performance.now()];
     const step = new Doorstep(await Candidate.make(claims, pair, Date.now()));
     this.#steps = [...this.#steps, step].slice(-STEPS);
     this.#unanswered = await step.knock();
@@ -44,10 +51,20 @@ export class Knocking {
     return !this.#unanswered && performance.now() - this.#at > STALE_AFTER_MS;
   }
 
-  /** Inside the room, without keys, and nothing comes: knock or answer were lost. */
+  /**
+   * Inside the room, without keys, and nothing comes: knock or answer were lost, or a press takes its time.
+   * Each fresh knock is one of few that get an answer, so after one more it is as long as a code lives.
+   */
   isLate(): boolean {
-    const patience = this.#unanswered ? ANSWER_WITHIN_MS : WELCOME_WITHIN_MS;
+    const answered = this.#retried ? STALE_AFTER_MS : WELCOME_WITHIN_MS;
+    const patience = this.#unanswered ? ANSWER_WITHIN_MS : answered;
     return this.isUnderWay && performance.now() - this.#at > patience;
+  }
+
+  /** No more answers are to be had, or none came to a late knock for long: a person has to do something. */
+  get isStuck(): boolean {
+    const waits = this.#unanswered !== null && performance.now() - this.#madeAt > WELCOME_WITHIN_MS;
+    return this.#refused || (waits && this.#count > ANSWERS);
   }
 
   wasAnsweredBy(group: Bytes): boolean {
@@ -66,7 +83,8 @@ export class Knocking {
       this.#unanswered = null;
       if (keeps(step.leader) || met.matched(hex(step.leader.identity))) return opening;
       if (first) met.guessed();
-      return met.guesses > GUESSES ? null : opening;
+      this.#refused = met.guesses > GUESSES;
+      return this.#refused ? null : opening;
     } catch (error) {
       // The host's page is another one by now; the old promise is never answered twice.
       if (error instanceof SecrecyError && error.refusal === "code-already-opened") return "again";
@@ -85,7 +103,7 @@ export class Knocking {
         const group = await step.join(parcel).catch(() => null);
         if (!group) continue;
         this.#steps = this.#steps.filter((one) => one !== step);
-        this.#unanswered = null;
+        [this.#unanswered, this.#refused] = [null, false];
         return { group, digits: await step.digits(), by: hex(step.leader.identity) };
       }
     }
@@ -98,6 +116,8 @@ const WELCOME_WITHIN_MS = 60_000;
 /** A little sooner than the other side (threshold.ts). */
 const STALE_AFTER_MS = 9 * 60_000;
 const KNOCKS = 240;
+/** As many as one door gives (threshold.ts). */
+const ANSWERS = 8;
 /** In one tab over a visit, whoever answers. */
 export const GUESSES = 24;
 /** Knocks whose Welcome may still be under way. */

@@ -2,7 +2,7 @@
 // out about them. No secrets, and nothing outlives the tab.
 
 import type { CodeOutcome } from "../secrecy/vouch.ts";
-import type { Check } from "./secrecy_view.ts";
+import { type Check, isGood } from "./secrecy_view.ts";
 
 interface Kept {
   visit: string;
@@ -10,12 +10,15 @@ interface Kept {
   host: string | null;
   /** Whom we let in ourselves and did not send away. */
   admitted: string[];
+  /** What was pressed on this page, or is known here from a visit before. */
   checks: Record<string, Check>;
+  /** What others vouched, and under which key, newest last: each is worth what is known here of that key. */
+  said?: Said[];
   /**
    * The first digits with each key in the present group. Whoever comes back to it brings no new ones: nothing
    * to guess again.
    */
-  digits: Record<string, { group: string; digits: string }>;
+  digits: Record<string, { group: string; digits: string; untried?: number }>;
   /** Spoken codes begun at this door, whoever knocked. */
   tries?: number;
   /** Promises we opened to somebody whose digits we do not have. */
@@ -24,6 +27,11 @@ interface Kept {
   deputies: string[];
   /** Whom we sent away. */
   out: string[];
+}
+
+interface Said extends Check {
+  key: string;
+  by: string;
 }
 
 export class Met {
@@ -41,7 +49,7 @@ export class Met {
    * Another host key than before: what was checked was checked with somebody else.
    */
   hostIs(key: string): void {
-    if (this.#kept.host !== null && this.#kept.host !== key) this.#kept.checks = {};
+    if (this.#kept.host !== null && this.#kept.host !== key) [this.#kept.checks, this.#kept.said] = [{}, []];
     this.#kept.host = key;
     this.#write();
   }
@@ -75,10 +83,18 @@ export class Met {
     return this.#kept.tries;
   }
 
-  /** The answer was to somebody who keeps the digits of before: no new guess. */
-  untried(): void {
+  /** The answer was to somebody who keeps the digits of before: no new guess, as long as they keep them. */
+  untried(key: string): void {
     this.#kept.tries = Math.max(0, (this.#kept.tries ?? 0) - 1);
+    const digits = this.#kept.digits[key];
+    if (digits) digits.untried = (digits.untried ?? 0) + 1;
     this.#write();
+  }
+
+  /** How many answers were not counted for this key, and how many were counted at all. */
+  tally(key: string, group: string): { untried: number; tries: number } {
+    const untried = this.digits(key, group) ? (this.#kept.digits[key]?.untried ?? 0) : 0;
+    return { untried, tries: this.#kept.tries ?? 0 };
   }
 
   get guesses(): number {
@@ -99,8 +115,26 @@ export class Met {
     this.#write();
   }
 
+  /** By the person at this page alone: no vouch is in it. */
   check(key: string): Check | null {
     return this.#kept.checks[key] ?? null;
+  }
+
+  /** The same, or else the word of somebody whom the person at this page has checked. */
+  trusted(key: string): Check | null {
+    return this.check(key) ?? this.said(key, (by) => isGood(this.check(by)));
+  }
+
+  /** The newest vouch about a key: of anybody, or of those whose word counts. */
+  said(key: string, counts: (by: string) => boolean = () => true): Check | null {
+    const found = this.#kept.said?.filter((one) => one.key === key && counts(one.by)).at(-1);
+    return found ? { outcome: found.outcome, at: found.at } : null;
+  }
+
+  vouched(said: Said): void {
+    const before = (this.#kept.said ?? []).filter(({ key, by }) => key !== said.key || by !== said.by);
+    this.#kept.said = [...before, said].slice(-VOUCHES);
+    this.#write();
   }
 
   checked(key: string, outcome: CodeOutcome, at: number): void {
@@ -128,12 +162,15 @@ export class Met {
     return digits;
   }
 
-  forgetDigits(key: string): void {
+  /** They could choose between these and others: what was not counted for them was a guess after all. */
+  forgetDigits(key: string, group: string): void {
+    const { untried, tries } = this.tally(key, group);
+    this.#kept.tries = tries + untried;
     delete this.#kept.digits[key];
     this.#write();
   }
 
-  /** Digits were heard to match: whatever this key says again, nobody in between can gain by it. */
+  /** Digits were heard to match, here: whatever this key says again, nobody in between can gain by it. */
   matched(key: string): boolean {
     return this.check(key)?.outcome === "matches";
   }
@@ -159,3 +196,5 @@ function read(place: () => Place): Kept | null {
 
 const PLACE = "alcove.met";
 const PEOPLE = 32;
+/** As many as eight people can say of each other. */
+const VOUCHES = 64;

@@ -102,7 +102,7 @@ export class Sealing {
     if (!this.#room || !this.#me) return;
     await compareHere(this.#room, this.#me, { key, outcome });
     if (outcome === "mismatch") return this.#stop("mismatch", null);
-    const stays = this.#me.met.check(this.#me.key)?.outcome === "mismatch";
+    const stays = this.#me.met.said(this.#me.key)?.outcome === "mismatch";
     if (this.#view.why === "mismatch" && !stays) this.#view = { ...this.#view, stage: "sealed", why: null };
     this.#show();
   }
@@ -169,7 +169,6 @@ export class Sealing {
   async #wait(): Promise<void> {
     this.#stage = "lobby";
     this.#drop();
-    this.#show();
     await this.#knock();
   }
 
@@ -216,8 +215,9 @@ export class Sealing {
     await this.#knock();
   }
 
-  async #knock(): Promise<void> {
-    if (this.#me) await this.#knocking.knock(this.#me);
+  async #knock(late = false): Promise<void> {
+    if (this.#me) await this.#knocking.knock(this.#me, late);
+    this.#show();
   }
 
   async #parcel(from: string, bytes: Bytes): Promise<void> {
@@ -229,6 +229,7 @@ export class Sealing {
     const reply = await this.#knocking.received(bytes, this.#me.met);
     if (reply === "again") return this.#knock();
     if (reply) this.#out.send("door", { to: from, blob: write(reply) });
+    this.#show();
   }
 
   /** With the Welcome in hand and a place in the room. */
@@ -274,6 +275,7 @@ export class Sealing {
   #happened(event: RoomEvent): void {
     if (event.kind === "people") {
       this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
+      for (const { identity } of event.sentAway) this.#me?.met.sentAway(hex(identity.key));
       void this.#inTurn(() => this.#crowdChanged(event.added.length > 0));
     } else if (event.kind === "vouched") void this.#inTurn(() => this.#vouched(event.vouch, event.by));
     else if (event.kind === "truth") {
@@ -292,9 +294,8 @@ export class Sealing {
   }
 
   async #crowdChanged(grown: boolean): Promise<void> {
-    const leads = this.#room?.leads === true;
     // Whoever leads since now has the door to themselves.
-    if (this.#leading.moved(leads)) await this.#doorway.hearAll(this.#leading.people);
+    if (this.#leading.moved(this.#room?.leads === true)) await this.#doorway.hearAll(this.#leading.people);
     if (this.#group) this.#view = { ...this.#view, longCode: await this.#group.longCode() };
     if (this.#room && this.#me) await meetAll(this.#room, this.#me, this.#doorway, grown);
     await this.#keepOrder();
@@ -336,8 +337,7 @@ export class Sealing {
     if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type)) await this.#room?.declined(Date.now());
     if (!type.endsWith("log-gone")) return;
     // The server started anew and knows no group. The host founds; everybody else is told by `founded`.
-    const fresh = performance.now() - this.#foundAt < FOUND_AGAIN_MS;
-    if (this.#isHost && !fresh) await this.#found();
+    if (this.#isHost && performance.now() - this.#foundAt >= FOUND_AGAIN_MS) await this.#found();
   }
 
   async #tick(): Promise<void> {
@@ -348,7 +348,8 @@ export class Sealing {
       return this.#room.tick(now);
     }
     if (this.#leading.isTooLate) return this.#found();
-    if (this.#stage === "room" && this.#view.stage === "none" && this.#knocking.isLate()) await this.#knock();
+    const waits = this.#stage === "room" && this.#view.stage === "none";
+    if (waits && this.#knocking.isLate()) await this.#knock(true);
   }
 
   async #died(): Promise<void> {
@@ -380,17 +381,16 @@ export class Sealing {
   }
 
   #show(): void {
-    this.#view = { ...this.#view, leads: this.#room?.leads ?? false };
-    this.#view = drawn(this.#view, this.#me, this.#doorway.threshold);
+    const [leads, stuck] = [this.#room?.leads ?? false, this.#knocking.isStuck];
+    this.#view = drawn({ ...this.#view, leads, stuck }, this.#me, this.#doorway.threshold);
     this.#out.shown(this.#view);
   }
 
   /** One message after the other; what is refused changes nothing and is no reason to stop. */
   #inTurn(step: () => Promise<unknown> | undefined): Promise<void> {
     const quiet = this.#turn.then(step).then(() => undefined, unlessOurs);
-    const result = quiet.then(undefined, (error: unknown) => console.error(error));
-    this.#turn = result;
-    return result;
+    this.#turn = quiet.then(undefined, (error: unknown) => console.error(error));
+    return this.#turn;
   }
 }
 

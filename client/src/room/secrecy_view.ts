@@ -35,6 +35,8 @@ export interface Secrecy {
   leads: boolean;
   /** People in the room without keys, whom only a press lets into the group. */
   asking: Asking[];
+  /** In the room without keys, and no knock of ours is answered any more. */
+  stuck: boolean;
   /** Members who say that the digits did not match at their own end. */
   doubted: string[];
   /** Whom the digits did not match, as the server knows them. */
@@ -84,6 +86,8 @@ export interface Asking {
   participant: string;
   name: string;
   role: Role;
+  /** Their code has ended, and they get no other: a press lets them in no more. */
+  spent: boolean;
 }
 
 export const UNSEALED: Secrecy = {
@@ -101,6 +105,7 @@ export const UNSEALED: Secrecy = {
   longCode: null,
   tries: 1,
   asking: [],
+  stuck: false,
   suspect: null,
   doubted: [],
 };

@@ -38,6 +38,9 @@ export interface Placed {
   role: string;
 }
 
+/** Whom a press wants in, and under which key they had knocked by then. */
+export type Wanted = Map<string, string | null>;
+
 export class Threshold {
   readonly #room: SealedRoom;
   readonly #met: Met;
@@ -45,14 +48,14 @@ export class Threshold {
   #door: Door;
   #knocks = new Map<string, Knock>();
   #attempts = new Map<string, number>();
-  #wanted = new Set<string>();
+  #wanted: Wanted;
   #inside: Set<string>;
   #leaving = new Set<string>();
   #placed = new Map<string, Placed>();
 
   constructor(
     room: SealedRoom,
-    known: { visit: string; met: Met; placed: Placed[]; wanted: Set<string> },
+    known: { visit: string; met: Met; placed: Placed[]; wanted: Wanted },
     reply: (to: string, parcel: Bytes) => void,
   ) {
     this.#room = room;
@@ -75,6 +78,8 @@ export class Threshold {
     const { waiting, reply } = await this.#door.knocked(from, bytes, now);
     const { identity, ref, leafKey } = waiting.offered;
     if (!this.#room.answers(identity.key)) return;
+    // Whoever reloads keeps their first digits: they must be kept here too before the old knock is gone.
+    this.digits(hex(identity.key));
     // Somebody else has added them by this very knock.
     if (this.#room.group.roster().some((member) => equal(member.leafKey, leafKey))) return;
     // Whom we heard has no digits to guess any more.
@@ -105,16 +110,17 @@ export class Threshold {
     this.#door.gone(from);
     const key = hex(knock.identity.key);
     const before = kept ? this.digits(key) : null;
-    knock.digits = before ?? digits;
     // Both ends go on with the digits they have: then nobody got anything to guess by.
     if (before) this.#untried(from, knock);
-    else this.#met.forgetDigits(key);
+    else if (!this.#renewed(from, knock)) return;
+    knock.digits = before ?? digits;
     await this.#decide(from, now);
   }
 
   /** A press, and nothing else. */
   async admit(participant: string, now: number): Promise<void> {
-    this.#wanted.add(participant);
+    const knock = this.#knocks.get(participant);
+    this.#wanted.set(participant, knock ? hex(knock.identity.key) : null);
     await this.#decide(participant, now);
   }
 
@@ -171,11 +177,15 @@ export class Threshold {
     return [...this.#knocks].find(([, knock]) => knock.ref === ref)?.[0] ?? null;
   }
 
-  asking(): Asking[] {
+  asking(now = Date.now()): Asking[] {
     if (!this.#room.leads) return [];
+    this.#forgetCodes(now);
     return [...this.#knocks]
       .filter(([id, knock]) => this.#inside.has(id) && !knock.done && !this.#mayEnter(id, knock))
-      .map(([participant, { identity }]) => ({ participant, name: identity.name, role: identity.role }));
+      .map(([participant, { identity, spent, stale }]) => {
+        const { name, role } = identity;
+        return { participant, name, role, spent: spent && stale };
+      });
   }
 
   get #group(): string {
@@ -190,7 +200,25 @@ export class Threshold {
     if (!knock.counted) return;
     knock.tries--;
     this.#attempts.set(from, knock.tries);
-    this.#met.untried();
+    this.#met.untried(hex(knock.identity.key));
+  }
+
+  /**
+   * New digits in place of the first ones. Whoever kept those until new ones suited them better has guessed
+   * each time: false when that was too often, and then the first ones stay.
+   */
+  #renewed(from: string, knock: Knock): boolean {
+    const key = hex(knock.identity.key);
+    const { untried, tries } = this.#met.tally(key, this.#group);
+    const guesses = knock.tries + untried;
+    if (knock.counted && untried > 0 && (guesses > ATTEMPTS || tries + untried > ATTEMPTS_IN_ALL)) {
+      knock.spent = true;
+      return false;
+    }
+    knock.tries = guesses;
+    this.#attempts.set(from, guesses);
+    this.#met.forgetDigits(key, this.#group);
+    return true;
   }
 
   /**
@@ -228,8 +256,10 @@ export class Threshold {
   }
 
   #mayEnter(from: string, knock: Knock): boolean {
-    if (this.#wanted.has(from)) return true;
     const { key } = knock.identity;
+    // The server names participants: a press is for the key whose name stood there.
+    const wanted = this.#wanted.get(from);
+    if (wanted === null || wanted === hex(key)) return true;
     // The group itself says whose key the host's is: a host who was silent for too long needs no press.
     const known = equal(key, this.#room.group.charter().host) || this.#met.wasAdmitted(hex(key));
     return this.#inside.has(from) && known;

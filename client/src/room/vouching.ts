@@ -63,6 +63,8 @@ export async function meetAll(
     const key = hex(identity.key);
     if (key === own) continue;
     await devices.look(identity);
+    // Read once, so that they are kept: a reload of this page or of theirs brings no new ones.
+    doorway.threshold?.digits(key);
     const check = room.leads && grown ? met.check(key) : null;
     if (!check) continue;
     await room.vouch(identity.key, check.outcome, check.at);
@@ -87,7 +89,9 @@ export async function vouched(
     const staff = claims.role === "host" || claims.role === "deputy";
     if (!staff || devices.device(hex(by.identity.key)) !== "known") return null;
   }
-  met.checked(hex(key), outcome, at);
+  // Nobody comes back without a press whose digits did not match, whichever page they ask.
+  if (!ours && outcome === "mismatch") met.sentAway(hex(key));
+  met.vouched({ key: hex(key), outcome, at, by: hex(by.identity.key) });
   return ours ? outcome : null;
 }
 

@@ -11,7 +11,7 @@ import { type FileKey, readFileNote, writeFileNote } from "./files.ts";
 import type { Facts, GroupKeys, Outcome, Proposal } from "./group_keys.ts";
 import { HeartbeatDue, LiveTruth, readHeartbeat, type Truth, writeHeartbeat } from "./heartbeat.ts";
 import { readDoubt, readInstalled, readNote, writeDoubt, writeInstalled, writeNote } from "./notes.ts";
-import { SILENT_MS } from "./rules.ts";
+import { SILENT_MS, SILENT_TO_APPLY_MS } from "./rules.ts";
 import { Switching } from "./switching.ts";
 import { type CodeOutcome, readVouch, type Vouch, writeVouch } from "./vouch.ts";
 import type { ToWorker } from "./worker_wire.ts";
@@ -33,6 +33,8 @@ export type RoomEvent =
       charter: Charter;
       added: Member[];
       departed: Member[];
+      /** Of those: taken out by somebody else although they were there. */
+      sentAway: Member[];
     }
   | { kind: "chat"; from: Member; text: string }
   | { kind: "file"; from: Member; file: FileKey }
@@ -79,7 +81,7 @@ export class SealedRoom {
     await room.#install([]);
     room.#told(room.#switching.moved({ epoch: group.epoch, removed: true, others: [], now }));
     await room.#sayHere(now);
-    room.#people([], []);
+    room.#people([], [], []);
     return room;
   }
 
@@ -231,6 +233,10 @@ export class SealedRoom {
   async #moved(move: Extract<Outcome, { kind: "epoch" }>, now: number): Promise<void> {
     const { added, departed, by, own, epoch } = move;
     this.#movedAt = now;
+    const { silence } = this.#facts(now);
+    const comesBack = (one: Member) => added.some(({ identity }) => equal(identity.key, one.identity.key));
+    const there = (one: Member) => silence(one.leaf) < SILENT_TO_APPLY_MS && !comesBack(one);
+    const sentAway = own ? [] : departed.filter(there);
     for (const { leaf } of departed) this.#heardAt.delete(leaf);
     for (const { leaf } of [...added, by]) this.#heardAt.set(leaf, now);
     await this.#install(departed.map(({ leaf }) => leaf));
@@ -239,7 +245,7 @@ export class SealedRoom {
     const waiting = others.filter((leaf) => leaf !== this.#group.own && leaf !== by.leaf);
     const removed = departed.length > 0;
     this.#told(this.#switching.moved({ epoch, removed, others: waiting, now }));
-    this.#people(added, departed);
+    this.#people(added, departed, sentAway);
     await this.#sayHere(now);
     if (this.#acts()) await this.#sayBeat(now);
     if (own) this.#wishes.shift();
@@ -330,10 +336,10 @@ export class SealedRoom {
     return { now, silence: (leaf) => now - (this.#heardAt.get(leaf) ?? now) };
   }
 
-  #people(added: Member[], departed: Member[]): void {
+  #people(added: Member[], departed: Member[], sentAway: Member[]): void {
     const { epoch } = this.#group;
     const [members, charter] = [this.#group.roster(), this.#group.charter()];
-    this.#out.event({ kind: "people", epoch, members, charter, added, departed });
+    this.#out.event({ kind: "people", epoch, members, charter, added, departed, sentAway });
   }
 
   #showTruth(now: number): void {

@@ -13,7 +13,7 @@ export function truthOf(state: State, hand: Stagehand): string {
   const { words, language } = hand;
   const { stage, members } = state.secrecy;
   if (stage === "stopped") return words("truth-stopped");
-  if (stage === "none") return words("truth-before");
+  if (stage === "none") return words(state.secrecy.stuck ? "truth-stuck" : "truth-before");
   if (members.length < 2) return words("truth-alone");
   const people = words("truth-people", { count: members.length });
   if (!isChecked(state.secrecy)) return `${words("truth-so-far")} ${people}`;
@@ -206,10 +206,7 @@ function askingRow(one: State["secrecy"]["asking"][number], hand: Stagehand, wor
   );
   set(press, "aria-label", words("admit-label", { name: one.name }));
   const who = h("p", {}, h("strong", {}, one.name));
-  return h(
-    "li",
-    { class: "waiting" },
-    h("div", { class: "waiting-who" }, who, h("p", { class: "soft small" }, words("asking-keys"))),
-    press,
-  );
+  const why = h("p", { class: "soft small" }, words(one.spent ? "door-spent" : "asking-keys"));
+  show(press, !one.spent);
+  return h("li", { class: "waiting" }, h("div", { class: "waiting-who" }, who, why), press);
 }

@@ -38,5 +38,5 @@ private-left-audit = No outside experts have tested our locks yet. When they hav
 private-do = What you can do
 private-do-room = Sit in a room with a closed door. Use headphones if you can.
 private-do-update = Keep your phone or computer up to date. Use one that is yours.
-private-do-digits = Read the six digits out loud.
+private-do-digits = Read the six digits out loud. Press what you heard.
 private-do-ask = Not sure? You can always ask for a phone call or come in.

@@ -41,6 +41,7 @@ lobby-time = Visit at { $time }, { $minutes } minutes
 how-private = How private is this?
 new-page = (opens a new page)
 truth-before = Setting up privacy. Nothing is sent yet.
+truth-stuck = Setting up privacy takes too long. Nothing is sent. Open your link again in a new tab, or call.
 truth-alone = Private. Only you are here.
 truth-so-far = Private so far. Let’s check that nobody is in between.
 truth-private = Private.

@@ -38,5 +38,5 @@ private-left-audit = Ningún experto de afuera ha probado nuestras llaves todav�
 private-do = Qué puede hacer usted
 private-do-room = Siéntese en un cuarto con la puerta cerrada. Use audífonos si puede.
 private-do-update = Tenga su teléfono o computadora al día. Use uno que sea suyo.
-private-do-digits = Lea las seis cifras en voz alta.
+private-do-digits = Lea las seis cifras en voz alta. Pulse lo que oyó.
 private-do-ask = ¿Tiene dudas? Siempre puede pedir una llamada por teléfono o venir al consultorio.

@@ -37,6 +37,7 @@ lobby-time = Visita a las { $time }, { $minutes } minutos
 how-private = ¿Qué tan privado es esto?
 new-page = (abre otra página)
 truth-before = Preparamos la privacidad. Todavía no se envía nada.
+truth-stuck = Preparar la privacidad tarda demasiado. No se envía nada. Abra su enlace en otra pestaña o llame.
 truth-alone = Privado. Solo está usted aquí.
 truth-so-far = Privado por ahora. Comprobemos que no hay nadie en medio.
 truth-private = Privado.
