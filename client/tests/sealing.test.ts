@@ -241,6 +241,24 @@ test("whoever reloads before their digits were read keeps the first ones at both
   goOn();
 });
 
+test("whoever reloads thirty times in a row comes back each time", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "the two meet");
+  const first = world.page("ana").secrecy.digits;
+  for (let time = 1; time <= 30; time++) {
+    world.open("ana");
+    await world.until(() => world.allOpen("host", "ana"), `the two meet again after reload ${time}`);
+  }
+  assert.equal(world.page("ana").secrecy.digits, first);
+  goOn();
+});
+
 test("whoever keeps the first digits until others suit them has guessed each time", async () => {
   for (const [kept, renewed] of [[3, true], [12, false]] as const) {
     const { threshold, replies, admitted, room } = await host();

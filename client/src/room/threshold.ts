@@ -24,6 +24,8 @@ interface Knock {
   /** Answers this person got, and whether they get another. */
   tries: number;
   counted: boolean;
+  /** Counted, and given back since its digits showed nobody anything. */
+  untried: boolean;
   spent: boolean;
   /** Its code counts for nothing any more: too old, or too many came after it. */
   stale: boolean;
@@ -91,8 +93,9 @@ export class Threshold {
     }
     this.#attempts.set(from, tries);
     const { keyPackage } = waiting;
-    const begun = { digits: null, tries, counted: fresh, spent: false, stale: false, done: false };
-    const knock = { bytes, identity, leafKey, keyPackage, ref: hex(ref), reply, at: now, ...begun };
+    const begun = { digits: null, untried: false, spent: false, stale: false, done: false };
+    const offered = { bytes, identity, leafKey, keyPackage, ref: hex(ref), reply, at: now };
+    const knock: Knock = { ...offered, tries, counted: fresh, ...begun };
     this.#knocks.delete(from);
     this.#knocks.set(from, knock);
     this.#forgetCodes(now);
@@ -197,7 +200,8 @@ export class Threshold {
   }
 
   #untried(from: string, knock: Knock): void {
-    if (!knock.counted) return;
+    if (!knock.counted || knock.untried) return;
+    knock.untried = true;
     knock.tries--;
     this.#attempts.set(from, knock.tries);
     this.#met.untried(hex(knock.identity.key));
@@ -243,6 +247,8 @@ export class Threshold {
     const there = this.#member(knock.identity.key);
     if (there && this.#inside.has(from)) {
       knock.done = true;
+      // Whoever reloads keeps their first digits, however often; new ones would charge this back.
+      this.#untried(from, knock);
       this.#leaving.delete(from);
       return this.#room.rejoin(knock.keyPackage, now);
     }
