@@ -90,9 +90,21 @@ test("digits that do not match end picture and sound for both, and both are told
   await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
   await room.locator(".code").waitFor();
   assert.match(await digitsOf(room), /^\d{3} \d{3}$/);
+
+  // The patient's own word stops the patient's own page, the clinician is told, and it can be taken back.
+  await patient.page.locator(".code-mismatch").click();
+  await patient.page.locator(".stop", { hasText: /did not match/ }).waitFor();
+  assert.equal((await count(patient.page)).state, "none", "no connection is left");
+  await room.locator(".stop", { hasText: /says that the digits did not match/ }).waitFor();
+  await look(patient.page, "room-doubt-patient");
+  await look(room, "room-doubt-clinician");
+  await patient.page.locator(".code-once-more").click();
+  await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
+  await room.locator(".stop:visible").waitFor({ state: "hidden" });
+
   await room.locator(".code-mismatch").click();
   for (const page of [patient.page, room]) {
-    await page.locator(".stop", { hasText: /did not match/ }).waitFor();
+    await page.locator(".stop:visible", { hasText: /did not match/ }).waitFor();
     assert.equal((await count(page)).state, "none", "no connection is left");
   }
   await look(patient.page, "room-mismatch-patient");
