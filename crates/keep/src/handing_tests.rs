@@ -115,80 +115,90 @@ async fn a_table_can_stay_behind_and_a_damaged_value_stops_everything() {
     assert!(tx.hand_over((ann, bob), Which::AllBut(&[])).await.is_err());
 }
 
-const FOLDER: &str = "ALCOVE_TEST_HANDING_FOLDER";
-const ROUNDS: u64 = 6;
-
-/// Killed at any moment, each sheet is one patient's alone, opens, and the trail knows its bytes.
-#[test]
-fn a_hand_over_that_is_killed_has_happened_or_has_not() {
-    let temp = TempFolder::new();
-    vault::create_root(&temp.config().root_key, &TestEntropy::seeded(1)).unwrap();
-    for round in 0..ROUNDS {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "handing_tests::a_child_hands_over_until_it_is_killed", "--nocapture"])
-            .env(FOLDER, temp.config().folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut handed = 0;
-        while handed < round % 4 + 1 {
-            handed += u64::from(lines.next().expect("it goes on until it is killed").starts_with("handed"));
-        }
-        std::thread::sleep(std::time::Duration::from_millis(round * 7919 % 17));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        check(&temp);
-    }
-}
-
-/// Does nothing unless the test above started it.
-#[test]
-fn a_child_hands_over_until_it_is_killed() {
-    let Some(folder) = std::env::var_os(FOLDER).map(std::path::PathBuf::from) else { return };
-    let root_key = folder.parent().unwrap().join("root.key");
-    let config = Config { folder, root_key, database: None };
-    let (ann, bob) = pair();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
-        let (clock, entropy) =
-            (Arc::new(TestClock::at(crate::testing::START)), Arc::new(TestEntropy::seeded(9)));
-        let keep = Keep::open(&config, &[SHEETS], clock, entropy).await.unwrap();
-        let empty =
-            keep.read().await.unwrap().rows("SELECT id FROM sheet", args![]).await.unwrap().is_empty();
-        for n in (0..SHEETS_EACH).filter(|_| empty) {
-            write(&keep, ann, &format!("sheet {n}")).await;
-        }
-        loop {
-            for pair in [(ann, bob), (bob, ann)] {
-                hand(&keep, pair, Which::AllBut(&[])).await;
-                writeln!(std::io::stdout(), "\nhanded").unwrap();
-            }
-        }
-    });
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn check(temp: &TempFolder) {
-    let keep = temp.open_at(&temp.config(), &[SHEETS]).await.unwrap();
-    whole(&keep).await;
-    let rows =
-        keep.read().await.unwrap().rows("SELECT id, patient, words FROM sheet", args![]).await.unwrap();
-    let owners: Vec<&str> = rows.iter().map(|row| row.text("patient").unwrap()).collect();
-    assert!(owners.windows(2).all(|two| two[0] == two[1]), "all or nothing");
-    let of = PatientId::parse(owners[0]).unwrap();
-    let access = clinician(keep.entropy(), of, Act::OpenChart);
-    let view = keep.view(&access, Object::of("patient", of.text())).await.unwrap();
-    for row in &rows {
-        if let Some(words) = row.opt_blob("words").unwrap() {
-            view.unseal(&access, &sheet(row.text("id").unwrap(), of), words).unwrap();
-        }
-    }
-    drop(view);
-    keep.close().await;
-}
-
 fn pair() -> (PatientId, PatientId) {
     (PatientId::from_bytes([1; 16]), PatientId::from_bytes([2; 16]))
 }
 
 const SHEETS_EACH: usize = 10;
+
+/// What holds of SQLite's files alone: the child opens the same folder.
+mod in_files {
+    use super::*;
+
+    const FOLDER: &str = "ALCOVE_TEST_HANDING_FOLDER";
+    const ROUNDS: u64 = 6;
+
+    /// Killed at any moment, each sheet is one patient's alone, opens, and the trail knows its bytes.
+    #[test]
+    fn a_hand_over_that_is_killed_has_happened_or_has_not() {
+        let temp = TempFolder::new();
+        vault::create_root(&temp.config().root_key, &TestEntropy::seeded(1)).unwrap();
+        for round in 0..ROUNDS {
+            let mut child = Command::new(std::env::current_exe().unwrap())
+                .args([
+                    "--exact",
+                    "handing_tests::in_files::a_child_hands_over_until_it_is_killed",
+                    "--nocapture",
+                ])
+                .env(FOLDER, temp.config().folder)
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+            let mut handed = 0;
+            while handed < round % 4 + 1 {
+                handed +=
+                    u64::from(lines.next().expect("it goes on until it is killed").starts_with("handed"));
+            }
+            std::thread::sleep(std::time::Duration::from_millis(round * 7919 % 17));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            check(&temp);
+        }
+    }
+
+    /// Does nothing unless the test above started it.
+    #[test]
+    fn a_child_hands_over_until_it_is_killed() {
+        let Some(folder) = std::env::var_os(FOLDER).map(std::path::PathBuf::from) else { return };
+        let root_key = folder.parent().unwrap().join("root.key");
+        let config = Config { folder, root_key, database: None };
+        let (ann, bob) = pair();
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+            let (clock, entropy) =
+                (Arc::new(TestClock::at(testing::START)), Arc::new(TestEntropy::seeded(9)));
+            let keep = Keep::open(&config, &[SHEETS], clock, entropy).await.unwrap();
+            let empty =
+                keep.read().await.unwrap().rows("SELECT id FROM sheet", args![]).await.unwrap().is_empty();
+            for n in (0..SHEETS_EACH).filter(|_| empty) {
+                write(&keep, ann, &format!("sheet {n}")).await;
+            }
+            loop {
+                for pair in [(ann, bob), (bob, ann)] {
+                    hand(&keep, pair, Which::AllBut(&[])).await;
+                    writeln!(std::io::stdout(), "\nhanded").unwrap();
+                }
+            }
+        });
+    }
+
+    #[tokio::main(flavor = "current_thread")]
+    async fn check(temp: &TempFolder) {
+        let keep = temp.open_at(&temp.config(), &[SHEETS]).await.unwrap();
+        whole(&keep).await;
+        let rows =
+            keep.read().await.unwrap().rows("SELECT id, patient, words FROM sheet", args![]).await.unwrap();
+        let owners: Vec<&str> = rows.iter().map(|row| row.text("patient").unwrap()).collect();
+        assert!(owners.windows(2).all(|two| two[0] == two[1]), "all or nothing");
+        let of = PatientId::parse(owners[0]).unwrap();
+        let access = clinician(keep.entropy(), of, Act::OpenChart);
+        let view = keep.view(&access, Object::of("patient", of.text())).await.unwrap();
+        for row in &rows {
+            if let Some(words) = row.opt_blob("words").unwrap() {
+                view.unseal(&access, &sheet(row.text("id").unwrap(), of), words).unwrap();
+            }
+        }
+        drop(view);
+        keep.close().await;
+    }
+}

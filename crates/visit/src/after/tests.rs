@@ -157,7 +157,7 @@ async fn two_charts_of_one_patient_become_one_with_all_that_was_written() {
     let path = format!("/portal/visits/{}", earlier.visit.text());
     assert!(get(&house.as_patient(again), &path).await.text.contains(SUMMARY));
     assert_eq!(get(&portal, &path).await.status, StatusCode::NOT_FOUND, "two again");
-    assert_eq!(get(&portal, "/portal").await.text.matches("/portal/consents/").count(), 1);
+    assert_eq!(get(&portal, "/portal").await.text.matches("/portal/consents/").count(), 2);
 }
 
 /// R113 (part: the patient reads the accounting of copies)
