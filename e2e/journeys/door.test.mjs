@@ -105,13 +105,7 @@ test("five wrong birth dates lock the link; the sentence says how many tries are
 test("a patient who refuses consent gets a phone number and a way back, never a room", () =>
   inDemo(async (demo) => {
     const patient = await person(browser, demo);
-    await patient.page.goto(demo.patient);
-    await patient.page.locator('form:has(input[name="secret"]) button').click();
-    await patient.page.waitForURL(/\/who$/);
-    await proveBirthDate(patient.page, MARIA.born);
-    await patient.page.waitForURL(/check-in\/welcome$/);
-    await patient.page.locator('form[action$="/welcome"] button').click();
-    await patient.page.waitForURL(/check-in\/consent$/);
+    await checkIn(patient.page, demo.patient, { until: "consent" });
     await patient.page.locator('form[action$="/refuse"] button').click();
     await patient.page.waitForURL(/\/refused$/);
     const said = await wordsOf(patient.page);
