@@ -15,7 +15,7 @@ use policy::{Act, Facts};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use vocabulary::{HOUR_MS, PatientId, PersonId, UnixMillis};
+use vocabulary::{HOUR_MS, PatientId, PersonId, Role, UnixMillis};
 use web::mail::Mail;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
@@ -124,10 +124,14 @@ async fn open_now(ctx: &Ctx, patient: PatientId, typed: Typed) -> Result<Respons
     let active = staff::list(&mut tx).await?.into_iter().filter(|one| one.state == staff::State::Active);
     let active: Vec<_> = active.map(|one| (one.id, one.roles)).collect();
     let told = to_tell(person, &active);
-    // The owner is told too where nobody else can look, and has no other page of the practice.
-    let link = format!("{}/practice/emergency", ctx.settings.face.origin);
-    for official in &told {
-        tell(ctx, &mut tx, &access, *official, Mail::Attention { link: &link }).await?;
+    // A letter says that something waits, and neither what nor, in its link, of which kind. The owner, who is
+    // told where nobody else can look, has no other page of the practice.
+    let officials = [Role::PrivacyOfficial, Role::SecurityOfficial];
+    for one in &told {
+        let is_official = active.iter().any(|(id, roles)| id == one && roles.has_any(&officials));
+        let page = if is_official { "/practice" } else { "/practice/emergency" };
+        let link = format!("{}{page}", ctx.settings.face.origin);
+        tell(ctx, &mut tx, &access, *one, Mail::Attention { link: &link }).await?;
     }
     let entry = Entry::new(Object::of("chart", patient.text()).patient(patient))
         .detail("reason", reason.code())
