@@ -25,9 +25,10 @@ test("a camera makes the layers somebody looks at, and no others", () => {
   assert.deepEqual(active(["medium"], []), [], "all stop");
 });
 
-test("of VP9 all layers are made all the time", () => {
-  assert.deepEqual(made(["small"], "vp8"), ["small"]);
-  assert.equal(switched(ENCODINGS, made(["small"], "vp9")), null);
+test("of VP9 Chromium makes all layers all the time, Firefox what is needed", () => {
+  assert.deepEqual(made(["small"], "vp8", false), ["small"]);
+  assert.equal(switched(ENCODINGS, made(["small"], "vp9", false)), null);
+  assert.deepEqual(made(["small"], "vp9", true), ["small"]);
 });
 
 test("a picture without layers goes on whatever its size, and stops with the others", () => {

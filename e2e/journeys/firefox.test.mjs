@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { personInFirefox } from "../stage/firefox.mjs";
-import { changesOver, count, seesAndHears, VIEWS } from "../stage/media.mjs";
+import { changesOver, count, layersOf, seesAndHears, VIEWS } from "../stage/media.mjs";
 import { compareDigits, meet } from "../stage/people.mjs";
 import { screenshots } from "../stage/places.mjs";
 
@@ -53,6 +53,21 @@ test("a patient in Chromium and a clinician in Firefox see, hear and check each 
   const room = await meet(inChromium, inFirefox, demo.patient);
   await bothWays(inChromium.page, room);
   await picture(room, "firefox-clinician");
+});
+
+test("VP9 goes both ways between Firefox and Chromium, sealed", async () => {
+  await Promise.all([inFirefox.leave(), inChromium.leave()]);
+  await demo.stop();
+  throwAway(demo);
+  demo = await startDemo({ vp9: true });
+  [inChromium, inFirefox] = [await person(browser, demo), await personInFirefox(demo)];
+  const room = await meet(inFirefox, inChromium, demo.patient);
+  await bothWays(inFirefox.page, room);
+  for (const page of [inFirefox.page, room]) {
+    const { sent, shown } = await layersOf(page);
+    const codecs = [...sent.filter(({ frames }) => frames > 0), ...shown].map(({ codec }) => codec);
+    assert.deepEqual([...new Set(codecs)], ["video/VP9"]);
+  }
 });
 
 async function bothWays(patient, room) {

@@ -186,7 +186,8 @@ export class Connection {
     const sender = this.#own?.video.sender;
     const parameters = sender?.getParameters();
     if (!sender || !parameters) return;
-    const encodings = switched(parameters.encodings, this.#silent ? [] : made(this.#needed, this.#pictures));
+    const wanted = this.#silent ? [] : made(this.#needed, this.#pictures, IN_FIREFOX);
+    const encodings = switched(parameters.encodings, wanted);
     if (encodings) await sender.setParameters({ ...parameters, encodings }).catch(() => undefined);
   }
 
@@ -321,9 +322,7 @@ function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
   const wanted = kind === "video" ? ["video/vp8", "video/vp9", "video/rtx"] : ["audio/opus"];
   const plain = (codec: RTCRtpCodec) => !/profile-id=[^0]/.test(codec.sdpFmtpLine ?? "");
   const ours = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()) && plain(codec));
-  const rest = navigator.userAgent.includes("Firefox/")
-    ? codecs.filter((codec) => !ours.includes(codec))
-    : [];
+  const rest = IN_FIREFOX ? codecs.filter((codec) => !ours.includes(codec)) : [];
   try {
     lane.setCodecPreferences([...ours, ...rest]);
   } catch {
@@ -338,6 +337,7 @@ function slots(): number[] {
 /** Eight people at most in a room: seven others. The server answers exactly this shape. */
 export const SLOTS = 7;
 const KINDS = ["audio", "video"] as const;
+const IN_FIREFOX = globalThis.navigator?.userAgent.includes("Firefox/") ?? false;
 const COMPARE_EVERY_MS = 500;
 const LOOK_EVERY_MS = 1_000;
 /** From offer to connected; slow phones on slow links stay under it. */

@@ -14,9 +14,12 @@ export const ENCODINGS: RTCRtpEncodingParameters[] = [
 
 const RIDS: Record<Size, string> = { small: "q", medium: "h", large: "f" };
 
-/** What is made for what is needed. Chromium's VP9 stalled when layers came and went, so there all stay. */
-export function made(needed: Size[], codec: Codec | null): Size[] {
-  return codec === "vp9" ? ["small", "medium", "large"] : needed;
+/**
+ * What is made for what is needed. Chromium's VP9 stalled when layers came and went, so there all stay;
+ * Firefox's changes over well, and three of them at once are more than its encoder can do.
+ */
+export function made(needed: Size[], codec: Codec | null, inFirefox: boolean): Size[] {
+  return codec === "vp9" && !inFirefox ? ["small", "medium", "large"] : needed;
 }
 
 /** The same encodings with these made alone; null where that is so already. Without layers it is one. */
