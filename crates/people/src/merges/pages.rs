@@ -84,11 +84,12 @@ pub(super) async fn merge(
     };
     let by = acting(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
-    let id = store::merge(&mut tx, &ctx.plugged::<Followers>(), (gone, stays), (by, &why)).await;
-    let id = id.map_err(under_way)?;
+    let merged = store::merge(&mut tx, &ctx.plugged::<Followers>(), (gone, stays), (by, &why)).await;
+    let merged = merged.map_err(under_way)?;
     // Under both: whoever reads the trail of either learns where the other is.
-    tx.note(&access, entry(gone, id, "merged").detail("into", stays.text()));
-    tx.commit(&access, entry(stays, id, "merged").detail("gone", gone.text())).await?;
+    let about = |one| entry(one, merged.id, "merged").detail("authorities_ended", merged.ended.to_string());
+    tx.note(&access, about(gone).detail("into", stays.text()));
+    tx.commit(&access, about(stays).detail("gone", gone.text())).await?;
     ctx.plugged::<Names>().forget(gone);
     Ok(see_other("/patients/alike?done=merged"))
 }

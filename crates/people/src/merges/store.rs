@@ -2,7 +2,7 @@
 
 use super::rules::pair;
 use super::{Followers, rules};
-use crate::{care_team, portal_keys};
+use crate::{care_team, portal_keys, representatives};
 use keep::{Conn, Handed, KeepError, Owner, Place, Row, Tx, Viewing, Which, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,13 @@ struct Said {
     team: Vec<Moved>,
 }
 
+/// What the trail says of it.
+pub(super) struct Merged {
+    pub id: MergeId,
+    /// Authorities that ended with it.
+    pub ended: u64,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Moved {
     person: String,
@@ -51,13 +58,14 @@ pub(super) async fn merge(
     followers: &Followers,
     (gone, stays): (PatientId, PatientId),
     (by, why): (PersonId, &str),
-) -> Result<MergeId, KeepError> {
+) -> Result<Merged, KeepError> {
     if leads_to(tx, gone).await?.is_some() || leads_to(tx, stays).await?.is_some() {
         return Err(KeepError::Conflict);
     }
     prepare(tx, followers, (gone, stays)).await?;
     // A passkey or an open portal of the one must not become a way into the other by a mistake at the desk.
     portal_keys::end(tx, gone).await?;
+    let ended = end_where_refused(tx, (gone, stays)).await?;
     let team = move_team(tx, (gone, stays), by).await?;
     let rows = tx.hand_over((gone, stays), Which::AllBut(&STAYS)).await?;
     let (id, now) = (MergeId::new(tx.now(), tx.entropy()), tx.now());
@@ -71,7 +79,7 @@ pub(super) async fn merge(
     )
     .await?;
     finish(tx, followers, (gone, stays)).await?;
-    Ok(id)
+    Ok(Merged { id, ended })
 }
 
 /// Two charts again: what moved goes back, what was written since stays. `Conflict` as for `merge`.
@@ -186,6 +194,18 @@ async fn finish(tx: &mut Tx, followers: &Followers, pair: (PatientId, PatientId)
         one.moved(tx, pair).await?;
     }
     Ok(())
+}
+
+/// A refusal counts for both charts (R76), and who is meant stands sealed: where somebody was refused in the
+/// one, all who act for the patient in the other show their evidence anew, to a colleague who sees both.
+async fn end_where_refused(tx: &mut Tx, (gone, stays): (PatientId, PatientId)) -> Result<u64, KeepError> {
+    let mut ended = 0;
+    for (refusing, other) in [(gone, stays), (stays, gone)] {
+        if representatives::refuses_somebody(tx, refusing).await? {
+            ended += representatives::end_all(tx, other).await?;
+        }
+    }
+    Ok(ended)
 }
 
 /// Whoever may open the one chart may open both in one, for as long as the longer grant holds.

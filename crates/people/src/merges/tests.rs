@@ -152,3 +152,43 @@ async fn passkeys_and_links_of_the_chart_that_is_gone_end() {
     let row = conn.row("SELECT over_at FROM portal_link", args![]).await.unwrap().unwrap();
     assert!(row.opt_time("over_at").unwrap().is_some());
 }
+
+/// R76 (part: a refusal in either of two charts counts in the one they become)
+#[tokio::test]
+async fn a_merge_brings_nobody_back_who_was_refused() {
+    for refused_in_gone in [true, false] {
+        let house = House::open().await;
+        let (gone, stays) = two(&house).await;
+        let (refusing, other) = if refused_in_gone { (gone, stays) } else { (stays, gone) };
+        let doctor = house.hire(&[Role::Clinician]).await;
+        for patient in [gone, stays] {
+            on_the_team(&house, patient, doctor).await;
+        }
+        let mut theirs = house.signed_in(doctor).await;
+        let page = format!("/patients/{}/representatives", other.text());
+        let father = [
+            ("name", "Ramon Lopez"),
+            ("authority", "parent"),
+            ("identity", "photo_id"),
+            ("evidence", "birth_record"),
+            ("consent", "yes"),
+            ("from", "2026-11-01"),
+            ("until", "2027-11-01"),
+        ];
+        assert!(theirs.submit(&page, &page, &father).await.location().ends_with("done=added"));
+        let place = format!("/patients/{}", refusing.text());
+        let why = [("who", "Ramon Lopez"), ("why", "The patient is afraid of him")];
+        let form = format!("{place}/representatives");
+        let refused = theirs.submit(&form, &format!("{place}/refusals"), &why).await;
+        assert!(refused.location().ends_with("done=refused"), "{}", refused.text);
+        merge(&mut desk(&house).await, (gone, stays)).await;
+
+        let mut conn = house.keep.read().await.unwrap();
+        let row = conn.row("SELECT id, ends_at, patient FROM representative", args![]).await.unwrap().unwrap();
+        assert_eq!(row.parsed("patient", PatientId::parse).unwrap(), stays);
+        let id = row.parsed("id", vocabulary::RepresentativeId::parse).unwrap();
+        let now = house.keep.clock().now();
+        let facts = crate::standing::of_representative(&mut conn, (stays, id), now).await.unwrap();
+        assert_eq!(facts.relations, vocabulary::Relations::NONE, "refused in gone: {refused_in_gone}");
+    }
+}

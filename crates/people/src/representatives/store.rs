@@ -208,6 +208,18 @@ pub async fn refused_by(
     Ok(all.iter().find(same).map(|one| one.refused_by))
 }
 
+/// Whether somebody was refused for this patient, and it was not taken back. Opens nothing.
+pub(crate) async fn refuses_somebody(conn: &mut Conn, patient: PatientId) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM representative_refusal WHERE patient = $1 AND lifted_at IS NULL LIMIT 1";
+    Ok(conn.row(sql, args![patient]).await?.is_some())
+}
+
+/// Every authority of this patient is over now. Gives how many there were.
+pub(crate) async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
+    let sql = "UPDATE representative SET ends_at = $2 WHERE patient = $1 AND ends_at > $2";
+    tx.run(sql, args![patient, tx.now()]).await
+}
+
 pub async fn lift(
     tx: &mut Tx,
     (patient, id): (PatientId, RepresentativeId),
