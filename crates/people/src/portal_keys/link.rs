@@ -11,7 +11,7 @@ use crate::staff::Empty;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Object};
+use keep::{Entry, KeepError, Object, Tx};
 use policy::{Act, Facts};
 use serde::Deserialize;
 use vocabulary::PatientId;
@@ -47,20 +47,14 @@ pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> 
             let code = rules::spell_code(&pressed.code).map(|_| pressed.code).unwrap_or_default();
             Ok(waiting(&ctx, Waiting { secret: pressed.secret, code, not_yet: true }))
         }
-        Err(Closed::Over) => {
-            let object = Object::of("portal_link", "");
-            ctx.keep.refused(&ctx.who, Act::OpenNotice, object, "closed").await?;
-            Err(Failure::told(StatusCode::GONE, "portal-link-over"))
-        }
+        Err(Closed::Over) => over(&ctx).await,
     }
 }
 
 /// The birth date is asked on the browser itself: whoever helped from the desk is not there.
 pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
-    let Ok((link, patient)) = find(&ctx, &typed.secret).await? else {
-        return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
-    };
+    let Ok((_, patient)) = find(&ctx, &typed.secret).await? else { return over(&ctx).await };
     let today = day_in(ctx.now, ctx.zone());
     let mut faults = Faults::default();
     let born = match BirthDate::read(&typed.month, &typed.day, &typed.year, today) {
@@ -73,8 +67,13 @@ pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Res
     };
     let facts = Facts { patient: Some(patient), ..Facts::default() };
     let access = ctx.decide(Act::OpenNotice, &facts).await?;
-    let object = Object::of("portal_link", link.id.text()).patient(patient);
     let mut tx = ctx.keep.begin().await?;
+    // Read again by the only writer: guesses that are sent all at once count one after the other.
+    let Some(link) = still(&mut tx, &ctx, (&typed.secret, patient)).await? else {
+        drop(tx);
+        return over(&ctx).await;
+    };
+    let object = Object::of("portal_link", link.id.text()).patient(patient);
     if patients::birth_date(&mut tx, &access, patient).await? != born {
         store::count_wrong(&mut tx, &link).await?;
         tx.commit(&access, refused(object, "wrong")).await?;
@@ -105,6 +104,21 @@ async fn find(ctx: &Ctx, secret: &str) -> Result<Result<(Link, PatientId), Close
     let found = store::by_secret(&mut *ctx.keep.read().await?, &ctx.keep, secret).await?;
     let Some(link) = found else { return Ok(Err(Closed::Over)) };
     Ok(rules::opens(&link.standing, ctx.now).map(|patient| (link, patient)))
+}
+
+/// The link as it stands now, if it still leads to this patient.
+async fn still(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (secret, patient): (&str, PatientId),
+) -> Result<Option<Link>, KeepError> {
+    let found = store::by_secret(tx, &ctx.keep, secret).await?;
+    Ok(found.filter(|link| rules::opens(&link.standing, ctx.now) == Ok(patient)))
+}
+
+async fn over(ctx: &Ctx) -> Result<Response, Failure> {
+    ctx.keep.refused(&ctx.who, Act::OpenNotice, Object::of("portal_link", ""), "closed").await?;
+    Err(Failure::told(StatusCode::GONE, "portal-link-over"))
 }
 
 fn question(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {

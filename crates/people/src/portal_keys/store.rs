@@ -218,11 +218,13 @@ pub(super) async fn count_wrong(tx: &mut Tx, link: &Link) -> Result<(), KeepErro
     .await
 }
 
-/// `Conflict` when it was used meanwhile.
+/// `Conflict` when it was used, tried, or given to somebody else meanwhile.
 pub(super) async fn use_up(tx: &mut Tx, link: &Link) -> Result<(), KeepError> {
+    let Standing { patient, tries, .. } = link.standing;
     tx.run_one(
-        "UPDATE portal_link SET over_at = $2 WHERE id = $1 AND over_at IS NULL",
-        args![link.id, tx.now()],
+        "UPDATE portal_link SET over_at = $2
+         WHERE id = $1 AND over_at IS NULL AND expires_at > $2 AND tries = $3 AND patient = $4",
+        args![link.id, tx.now(), tries, patient],
     )
     .await
 }

@@ -118,6 +118,40 @@ async fn five_wrong_birth_dates_or_a_day_end_a_link() {
     assert_eq!(prove(&mut house.browser(), &third, RIGHT).await.status, 410, "too late");
 }
 
+/// Whoever sends many birth dates at the same moment has no more tries than whoever sends them in turn.
+#[tokio::test]
+async fn guesses_that_come_all_at_once_are_counted_all_the_same() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    desk.submit(&page, &format!("{page}/link"), &[]).await;
+    let secret = secret_in(&letters(&house).await[0]);
+    let link = async |conn: &mut keep::Conn| {
+        super::store::by_secret(conn, &house.keep, &secret).await.unwrap().unwrap()
+    };
+    let stale = link(&mut *house.keep.read().await.unwrap()).await;
+
+    let mut phone = house.browser();
+    let asked = phone.submit("/portal/link", "/portal/link", &[("secret", &secret)]).await;
+    let token = hidden(&asked.text, "form_token");
+    let mut tx = house.keep.begin().await.unwrap();
+    let sent = secret.clone();
+    let right = tokio::spawn(async move {
+        let fields = [RIGHT[0], RIGHT[1], RIGHT[2], ("secret", sent.as_str())];
+        phone.post("/portal/link/prove", &token, &fields).await.status
+    });
+    // Long enough for it to have read the link and to wait for the writer.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    for _ in 0..super::rules::TRIES_MAX {
+        let now = link(&mut tx).await;
+        super::store::count_wrong(&mut tx, &now).await.unwrap();
+    }
+    tx.commit(&system(), Entry::new(Object::of("portal_link", ""))).await.unwrap();
+    assert_eq!(right.await.unwrap(), 410, "locked before it was its turn");
+    let mut tx = house.keep.begin().await.unwrap();
+    assert!(super::store::use_up(&mut tx, &stale).await.is_err(), "what was read before the tries");
+}
+
 /// R15 (part: help at the desk): what staff type names a browser; only that browser, with the second fact,
 /// comes in.
 #[tokio::test]
