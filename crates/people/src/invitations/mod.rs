@@ -21,8 +21,9 @@ pub use rules::{Purpose, State};
 pub use store::{Invitation, Stranger, by_door, extend, issue, issue_with_code, newest, reissue, withdraw};
 
 pub(crate) use limits::{From, source};
-pub(crate) use pages::{open_portal, portal_door};
+pub(crate) use pages::{closed, open_portal, portal_door};
 pub(crate) use store::{New, insert, release};
+pub(crate) use who::{Missed, prove_again};
 
 use policy::Act;
 use web::{Routes, Rule};

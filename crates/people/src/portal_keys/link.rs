@@ -17,6 +17,8 @@ use serde::Deserialize;
 use vocabulary::PatientId;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
+const PROVE: &str = "/portal/link/prove";
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Pressed {
@@ -42,7 +44,10 @@ pub(super) async fn door(ctx: Ctx) -> Response {
 pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
     match find(&ctx, &pressed.secret).await? {
-        Ok(_) => Ok(question(&ctx, Typed { secret: pressed.secret, ..Typed::default() }, Faults::default())),
+        Ok(_) => {
+            let typed = Typed { secret: pressed.secret, ..Typed::default() };
+            Ok(question(&ctx, PROVE, typed, Faults::default()))
+        }
         Err(Closed::Waiting) => {
             let code = rules::spell_code(&pressed.code).map(|_| pressed.code).unwrap_or_default();
             Ok(waiting(&ctx, Waiting { secret: pressed.secret, code, not_yet: true }))
@@ -55,15 +60,9 @@ pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> 
 pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
     let Ok((_, patient)) = find(&ctx, &typed.secret).await? else { return over(&ctx).await };
-    let today = day_in(ctx.now, ctx.zone());
-    let mut faults = Faults::default();
-    let born = match BirthDate::read(&typed.month, &typed.day, &typed.year, today) {
+    let born = match typed.born(&ctx) {
         Ok(born) => born,
-        // Not a date is a slip, not a guess: it costs no try.
-        Err(slip) => {
-            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
-            return Ok(question(&ctx, typed, faults));
-        }
+        Err(faults) => return Ok(question(&ctx, PROVE, typed, faults)),
     };
     let facts = Facts { patient: Some(patient), ..Facts::default() };
     let access = ctx.decide(Act::OpenNotice, &facts).await?;
@@ -81,8 +80,7 @@ pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Res
         if left < 1 {
             return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
         }
-        faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
-        return Ok(question(&ctx, typed, faults));
+        return Ok(question(&ctx, PROVE, typed, wrong(&ctx, left)));
     }
     store::use_up(&mut tx, &link).await?;
     let cookie = start(&ctx, &mut tx, (patient, How::Invitation)).await?;
@@ -121,9 +119,32 @@ async fn over(ctx: &Ctx) -> Result<Response, Failure> {
     Err(Failure::told(StatusCode::GONE, "portal-link-over"))
 }
 
-fn question(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
+impl Typed {
+    pub(super) fn is_blank(&self) -> bool {
+        [&self.month, &self.day, &self.year].iter().all(|part| part.trim().is_empty())
+    }
+
+    /// Not a date is a slip, not a guess: it costs no try.
+    pub(super) fn born(&self, ctx: &Ctx) -> Result<BirthDate, Faults> {
+        let today = day_in(ctx.now, ctx.zone());
+        BirthDate::read(&self.month, &self.day, &self.year, today).map_err(|slip| {
+            let mut faults = Faults::default();
+            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
+            faults
+        })
+    }
+}
+
+pub(super) fn wrong(ctx: &Ctx, left: i64) -> Faults {
+    let mut faults = Faults::default();
+    faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
+    faults
+}
+
+/// Asks for the birth date and sends it to `action`.
+pub(super) fn question(ctx: &Ctx, action: &str, typed: Typed, faults: Faults) -> Response {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &Question { typed, faults })
+    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &Question { action, typed, faults })
 }
 
 fn waiting(ctx: &Ctx, page: Waiting) -> Response {
@@ -136,7 +157,8 @@ struct Door {}
 
 #[derive(Template)]
 #[template(path = "portal_keys/born.html")]
-struct Question {
+struct Question<'a> {
+    action: &'a str,
     typed: Typed,
     faults: Faults,
 }

@@ -255,6 +255,40 @@ async fn a_patient_goes_from_the_visit_to_the_portal_and_a_companion_does_not() 
     assert!(theirs.cookie("__Host-patient").is_none());
 }
 
+/// R15 (part: a passkey comes from a proof of a moment ago, not from whoever holds the phone later)
+#[tokio::test]
+async fn from_an_old_visit_page_the_portal_asks_for_the_birth_date_again() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut phone = house.browser();
+    let opened = phone.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    let who = opened.location().to_owned();
+    let to_portal = who.replace("/who", "/portal");
+    phone.submit(&who, &who, &RIGHT).await;
+    let token = crate::testing::form_token_of(&house, &phone, &who);
+    house.clock.advance_ms(4 * MINUTE_MS);
+    assert_eq!(phone.post(&to_portal, &token, &[]).await.location(), "/portal/keys");
+    assert!(phone.get("/portal/keys").await.text.contains("/portal/keys/start"), "four minutes after the proof");
+    house.clock.advance_ms(2 * MINUTE_MS);
+    let stale = phone.get("/portal/keys").await.text;
+    assert!(!stale.contains("/portal/keys/start") && stale.contains("Ask us for a new link"), "{stale}");
+
+    let asked = phone.post(&to_portal, &token, &[]).await;
+    assert!(asked.status == 200 && asked.text.contains(&to_portal), "{}", asked.text);
+    assert_eq!(phone.post(&to_portal, &token, &[("month", "13")]).await.status, 422, "a slip");
+    assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 422);
+    assert!(!phone.get("/portal/keys").await.text.contains("/portal/keys/start"));
+    assert_eq!(phone.post(&to_portal, &token, &RIGHT).await.location(), "/portal/keys");
+    assert!(phone.get("/portal/keys").await.text.contains("/portal/keys/start"));
+
+    house.clock.advance_ms(6 * MINUTE_MS);
+    for _ in 0..3 {
+        assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 422);
+    }
+    assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 403, "the fifth one locks");
+    assert_eq!(phone.post(&to_portal, &token, &RIGHT).await.status, 404, "signed out of the visit too");
+}
+
 #[tokio::test]
 async fn browsers_that_wait_are_bounded_and_forgotten() {
     let house = House::open().await;
