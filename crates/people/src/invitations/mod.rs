@@ -22,7 +22,7 @@ pub use store::{Invitation, Stranger, by_door, extend, issue, issue_with_code, n
 
 pub(crate) use limits::{From, source};
 pub(crate) use pages::{closed, open_portal, portal_door};
-pub(crate) use store::{New, insert, release};
+pub(crate) use store::{New, insert, release, withdraw_own};
 pub(crate) use who::{Missed, prove_again};
 
 use policy::Act;

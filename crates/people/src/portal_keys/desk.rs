@@ -36,6 +36,8 @@ pub(super) struct Sending {
 pub(super) struct Typed {
     code: String,
     identity: String,
+    /// As for a link.
+    lost_phone: String,
 }
 
 pub(super) async fn page(
@@ -55,18 +57,24 @@ pub(super) async fn send(
     let (access, patient) = may(&ctx, &id).await?;
     let lost = !sending.lost.is_empty();
     let mut tx = ctx.keep.begin().await?;
-    let ended = if lost { store::end_all(&mut tx, patient).await? } else { 0 };
+    let ended = if lost { store::end_lost(&mut tx, patient).await? } else { 0 };
     let secret = store::issue(&mut tx, patient).await?;
     let link = format!("{}/portal/link#{}", ctx.settings.face.origin, secret.reveal());
-    if !own::post(&ctx, &mut tx, &access, (patient, Mail::Enrol { link: &link })).await? {
-        return Err(Failure::told(StatusCode::CONFLICT, "portal-no-address"));
-    }
+    let mail = (patient, Mail::Enrol { link: &link });
+    let mailed = own::post(&ctx, &mut tx, &access, mail).await?;
+    // Whoever found the phone is signed out, whether or not a letter reaches the patient.
+    let (what, done) = match (mailed, lost) {
+        (true, false) => ("link mailed", "sent"),
+        (true, true) => ("link mailed", "lost"),
+        (false, true) => ("ways in ended", "ended"),
+        (false, false) => return Err(Failure::told(StatusCode::CONFLICT, "portal-no-address")),
+    };
     if lost {
         own::tell(&ctx, &mut tx, &access, patient).await?;
     }
-    let entry = Entry::new(own::object(patient, "")).detail("what", "link mailed");
+    let entry = Entry::new(own::object(patient, "")).detail("what", what);
     tx.commit(&access, entry.detail("ended", ended.to_string())).await?;
-    Ok(back(patient, if lost { "lost" } else { "sent" }))
+    Ok(back(patient, done))
 }
 
 /// The patient's own browser shows a code; the desk says whose it is. Nothing comes back that would sign
@@ -89,6 +97,7 @@ pub(super) async fn approve(
         return draw(&ctx, &id, (typed, faults), "").await;
     };
     let mut tx = ctx.keep.begin().await?;
+    let ended = if typed.lost_phone.is_empty() { 0 } else { store::end_lost(&mut tx, patient).await? };
     let link = match store::approve(&mut tx, patient, &spelled).await {
         Err(KeepError::NotFound) => {
             drop(tx);
@@ -99,7 +108,8 @@ pub(super) async fn approve(
     };
     own::tell(&ctx, &mut tx, &access, patient).await?;
     let entry = Entry::new(own::object(patient, &link.text())).detail("what", "browser let in");
-    tx.commit(&access, entry.detail("identity", typed.identity)).await?;
+    let entry = entry.detail("identity", typed.identity).detail("ended", ended.to_string());
+    tx.commit(&access, entry).await?;
     Ok(back(patient, "approved"))
 }
 
@@ -117,6 +127,7 @@ fn done(word: &str) -> &'static str {
     match word {
         "sent" => "portal-help-sent",
         "lost" => "portal-help-lost",
+        "ended" => "portal-help-ended",
         "approved" => "portal-help-approved",
         _ => "",
     }

@@ -206,6 +206,64 @@ async fn a_lost_phone_is_signed_out_and_its_link_is_dead() {
     assert_eq!(letters.len(), 2, "the link, and that something changed: {letters:?}");
 }
 
+/// R15 (part: recovery turns off what was there before: the open visit on the lost phone, and old links)
+#[tokio::test]
+async fn a_lost_phone_that_is_in_a_visit_is_out_of_it_too() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut lost = house.browser();
+    let opened = lost.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    let who = opened.location().to_owned();
+    lost.submit(&who, &who, &RIGHT).await;
+    let token = crate::testing::form_token_of(&house, &lost, &who);
+    let (mut desk, page) = (desk(&house).await, page_of(invited.patient));
+    desk.submit(&page, &format!("{page}/link"), &[("lost", "yes")]).await;
+    let tried = lost.post(&who.replace("/who", "/portal"), &token, &RIGHT).await;
+    assert!(tried.location() != "/portal/keys" && lost.cookie("__Host-patient").is_none());
+    let again = lost.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    assert_eq!(again.status, 410, "the link on it is dead");
+}
+
+/// R15 (part: a patient without an address gets rid of a thief too)
+#[tokio::test]
+async fn without_an_address_a_lost_phone_is_signed_out_by_the_desk() {
+    let house = House::open().await;
+    let mut new = crate::testing::new_patient("Maria Lopez");
+    (new.email, new.check_phrase) = (None, None);
+    let mut tx = house.keep.begin().await.unwrap();
+    let patient = crate::patients::add(&mut tx, &new).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("patient", patient.text()))).await.unwrap();
+    house.names.put(&house.keep, patient, &new);
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    let thief = async || {
+        let mut browser = house.browser();
+        let mut tx = house.keep.begin().await.unwrap();
+        let rules = house.keep.settings().house_rules.clone();
+        let how = crate::sessions::How::Invitation;
+        let started = crate::sessions::start_patient(&mut tx, &rules, patient, how).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
+        browser.keep_cookie(started.cookie().to_str().unwrap());
+        assert_eq!(browser.get("/portal/keys").await.status, 200);
+        browser
+    };
+    let mut first = thief().await;
+    assert!(desk.get(&page).await.text.contains("end all ways in"));
+    let ended = desk.submit(&page, &format!("{page}/link"), &[("lost", "yes")]).await;
+    assert_eq!(ended.location(), format!("{page}?done=ended"));
+    assert_eq!(first.get("/portal/keys").await.status, 303, "signed out");
+    assert_eq!(desk.submit(&page, &format!("{page}/link"), &[]).await.status, 409, "no letter to send");
+
+    let mut second = thief().await;
+    let mut phone = house.browser();
+    let shown = phone.submit("/portal/sign-in", "/portal/help", &[]).await;
+    let (secret, code) = (hidden(&shown.text, "secret"), hidden(&shown.text, "code"));
+    let fields = [("code", code.as_str()), ("identity", "photo_id"), ("lost_phone", "yes")];
+    let approved = desk.submit(&page, &format!("{page}/code"), &fields).await;
+    assert_eq!(approved.location(), format!("{page}?done=approved"), "{}", approved.text);
+    assert_eq!(second.get("/portal/keys").await.status, 303, "signed out");
+    assert_eq!(prove(&mut phone, &secret, RIGHT).await.location(), "/portal/keys", "the new phone is in");
+}
+
 #[tokio::test]
 async fn the_desk_alone_helps_and_a_patient_sees_their_own_keys_alone() {
     let house = House::open().await;
@@ -286,7 +344,7 @@ async fn from_an_old_visit_page_the_portal_asks_for_the_birth_date_again() {
         assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 422);
     }
     assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 403, "the fifth one locks");
-    assert_eq!(phone.post(&to_portal, &token, &RIGHT).await.status, 404, "signed out of the visit too");
+    assert_eq!(phone.post(&to_portal, &token, &RIGHT).await.status, 401, "signed out of the visit too");
 }
 
 #[tokio::test]
