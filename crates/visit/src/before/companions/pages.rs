@@ -121,10 +121,7 @@ pub(super) async fn again(
         return Err(too_late());
     }
     let name = store::name(&mut tx, &access, (row.id, visit.patient)).await?.ok_or(Failure::NotFound)?;
-    let contact = store::contact(&mut tx, &access, (row.id, visit.patient)).await?;
-    let email = contact.and_then(|contact| contact.email);
-    let named = (name.reveal(), email.as_ref().map(|email| email.reveal()));
-    if refused_by(&mut tx, &access, visit.patient, named).await?.is_some() {
+    if !letters::may_hear(&mut tx, &access, (&visit, row.id)).await? {
         return Err(Failure::told(StatusCode::CONFLICT, "companion-refused"));
     }
     withdraw_invitations(&mut tx, row.id).await?;
