@@ -18,7 +18,9 @@ mod who;
 pub use code::EntryCode;
 pub use limits::Limits;
 pub use rules::{Purpose, State};
-pub use store::{Invitation, Stranger, by_door, extend, issue, issue_with_code, newest, reissue, withdraw};
+pub use store::{
+    Invitation, Stranger, by_door, extend, give_back, issue, issue_with_code, newest, reissue, withdraw,
+};
 
 pub(crate) use limits::{From, source};
 pub(crate) use pages::{closed, open_portal, portal_door};

@@ -3,7 +3,7 @@
 use super::code::{CODE_INDEX, EntryCode};
 use super::rules::{Purpose, Standing, State};
 use crate::sessions::{self, rules::Kind};
-use keep::{Conn, Hint, KeepError, Row, Tx, args};
+use keep::{Conn, Handed, Hint, KeepError, Row, Tx, args};
 use vocabulary::{InvitationId, Lang, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]

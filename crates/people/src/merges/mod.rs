@@ -13,7 +13,7 @@ mod tests;
 
 pub use store::{formerly, leads_to};
 
-use keep::{BoxFuture, KeepError, Tx};
+use keep::{BoxFuture, Handed, KeepError, Tx};
 use policy::Act;
 use std::sync::Arc;
 use vocabulary::PatientId;
@@ -28,6 +28,14 @@ pub trait Follow: Send + Sync {
         tx: &'a mut Tx,
         pair: (PatientId, PatientId),
     ) -> BoxFuture<'a, Result<bool, KeepError>>;
+
+    /// Before a merge is taken back: what was written since for what `moved`, and goes back with it. Whatever
+    /// the wrong person could come in by ends.
+    fn written_since<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        moved: &'a [Handed],
+    ) -> BoxFuture<'a, Result<Vec<Handed>, KeepError>>;
 
     /// After everything has moved.
     fn moved<'a>(

@@ -82,7 +82,8 @@ pub(super) async fn merge(
     Ok(Merged { id, ended })
 }
 
-/// Two charts again: what moved goes back, what was written since stays. `Conflict` as for `merge`.
+/// Two charts again: what moved goes back with what was written for it since, the rest stays. Nobody comes
+/// into either portal by a key or a link from the time between. `Conflict` as for `merge`.
 pub(super) async fn undo(
     tx: &mut Tx,
     followers: &Followers,
@@ -91,7 +92,14 @@ pub(super) async fn undo(
 ) -> Result<(), KeepError> {
     let pair = (merge.stays, merge.gone);
     prepare(tx, followers, pair).await?;
-    tx.hand_over(pair, Which::These(&merge.said.rows)).await?;
+    let mut rows = merge.said.rows.clone();
+    for one in &followers.0 {
+        rows.extend(one.written_since(tx, &merge.said.rows).await?);
+    }
+    for one in [merge.stays, merge.gone] {
+        portal_keys::end(tx, one).await?;
+    }
+    tx.hand_over(pair, Which::These(&rows)).await?;
     let now = tx.now();
     for moved in &merge.said.team {
         let person = PersonId::parse(&moved.person).ok_or(KeepError::Shape("patient_merge.words"))?;
