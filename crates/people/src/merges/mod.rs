@@ -13,6 +13,8 @@ mod tests;
 
 pub use store::{formerly, leads_to};
 
+pub(crate) use store::is_lately_from_elsewhere;
+
 use keep::{BoxFuture, Handed, KeepError, Tx};
 use policy::Act;
 use std::sync::Arc;

@@ -63,8 +63,11 @@ pub(super) async fn merge(
         return Err(KeepError::Conflict);
     }
     prepare(tx, followers, (gone, stays)).await?;
-    // A passkey or an open portal of the one must not become a way into the other by a mistake at the desk.
-    portal_keys::end(tx, gone).await?;
+    // A passkey or an open portal of the one must not become a way into the other by a mistake at the desk,
+    // whichever entry stays.
+    for one in [gone, stays] {
+        portal_keys::end(tx, one).await?;
+    }
     let ended = end_where_refused(tx, (gone, stays)).await?;
     let team = move_team(tx, (gone, stays), by).await?;
     let rows = tx.hand_over((gone, stays), Which::AllBut(&STAYS)).await?;
@@ -166,6 +169,35 @@ pub async fn formerly(conn: &mut Conn, stays: PatientId) -> Result<Vec<PatientId
         )
         .await?;
     rows.iter().map(|row| row.parsed("gone", PatientId::parse)).collect()
+}
+
+/// Whether the two have one mail address, or neither has any. Compares keyed hashes: nothing is opened.
+pub(super) async fn one_address(
+    conn: &mut Conn,
+    (one, other): (PatientId, PatientId),
+) -> Result<bool, KeepError> {
+    let sql = "SELECT a.email_index AS ours, b.email_index AS theirs FROM patient a, patient b
+               WHERE a.id = $1 AND b.id = $2";
+    let row = conn.row(sql, args![one, other]).await?.ok_or(KeepError::NotFound)?;
+    Ok(row.opt_blob("ours")? == row.opt_blob("theirs")?)
+}
+
+/// Whether a chart with another address became part of this one a short while ago: nobody had time yet to
+/// read the letters that told of it.
+pub(crate) async fn is_lately_from_elsewhere(
+    conn: &mut Conn,
+    stays: PatientId,
+    now: UnixMillis,
+) -> Result<bool, KeepError> {
+    let sql = "SELECT gone FROM patient_merge WHERE patient = $1 AND undone_at IS NULL AND merged_at > $2
+               ORDER BY merged_at DESC LIMIT $3";
+    let since = now.plus_ms(-rules::LATELY_MS);
+    for row in &conn.rows(sql, args![stays, since, FORMERLY_MAX]).await? {
+        if !one_address(conn, (stays, row.parsed("gone", PatientId::parse)?)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// These are two people.

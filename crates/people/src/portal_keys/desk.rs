@@ -3,6 +3,7 @@
 
 use super::own::{self, Line};
 use super::{rules, store};
+use crate::merges;
 use crate::patients::{Names, contact};
 use crate::proofs::qr;
 use crate::standing;
@@ -60,14 +61,19 @@ pub(super) async fn send(
     let ended = if lost { store::end_lost(&mut tx, patient).await? } else { 0 };
     let secret = store::issue(&mut tx, patient).await?;
     let link = format!("{}/portal/link#{}", ctx.settings.face.origin, secret.reveal());
+    // A chart of somebody else may have become part of this one by mistake, or on purpose.
+    let lately = merges::is_lately_from_elsewhere(&mut tx, patient, ctx.now).await?;
     let mail = (patient, Mail::Enrol { link: &link });
-    let mailed = own::post(&ctx, &mut tx, &access, mail).await?;
+    let mailed = !lately && own::post(&ctx, &mut tx, &access, mail).await?;
     // Whoever found the phone is signed out, whether or not a letter reaches the patient.
     let (what, done) = match (mailed, lost) {
         (true, false) => ("link mailed", "sent"),
         (true, true) => ("link mailed", "lost"),
         (false, true) => ("ways in ended", "ended"),
-        (false, false) => return Err(Failure::told(StatusCode::CONFLICT, "portal-no-address")),
+        (false, false) => {
+            let why = if lately { "portal-merged-lately" } else { "portal-no-address" };
+            return Err(Failure::told(StatusCode::CONFLICT, why));
+        }
     };
     if lost {
         own::tell(&ctx, &mut tx, &access, patient).await?;

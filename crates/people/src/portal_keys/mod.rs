@@ -18,6 +18,7 @@ pub(crate) use store::end;
 
 use policy::Act;
 use web::{Routes, Rule};
+pub(crate) use own::tell;
 
 pub fn routes() -> Routes {
     let same = Rule::Public("the same page for everybody; looking at it consumes nothing");
