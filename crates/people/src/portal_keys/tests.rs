@@ -158,6 +158,7 @@ async fn guesses_that_come_all_at_once_are_counted_all_the_same() {
 async fn a_code_read_out_lets_in_the_browser_that_showed_it_and_no_other() {
     let house = House::open().await;
     let patient = house.patient().await;
+    house.hire_named(&[Role::PrivacyOfficial], "official@example.org").await;
     let (mut desk, page) = (desk(&house).await, page_of(patient));
     let mut phone = house.browser();
     let shown = phone.submit("/portal/sign-in", "/portal/help", &[]).await;
@@ -180,7 +181,9 @@ async fn a_code_read_out_lets_in_the_browser_that_showed_it_and_no_other() {
 
     assert_eq!(prove(&mut phone, &secret, WRONG).await.status, 422);
     assert_eq!(prove(&mut phone, &secret, RIGHT).await.location(), "/portal/keys");
-    assert_eq!(letters(&house).await.len(), 1, "the patient's address is told");
+    let told = letters(&house).await;
+    assert_eq!(told.len(), 2, "the patient's address is told, and the privacy official: {told:?}");
+    assert!(told.iter().any(|text| text.contains("/practice/trail")), "who looks at it: {told:?}");
     let late = house.browser().submit("/portal/sign-in", "/portal/help", &[]).await;
     house.clock.advance_ms(HELP_MS);
     let mut colleague = self::desk(&house).await;
@@ -326,7 +329,10 @@ async fn from_an_old_visit_page_the_portal_asks_for_the_birth_date_again() {
     let token = crate::testing::form_token_of(&house, &phone, &who);
     house.clock.advance_ms(4 * MINUTE_MS);
     assert_eq!(phone.post(&to_portal, &token, &[]).await.location(), "/portal/keys");
-    assert!(phone.get("/portal/keys").await.text.contains("/portal/keys/start"), "four minutes after the proof");
+    assert!(
+        phone.get("/portal/keys").await.text.contains("/portal/keys/start"),
+        "four minutes after the proof"
+    );
     house.clock.advance_ms(2 * MINUTE_MS);
     let stale = phone.get("/portal/keys").await.text;
     assert!(!stale.contains("/portal/keys/start") && stale.contains("Ask us for a new link"), "{stale}");
