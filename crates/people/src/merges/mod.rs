@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{formerly, leads_to};
+pub use store::{formerly, leads_to, must_stand};
 
 pub(crate) use store::is_lately_from_elsewhere;
 

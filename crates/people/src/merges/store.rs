@@ -159,6 +159,12 @@ pub async fn leads_to(conn: &mut Conn, gone: PatientId) -> Result<Option<Patient
     row.map(|row| row.parsed("patient", PatientId::parse)).transpose()
 }
 
+/// Nothing is written into a chart that became part of another while the writer was busy: asked inside the
+/// transaction that writes. `Conflict` when it did.
+pub async fn must_stand(conn: &mut Conn, patient: PatientId) -> Result<(), KeepError> {
+    if leads_to(conn, patient).await?.is_some() { Err(KeepError::Conflict) } else { Ok(()) }
+}
+
 /// Under which ids this chart was known before: what the trail says of them belongs to it.
 pub async fn formerly(conn: &mut Conn, stays: PatientId) -> Result<Vec<PatientId>, KeepError> {
     let rows = conn

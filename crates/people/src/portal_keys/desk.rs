@@ -63,6 +63,7 @@ pub(super) async fn send(
     let (access, patient) = may(&ctx, &id).await?;
     let lost = !sending.lost.is_empty();
     let mut tx = ctx.keep.begin().await?;
+    merges::must_stand(&mut tx, patient).await?;
     let ended = if lost { store::end_lost(&mut tx, patient).await? } else { 0 };
     let secret = store::issue(&mut tx, patient).await?;
     let link = format!("{}/portal/link#{}", ctx.settings.face.origin, secret.reveal());
@@ -108,6 +109,7 @@ pub(super) async fn approve(
         return draw(&ctx, &id, (typed, faults), "").await;
     };
     let mut tx = ctx.keep.begin().await?;
+    merges::must_stand(&mut tx, patient).await?;
     let ended = if typed.lost_phone.is_empty() { 0 } else { store::end_lost(&mut tx, patient).await? };
     let link = match store::approve(&mut tx, patient, &spelled).await {
         Err(KeepError::NotFound) => {

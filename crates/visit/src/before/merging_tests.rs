@@ -2,7 +2,7 @@
 
 use crate::test_house::*;
 use axum::http::StatusCode;
-use keep::{Entry, Object, args};
+use keep::{Entry, Object, Tx, Which, args};
 use people::sessions::{How, start_patient};
 use policy::Act;
 use vocabulary::{MINUTE_MS, PatientId};
@@ -84,4 +84,65 @@ async fn what_was_written_for_a_visit_goes_back_with_it_and_no_key_is_left() {
     }
     let deep = keep::trail::verify_deep(&house.keep).await.unwrap();
     assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
+}
+
+/// Sends a form while the writer is busy with `meanwhile`.
+async fn sent_while(
+    house: &House,
+    (router, path): (axum::Router, String),
+    fields: Vec<(&'static str, String)>,
+    meanwhile: impl AsyncFnOnce(&mut Tx),
+) -> web::testing::Answer {
+    let mut tx = house.keep.begin().await.unwrap();
+    let sent = tokio::spawn(async move {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        post(&router, &path, &fields).await
+    });
+    // Long enough for it to have read the chart and to wait for the writer.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    meanwhile(&mut tx).await;
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("patient_merge", ""))).await.unwrap();
+    sent.await.unwrap()
+}
+
+#[tokio::test]
+async fn what_waited_for_a_merge_is_not_written_into_the_chart_that_is_gone() {
+    let house = House::open().await;
+    let (gone, stays) = (house.entered_again("Maria Canarynam").await, house.patient);
+    let visit = house.booked_for(gone, 20 * MINUTE_MS).await;
+    house.held(&visit).await;
+    // The doctor is on the team of both, as after a merge.
+    house.booked_for(stays, 180 * MINUTE_MS).await;
+    let write = (house.as_doctor(), format!("/visits/{}/summary", visit.visit.text()));
+    let pair = (gone, stays);
+    let wrote = sent_while(&house, write, vec![("body", SUMMARY.into())], async |tx: &mut Tx| {
+        tx.hand_over(pair, Which::AllBut(&["patient", "care_team"])).await.unwrap();
+    })
+    .await;
+    assert_eq!(wrote.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        wrote.text.contains("put together with another") && wrote.text.contains(SUMMARY),
+        "nothing is lost"
+    );
+    let none = "SELECT CAST(count(*) AS BIGINT) AS n FROM summary";
+    assert_eq!(count(&house, none, args![]).await, 0);
+
+    let form = [
+        ("patient", gone.text()),
+        ("clinician", house.doctor.text()),
+        ("day", "2026-11-21".into()),
+        ("hour", "16:00".into()),
+        ("length", "20".into()),
+        ("kind", "follow_up".into()),
+    ];
+    let booking = (house.as_desk(), "/day/book".to_owned());
+    let booked = sent_while(&house, booking, form.to_vec(), async |tx: &mut Tx| {
+        let merges = "INSERT INTO patient_merge (id, gone, patient, words, merged_by, merged_at)
+                      VALUES ('m', $1, $2, $3, $4, 0)";
+        tx.run(merges, args![gone, stays, Vec::<u8>::new(), house.desk]).await.unwrap();
+    })
+    .await;
+    assert_eq!(booked.status, StatusCode::CONFLICT, "{}", booked.text);
+    let visits = "SELECT CAST(count(*) AS BIGINT) AS n FROM visit WHERE patient = $1";
+    assert_eq!(count(&house, visits, args![gone]).await, 0);
 }
