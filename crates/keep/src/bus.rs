@@ -2,7 +2,7 @@
 //! must happen is a row in the store.
 
 use tokio::sync::broadcast;
-use vocabulary::{PersonId, SessionId, VisitId};
+use vocabulary::{PatientId, PersonId, SessionId, VisitId};
 
 /// A receiver that falls further behind than this loses the oldest hints, and must look at everything again.
 const BUS_HINTS: usize = 1024;
@@ -15,6 +15,8 @@ pub enum Hint {
     Session(SessionId),
     /// This account was disabled or its roles changed: sockets and media must let go of it.
     Account(PersonId),
+    /// Somebody who acts for this patient may no longer, or only until another time.
+    Authority(PatientId),
     /// A letter waits.
     Outbox,
     Settings,

@@ -12,6 +12,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use open::tell_officials;
 pub use open::{Tries, not_yours};
 pub use store::{Opening, is_open, shown, unreviewed};
 

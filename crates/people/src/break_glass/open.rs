@@ -10,8 +10,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Object, Outcome};
-use policy::{Act, Facts};
+use keep::{Entry, Object, Outcome, Tx};
+use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -121,25 +121,36 @@ async fn open_now(ctx: &Ctx, patient: PatientId, typed: Typed) -> Result<Respons
     let mut tx = ctx.keep.begin().await?;
     patients::lang_of(&mut tx, patient).await?;
     let opening = store::open(&mut tx, (patient, person), (reason, tidy(&typed.words).as_str())).await?;
-    let active = staff::list(&mut tx).await?.into_iter().filter(|one| one.state == staff::State::Active);
-    let active: Vec<_> = active.map(|one| (one.id, one.roles)).collect();
-    let told = to_tell(person, &active);
-    // A letter says that something waits, and neither what nor, in its link, of which kind. The owner, who is
-    // told where nobody else can look, has no other page of the practice.
-    let officials = [Role::PrivacyOfficial, Role::SecurityOfficial];
-    for one in &told {
-        let is_official = active.iter().any(|(id, roles)| id == one && roles.has_any(&officials));
-        let page = if is_official { "/practice" } else { "/practice/emergency" };
-        let link = format!("{}{page}", ctx.settings.face.origin);
-        tell(ctx, &mut tx, &access, *one, Mail::Attention { link: &link }).await?;
-    }
+    let told = tell_officials(ctx, &mut tx, (&access, person), "/practice").await?;
     let entry = Entry::new(Object::of("chart", patient.text()).patient(patient))
         .detail("reason", reason.code())
         .detail("opening", opening.id.text())
         .detail("ends_at", opening.span.ends.0.to_string())
-        .detail("told", told.len().to_string());
+        .detail("told", told.to_string());
     tx.commit(&access, entry).await?;
     Ok(see_other(&chart))
+}
+
+/// A letter to those who look after what `person` has just done. It says that something waits, and neither what
+/// nor, in its link, of which kind. The owner, who is told where nobody else can look, has no other page of the
+/// practice than that of emergencies. Gives how many are told.
+pub(crate) async fn tell_officials(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (access, person): (&Access, PersonId),
+    page: &str,
+) -> Result<usize, Failure> {
+    let active = staff::list(tx).await?.into_iter().filter(|one| one.state == staff::State::Active);
+    let active: Vec<_> = active.map(|one| (one.id, one.roles)).collect();
+    let told = to_tell(person, &active);
+    let officials = [Role::PrivacyOfficial, Role::SecurityOfficial];
+    for one in &told {
+        let is_official = active.iter().any(|(id, roles)| id == one && roles.has_any(&officials));
+        let page = if is_official { page } else { "/practice/emergency" };
+        let link = format!("{}{page}", ctx.settings.face.origin);
+        tell(ctx, tx, access, *one, Mail::Attention { link: &link }).await?;
+    }
+    Ok(told.len())
 }
 
 fn reason_faults(ctx: &Ctx, typed: &Typed) -> Faults {

@@ -2,6 +2,7 @@
 
 use super::card::Row;
 use super::{rules, store};
+use crate::merges::must_stand;
 use crate::patients::{Names, rules::tidy};
 use crate::staff::{self, Empty, acting, person_of};
 use crate::standing;
@@ -38,6 +39,7 @@ pub(super) async fn add(
     }
     let (by, until) = (acting(&ctx)?, until(&ctx));
     let mut tx = ctx.keep.begin().await?;
+    must_stand(&mut tx, patient).await?;
     let new = staff::load(&mut tx, person).await?.ok_or(Failure::NotFound)?;
     let carries = new.roles.has_any(&[Role::Clinician, Role::Assistant]);
     if !carries || new.state != staff::State::Active || !rules::may_confirm(person, by) {

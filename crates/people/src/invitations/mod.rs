@@ -18,11 +18,14 @@ mod who;
 pub use code::EntryCode;
 pub use limits::Limits;
 pub use rules::{Purpose, State};
-pub use store::{Invitation, Stranger, by_door, extend, issue, issue_with_code, newest, reissue, withdraw};
+pub use store::{
+    Invitation, Stranger, by_door, extend, give_back, issue, issue_with_code, newest, reissue, withdraw,
+};
 
 pub(crate) use limits::{From, source};
-pub(crate) use pages::{open_portal, portal_door};
-pub(crate) use store::{New, insert, release};
+pub(crate) use pages::{closed, open_portal, portal_door};
+pub(crate) use store::{New, insert, release, withdraw_own};
+pub(crate) use who::{Missed, prove_again};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -47,7 +47,7 @@ pub(crate) async fn open_portal(
 }
 
 /// A sentence of its own for every reason a link does not open.
-pub(super) fn closed(ctx: &Ctx, why: Refused) -> Response {
+pub(crate) fn closed(ctx: &Ctx, why: Refused) -> Response {
     let (key, status) = match why {
         Refused::Unknown => ("invite-unknown", StatusCode::NOT_FOUND),
         Refused::Withdrawn => ("invite-withdrawn", StatusCode::GONE),

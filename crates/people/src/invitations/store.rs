@@ -3,7 +3,7 @@
 use super::code::{CODE_INDEX, EntryCode};
 use super::rules::{Purpose, Standing, State};
 use crate::sessions::{self, rules::Kind};
-use keep::{Conn, Hint, KeepError, Row, Tx, args};
+use keep::{Conn, Handed, Hint, KeepError, Row, Tx, args};
 use vocabulary::{InvitationId, Lang, ParticipantId, PatientId, Secret, SessionId, UnixMillis, VisitId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,58 @@ pub async fn withdraw(tx: &mut Tx, participant: ParticipantId) -> Result<(), Kee
     )
     .await?;
     sessions::end_of_guest(tx, participant).await
+}
+
+/// Takes back every link that asks for this patient's own birth date, to visits and to the portal, and ends
+/// the sessions that came by one. Companions' links stand.
+pub(crate) async fn withdraw_own(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+    let theirs = tx
+        .rows(
+            "SELECT id FROM session WHERE kind = 'guest' AND ended_at IS NULL AND door IN
+                 (SELECT door FROM invitation WHERE patient = $1 AND entry_code IS NULL) ORDER BY id",
+            args![patient],
+        )
+        .await?;
+    for row in &theirs {
+        sessions::end(tx, row.parsed("id", SessionId::parse)?).await?;
+    }
+    tx.run(
+        "UPDATE invitation SET state = 'withdrawn', version = version + 1
+         WHERE patient = $1 AND entry_code IS NULL AND state <> 'withdrawn'",
+        args![patient],
+    )
+    .await?;
+    Ok(())
+}
+
+/// This visit goes back to the patient it was of. Gives its invitations and guest sessions; links that are not
+/// among the `known` ones went to somebody else and open nothing any more, and who came by one with a birth
+/// date is signed out.
+pub async fn give_back(tx: &mut Tx, visit: VisitId, known: &[Handed]) -> Result<Vec<Handed>, KeepError> {
+    let mut all = Vec::new();
+    let sql = "SELECT id, entry_code FROM invitation WHERE visit = $1 ORDER BY id";
+    for row in &tx.rows(sql, args![visit]).await? {
+        let one = Handed { table: "invitation".into(), row: row.text("id")?.to_owned() };
+        if row.opt_blob("entry_code")?.is_none() && !known.contains(&one) {
+            let sql = "UPDATE invitation SET state = 'withdrawn', version = version + 1 WHERE id = $1";
+            tx.run_one(sql, args![&one.row]).await?;
+        }
+        all.push(one);
+    }
+    let came = tx
+        .rows(
+            "SELECT s.id, i.entry_code FROM session s JOIN invitation i ON i.door = s.door
+             WHERE s.visit = $1 AND s.kind = 'guest' ORDER BY s.id",
+            args![visit],
+        )
+        .await?;
+    for row in &came {
+        if row.opt_blob("entry_code")?.is_none() {
+            sessions::end(tx, row.parsed("id", SessionId::parse)?).await?;
+        }
+        all.push(Handed { table: "session".into(), row: row.text("id")?.to_owned() });
+    }
+    Ok(all)
 }
 
 /// The newest invitation to the visit, for what the desk sees of it.

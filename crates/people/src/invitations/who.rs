@@ -87,6 +87,36 @@ pub(super) async fn prove(
     }
 }
 
+/// Why a birth date that is asked once more leads nowhere.
+pub(crate) enum Missed {
+    Wrong { left: i64 },
+    Shut(Refused),
+}
+
+/// The birth date once more, from a device that proved it a while ago. A wrong one costs the invitation a try,
+/// which is committed here; a right one gives the transaction back.
+pub(crate) async fn prove_again(
+    ctx: &Ctx,
+    mut tx: Tx,
+    (access, invitation): (&Access, &Invitation),
+    born: BirthDate,
+) -> Result<Result<Tx, Missed>, Failure> {
+    let right = is_right(&mut tx, access, invitation, &Fact::Born(born)).await?;
+    let limit = ctx.settings.house_rules.second_fact_tries;
+    Ok(match rules::prove(&invitation.standing, right, limit, ctx.now) {
+        Ok(Proof::Right) => Ok(tx),
+        Ok(Proof::Wrong { left }) => {
+            count(tx, access, invitation, false).await?;
+            Err(Missed::Wrong { left })
+        }
+        Ok(Proof::NowLocked) => {
+            count(tx, access, invitation, true).await?;
+            Err(Missed::Shut(Refused::Locked))
+        }
+        Err(why) => Err(Missed::Shut(why)),
+    })
+}
+
 fn read(ctx: &Ctx, invitation: &Invitation, typed: &Typed) -> Result<Fact, String> {
     if invitation.entry_code.is_some() {
         return EntryCode::read(&typed.code).map(Fact::Code).ok_or_else(|| ctx.words.t("entry-code-slip"));

@@ -11,9 +11,11 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{formerly, leads_to};
+pub use store::{formerly, leads_to, must_stand};
 
-use keep::{BoxFuture, KeepError, Tx};
+pub(crate) use store::is_lately_from_elsewhere;
+
+use keep::{BoxFuture, Handed, KeepError, Tx};
 use policy::Act;
 use std::sync::Arc;
 use vocabulary::PatientId;
@@ -28,6 +30,14 @@ pub trait Follow: Send + Sync {
         tx: &'a mut Tx,
         pair: (PatientId, PatientId),
     ) -> BoxFuture<'a, Result<bool, KeepError>>;
+
+    /// Before a merge is taken back: what was written since for what `moved`, and goes back with it. Whatever
+    /// the wrong person could come in by ends.
+    fn written_since<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        moved: &'a [Handed],
+    ) -> BoxFuture<'a, Result<Vec<Handed>, KeepError>>;
 
     /// After everything has moved.
     fn moved<'a>(

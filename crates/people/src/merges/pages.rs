@@ -2,12 +2,13 @@
 
 use super::{Followers, rules, store};
 use crate::patients::{self, Known, Names, rules::tidy, spoken_date};
+use crate::portal_keys;
 use crate::staff::{Empty, acting};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, KeepError, Object};
+use keep::{Entry, KeepError, Object, Tx};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use vocabulary::{MergeId, PatientId};
@@ -84,11 +85,13 @@ pub(super) async fn merge(
     };
     let by = acting(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
-    let id = store::merge(&mut tx, &ctx.plugged::<Followers>(), (gone, stays), (by, &why)).await;
-    let id = id.map_err(under_way)?;
+    let merged = store::merge(&mut tx, &ctx.plugged::<Followers>(), (gone, stays), (by, &why)).await;
+    let merged = merged.map_err(under_way)?;
+    tell_both(&ctx, &mut tx, &access, (gone, stays)).await?;
     // Under both: whoever reads the trail of either learns where the other is.
-    tx.note(&access, entry(gone, id, "merged").detail("into", stays.text()));
-    tx.commit(&access, entry(stays, id, "merged").detail("gone", gone.text())).await?;
+    let about = |one| entry(one, merged.id, "merged").detail("authorities_ended", merged.ended.to_string());
+    tx.note(&access, about(gone).detail("into", stays.text()));
+    tx.commit(&access, about(stays).detail("gone", gone.text())).await?;
     ctx.plugged::<Names>().forget(gone);
     Ok(see_other("/patients/alike?done=merged"))
 }
@@ -123,10 +126,21 @@ pub(super) async fn undo(
     }
     let undone = store::undo(&mut tx, &ctx.plugged::<Followers>(), &merge, acting(&ctx)?).await;
     undone.map_err(under_way)?;
+    tell_both(&ctx, &mut tx, &access, (merge.gone, merge.stays)).await?;
     tx.note(&access, entry(merge.gone, id, "undone"));
     tx.commit(&access, entry(merge.stays, id, "undone")).await?;
     ctx.plugged::<Names>().take_up(&ctx.keep, merge.gone).await?;
     Ok(see_other("/patients/alike?done=undone"))
+}
+
+/// How the portal is entered has changed: each address on file hears of it, so that nobody's chart becomes
+/// part of another in silence.
+async fn tell_both(ctx: &Ctx, tx: &mut Tx, access: &Access, pair: Pair) -> Result<(), KeepError> {
+    portal_keys::tell(ctx, tx, access, pair.0).await?;
+    if !store::one_address(tx, pair).await? {
+        portal_keys::tell(ctx, tx, access, pair.1).await?;
+    }
+    Ok(())
 }
 
 async fn may(ctx: &Ctx) -> Result<Access, Failure> {

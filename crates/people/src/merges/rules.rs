@@ -6,6 +6,9 @@ use vocabulary::{DAY_MS, PatientId, UnixMillis};
 pub const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 /// Later, too much has been written into the one chart to tell whose it is.
 pub const UNDO_MS: i64 = 30 * DAY_MS;
+/// So long after a merge of two with different addresses no link is mailed: whose address it is may be wrong,
+/// and whoever reads the other letter has time to call.
+pub const LATELY_MS: i64 = 3 * DAY_MS;
 /// Pairs on one page; whoever works through them sees the next.
 pub const PAIRS_MAX: usize = 100;
 

@@ -2,7 +2,7 @@
 
 use super::rules::pair;
 use super::{Followers, rules};
-use crate::{care_team, portal_keys};
+use crate::{care_team, portal_keys, representatives};
 use keep::{Conn, Handed, KeepError, Owner, Place, Row, Tx, Viewing, Which, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,13 @@ struct Said {
     team: Vec<Moved>,
 }
 
+/// What the trail says of it.
+pub(super) struct Merged {
+    pub id: MergeId,
+    /// Authorities that ended with it.
+    pub ended: u64,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Moved {
     person: String,
@@ -51,13 +58,17 @@ pub(super) async fn merge(
     followers: &Followers,
     (gone, stays): (PatientId, PatientId),
     (by, why): (PersonId, &str),
-) -> Result<MergeId, KeepError> {
+) -> Result<Merged, KeepError> {
     if leads_to(tx, gone).await?.is_some() || leads_to(tx, stays).await?.is_some() {
         return Err(KeepError::Conflict);
     }
     prepare(tx, followers, (gone, stays)).await?;
-    // A passkey or an open portal of the one must not become a way into the other by a mistake at the desk.
-    portal_keys::end(tx, gone).await?;
+    // A passkey or an open portal of the one must not become a way into the other by a mistake at the desk,
+    // whichever entry stays.
+    for one in [gone, stays] {
+        portal_keys::end(tx, one).await?;
+    }
+    let ended = end_where_refused(tx, (gone, stays)).await?;
     let team = move_team(tx, (gone, stays), by).await?;
     let rows = tx.hand_over((gone, stays), Which::AllBut(&STAYS)).await?;
     let (id, now) = (MergeId::new(tx.now(), tx.entropy()), tx.now());
@@ -71,10 +82,11 @@ pub(super) async fn merge(
     )
     .await?;
     finish(tx, followers, (gone, stays)).await?;
-    Ok(id)
+    Ok(Merged { id, ended })
 }
 
-/// Two charts again: what moved goes back, what was written since stays. `Conflict` as for `merge`.
+/// Two charts again: what moved goes back with what was written for it since, the rest stays. Nobody comes
+/// into either portal by a key or a link from the time between. `Conflict` as for `merge`.
 pub(super) async fn undo(
     tx: &mut Tx,
     followers: &Followers,
@@ -83,7 +95,14 @@ pub(super) async fn undo(
 ) -> Result<(), KeepError> {
     let pair = (merge.stays, merge.gone);
     prepare(tx, followers, pair).await?;
-    tx.hand_over(pair, Which::These(&merge.said.rows)).await?;
+    let mut rows = merge.said.rows.clone();
+    for one in &followers.0 {
+        rows.extend(one.written_since(tx, &merge.said.rows).await?);
+    }
+    for one in [merge.stays, merge.gone] {
+        portal_keys::end(tx, one).await?;
+    }
+    tx.hand_over(pair, Which::These(&rows)).await?;
     let now = tx.now();
     for moved in &merge.said.team {
         let person = PersonId::parse(&moved.person).ok_or(KeepError::Shape("patient_merge.words"))?;
@@ -140,6 +159,12 @@ pub async fn leads_to(conn: &mut Conn, gone: PatientId) -> Result<Option<Patient
     row.map(|row| row.parsed("patient", PatientId::parse)).transpose()
 }
 
+/// Nothing is written into a chart that became part of another while the writer was busy: asked inside the
+/// transaction that writes. `Conflict` when it did.
+pub async fn must_stand(conn: &mut Conn, patient: PatientId) -> Result<(), KeepError> {
+    if leads_to(conn, patient).await?.is_some() { Err(KeepError::Conflict) } else { Ok(()) }
+}
+
 /// Under which ids this chart was known before: what the trail says of them belongs to it.
 pub async fn formerly(conn: &mut Conn, stays: PatientId) -> Result<Vec<PatientId>, KeepError> {
     let rows = conn
@@ -150,6 +175,35 @@ pub async fn formerly(conn: &mut Conn, stays: PatientId) -> Result<Vec<PatientId
         )
         .await?;
     rows.iter().map(|row| row.parsed("gone", PatientId::parse)).collect()
+}
+
+/// Whether the two have one mail address, or neither has any. Compares keyed hashes: nothing is opened.
+pub(super) async fn one_address(
+    conn: &mut Conn,
+    (one, other): (PatientId, PatientId),
+) -> Result<bool, KeepError> {
+    let sql = "SELECT a.email_index AS ours, b.email_index AS theirs FROM patient a, patient b
+               WHERE a.id = $1 AND b.id = $2";
+    let row = conn.row(sql, args![one, other]).await?.ok_or(KeepError::NotFound)?;
+    Ok(row.opt_blob("ours")? == row.opt_blob("theirs")?)
+}
+
+/// Whether a chart with another address became part of this one a short while ago: nobody had time yet to
+/// read the letters that told of it.
+pub(crate) async fn is_lately_from_elsewhere(
+    conn: &mut Conn,
+    stays: PatientId,
+    now: UnixMillis,
+) -> Result<bool, KeepError> {
+    let sql = "SELECT gone FROM patient_merge WHERE patient = $1 AND undone_at IS NULL AND merged_at > $2
+               ORDER BY merged_at DESC LIMIT $3";
+    let since = now.plus_ms(-rules::LATELY_MS);
+    for row in &conn.rows(sql, args![stays, since, FORMERLY_MAX]).await? {
+        if !one_address(conn, (stays, row.parsed("gone", PatientId::parse)?)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// These are two people.
@@ -186,6 +240,18 @@ async fn finish(tx: &mut Tx, followers: &Followers, pair: (PatientId, PatientId)
         one.moved(tx, pair).await?;
     }
     Ok(())
+}
+
+/// A refusal counts for both charts (R76), and who is meant stands sealed: where somebody was refused in the
+/// one, all who act for the patient in the other show their evidence anew, to a colleague who sees both.
+async fn end_where_refused(tx: &mut Tx, (gone, stays): (PatientId, PatientId)) -> Result<u64, KeepError> {
+    let mut ended = 0;
+    for (refusing, other) in [(gone, stays), (stays, gone)] {
+        if representatives::refuses_somebody(tx, refusing).await? {
+            ended += representatives::end_all(tx, other).await?;
+        }
+    }
+    Ok(ended)
 }
 
 /// Whoever may open the one chart may open both in one, for as long as the longer grant holds.

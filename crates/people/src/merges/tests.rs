@@ -2,9 +2,11 @@
 
 use super::rules::UNDO_MS;
 use super::{formerly, leads_to};
+use crate::sessions::{How, start_patient};
 use crate::testing::{Browser, CANARY, House, system};
 use crate::{care_team, patients};
-use keep::{Entry, Object, args};
+use keep::{Carrier, CarryError, Entry, Letter, Object, args};
+use std::sync::Mutex;
 use vocabulary::{DAY_MS, MINUTE_MS, PatientId, PersonId, Role};
 
 const WHY: &str = "asked by phone, spelled wrong when booked";
@@ -137,18 +139,118 @@ async fn the_desk_alone_merges_and_after_a_fresh_proof() {
     assert!(desk.get(&path).await.location().starts_with("/sign-in/again"));
 }
 
-/// A way into the portal of the one must not become a way into the other by a mistake at the desk.
+/// A way into the portal of the one must not become a way into the other by a mistake at the desk, and whoever
+/// has either address hears of it (R15, part: nobody becomes a patient by a made-up double entry).
 #[tokio::test]
-async fn passkeys_and_links_of_the_chart_that_is_gone_end() {
+async fn ways_into_both_charts_end_and_both_addresses_are_told() {
     let house = House::open().await;
-    let (gone, stays) = two(&house).await;
+    let gone = house.patient_named("Maria Lopez").await;
+    let mut new = crate::testing::new_patient("Maria Lopes");
+    new.email = Some("another@example.org".into());
     let mut tx = house.keep.begin().await.unwrap();
-    let row = "INSERT INTO portal_link (id, patient, secret_index, tries, issued_at, expires_at)
-               VALUES ('x', $1, $2, 0, 0, $3)";
-    tx.run(row, args![gone, vec![1_u8; 32], i64::MAX]).await.unwrap();
+    let stays = patients::add(&mut tx, &new).await.unwrap();
+    let rules = house.keep.settings().house_rules.clone();
+    for (name, patient) in [("x", gone), ("y", stays)] {
+        let link = "INSERT INTO portal_link (id, patient, secret_index, tries, issued_at, expires_at)
+                    VALUES ($1, $2, $3, 0, 0, $4)";
+        tx.run(link, args![name, patient, name.as_bytes().to_vec(), i64::MAX]).await.unwrap();
+        let key = "INSERT INTO portal_passkey (id, patient, credential_index, record, made_at, version)
+                   VALUES ($1, $2, $3, $4, 0, 1)";
+        let bytes = name.as_bytes().to_vec();
+        tx.run(key, args![name, patient, bytes, Vec::<u8>::new()]).await.unwrap();
+        start_patient(&mut tx, &rules, patient, How::Passkey).await.unwrap();
+    }
     tx.commit(&system(), Entry::new(Object::of("portal_link", ""))).await.unwrap();
-    merge(&mut desk(&house).await, (gone, stays)).await;
+    house.names.put(&house.keep, stays, &new);
+    let mut desk = desk(&house).await;
+    merge(&mut desk, (gone, stays)).await;
     let mut conn = house.keep.read().await.unwrap();
-    let row = conn.row("SELECT over_at FROM portal_link", args![]).await.unwrap().unwrap();
-    assert!(row.opt_time("over_at").unwrap().is_some());
+    for sql in [
+        "SELECT id FROM portal_link WHERE over_at IS NULL",
+        "SELECT id FROM portal_passkey WHERE removed_at IS NULL",
+        "SELECT id FROM session WHERE kind = 'patient' AND ended_at IS NULL",
+    ] {
+        assert!(conn.rows(sql, args![]).await.unwrap().is_empty(), "{sql}");
+    }
+    drop(conn);
+    let both = [format!("{CANARY}@example.org"), "another@example.org".to_owned()];
+    assert_eq!(addresses(&house).await, both);
+
+    let page = format!("/patients/{}/portal", stays.text());
+    let refused = desk.submit(&page, &format!("{page}/link"), &[]).await;
+    assert!(refused.status == 409 && refused.text.contains("put together a short while ago"));
+    let list = desk.get("/patients/alike").await.text;
+    let (_, rest) = list.split_once("/patients/merges/").unwrap();
+    let undo = format!("/patients/merges/{}/undo", rest.split('/').next().unwrap());
+    desk.submit("/patients/alike", &undo, &[]).await;
+    assert_eq!(addresses(&house).await, both, "told of it too");
+    merge(&mut desk, (gone, stays)).await;
+    house.clock.advance_ms(super::rules::LATELY_MS);
+    let mut later = self::desk(&house).await;
+    let sent = later.submit(&page, &format!("{page}/link"), &[]).await;
+    assert_eq!(sent.location(), format!("{page}?done=sent"));
+}
+
+/// To whom letters went since the last look.
+async fn addresses(house: &House) -> Vec<String> {
+    let post = Post::default();
+    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
+    let mut all = post.0.lock().unwrap().clone();
+    all.sort();
+    all
+}
+
+#[derive(Default)]
+struct Post(Mutex<Vec<String>>);
+
+impl Carrier for Post {
+    fn carry<'a>(
+        &'a self,
+        _: vocabulary::JobId,
+        letter: &'a Letter,
+    ) -> keep::BoxFuture<'a, Result<(), CarryError>> {
+        self.0.lock().unwrap().push(letter.to.clone());
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// R76 (part: a refusal in either of two charts counts in the one they become)
+#[tokio::test]
+async fn a_merge_brings_nobody_back_who_was_refused() {
+    for refused_in_gone in [true, false] {
+        let house = House::open().await;
+        let (gone, stays) = two(&house).await;
+        let (refusing, other) = if refused_in_gone { (gone, stays) } else { (stays, gone) };
+        let doctor = house.hire(&[Role::Clinician]).await;
+        for patient in [gone, stays] {
+            on_the_team(&house, patient, doctor).await;
+        }
+        let mut theirs = house.signed_in(doctor).await;
+        let page = format!("/patients/{}/representatives", other.text());
+        let father = [
+            ("name", "Ramon Lopez"),
+            ("authority", "parent"),
+            ("identity", "photo_id"),
+            ("evidence", "birth_record"),
+            ("consent", "yes"),
+            ("from", "2026-11-01"),
+            ("until", "2027-11-01"),
+        ];
+        assert!(theirs.submit(&page, &page, &father).await.location().ends_with("done=added"));
+        let place = format!("/patients/{}", refusing.text());
+        let why = [("who", "Ramon Lopez"), ("why", "The patient is afraid of him")];
+        let form = format!("{place}/representatives");
+        let refused = theirs.submit(&form, &format!("{place}/refusals"), &why).await;
+        assert!(refused.location().ends_with("done=refused"), "{}", refused.text);
+        merge(&mut desk(&house).await, (gone, stays)).await;
+
+        let mut conn = house.keep.read().await.unwrap();
+        let row =
+            conn.row("SELECT id, ends_at, patient FROM representative", args![]).await.unwrap().unwrap();
+        assert_eq!(row.parsed("patient", PatientId::parse).unwrap(), stays);
+        let id = row.parsed("id", vocabulary::RepresentativeId::parse).unwrap();
+        let now = house.keep.clock().now();
+        let facts = crate::standing::of_representative(&mut conn, (stays, id), now).await.unwrap();
+        assert_eq!(facts.relations, vocabulary::Relations::NONE, "refused in gone: {refused_in_gone}");
+    }
 }

@@ -3,8 +3,11 @@
 
 use super::own::{self, Line};
 use super::{rules, store};
+use crate::break_glass::tell_officials;
+use crate::merges;
 use crate::patients::{Names, contact};
 use crate::proofs::qr;
+use crate::staff::acting;
 use crate::standing;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -16,6 +19,9 @@ use serde::Deserialize;
 use vocabulary::PatientId;
 use web::mail::Mail;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+/// Where officials find who let a browser in, for whom and how they knew them.
+const LOOK_AT: &str = "/practice/trail";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -36,6 +42,8 @@ pub(super) struct Sending {
 pub(super) struct Typed {
     code: String,
     identity: String,
+    /// As for a link.
+    lost_phone: String,
 }
 
 pub(super) async fn page(
@@ -55,18 +63,30 @@ pub(super) async fn send(
     let (access, patient) = may(&ctx, &id).await?;
     let lost = !sending.lost.is_empty();
     let mut tx = ctx.keep.begin().await?;
-    let ended = if lost { store::end_all(&mut tx, patient).await? } else { 0 };
+    merges::must_stand(&mut tx, patient).await?;
+    let ended = if lost { store::end_lost(&mut tx, patient).await? } else { 0 };
     let secret = store::issue(&mut tx, patient).await?;
     let link = format!("{}/portal/link#{}", ctx.settings.face.origin, secret.reveal());
-    if !own::post(&ctx, &mut tx, &access, (patient, Mail::Enrol { link: &link })).await? {
-        return Err(Failure::told(StatusCode::CONFLICT, "portal-no-address"));
-    }
+    // A chart of somebody else may have become part of this one by mistake, or on purpose.
+    let lately = merges::is_lately_from_elsewhere(&mut tx, patient, ctx.now).await?;
+    let mail = (patient, Mail::Enrol { link: &link });
+    let mailed = !lately && own::post(&ctx, &mut tx, &access, mail).await?;
+    // Whoever found the phone is signed out, whether or not a letter reaches the patient.
+    let (what, done) = match (mailed, lost) {
+        (true, false) => ("link mailed", "sent"),
+        (true, true) => ("link mailed", "lost"),
+        (false, true) => ("ways in ended", "ended"),
+        (false, false) => {
+            let why = if lately { "portal-merged-lately" } else { "portal-no-address" };
+            return Err(Failure::told(StatusCode::CONFLICT, why));
+        }
+    };
     if lost {
         own::tell(&ctx, &mut tx, &access, patient).await?;
     }
-    let entry = Entry::new(own::object(patient, "")).detail("what", "link mailed");
+    let entry = Entry::new(own::object(patient, "")).detail("what", what);
     tx.commit(&access, entry.detail("ended", ended.to_string())).await?;
-    Ok(back(patient, if lost { "lost" } else { "sent" }))
+    Ok(back(patient, done))
 }
 
 /// The patient's own browser shows a code; the desk says whose it is. Nothing comes back that would sign
@@ -89,6 +109,8 @@ pub(super) async fn approve(
         return draw(&ctx, &id, (typed, faults), "").await;
     };
     let mut tx = ctx.keep.begin().await?;
+    merges::must_stand(&mut tx, patient).await?;
+    let ended = if typed.lost_phone.is_empty() { 0 } else { store::end_lost(&mut tx, patient).await? };
     let link = match store::approve(&mut tx, patient, &spelled).await {
         Err(KeepError::NotFound) => {
             drop(tx);
@@ -98,8 +120,12 @@ pub(super) async fn approve(
         found => found?,
     };
     own::tell(&ctx, &mut tx, &access, patient).await?;
+    // Whoever types the code could hold the waiting browser too, and may see the birth date: somebody else
+    // looks at each of these.
+    let told = tell_officials(&ctx, &mut tx, (&access, acting(&ctx)?), LOOK_AT).await?;
     let entry = Entry::new(own::object(patient, &link.text())).detail("what", "browser let in");
-    tx.commit(&access, entry.detail("identity", typed.identity)).await?;
+    let entry = entry.detail("identity", typed.identity).detail("ended", ended.to_string());
+    tx.commit(&access, entry.detail("told", told.to_string())).await?;
     Ok(back(patient, "approved"))
 }
 
@@ -117,6 +143,7 @@ fn done(word: &str) -> &'static str {
     match word {
         "sent" => "portal-help-sent",
         "lost" => "portal-help-lost",
+        "ended" => "portal-help-ended",
         "approved" => "portal-help-approved",
         _ => "",
     }

@@ -1,7 +1,8 @@
 //! Coming in by passkey, and from one's own visit.
 
+use super::link::{Typed, question, wrong};
 use super::{own, store};
-use crate::invitations::{self, From, Limits};
+use crate::invitations::{self, From, Invitation, Limits, Missed};
 use crate::proofs::Ceremonies;
 use crate::sessions::{self, How};
 use crate::sign_in::{Answered, scene};
@@ -12,8 +13,8 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keep::{Entry, Object, Outcome, Tx};
-use policy::{Act, Facts};
-use vocabulary::{PatientId, Principal, Relation, Relations};
+use policy::{Access, Act, Facts};
+use vocabulary::{PatientId, Principal, Relation, Relations, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 pub(super) async fn page(ctx: Ctx) -> Response {
@@ -60,26 +61,63 @@ pub(super) async fn by_passkey(
     Ok(door(&ctx, faults))
 }
 
-/// From one's own visit into the portal: the link and the second fact were proven at the invitation.
+/// From one's own visit into the portal: the link and the second fact were proven at the invitation. A while
+/// later the birth date is asked again: a passkey made by whoever holds the phone by then would last.
 pub(super) async fn from_visit(
     ctx: Ctx,
+    from: From,
     Path(number): Path<String>,
-    Form(Empty {}): Form<Empty>,
+    Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let Principal::Guest { participant, known: true, .. } = ctx.who else { return Err(Failure::NotFound) };
-    let found = invitations::by_door(&mut *ctx.keep.read().await?, &number).await?;
+    let Principal::Guest { participant, session, known: true, .. } = ctx.who else {
+        return Err(Failure::NotFound);
+    };
     // Whoever got an entry code instead of being asked for the birth date is not the patient.
-    let invitation = found.filter(|found| found.participant == participant && found.entry_code.is_none());
-    let invitation = invitation.ok_or(Failure::NotFound)?;
-    let patient = invitation.patient;
-    let relations = Relations::NONE.with(Relation::Patient);
-    let facts =
-        Facts { relations, patient: Some(patient), visit: Some(invitation.visit), ..Facts::default() };
+    let own = |found: &Invitation| found.participant == participant && found.entry_code.is_none();
+    let found = invitations::by_door(&mut *ctx.keep.read().await?, &number).await?;
+    let invitation = found.filter(own).ok_or(Failure::NotFound)?;
+    let facts = Facts {
+        relations: Relations::NONE.with(Relation::Patient),
+        patient: Some(invitation.patient),
+        visit: Some(invitation.visit),
+        ..Facts::default()
+    };
     let access = ctx.decide(Act::OpenPortal, &facts).await?;
+    if ctx.fresh {
+        let mut tx = ctx.keep.begin().await?;
+        let proved = sessions::load(&mut tx, session).await?.and_then(|guest| guest.proved);
+        return go_in(&ctx, tx, (&access, &invitation), proved).await;
+    }
+    ctx.plugged::<Limits>().take(&from, ctx.now)?;
+    let action = format!("/g/{number}/portal");
+    if typed.is_blank() {
+        return Ok(question(&ctx, &action, typed, Faults::default()));
+    }
+    let born = match typed.born(&ctx) {
+        Ok(born) => born,
+        Err(faults) => return Ok(question(&ctx, &action, typed, faults)),
+    };
     let mut tx = ctx.keep.begin().await?;
-    let cookie = start(&ctx, &mut tx, (patient, How::Invitation)).await?;
-    let object = Object::of("invitation", invitation.id.text()).patient(patient).visit(invitation.visit);
-    tx.commit(&access, Entry::new(object)).await?;
+    let now = invitations::by_door(&mut tx, &number).await?.filter(own);
+    let now = now.filter(|now| now.patient == invitation.patient).ok_or(Failure::NotFound)?;
+    match invitations::prove_again(&ctx, tx, (&access, &now), born).await? {
+        Ok(tx) => go_in(&ctx, tx, (&access, &now), Some(ctx.now)).await,
+        Err(Missed::Wrong { left }) => Ok(question(&ctx, &action, typed, wrong(&ctx, left))),
+        Err(Missed::Shut(why)) => Ok(invitations::closed(&ctx, why)),
+    }
+}
+
+/// The session is as fresh as the proof it stands on, and no fresher.
+async fn go_in(
+    ctx: &Ctx,
+    mut tx: Tx,
+    (access, invitation): (&Access, &Invitation),
+    proved: Option<UnixMillis>,
+) -> Result<Response, Failure> {
+    let (house, whose) = (&ctx.settings.house_rules, (invitation.patient, How::Invitation));
+    let cookie = sessions::start_patient_proved(&mut tx, house, whose, proved).await?.cookie();
+    let object = Object::of("invitation", invitation.id.text()).patient(invitation.patient);
+    tx.commit(access, Entry::new(object.visit(invitation.visit))).await?;
     Ok(with_cookie(web::see_other(own::HERE), cookie))
 }
 

@@ -11,11 +11,13 @@ use crate::staff::Empty;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Object};
+use keep::{Entry, KeepError, Object, Tx};
 use policy::{Act, Facts};
 use serde::Deserialize;
 use vocabulary::PatientId;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
+
+const PROVE: &str = "/portal/link/prove";
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -42,39 +44,35 @@ pub(super) async fn door(ctx: Ctx) -> Response {
 pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
     match find(&ctx, &pressed.secret).await? {
-        Ok(_) => Ok(question(&ctx, Typed { secret: pressed.secret, ..Typed::default() }, Faults::default())),
+        Ok(_) => {
+            let typed = Typed { secret: pressed.secret, ..Typed::default() };
+            Ok(question(&ctx, PROVE, typed, Faults::default()))
+        }
         Err(Closed::Waiting) => {
             let code = rules::spell_code(&pressed.code).map(|_| pressed.code).unwrap_or_default();
             Ok(waiting(&ctx, Waiting { secret: pressed.secret, code, not_yet: true }))
         }
-        Err(Closed::Over) => {
-            let object = Object::of("portal_link", "");
-            ctx.keep.refused(&ctx.who, Act::OpenNotice, object, "closed").await?;
-            Err(Failure::told(StatusCode::GONE, "portal-link-over"))
-        }
+        Err(Closed::Over) => over(&ctx).await,
     }
 }
 
 /// The birth date is asked on the browser itself: whoever helped from the desk is not there.
 pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
-    let Ok((link, patient)) = find(&ctx, &typed.secret).await? else {
-        return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
-    };
-    let today = day_in(ctx.now, ctx.zone());
-    let mut faults = Faults::default();
-    let born = match BirthDate::read(&typed.month, &typed.day, &typed.year, today) {
+    let Ok((_, patient)) = find(&ctx, &typed.secret).await? else { return over(&ctx).await };
+    let born = match typed.born(&ctx) {
         Ok(born) => born,
-        // Not a date is a slip, not a guess: it costs no try.
-        Err(slip) => {
-            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
-            return Ok(question(&ctx, typed, faults));
-        }
+        Err(faults) => return Ok(question(&ctx, PROVE, typed, faults)),
     };
     let facts = Facts { patient: Some(patient), ..Facts::default() };
     let access = ctx.decide(Act::OpenNotice, &facts).await?;
-    let object = Object::of("portal_link", link.id.text()).patient(patient);
     let mut tx = ctx.keep.begin().await?;
+    // Read again by the only writer: guesses that are sent all at once count one after the other.
+    let Some(link) = still(&mut tx, &ctx, (&typed.secret, patient)).await? else {
+        drop(tx);
+        return over(&ctx).await;
+    };
+    let object = Object::of("portal_link", link.id.text()).patient(patient);
     if patients::birth_date(&mut tx, &access, patient).await? != born {
         store::count_wrong(&mut tx, &link).await?;
         tx.commit(&access, refused(object, "wrong")).await?;
@@ -82,8 +80,7 @@ pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Res
         if left < 1 {
             return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
         }
-        faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
-        return Ok(question(&ctx, typed, faults));
+        return Ok(question(&ctx, PROVE, typed, wrong(&ctx, left)));
     }
     store::use_up(&mut tx, &link).await?;
     let cookie = start(&ctx, &mut tx, (patient, How::Invitation)).await?;
@@ -107,9 +104,47 @@ async fn find(ctx: &Ctx, secret: &str) -> Result<Result<(Link, PatientId), Close
     Ok(rules::opens(&link.standing, ctx.now).map(|patient| (link, patient)))
 }
 
-fn question(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
+/// The link as it stands now, if it still leads to this patient.
+async fn still(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (secret, patient): (&str, PatientId),
+) -> Result<Option<Link>, KeepError> {
+    let found = store::by_secret(tx, &ctx.keep, secret).await?;
+    Ok(found.filter(|link| rules::opens(&link.standing, ctx.now) == Ok(patient)))
+}
+
+async fn over(ctx: &Ctx) -> Result<Response, Failure> {
+    ctx.keep.refused(&ctx.who, Act::OpenNotice, Object::of("portal_link", ""), "closed").await?;
+    Err(Failure::told(StatusCode::GONE, "portal-link-over"))
+}
+
+impl Typed {
+    pub(super) fn is_blank(&self) -> bool {
+        [&self.month, &self.day, &self.year].iter().all(|part| part.trim().is_empty())
+    }
+
+    /// Not a date is a slip, not a guess: it costs no try.
+    pub(super) fn born(&self, ctx: &Ctx) -> Result<BirthDate, Faults> {
+        let today = day_in(ctx.now, ctx.zone());
+        BirthDate::read(&self.month, &self.day, &self.year, today).map_err(|slip| {
+            let mut faults = Faults::default();
+            faults.add("month", ctx.words.t(&format!("birth-{}", slip.code())));
+            faults
+        })
+    }
+}
+
+pub(super) fn wrong(ctx: &Ctx, left: i64) -> Faults {
+    let mut faults = Faults::default();
+    faults.add("month", ctx.words.with("who-wrong", &[("left", left.into())]));
+    faults
+}
+
+/// Asks for the birth date and sends it to `action`.
+pub(super) fn question(ctx: &Ctx, action: &str, typed: Typed, faults: Faults) -> Response {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &Question { typed, faults })
+    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &Question { action, typed, faults })
 }
 
 fn waiting(ctx: &Ctx, page: Waiting) -> Response {
@@ -122,7 +157,8 @@ struct Door {}
 
 #[derive(Template)]
 #[template(path = "portal_keys/born.html")]
-struct Question {
+struct Question<'a> {
+    action: &'a str,
     typed: Typed,
     faults: Faults,
 }

@@ -87,7 +87,7 @@ pub(super) async fn remove(
 }
 
 /// A letter to the address on file, if there is one: how the portal is entered has changed.
-pub(super) async fn tell(
+pub(crate) async fn tell(
     ctx: &Ctx,
     tx: &mut Tx,
     access: &Access,

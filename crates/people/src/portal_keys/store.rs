@@ -2,7 +2,7 @@
 //! it ends with the chart.
 
 use super::rules::{CODE_BYTES, HELP_MS, LINK_MS, Standing, WAITING_MAX, code, spell_code};
-use crate::sessions;
+use crate::{invitations, sessions};
 use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{EnrolmentId, PasskeyId, PatientId, Secret, SessionId, UnixMillis};
@@ -121,7 +121,7 @@ pub(super) async fn remove(tx: &mut Tx, patient: PatientId, id: PasskeyId) -> Re
 }
 
 /// Whatever let this patient into the portal until now no longer does. Gives how many passkeys ended.
-pub(super) async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
+async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
     let ended = tx
         .run(
             "UPDATE portal_passkey SET removed_at = $2 WHERE patient = $1 AND removed_at IS NULL",
@@ -134,6 +134,14 @@ pub(super) async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, Keep
         sessions::end(tx, row.parsed("id", SessionId::parse)?).await?;
     }
     Ok(ended)
+}
+
+/// The phone is lost: what is on it lets nobody in any more, an open visit and old links neither (R15). Gives
+/// how many passkeys ended.
+pub(super) async fn end_lost(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
+    invitations::withdraw_own(tx, patient).await?;
+    withdraw(tx, patient).await?;
+    end_all(tx, patient).await
 }
 
 /// Nothing leads into this patient's portal any more: the chart is shredded, or became part of another.
@@ -218,11 +226,13 @@ pub(super) async fn count_wrong(tx: &mut Tx, link: &Link) -> Result<(), KeepErro
     .await
 }
 
-/// `Conflict` when it was used meanwhile.
+/// `Conflict` when it was used, tried, or given to somebody else meanwhile.
 pub(super) async fn use_up(tx: &mut Tx, link: &Link) -> Result<(), KeepError> {
+    let Standing { patient, tries, .. } = link.standing;
     tx.run_one(
-        "UPDATE portal_link SET over_at = $2 WHERE id = $1 AND over_at IS NULL",
-        args![link.id, tx.now()],
+        "UPDATE portal_link SET over_at = $2
+         WHERE id = $1 AND over_at IS NULL AND expires_at > $2 AND tries = $3 AND patient = $4",
+        args![link.id, tx.now(), tries, patient],
     )
     .await
 }

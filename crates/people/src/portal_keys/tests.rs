@@ -118,12 +118,47 @@ async fn five_wrong_birth_dates_or_a_day_end_a_link() {
     assert_eq!(prove(&mut house.browser(), &third, RIGHT).await.status, 410, "too late");
 }
 
+/// Whoever sends many birth dates at the same moment has no more tries than whoever sends them in turn.
+#[tokio::test]
+async fn guesses_that_come_all_at_once_are_counted_all_the_same() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    desk.submit(&page, &format!("{page}/link"), &[]).await;
+    let secret = secret_in(&letters(&house).await[0]);
+    let link = async |conn: &mut keep::Conn| {
+        super::store::by_secret(conn, &house.keep, &secret).await.unwrap().unwrap()
+    };
+    let stale = link(&mut *house.keep.read().await.unwrap()).await;
+
+    let mut phone = house.browser();
+    let asked = phone.submit("/portal/link", "/portal/link", &[("secret", &secret)]).await;
+    let token = hidden(&asked.text, "form_token");
+    let mut tx = house.keep.begin().await.unwrap();
+    let sent = secret.clone();
+    let right = tokio::spawn(async move {
+        let fields = [RIGHT[0], RIGHT[1], RIGHT[2], ("secret", sent.as_str())];
+        phone.post("/portal/link/prove", &token, &fields).await.status
+    });
+    // Long enough for it to have read the link and to wait for the writer.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    for _ in 0..super::rules::TRIES_MAX {
+        let now = link(&mut tx).await;
+        super::store::count_wrong(&mut tx, &now).await.unwrap();
+    }
+    tx.commit(&system(), Entry::new(Object::of("portal_link", ""))).await.unwrap();
+    assert_eq!(right.await.unwrap(), 410, "locked before it was its turn");
+    let mut tx = house.keep.begin().await.unwrap();
+    assert!(super::store::use_up(&mut tx, &stale).await.is_err(), "what was read before the tries");
+}
+
 /// R15 (part: help at the desk): what staff type names a browser; only that browser, with the second fact,
 /// comes in.
 #[tokio::test]
 async fn a_code_read_out_lets_in_the_browser_that_showed_it_and_no_other() {
     let house = House::open().await;
     let patient = house.patient().await;
+    house.hire_named(&[Role::PrivacyOfficial], "official@example.org").await;
     let (mut desk, page) = (desk(&house).await, page_of(patient));
     let mut phone = house.browser();
     let shown = phone.submit("/portal/sign-in", "/portal/help", &[]).await;
@@ -146,7 +181,9 @@ async fn a_code_read_out_lets_in_the_browser_that_showed_it_and_no_other() {
 
     assert_eq!(prove(&mut phone, &secret, WRONG).await.status, 422);
     assert_eq!(prove(&mut phone, &secret, RIGHT).await.location(), "/portal/keys");
-    assert_eq!(letters(&house).await.len(), 1, "the patient's address is told");
+    let told = letters(&house).await;
+    assert_eq!(told.len(), 2, "the patient's address is told, and the privacy official: {told:?}");
+    assert!(told.iter().any(|text| text.contains("/practice/trail")), "who looks at it: {told:?}");
     let late = house.browser().submit("/portal/sign-in", "/portal/help", &[]).await;
     house.clock.advance_ms(HELP_MS);
     let mut colleague = self::desk(&house).await;
@@ -170,6 +207,64 @@ async fn a_lost_phone_is_signed_out_and_its_link_is_dead() {
     assert_eq!(phone.get("/portal/keys").await.status, 303, "signed out");
     let letters = letters(&house).await;
     assert_eq!(letters.len(), 2, "the link, and that something changed: {letters:?}");
+}
+
+/// R15 (part: recovery turns off what was there before: the open visit on the lost phone, and old links)
+#[tokio::test]
+async fn a_lost_phone_that_is_in_a_visit_is_out_of_it_too() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut lost = house.browser();
+    let opened = lost.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    let who = opened.location().to_owned();
+    lost.submit(&who, &who, &RIGHT).await;
+    let token = crate::testing::form_token_of(&house, &lost, &who);
+    let (mut desk, page) = (desk(&house).await, page_of(invited.patient));
+    desk.submit(&page, &format!("{page}/link"), &[("lost", "yes")]).await;
+    let tried = lost.post(&who.replace("/who", "/portal"), &token, &RIGHT).await;
+    assert!(tried.location() != "/portal/keys" && lost.cookie("__Host-patient").is_none());
+    let again = lost.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    assert_eq!(again.status, 410, "the link on it is dead");
+}
+
+/// R15 (part: a patient without an address gets rid of a thief too)
+#[tokio::test]
+async fn without_an_address_a_lost_phone_is_signed_out_by_the_desk() {
+    let house = House::open().await;
+    let mut new = crate::testing::new_patient("Maria Lopez");
+    (new.email, new.check_phrase) = (None, None);
+    let mut tx = house.keep.begin().await.unwrap();
+    let patient = crate::patients::add(&mut tx, &new).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("patient", patient.text()))).await.unwrap();
+    house.names.put(&house.keep, patient, &new);
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    let thief = async || {
+        let mut browser = house.browser();
+        let mut tx = house.keep.begin().await.unwrap();
+        let rules = house.keep.settings().house_rules.clone();
+        let how = crate::sessions::How::Invitation;
+        let started = crate::sessions::start_patient(&mut tx, &rules, patient, how).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
+        browser.keep_cookie(started.cookie().to_str().unwrap());
+        assert_eq!(browser.get("/portal/keys").await.status, 200);
+        browser
+    };
+    let mut first = thief().await;
+    assert!(desk.get(&page).await.text.contains("end all ways in"));
+    let ended = desk.submit(&page, &format!("{page}/link"), &[("lost", "yes")]).await;
+    assert_eq!(ended.location(), format!("{page}?done=ended"));
+    assert_eq!(first.get("/portal/keys").await.status, 303, "signed out");
+    assert_eq!(desk.submit(&page, &format!("{page}/link"), &[]).await.status, 409, "no letter to send");
+
+    let mut second = thief().await;
+    let mut phone = house.browser();
+    let shown = phone.submit("/portal/sign-in", "/portal/help", &[]).await;
+    let (secret, code) = (hidden(&shown.text, "secret"), hidden(&shown.text, "code"));
+    let fields = [("code", code.as_str()), ("identity", "photo_id"), ("lost_phone", "yes")];
+    let approved = desk.submit(&page, &format!("{page}/code"), &fields).await;
+    assert_eq!(approved.location(), format!("{page}?done=approved"), "{}", approved.text);
+    assert_eq!(second.get("/portal/keys").await.status, 303, "signed out");
+    assert_eq!(prove(&mut phone, &secret, RIGHT).await.location(), "/portal/keys", "the new phone is in");
 }
 
 #[tokio::test]
@@ -219,6 +314,43 @@ async fn a_patient_goes_from_the_visit_to_the_portal_and_a_companion_does_not() 
     let token = crate::testing::form_token_of(&house, &theirs, &who);
     assert_eq!(theirs.post(&who.replace("/who", "/portal"), &token, &[]).await.status, 404);
     assert!(theirs.cookie("__Host-patient").is_none());
+}
+
+/// R15 (part: a passkey comes from a proof of a moment ago, not from whoever holds the phone later)
+#[tokio::test]
+async fn from_an_old_visit_page_the_portal_asks_for_the_birth_date_again() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut phone = house.browser();
+    let opened = phone.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    let who = opened.location().to_owned();
+    let to_portal = who.replace("/who", "/portal");
+    phone.submit(&who, &who, &RIGHT).await;
+    let token = crate::testing::form_token_of(&house, &phone, &who);
+    house.clock.advance_ms(4 * MINUTE_MS);
+    assert_eq!(phone.post(&to_portal, &token, &[]).await.location(), "/portal/keys");
+    assert!(
+        phone.get("/portal/keys").await.text.contains("/portal/keys/start"),
+        "four minutes after the proof"
+    );
+    house.clock.advance_ms(2 * MINUTE_MS);
+    let stale = phone.get("/portal/keys").await.text;
+    assert!(!stale.contains("/portal/keys/start") && stale.contains("Ask us for a new link"), "{stale}");
+
+    let asked = phone.post(&to_portal, &token, &[]).await;
+    assert!(asked.status == 200 && asked.text.contains(&to_portal), "{}", asked.text);
+    assert_eq!(phone.post(&to_portal, &token, &[("month", "13")]).await.status, 422, "a slip");
+    assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 422);
+    assert!(!phone.get("/portal/keys").await.text.contains("/portal/keys/start"));
+    assert_eq!(phone.post(&to_portal, &token, &RIGHT).await.location(), "/portal/keys");
+    assert!(phone.get("/portal/keys").await.text.contains("/portal/keys/start"));
+
+    house.clock.advance_ms(6 * MINUTE_MS);
+    for _ in 0..3 {
+        assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 422);
+    }
+    assert_eq!(phone.post(&to_portal, &token, &WRONG).await.status, 403, "the fifth one locks");
+    assert_eq!(phone.post(&to_portal, &token, &RIGHT).await.status, 401, "signed out of the visit too");
 }
 
 #[tokio::test]

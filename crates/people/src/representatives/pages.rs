@@ -3,6 +3,7 @@
 use super::card::{Line, colleague, said};
 use super::rules::{self, Typed};
 use super::store::{self, Refused};
+use crate::merges::must_stand;
 use crate::patients::{Names, day_in, rules::tidy};
 use crate::staff::{Empty, acting};
 use crate::standing;
@@ -63,6 +64,7 @@ pub(super) async fn add(
     };
     let by = acting(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
+    must_stand(&mut tx, patient).await?;
     let name = (new.name.as_str(), new.contact.as_deref());
     if let Some(refused_by) = store::refused_by(&mut tx, &access, patient, name).await? {
         drop(tx);
@@ -121,6 +123,7 @@ pub(super) async fn refuse(
     };
     let by = acting(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
+    must_stand(&mut tx, patient).await?;
     if store::refusals(&mut tx, &access, patient).await?.len() >= REFUSALS_MAX {
         return Err(Failure::told(StatusCode::CONFLICT, "rep-too-many"));
     }

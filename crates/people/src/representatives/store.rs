@@ -2,7 +2,7 @@
 //! under the patient's own key.
 
 use super::rules::{self, Authority, Evidence, Identity, New};
-use keep::{Conn, KeepError, Owner, Place, Row, Tx, Viewing, args};
+use keep::{Conn, Hint, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::{Access, Scope};
 use vocabulary::{Health, PatientId, PersonId, RepresentativeId, UnixMillis};
 
@@ -78,7 +78,7 @@ pub async fn add(
     Ok(id)
 }
 
-/// `Conflict` when it is over already: whoever comes back shows their evidence anew.
+/// Rooms they are in hear of it. `Conflict` when it is over already: whoever comes back shows their evidence anew.
 pub async fn put_end(
     tx: &mut Tx,
     (patient, id): (PatientId, RepresentativeId),
@@ -88,7 +88,9 @@ pub async fn put_end(
         "UPDATE representative SET ends_at = $3 WHERE id = $1 AND patient = $2 AND ends_at > $4",
         args![id, patient, ends_at, tx.now()],
     )
-    .await
+    .await?;
+    tx.hint(Hint::Authority(patient));
+    Ok(())
 }
 
 /// What this representative may see and do for this patient at this moment; nothing before its beginning and
@@ -206,6 +208,19 @@ pub async fn refused_by(
         rules::may_be_same(named, refused)
     };
     Ok(all.iter().find(same).map(|one| one.refused_by))
+}
+
+/// Whether somebody was refused for this patient, and it was not taken back. Opens nothing.
+pub(crate) async fn refuses_somebody(conn: &mut Conn, patient: PatientId) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM representative_refusal WHERE patient = $1 AND lifted_at IS NULL LIMIT 1";
+    Ok(conn.row(sql, args![patient]).await?.is_some())
+}
+
+/// Every authority of this patient is over now. Gives how many there were.
+pub(crate) async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
+    let sql = "UPDATE representative SET ends_at = $2 WHERE patient = $1 AND ends_at > $2";
+    tx.hint(Hint::Authority(patient));
+    tx.run(sql, args![patient, tx.now()]).await
 }
 
 pub async fn lift(

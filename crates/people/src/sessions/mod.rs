@@ -19,7 +19,7 @@ pub use store::{
     start_guest, start_patient, start_staff,
 };
 
-pub(crate) use store::{TOKEN_INDEX, by_token};
+pub(crate) use store::{TOKEN_INDEX, by_token, start_patient_proved};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -53,7 +53,7 @@ pub struct Session {
     pub roles: Roles,
     pub account_active: bool,
     pub lang: Option<Lang>,
-    /// The newest proof of who it is, for staff and patients.
+    /// The newest proof of who it is; of a guest, the second fact.
     pub proved: Option<UnixMillis>,
 }
 
@@ -99,7 +99,8 @@ pub async fn start_staff(
     }
     let now = tx.now();
     let ends = Kind::Staff.ends_at(house, now);
-    let row = NewSession { person: Some(person), how, ..NewSession::of(Kind::Staff, ends) };
+    let proved = (how != How::Provider).then_some(now);
+    let row = NewSession { person: Some(person), how, proved, ..NewSession::of(Kind::Staff, ends) };
     let started = insert(tx, &row, Jar::Staff, ends).await?;
     let alive = tx
         .rows(
@@ -112,6 +113,7 @@ pub async fn start_staff(
     Ok(started)
 }
 
+/// Of somebody who has just proved who they are.
 pub async fn start_patient(
     tx: &mut Tx,
     house: &HouseRules,
@@ -119,8 +121,21 @@ pub async fn start_patient(
     how: How,
 ) -> Result<Started, KeepError> {
     let now = tx.now();
+    start_patient_proved(tx, house, (patient, how), Some(now)).await
+}
+
+/// The same, of somebody whose proof is from `proved`: another session in between makes it no fresher.
+pub(crate) async fn start_patient_proved(
+    tx: &mut Tx,
+    house: &HouseRules,
+    (patient, how): (PatientId, How),
+    proved: Option<UnixMillis>,
+) -> Result<Started, KeepError> {
+    let now = tx.now();
     let ends = Kind::Patient.ends_at(house, now);
-    let row = NewSession { patient: Some(patient), known: true, how, ..NewSession::of(Kind::Patient, ends) };
+    let patient_of = Some(patient);
+    let row =
+        NewSession { patient: patient_of, known: true, how, proved, ..NewSession::of(Kind::Patient, ends) };
     let started = insert(tx, &row, Jar::Patient, ends).await?;
     let alive = tx
         .rows(
@@ -142,6 +157,7 @@ pub async fn start_guest(tx: &mut Tx, house: &HouseRules, guest: &Guest<'_>) -> 
         visit: Some(guest.visit),
         patient: Some(guest.patient),
         known: guest.known,
+        proved: guest.known.then(|| tx.now()),
         ..NewSession::of(Kind::Guest, ends)
     };
     insert(tx, &row, Jar::Guest(guest.door.to_owned()), guest.until).await
@@ -290,6 +306,8 @@ struct NewSession<'a> {
     patient: Option<PatientId>,
     known: bool,
     how: How,
+    /// When they proved who they are.
+    proved: Option<UnixMillis>,
 }
 
 impl NewSession<'_> {
@@ -305,6 +323,7 @@ impl NewSession<'_> {
             patient: None,
             known,
             how: How::Invitation,
+            proved: None,
         }
     }
 }
@@ -335,7 +354,7 @@ async fn insert(
             now,
             new.ends,
             new.how.code(),
-            (new.kind != Kind::Guest && new.how != How::Provider).then_some(now),
+            new.proved,
         ],
     )
     .await?;

@@ -23,6 +23,7 @@ summary-written = By { $by }, { $day }
 summary-empty = Write the summary first. One sentence is enough.
 summary-long = This is too long. Use 8,000 letters at most.
 summary-there = Somebody has published a summary of this visit already. Reload the page to read it.
+summary-moved = This chart was put together with another, or taken apart, while you wrote. Nothing is saved yet: look who it is now, and publish again.
 summary-too-early = There is nothing to sum up yet
 summary-too-early-detail = The summary is written after the visit has ended.
 

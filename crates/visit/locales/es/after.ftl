@@ -23,6 +23,7 @@ summary-written = Por { $by }, { $day }
 summary-empty = Escriba primero el resumen. Basta una frase.
 summary-long = Es demasiado largo. Use 8,000 letras como máximo.
 summary-there = Alguien ya publicó un resumen de esta consulta. Vuelva a cargar la página para leerlo.
+summary-moved = Esta ficha se unió con otra, o se separó, mientras usted escribía. Aún no se guardó nada: mire de quién es ahora y publique otra vez.
 summary-too-early = Todavía no hay nada que resumir
 summary-too-early-detail = El resumen se escribe cuando la consulta ha terminado.
 

@@ -1,15 +1,40 @@
 //! What visits see to when two charts become one: nobody is waiting or in a room, and the answers to consents
 //! count on in the order in which they were given.
 
-use keep::{BoxFuture, KeepError, Tx, args};
+use keep::{BoxFuture, Handed, KeepError, Tx, args};
 use people::merges::Follow;
-use vocabulary::PatientId;
+use vocabulary::{PatientId, VisitId};
 
 /// Plugged into the site with `people::merges::Followers`.
 pub struct OfVisits;
 
 /// No patient has given as many answers: above it, numbers of two patients never meet.
 const APART: i64 = 1_000_000;
+
+/// Everything that lies under the key of the patient whose visit it is, by the name of its row.
+const OF_A_VISIT: [(&str, &str); 9] = [
+    ("participant", "SELECT id AS row_name FROM participant WHERE visit = $1"),
+    (
+        "companion",
+        "SELECT participant AS row_name FROM companion
+         WHERE participant IN (SELECT id FROM participant WHERE visit = $1)",
+    ),
+    (
+        "acting",
+        "SELECT participant AS row_name FROM acting
+         WHERE participant IN (SELECT id FROM participant WHERE visit = $1)",
+    ),
+    (
+        "check_in",
+        "SELECT participant AS row_name FROM check_in
+         WHERE participant IN (SELECT id FROM participant WHERE visit = $1)",
+    ),
+    ("consent", "SELECT id AS row_name FROM consent WHERE visit = $1"),
+    ("file", "SELECT artefact AS row_name FROM consent WHERE visit = $1 AND artefact IS NOT NULL"),
+    ("privacy_notice", "SELECT id AS row_name FROM privacy_notice WHERE visit = $1"),
+    ("summary", "SELECT id AS row_name FROM summary WHERE visit = $1"),
+    ("survey", "SELECT id AS row_name FROM survey WHERE visit = $1"),
+];
 
 impl Follow for OfVisits {
     fn may_move<'a>(
@@ -35,6 +60,27 @@ impl Follow for OfVisits {
             )
             .await?;
             Ok(true)
+        })
+    }
+
+    fn written_since<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        moved: &'a [Handed],
+    ) -> BoxFuture<'a, Result<Vec<Handed>, KeepError>> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            let visits = moved.iter().filter(|one| one.table == "visit");
+            for visit in visits.filter_map(|one| VisitId::parse(&one.row)) {
+                for (table, sql) in OF_A_VISIT {
+                    for row in &tx.rows(sql, args![visit]).await? {
+                        let row = row.text("row_name")?.to_owned();
+                        all.push(Handed { table: table.to_owned(), row });
+                    }
+                }
+                all.extend(people::invitations::give_back(tx, visit, moved).await?);
+            }
+            Ok(all)
         })
     }
 

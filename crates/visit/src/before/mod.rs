@@ -11,6 +11,8 @@ pub mod check_in;
 pub mod companions;
 pub mod consent;
 pub mod merging;
+#[cfg(test)]
+mod merging_tests;
 pub mod privacy_notice;
 pub mod rules;
 pub mod spoken;

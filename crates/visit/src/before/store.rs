@@ -91,6 +91,17 @@ pub async fn load_visit(conn: &mut Conn, id: VisitId) -> Result<VisitRow, KeepEr
     read_visit(&row.ok_or(KeepError::NotFound)?)
 }
 
+/// Asked inside the transaction that writes for a visit: it is still this patient's. `Conflict` when their chart
+/// became part of another while the writer was busy, for then the other's key seals what belongs to it.
+pub(crate) async fn still_of(
+    conn: &mut Conn,
+    (visit, patient): (VisitId, PatientId),
+) -> Result<(), KeepError> {
+    let row = conn.row("SELECT patient FROM visit WHERE id = $1", args![visit]).await?;
+    let now = row.ok_or(KeepError::NotFound)?.parsed("patient", PatientId::parse)?;
+    if now == patient { Ok(()) } else { Err(KeepError::Conflict) }
+}
+
 /// Visits that start in the span, in the order of their times.
 pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, KeepError> {
     let only = span.clinician.map(|person| person.text()).unwrap_or_default();

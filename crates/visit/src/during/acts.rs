@@ -2,7 +2,7 @@
 
 use super::problem::Trouble;
 use super::rules::{Step, Write};
-use super::visit_task::VisitTask;
+use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
 use crate::before::store::{facts_of, set_locked, set_participant, set_spoken, set_visit_state};
 use keep::{Entry, Hint, KeepError, Object};
@@ -173,6 +173,16 @@ impl VisitTask {
             return;
         }
         tracing::warn!(visit = self.row.id.short(), "sessions could not be marked as active");
+    }
+
+    /// At midnight of an authority's last day nobody presses anything: each tick asks about whoever may come by
+    /// one.
+    pub(super) async fn ask_authorities(&mut self) {
+        let by_code = |id: &ParticipantId| self.rows.get(id).is_some_and(|row| row.part.comes_by_code());
+        let theirs = self.seats.iter().filter(|(id, _)| by_code(id));
+        for session in theirs.map(|(_, seat)| seat.pass.session).collect::<Vec<_>>() {
+            self.sessions_changed(Some(Whose::Session(session))).await;
+        }
     }
 
     async fn mark(&mut self, due: &[ParticipantId]) -> Result<(), KeepError> {

@@ -186,9 +186,9 @@ async fn listen_to_bus(live: Live) {
             Ok(Hint::Session(session)) => (Some(Some(Whose::Session(session))), None),
             Ok(Hint::Account(person)) => (Some(Some(Whose::Account(person))), None),
             Ok(Hint::Visit(visit)) => (None, Some(visit)),
+            // Hints were missed, or it is said of whom but not where they are: ask about everybody.
+            Ok(Hint::Authority(_)) | Err(RecvError::Lagged(_)) => (Some(None), None),
             Ok(_) => continue,
-            // Hints were missed: ask about everybody.
-            Err(RecvError::Lagged(_)) => (Some(None), None),
             Err(RecvError::Closed) => return,
         };
         if let Some(visit) = visit {

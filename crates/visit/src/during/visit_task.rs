@@ -326,7 +326,7 @@ impl VisitTask {
         Ok((row, people))
     }
 
-    async fn sessions_changed(&mut self, whose: Option<Whose>) {
+    pub(super) async fn sessions_changed(&mut self, whose: Option<Whose>) {
         let concerned: Vec<(ParticipantId, SessionId)> = self
             .seats
             .iter()
@@ -357,6 +357,7 @@ impl VisitTask {
             self.apply(Event::LosesSocket(id), Cause::program()).await.ok();
         }
         self.apply(Event::Tick, Cause::program()).await.ok();
+        self.ask_authorities().await;
         self.mark_sessions().await;
         self.tidy_files();
         if self.seats.values().any(|seat| seat.socket.is_some()) || !self.peers.is_empty() {

@@ -4,12 +4,13 @@
 
 use super::problem::Trouble;
 use super::store::{self, Resume};
+use crate::before::companions::acting;
 use keep::{Keep, KeepError, Tx};
 use people::sessions;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use vocabulary::{
-    HOUR_MS, Lang, ParticipantId, Principal, SECOND_MS, Secret, SessionId, UnixMillis, VisitId,
+    HOUR_MS, Lang, ParticipantId, Principal, Relations, SECOND_MS, Secret, SessionId, UnixMillis, VisitId,
 };
 
 /// By what right somebody has a socket, as the server knows it. Never made from a message's fields.
@@ -98,7 +99,8 @@ async fn confirm(keep: &Keep, token: Secret, resume: Resume) -> Result<Pass, Tro
     Ok(Pass { who, participant, visit, session, lang, door, resume: token })
 }
 
-/// Whoever this session speaks for now, if anybody.
+/// Whoever this session speaks for now, if anybody. Of somebody who acts for the patient it speaks no longer
+/// than their authority holds (R74): an authority that is over looks like a session that is.
 pub async fn principal(
     keep: &Keep,
     session: SessionId,
@@ -107,7 +109,16 @@ pub async fn principal(
     let found = sessions::load(&mut conn, session).await.map_err(|_| Trouble::TryAgain)?;
     let (house, now) = (keep.settings(), keep.clock().now());
     let alive = found.filter(|session| session.is_alive(&house.house_rules, now));
-    Ok(alive.and_then(|session| Some((session.principal()?, session.door))))
+    let Some((who, door)) = alive.and_then(|session| Some((session.principal()?, session.door))) else {
+        return Ok(None);
+    };
+    if let Principal::Guest { participant, .. } = who {
+        let acts = acting::facts_of(&mut conn, participant, now).await.map_err(|_| Trouble::TryAgain)?;
+        if acts.is_some_and(|facts| facts.relations == Relations::NONE) {
+            return Ok(None);
+        }
+    }
+    Ok(Some((who, door)))
 }
 
 fn index(keep: &Keep, ticket: &Secret) -> Vec<u8> {

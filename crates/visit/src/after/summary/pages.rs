@@ -5,6 +5,7 @@ use super::BODY_MAX;
 use super::store;
 use crate::before::asked;
 use crate::before::booking::{Dress, visit_page_with_draft};
+use crate::before::store::still_of;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -53,6 +54,7 @@ pub(super) async fn publish_it(
         return visit_page_with_draft(&ctx, id, Draft { body: Health::new(typed.body), faults }).await;
     }
     let mut tx = ctx.keep.begin().await?;
+    let same = still_of(&mut tx, (id, visit.patient)).await.is_ok();
     let lang = people::patients::lang_of(&mut tx, visit.patient).await?;
     let words = (typed.body.trim(), lang);
     let published = store::publish(&mut tx, &access, &visit, words, Dress::of(&ctx)).await;
@@ -60,7 +62,7 @@ pub(super) async fn publish_it(
         Ok(published) => published,
         Err(keep::KeepError::Conflict) => {
             drop(tx);
-            faults.add("body", ctx.words.t("summary-there"));
+            faults.add("body", ctx.words.t(if same { "summary-there" } else { "summary-moved" }));
             return visit_page_with_draft(&ctx, id, Draft { body: Health::new(typed.body), faults }).await;
         }
         Err(error) => return Err(error.into()),

@@ -2,7 +2,7 @@
 
 use crate::before::booking::{Dress, patient_of, post_notice};
 use crate::before::rules::VisitEvent;
-use crate::before::store::{VisitRow, set_visit_state};
+use crate::before::store::{VisitRow, set_visit_state, still_of};
 use keep::{Conn, Entry, Hint, KeepError, Object, Owner, Place, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{
@@ -24,13 +24,15 @@ pub struct Written {
 }
 
 /// Writes the summary and closes the visit. The entry is for the commit with `Act::WriteSummary`.
-/// `KeepError::Conflict` when there is one already or nothing has happened yet.
+/// `KeepError::Conflict` when there is one already, nothing has happened yet, or
+/// the visit is another patient's by now.
 pub async fn write(
     tx: &mut Tx,
     access: &Access,
     visit: &VisitRow,
     (body, lang): (&str, Lang),
 ) -> Result<(SummaryId, Entry), KeepError> {
+    still_of(tx, (visit.id, visit.patient)).await?;
     let closed = visit.state.step(VisitEvent::Close).map_err(|_| KeepError::Conflict)?;
     let now = tx.now();
     let id = SummaryId::new(now, tx.entropy());

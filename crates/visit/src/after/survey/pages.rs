@@ -4,7 +4,7 @@ use super::store::{Answers, is_answered, record};
 use super::{BEST, WORDS_MAX};
 use crate::after::portal;
 use crate::before::check_in::load_guest;
-use crate::before::store::VisitRow;
+use crate::before::store::{VisitRow, still_of};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -99,6 +99,7 @@ async fn answer(
     let words = typed.words.trim();
     let words = (!words.is_empty()).then(|| Health::new(words.to_owned()));
     let mut tx = ctx.keep.begin().await?;
+    still_of(&mut tx, (visit.id, visit.patient)).await?;
     match record(&mut tx, visit, &Answers { comfort, privacy, words }).await {
         Ok(entry) => {
             tx.commit(access, entry).await?;

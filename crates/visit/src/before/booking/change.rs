@@ -6,7 +6,7 @@ use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
 use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
-use crate::before::store::{VisitRow, set_visit_state};
+use crate::before::store::{VisitRow, set_visit_state, still_of};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -203,6 +203,7 @@ async fn invited_again(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure>
 }
 
 async fn reinvite(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {
+    still_of(tx, (visit.id, visit.patient)).await?;
     let participant = patient_of(tx, visit).await?;
     let ends = invitation_ends(visit.starts_at, visit.length_min);
     Ok(people::invitations::reissue(tx, visit.id, participant.id, visit.patient, ends).await?)

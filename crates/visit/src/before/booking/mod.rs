@@ -81,6 +81,7 @@ pub async fn book(
     booking: &Booking,
     house: &HouseRules,
 ) -> Result<Booked, KeepError> {
+    people::merges::must_stand(tx, booking.patient).await?;
     let booked_by = match access.who() {
         Principal::Staff { person, .. } => Some(*person),
         _ => None,

@@ -6,7 +6,9 @@ use super::rules::{self, Done, Progress, Step};
 use super::store::{self, CheckInRow};
 use crate::before::consent;
 use crate::before::rules::{ParticipantEvent, ParticipantState};
-use crate::before::store::{ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant};
+use crate::before::store::{
+    ParticipantRow, VisitRow, facts_of, load_visit, participant, set_participant, still_of,
+};
 use axum::response::Response;
 use keep::{Hint, KeepError, Tx};
 use policy::{Access, Act, Facts, HouseRules};
@@ -93,6 +95,7 @@ pub(crate) async fn settle(
     (visit, me): (&VisitRow, &ParticipantRow),
     house: &HouseRules,
 ) -> Result<(), KeepError> {
+    still_of(tx, (visit.id, visit.patient)).await?;
     let now = tx.now();
     let row = store::load(tx, me.id).await?;
     let done = store::done(tx, visit, &row, (house, now)).await?;

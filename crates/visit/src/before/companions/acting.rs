@@ -20,7 +20,7 @@ use people::patients::rules::is_email;
 use people::representatives::{self, Representative, refused_by};
 use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
-use vocabulary::{Health, Lang, ParticipantId, PatientId, RepresentativeId, UnixMillis};
+use vocabulary::{Health, Lang, ParticipantId, PatientId, Relations, RepresentativeId, UnixMillis};
 use web::{Ctx, Failure, Form, Page, filters};
 
 #[derive(Default, Deserialize)]
@@ -94,6 +94,20 @@ pub(crate) async fn facts_of(
     let patient = row.parsed("patient", PatientId::parse)?;
     let authority = row.parsed("representative", RepresentativeId::parse)?;
     people::standing::of_representative(conn, (patient, authority), now).await.map(Some)
+}
+
+/// Whether their authority holds now and still when the visit begins; of whoever comes by none, always.
+pub(super) async fn may_come(
+    conn: &mut Conn,
+    participant: ParticipantId,
+    (now, starts_at): (UnixMillis, UnixMillis),
+) -> Result<bool, KeepError> {
+    for at in [now, starts_at] {
+        if facts_of(conn, participant, at).await?.is_some_and(|facts| facts.relations == Relations::NONE) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Now and still when the visit begins.

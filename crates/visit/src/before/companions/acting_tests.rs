@@ -6,6 +6,8 @@ use crate::test_house::*;
 use ::people::patients::day_in;
 use axum::Router;
 use axum::http::StatusCode;
+use keep::{Carrier, CarryError, Letter};
+use std::sync::Mutex;
 use vocabulary::{HOUR_MS, Principal, SessionId, VisitId};
 use web::testing::{get, post};
 
@@ -143,5 +145,72 @@ async fn somebody_who_is_refused_sees_what_somebody_sees_whose_time_is_over() {
     for (one, other) in flagged.iter().zip(&over) {
         assert_eq!((one.1, &one.2), (other.1, &other.2));
         assert_eq!(one.1, StatusCode::NOT_FOUND);
+    }
+}
+
+/// R74 (part: no letter past the end date). R76 (part: nor to somebody who is refused): neither the new time of
+/// a visit nor that it is off.
+#[tokio::test]
+async fn whoever_may_not_come_any_more_gets_no_letter() {
+    for how in ["refused", "refused as a supporter", "over by then", "may come"] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        let row = if how == "refused as a supporter" {
+            let path = format!("/visits/{}/companions", booked.visit.text());
+            let email = ("email", "ramon.canary@family.example");
+            let form = [("part", "supporter"), ("name", FATHER), ("lang", "en"), email];
+            assert_eq!(post(&house.as_desk(), &path, &form).await.status, StatusCode::OK);
+            let all = participants(&mut house.keep.read().await.unwrap(), booked.visit).await.unwrap();
+            all.into_iter().find(|row| row.part == Part::Supporter).unwrap()
+        } else {
+            acts_for(&house, FATHER, &["consent"]).await;
+            invited(&house, booked.visit, Part::Representative).await.0
+        };
+        if how.starts_with("refused") {
+            let fields = [("who", FATHER), ("why", "The patient is afraid of him, canary")];
+            let page = format!("/patients/{}/refusals", house.patient.text());
+            assert_eq!(post(&house.as_doctor(), &page, &fields).await.status, StatusCode::SEE_OTHER);
+        }
+        let later = if how == "over by then" { 24 * HOUR_MS } else { HOUR_MS };
+        let zone = house.keep.settings().face.zone.clone();
+        let (day, hour) = crate::before::booking::when::fields(start().plus_ms(later), &zone).unwrap();
+        let visit = format!("/visits/{}", booked.visit.text());
+        let moved = post(&house.as_desk(), &format!("{visit}/move"), &[("day", &day), ("hour", &hour)]).await;
+        assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text);
+        let newest = ::people::invitations::newest(&mut house.keep.read().await.unwrap(), row.id).await;
+        let state = newest.unwrap().unwrap().standing.state;
+        let shut = state == ::people::invitations::State::Withdrawn;
+        assert_eq!(shut, how != "may come", "{how}: {state:?}");
+        if how != "may come" {
+            let again = format!("{visit}/companions/{}/link", row.id.text());
+            assert_eq!(post(&house.as_desk(), &again, &[]).await.status, StatusCode::CONFLICT, "{how}");
+        }
+        post(&house.as_desk(), &format!("{visit}/cancel"), &[("by", "practice")]).await;
+        let told = to_father(&house).await;
+        let expected = if how == "may come" { 3 } else { 1 };
+        assert_eq!(told, expected, "{how}: the invitation alone");
+    }
+}
+
+/// How many letters left for the address of the father.
+async fn to_father(house: &House) -> usize {
+    let post = Post::default();
+    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
+    let count = post.0.lock().unwrap().iter().filter(|to| to.starts_with("ramon.canary")).count();
+    count
+}
+
+/// Keeps to whom letters went.
+#[derive(Default)]
+struct Post(Mutex<Vec<String>>);
+
+impl Carrier for Post {
+    fn carry<'a>(
+        &'a self,
+        _: vocabulary::JobId,
+        letter: &'a Letter,
+    ) -> keep::BoxFuture<'a, Result<(), CarryError>> {
+        self.0.lock().unwrap().push(letter.to.clone());
+        Box::pin(async { Ok(()) })
     }
 }

@@ -1,10 +1,12 @@
 //! The letters of supporters and interpreters: come, at another time, called off. In their own language, and
 //! without a word of whose visit it is. The entry code is in none of them.
 
+use super::acting::may_come;
 use super::store;
 use crate::before::booking::{Dress, invitation_ends, invitation_link};
 use crate::before::store::{VisitRow, participants};
 use keep::{KeepError, Owner, Tx};
+use people::representatives::refused_by;
 use policy::Access;
 use vocabulary::{ParticipantId, Secret};
 use web::mail::Mail;
@@ -21,7 +23,8 @@ pub(super) async fn post_link(
     post(tx, access, (visit, to), Mail::Joining { when: visit.starts_at, link: &link }, dress).await
 }
 
-/// The visit is at another time: their links stay the same and hold until then.
+/// The visit is at another time: their links stay the same and hold until then. Whoever may not come any more
+/// learns nothing, and no link of theirs is left.
 pub(crate) async fn tell_moved(
     tx: &mut Tx,
     access: &Access,
@@ -30,6 +33,10 @@ pub(crate) async fn tell_moved(
 ) -> Result<(), KeepError> {
     let ends = invitation_ends(visit.starts_at, visit.length_min);
     for to in expected(tx, visit).await? {
+        if !may_hear(tx, access, (visit, to)).await? {
+            people::invitations::withdraw(tx, to).await?;
+            continue;
+        }
         people::invitations::extend(tx, to, ends).await?;
         post(tx, access, (visit, to), Mail::JoiningMoved { when: visit.starts_at }, dress).await?;
     }
@@ -44,9 +51,30 @@ pub(crate) async fn tell_cancelled(
 ) -> Result<(), KeepError> {
     for to in expected(tx, visit).await? {
         people::invitations::withdraw(tx, to).await?;
+        if !may_hear(tx, access, (visit, to)).await? {
+            continue;
+        }
         post(tx, access, (visit, to), Mail::JoiningCancelled { when: visit.starts_at }, dress).await?;
     }
     Ok(())
+}
+
+/// Neither refused for this patient nor of an authority that is over, or will be when the visit begins (R74,
+/// R76): the day and hour of a visit are told to nobody who may not come to it.
+pub(super) async fn may_hear(
+    tx: &mut Tx,
+    access: &Access,
+    (visit, to): (&VisitRow, ParticipantId),
+) -> Result<bool, KeepError> {
+    let when = (tx.now(), visit.starts_at);
+    if !may_come(tx, to, when).await? {
+        return Ok(false);
+    }
+    let whose = (to, visit.patient);
+    let Some(name) = store::name(tx, access, whose).await? else { return Ok(true) };
+    let email = store::contact(tx, access, whose).await?.and_then(|contact| contact.email);
+    let named = (name.reveal(), email.as_ref().map(|email| email.reveal()));
+    Ok(refused_by(tx, access, visit.patient, named).await?.is_none())
 }
 
 async fn expected(tx: &mut Tx, visit: &VisitRow) -> Result<Vec<ParticipantId>, KeepError> {

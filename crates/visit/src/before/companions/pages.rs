@@ -6,7 +6,7 @@ use crate::before::booking::{
     Dress, add_participant, invitation_ends, invitation_link, load_for, visit_page_with_companion,
 };
 use crate::before::rules::ParticipantEvent;
-use crate::before::store::{ParticipantRow, VisitRow, participants, set_participant};
+use crate::before::store::{ParticipantRow, VisitRow, participants, set_participant, still_of};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -121,10 +121,7 @@ pub(super) async fn again(
         return Err(too_late());
     }
     let name = store::name(&mut tx, &access, (row.id, visit.patient)).await?.ok_or(Failure::NotFound)?;
-    let contact = store::contact(&mut tx, &access, (row.id, visit.patient)).await?;
-    let email = contact.and_then(|contact| contact.email);
-    let named = (name.reveal(), email.as_ref().map(|email| email.reveal()));
-    if refused_by(&mut tx, &access, visit.patient, named).await?.is_some() {
+    if !letters::may_hear(&mut tx, &access, (&visit, row.id)).await? {
         return Err(Failure::told(StatusCode::CONFLICT, "companion-refused"));
     }
     withdraw_invitations(&mut tx, row.id).await?;
@@ -167,6 +164,7 @@ pub(super) async fn send(
     access: &Access,
     (visit, participant): (&VisitRow, ParticipantId),
 ) -> Result<Sent, KeepError> {
+    still_of(tx, (visit.id, visit.patient)).await?;
     let ends = invitation_ends(visit.starts_at, visit.length_min);
     let lang = store::lang_of(tx, participant).await?.unwrap_or_default();
     let of = Stranger { visit: visit.id, participant, patient: visit.patient, lang };

@@ -5,7 +5,7 @@ use super::rules::{Method, Outcome, Standing, TeachBack};
 use super::scopes::Scope;
 use super::texts::{Filling, Text};
 use crate::before::check_in::answers::state_name;
-use crate::before::store::{ParticipantRow, VisitRow};
+use crate::before::store::{ParticipantRow, VisitRow, still_of};
 use aws_lc_rs::digest;
 use keep::{Conn, Entry, KeepError, Object, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
@@ -278,6 +278,10 @@ async fn insert(
     (of, text): (Of, &Text),
     answer: Answer<'_>,
 ) -> Result<(), KeepError> {
+    match of.visit {
+        Some(visit) => still_of(tx, (visit, of.patient)).await?,
+        None => people::merges::must_stand(tx, of.patient).await?,
+    }
     let now = tx.now();
     let number = next_number(tx, of.patient).await?;
     tx.run_one(

@@ -1,6 +1,7 @@
 //! SQL of the table `privacy_notice`.
 
 use super::texts::{self, Text};
+use crate::before::store::still_of;
 use keep::{Conn, Entry, KeepError, Object, Owner, Place, Tx, args};
 use vocabulary::{ConsentId, PatientId, PersonId, UnixMillis, VisitId};
 
@@ -64,6 +65,7 @@ pub async fn record(
     (text, outcome): (&Text, Outcome),
     (by, reason): (Option<PersonId>, &str),
 ) -> Result<Entry, KeepError> {
+    still_of(tx, (visit, patient)).await?;
     let id = ConsentId::new(tx.now(), tx.entropy()).text();
     let place = Place {
         table: "privacy_notice",

@@ -1,14 +1,16 @@
 //! What must go wrong gently: bad tickets, bad messages, floods, a second page, a session that ends.
 
-use super::house::House;
+use super::house::{House, furnish};
 use crate::before::rules::ParticipantState as S;
 use crate::during::{routes, way_in::TICKET_MS};
+use ::people::sessions;
+use keep::{Entry, Object, args};
 use policy::Act;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
-use vocabulary::{Lang, Principal, Role, Roles};
+use vocabulary::{HOUR_MS, Lang, MINUTE_MS, PatientId, Principal, RepresentativeId, Role, Roles};
 use web::testing::post;
 
 #[tokio::test]
@@ -225,4 +227,50 @@ async fn the_hosts_press_leads_into_the_room_with_a_ticket_in_the_fragment() {
     assert_eq!(post(&router, &path, &[]).await.status, 404);
     // The stranger's try is in the trail, and nothing else came of it.
     assert!(house.acts().await.contains(&(Act::OpenRoom.code().into(), false)));
+}
+
+/// R74 (part: an authority that ends, by a colleague's press or by its date, ends being in the visit too)
+/// R76 (part: to whoever is refused it looks like a session that is over)
+#[tokio::test]
+async fn whoever_acts_for_the_patient_no_longer_is_out_of_the_visit() {
+    for pressed in [true, false] {
+        let house = House::open().await;
+        let meeting = house.meeting().await;
+        let mut tx = house.keep.begin().await.unwrap();
+        let row = tx.row("SELECT patient FROM visit WHERE id = $1", args![meeting.visit]).await;
+        let patient = row.unwrap().unwrap().parsed("patient", PatientId::parse).unwrap();
+        let (authority, now) = (RepresentativeId::new(tx.now(), tx.entropy()), tx.now());
+        let sql = "INSERT INTO representative (id, patient, authority, name, identity, evidence, seen_by,
+                       seen_at, scope, begins_at, ends_at)
+                   VALUES ($1, $2, 'agent', $3, 'known', 'power_of_attorney', $4, $5, 'consent', $5, $6)";
+        let ends = now.plus_ms(HOUR_MS);
+        let row = args![authority, patient, Vec::<u8>::new(), meeting.person, now, ends];
+        tx.run_one(sql, row).await.unwrap();
+        let sql = "INSERT INTO acting (participant, patient, representative) VALUES ($1, $2, $3)";
+        tx.run_one(sql, args![meeting.supporter.id, patient, authority]).await.unwrap();
+        tx.commit(&furnish(), Entry::new(Object::of("representative", ""))).await.unwrap();
+        let mut page = house.page(&meeting, meeting.supporter).await;
+
+        if pressed {
+            let mut tx = house.keep.begin().await.unwrap();
+            let place = (patient, authority);
+            ::people::representatives::put_end(&mut tx, place, now).await.unwrap();
+            tx.commit(&furnish(), Entry::new(Object::of("representative", ""))).await.unwrap();
+            let told = timeout(Duration::from_secs(2), page.problem()).await;
+            assert_eq!(told.expect("within two seconds"), "signed-out");
+        } else {
+            // Alive all the while, so that the session itself is not what ends.
+            for _ in 0..3 {
+                house.clock.advance_ms(20 * MINUTE_MS);
+                sessions::touch(&house.keep, &[meeting.supporter.session]).await.unwrap();
+            }
+            // The next tick comes five seconds after the last, which was before this.
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            assert_eq!(page.problem().await, "signed-out", "at the next tick");
+        }
+        page.closed().await;
+        let mut back = house.socket().await;
+        back.say("hello", json!({ "resume": page.resume })).await;
+        assert_eq!(back.problem().await, "signed-out", "no way back");
+    }
 }
