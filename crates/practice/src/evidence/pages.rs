@@ -72,7 +72,7 @@ pub(super) async fn export(ctx: Ctx, Form(_): Form<Nothing>) -> Result<Response,
     let mut files = bundle::tables(&ctx, &found, &sight);
     for one in analyses::list(&mut tx).await? {
         if one.signed_at.is_some_and(|at| super::rules::counts(at, ctx.now)) {
-            files.extend(signed_reports::files(&ctx, &mut tx, &access, one.number).await?);
+            files.extend(signed_reports::files(&mut tx, &access, one.number).await?);
         }
     }
     let name = name_of(&mut tx, &access, Some(by)).await.unwrap_or_default();

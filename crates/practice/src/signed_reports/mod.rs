@@ -2,8 +2,8 @@
 //!
 //! Owns the tables `report_key`, `signed_report` and `signed_risk`, and the page of a past report, which
 //! checks hash and signature whenever it is opened. The key is Ed25519 (RFC 8032), made once; its private
-//! part is sealed. A signature is over the file's bytes and nothing else, so any tool that knows Ed25519 can
-//! check it. Refuses to show bytes that are not the signed ones.
+//! part is sealed. It signs each file's bytes, so any tool that knows Ed25519 can check them, and a statement
+//! of who signed which report when. Refuses to show bytes that are not the signed ones.
 
 mod pages;
 pub mod proof;

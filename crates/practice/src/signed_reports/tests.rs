@@ -64,8 +64,63 @@ async fn a_proof_fits_its_own_files_and_key_alone() {
     let forged = serde_json::to_vec(&forged).unwrap();
     assert_eq!(verify(other.as_bytes(), &forged).unwrap_err(), Broken::Signature);
     assert_eq!(verify(page.as_bytes(), b"{}").unwrap_err(), Broken::NoProof);
-    let newer = proof.replace("proof-1", "proof-2");
+    let newer = proof.replace("proof-2", "proof-3");
     assert_eq!(verify(page.as_bytes(), newer.as_bytes()).unwrap_err(), Broken::NoProof);
+}
+
+/// R46 (part: who signed which report, when and with which files is signed too)
+#[tokio::test]
+async fn a_proof_of_which_one_word_was_changed_is_refused() {
+    let (_house, official) = signed().await;
+    let page = get(&official, PAGE).await.text;
+    let proof = get(&official, "/practice/analysis/signed/1/proof").await.text;
+    let proof: Proof = serde_json::from_str(&proof).unwrap();
+    assert_eq!(proof.check(page.as_bytes()), Ok(File::Html));
+    let changes: [fn(&mut Proof); 6] = [
+        |proof| proof.signed_as = "Mallory Smith".into(),
+        |proof| proof.signed_at = "2020-01-01T00:00:00Z".into(),
+        |proof| proof.practice.push('s'),
+        |proof| proof.report = 2,
+        |proof| proof.pdf = None,
+        |proof| proof.pdf.as_mut().unwrap().sha256 = proof.html.sha256.clone(),
+    ];
+    for (at, change) in changes.iter().enumerate() {
+        let mut changed = proof.clone();
+        change(&mut changed);
+        assert_eq!(changed.check(page.as_bytes()), Err(Broken::Statement), "change {at}");
+    }
+    let mut other = proof.clone();
+    other.statement_signature = other.html.signature.clone();
+    assert_eq!(other.check(page.as_bytes()), Err(Broken::Statement));
+}
+
+/// R46 (part: files and signatures of another year, or of another key, are not this report)
+#[tokio::test]
+async fn a_report_put_in_the_place_of_another_is_not_shown() {
+    let (house, official) = signed().await;
+    sent(post(&official, "/practice/analysis/start", &[]).await);
+    let about = [("scope", "All"), ("flows", "Phones"), ("documentation", "Log"), ("review", "2027-10-01")];
+    sent(post(&official, "/practice/analysis/about", &[&about[..], &[("version", "1")]].concat()).await);
+    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    let second = "/practice/analysis/signed/2";
+    assert_eq!(get(&official, second).await.status, 200);
+    let mut tx = house.keep.begin().await.unwrap();
+    for sql in [
+        "UPDATE analysis SET report = (SELECT a.report FROM analysis a WHERE a.number = 1),
+             report_sha256 = (SELECT a.report_sha256 FROM analysis a WHERE a.number = 1) WHERE number = 2",
+        "UPDATE signed_report SET html_signature = (SELECT s.html_signature FROM signed_report s
+             JOIN analysis a ON a.id = s.id WHERE a.number = 1)",
+    ] {
+        tx.run(sql, args![]).await.unwrap();
+    }
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    assert_eq!(get(&official, second).await.status, 500);
+    assert!(get(&official, "/practice/analysis/past/2").await.text.contains("Not the file that was signed"));
+    assert_eq!(get(&official, PAGE).await.status, 200);
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("UPDATE report_key SET public_key = 'ab'", args![]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    assert_eq!(get(&official, PAGE).await.status, 500, "no key of this practice");
 }
 
 /// R46 (part: nothing but the signed bytes is shown)

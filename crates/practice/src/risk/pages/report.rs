@@ -112,7 +112,13 @@ pub async fn sign(ctx: Ctx, Form(signature): Form<Signature>) -> Result<Response
     let drawn = ctx.page(Page::new(report.title.clone()), &report);
     let html = axum::body::to_bytes(drawn.into_body(), REPORT_MAX_BYTES).await;
     let html = html.map_err(|_| Failure::TooLarge)?.to_vec();
-    let frozen = Frozen { html, pdf: printed(&ctx, &report).await?, by, signed_as: &name };
+    let frozen = Frozen {
+        html,
+        pdf: printed(&ctx, &report).await?,
+        by,
+        signed_as: &name,
+        practice: &ctx.settings.face.name,
+    };
     let (sha256, pdf_sha256) = signed_reports::freeze(&mut tx, &access, (&open, &about), frozen).await?;
     let risks: Vec<Risk> = register.into_iter().map(|(risk, _)| risk).collect();
     signed_reports::keep_register(&mut tx, open.id, &risks).await?;
