@@ -9,6 +9,7 @@ use crate::trail_reviews::closed_reviews;
 use crate::{evaluations, incidents, inventory, safeguards, vendors};
 use keep::Viewing;
 use policy::Access;
+use std::collections::HashSet;
 use vocabulary::UnixMillis;
 use web::{Ctx, Failure};
 
@@ -53,24 +54,31 @@ pub async fn pieces(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Ve
     Ok(found)
 }
 
-/// Standing answers of yes and partly from the newest analysis, and the evidence beside them by its own date.
+/// Answers of yes and partly as they were given, in the draft and in the analyses signed within the twelve
+/// months, and the evidence beside them by its own date. One that was carried forward counts once.
 async fn answered(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Piece>, Failure> {
-    let Some(newest) = analyses::list(view).await?.into_iter().next() else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for answer in answers::of(view, newest.id).await? {
-        let good = matches!(answer.choice, Some(Choice::Yes | Choice::Partly)) && answer.stands();
-        let question = bank().question(&answer.question);
-        let (true, Some(question), Some(at)) = (good, question, answer.answered_at) else { continue };
-        let Some(practice) = practice_of(question) else { continue };
-        let what = question.text(ctx.lang).to_owned();
-        found.push(Piece { practice, source: Source::Answer, what: what.clone(), at });
-        let kept = answers::one(view, access, newest.id, &question.id).await?;
-        let Some((_, remarks)) = kept.filter(|(_, remarks)| !remarks.evidence.trim().is_empty()) else {
+    let (mut found, mut told) = (Vec::new(), HashSet::new());
+    for analysis in analyses::list(view).await? {
+        if analysis.signed_at.is_some_and(|at| !counts(at, ctx.now)) {
             continue;
-        };
-        let day = day_of(&remarks.evidence_date, ctx.zone()).ok().flatten();
-        let what = format!("{what} {}", remarks.evidence);
-        found.push(Piece { practice, source: Source::Attached, what, at: day.unwrap_or(at) });
+        }
+        for (answer, remarks) in answers::with_words(view, access, analysis.id).await? {
+            let good = matches!(answer.choice, Some(Choice::Yes | Choice::Partly));
+            let question = bank().question(&answer.question);
+            let (true, Some(question), Some(at)) = (good, question, answer.answered_at) else { continue };
+            let Some(practice) = practice_of(question) else { continue };
+            if !told.insert((answer.question, at.0)) {
+                continue;
+            }
+            let what = question.text(ctx.lang).to_owned();
+            found.push(Piece { practice, source: Source::Answer, what: what.clone(), at });
+            if remarks.evidence.trim().is_empty() {
+                continue;
+            }
+            let day = day_of(&remarks.evidence_date, ctx.zone()).ok().flatten();
+            let what = format!("{what} {}", remarks.evidence);
+            found.push(Piece { practice, source: Source::Attached, what, at: day.unwrap_or(at) });
+        }
     }
     Ok(found)
 }

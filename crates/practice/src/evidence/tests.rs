@@ -73,6 +73,36 @@ async fn twelve_months_of_proof_leave_as_a_dated_signed_bundle() {
     assert_eq!(rows.lines().count(), 1, "what lies further back is no proof: {rows}");
 }
 
+/// R51 (part: every answer has the day it was given, whatever was carried forward or reopened since)
+#[tokio::test]
+async fn an_answer_that_is_carried_forward_was_given_on_its_own_day() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.start().await;
+    fill(&house, &official).await;
+    let question = "/practice/analysis/questions/a01";
+    let noted = [("choice", "yes"), ("evidence", "The binder"), ("version", "1")];
+    sent(post(&official, question, &noted).await);
+    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    let days = async |official: &axum::Router| {
+        let (_, files) = bundle(official).await;
+        let all = String::from_utf8(file(&files, "evidence.csv").to_vec()).unwrap();
+        let given = |line: &&str| line.contains("Answer of the analysis") || line.contains("The binder");
+        let given: Vec<String> = all.lines().filter(given).map(str::to_owned).collect();
+        given.into_iter().map(|line| line.split(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let before = days(&official).await;
+    assert!(before.len() > 60 && before.iter().all(|day| day == "2026-11-21"), "{before:?}");
+    clock.advance_ms(120 * DAY_MS);
+    sent(post(&official, "/practice/analysis/changed", &[("trigger", "year")]).await);
+    assert_eq!(days(&official).await, before, "each once, on its day, though a change asks again");
+    sent(post(&official, "/practice/analysis/questions/a02", &[("choice", "yes"), ("version", "1")]).await);
+    let after = days(&official).await;
+    assert_eq!(after.len(), before.len() + 1);
+    assert_eq!(after.iter().filter(|day| *day == "2027-03-21").count(), 1, "{after:?}");
+    clock.advance_ms(300 * DAY_MS);
+    assert_eq!(days(&official).await, ["2027-03-21"], "what was carried is no proof of the year");
+}
+
 #[tokio::test]
 async fn the_page_shows_what_there_is_and_where_there_is_nothing() {
     let house = House::open().await;

@@ -254,6 +254,7 @@ pub(crate) async fn fill(house: &House, router: &Router) {
             due_at: None,
             remarks: answers::Remarks::default(),
             by: house.official,
+            answered_at: tx.now(),
         };
         answers::save(&mut tx, open.id, &question.id, 0, &saved).await.unwrap();
     }

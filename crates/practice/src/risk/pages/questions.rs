@@ -110,6 +110,7 @@ fn check(ctx: &Ctx, typed: &Typed, by: PersonId) -> Result<Saved, Faults> {
             evidence_date: typed.evidence_date.trim().to_owned(),
         },
         by,
+        answered_at: ctx.now,
     })
 }
 
