@@ -1,6 +1,6 @@
 //! The twelve months through their pages.
 
-use crate::risk::tests::{House, fill, sent};
+use crate::risk::tests::{House, fill, sent, sign};
 use crate::signed_reports::proof::{is_valid, sha256};
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -46,7 +46,7 @@ async fn twelve_months_of_proof_leave_as_a_dated_signed_bundle() {
     let asset = [("kind", "device"), ("name", "=HYPERLINK(\"x\")"), ("data", "Names"), ("version", "0")];
     sent(post(&official, "/practice/inventory/assets/new", &asset).await);
     fill(&house, &official).await;
-    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&official).await);
     clock.advance_ms(40 * DAY_MS);
     let (name, files) = bundle(&official).await;
     assert!(name.contains("security-practices-20") && name.ends_with(".zip\""), "{name}");
@@ -82,7 +82,7 @@ async fn an_answer_that_is_carried_forward_was_given_on_its_own_day() {
     let question = "/practice/analysis/questions/a01";
     let noted = [("choice", "yes"), ("evidence", "The binder"), ("version", "1")];
     sent(post(&official, question, &noted).await);
-    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&official).await);
     let days = async |official: &axum::Router| {
         let (_, files) = bundle(official).await;
         let all = String::from_utf8(file(&files, "evidence.csv").to_vec()).unwrap();

@@ -69,14 +69,6 @@ pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
     Ok(public)
 }
 
-/// As the practice opens this is done already; a test's practice never opened.
-pub async fn make_key_once(tx: &mut Tx) -> Result<(), KeepError> {
-    if key(tx).await?.is_none() {
-        make_key(tx).await?;
-    }
-    Ok(())
-}
-
 /// Keeps the bytes, signs them and the statement about them, and closes the analysis. The hashes of page and PDF.
 pub async fn freeze(
     tx: &mut Tx,
@@ -125,9 +117,8 @@ pub async fn freeze(
     Ok((html_sha256, pdf_sha256))
 }
 
-/// The private part; made on the way where there is none yet.
+/// The private part.
 async fn seed(tx: &mut Tx, access: &Access) -> Result<Zeroizing<Vec<u8>>, KeepError> {
-    make_key_once(tx).await?;
     let row = tx.row("SELECT id, words, version FROM report_key WHERE id = $1", args![KEY]).await?;
     let held: Seed = open(tx, access, "report_key", &row.ok_or(KeepError::NotFound)?)?;
     from_hex(&held.seed).map(Zeroizing::new).ok_or(KeepError::Shape("report_key"))

@@ -2,7 +2,7 @@
 
 use super::proof::{Broken, File, Proof, sha256, verify};
 use super::{ensure_key, key};
-use crate::risk::tests::{House, fill, program, sent};
+use crate::risk::tests::{House, fill, program, sent, sign};
 use axum::Router;
 use keep::{Entry, Object, args};
 use vocabulary::Role;
@@ -13,7 +13,7 @@ async fn signed() -> (House, Router) {
     ensure_key(&house.keep).await.unwrap();
     let official = house.start().await;
     fill(&house, &official).await;
-    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&official).await);
     (house, official)
 }
 
@@ -31,7 +31,7 @@ async fn last_years_report_is_reproduced_unchanged_and_its_signature_is_valid() 
     let asset = [("kind", "device"), ("name", "Front desk laptop"), ("data", "Names"), ("version", "0")];
     sent(post(&official, "/practice/inventory/assets/new", &asset).await);
     fill(&house, &official).await;
-    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&official).await);
     let (page, pdf) = (get(&official, PAGE).await.text, get(&official, PDF).await.text);
     for part in ["All of it", "Front desk laptop", "One password", "Two meetings", "Grace Lindqvist"] {
         assert!(page.contains(part) && pdf.contains(part), "{part}");
@@ -101,7 +101,7 @@ async fn a_report_put_in_the_place_of_another_is_not_shown() {
     sent(post(&official, "/practice/analysis/start", &[]).await);
     let about = [("scope", "All"), ("flows", "Phones"), ("documentation", "Log"), ("review", "2027-10-01")];
     sent(post(&official, "/practice/analysis/about", &[&about[..], &[("version", "1")]].concat()).await);
-    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&official).await);
     let second = "/practice/analysis/signed/2";
     assert_eq!(get(&official, second).await.status, 200);
     let mut tx = house.keep.begin().await.unwrap();

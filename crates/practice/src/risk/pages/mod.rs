@@ -13,6 +13,8 @@ pub mod questions;
 pub mod register;
 pub mod report;
 pub mod risks;
+mod seen;
+pub mod sign;
 mod trend;
 
 use super::bank::bank;
@@ -97,10 +99,10 @@ pub async fn name_of(viewing: &mut Viewing, access: &Access, id: Option<PersonId
     Some(name.reveal().to_owned())
 }
 
-pub fn standing(
+pub fn standing<'a>(
     analysis: &Analysis,
     about: &About,
-    answers: &[Answer],
+    answers: impl IntoIterator<Item = &'a Answer>,
     register: &[(Risk, Story)],
 ) -> Standing {
     let said = |text: &str| !text.trim().is_empty();
@@ -111,7 +113,7 @@ pub fn standing(
         documentation_said: said(&about.documentation),
         review_due: analysis.review_due,
         questions: bank().questions.len(),
-        answered: answers.iter().filter(|answer| answer.stands()).count(),
+        answered: answers.into_iter().filter(|answer| answer.stands()).count(),
         risks: open.len(),
         with_likelihood: open.iter().filter(|(risk, _)| risk.rating.likelihood.is_some()).count(),
         with_impact: open.iter().filter(|(risk, _)| risk.rating.impact.is_some()).count(),

@@ -8,7 +8,7 @@ async fn a_second_year_carries_forward_and_shows_the_difference() {
     let house = House::open().await;
     let router = house.start().await;
     fill(&house, &router).await;
-    sent(post(&router, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&router).await);
     assert!(!get(&router, "/practice").await.text.contains("Compare with"));
     sent(post(&router, "/practice/analysis/start", &[]).await);
     let same = get(&router, "/practice/analysis/compare/2").await.text;
