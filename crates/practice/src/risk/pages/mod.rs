@@ -106,7 +106,9 @@ pub fn standing<'a>(
     register: &[(Risk, Story)],
 ) -> Standing {
     let said = |text: &str| !text.trim().is_empty();
-    let open: Vec<_> = register.iter().filter(|(risk, _)| risk.state != RiskState::Closed).collect();
+    let settled = |risk: &Risk, story: &Story| {
+        risk.state == RiskState::Closed || rules::is_settled(&risk.register(story, None))
+    };
     Standing {
         scope_said: said(&about.scope),
         flows_said: said(&about.flows),
@@ -114,10 +116,10 @@ pub fn standing<'a>(
         review_due: analysis.review_due,
         questions: bank().questions.len(),
         answered: answers.into_iter().filter(|answer| answer.stands()).count(),
-        risks: open.len(),
-        with_likelihood: open.iter().filter(|(risk, _)| risk.rating.likelihood.is_some()).count(),
-        with_impact: open.iter().filter(|(risk, _)| risk.rating.impact.is_some()).count(),
-        settled: open.iter().filter(|(risk, story)| rules::is_settled(&risk.register(story, None))).count(),
+        risks: register.len(),
+        with_likelihood: register.iter().filter(|(risk, _)| risk.rating.likelihood.is_some()).count(),
+        with_impact: register.iter().filter(|(risk, _)| risk.rating.impact.is_some()).count(),
+        settled: register.iter().filter(|(risk, story)| settled(risk, story)).count(),
     }
 }
 

@@ -76,3 +76,20 @@ async fn a_report_that_cannot_be_printed_is_a_sentence_and_the_draft_stays() {
     sent(post(&router, FIRST, &[("choice", "yes"), ("note", "Short"), ("version", "2")]).await);
     sent(sign(&router).await);
 }
+
+/// A year in which everything was dealt with needs no invented risk.
+#[tokio::test]
+async fn an_analysis_is_signed_when_every_risk_is_closed() {
+    let house = House::open().await;
+    let router = house.start().await;
+    fill(&house, &router).await;
+    let risk = format!("/practice/risks/{}", house.register().await[0].0.id.text());
+    sent(post(&router, &format!("{risk}/close"), &[("version", "2")]).await);
+    let page = get(&router, SIGN).await.text;
+    assert!(page.contains("<dt>Open risks</dt><dd>0</dd>"), "{page}");
+    sent(sign(&router).await);
+    add_risk(&house, &router).await;
+    sent(post(&router, "/practice/analysis/start", &[]).await);
+    let page = get(&router, SIGN).await.text;
+    assert!(page.contains("Every element must be done first"), "an open one is rated as ever");
+}
