@@ -9,7 +9,7 @@ use crate::print::{Paper, Printer, Printing};
 use crate::{SCHEMA, WORDS};
 use axum::Router;
 use keep::testing::START;
-use keep::{Entry, Keep, Object};
+use keep::{Entry, Keep, Object, Schema};
 use people::staff::{self, NewPerson};
 use policy::{Access, Act, Facts, decide};
 use std::sync::Arc;
@@ -33,6 +33,8 @@ impl Printer for Paperless {
     }
 }
 
+pub(crate) const TABLES: [Schema; 2] = [people::SCHEMA, SCHEMA];
+
 pub(crate) struct House {
     pub keep: Keep,
     pub official: PersonId,
@@ -45,7 +47,11 @@ impl House {
     }
 
     pub async fn with_clock() -> (House, Arc<TestClock>) {
-        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, SCHEMA]).await;
+        let (keep, clock) = keep::testing::keep(&TABLES).await;
+        (House::staffed(keep).await, clock)
+    }
+
+    pub async fn staffed(keep: Keep) -> House {
         let mut tx = keep.begin().await.unwrap();
         let mut hire = Vec::new();
         for (name, role) in [("Grace Lindqvist", Role::PrivacyOfficial), ("Amara Osei", Role::Clinician)] {
@@ -54,7 +60,7 @@ impl House {
             hire.push(staff::add(&mut tx, &new).await.unwrap());
         }
         tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
-        (House { keep, official: hire[0], doctor: hire[1] }, clock)
+        House { keep, official: hire[0], doctor: hire[1] }
     }
 
     pub fn as_role(&self, person: PersonId, role: Role) -> Router {
