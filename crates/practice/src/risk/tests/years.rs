@@ -81,3 +81,21 @@ async fn evidence_too_long_is_said_and_not_lost_and_a_colleague_who_left_stops_n
     sent(post(&router, FIRST, &[("choice", "yes"), ("version", "1")]).await);
     assert_eq!(get(&router, "/practice").await.status, 200);
 }
+
+#[tokio::test]
+async fn what_nobody_answered_is_not_called_unchanged() {
+    let house = House::open().await;
+    let router = house.start().await;
+    fill(&house, &router).await;
+    sent(sign(&router).await);
+    // As if the bank had grown by a question since.
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("DELETE FROM answer WHERE question = 'a01'", keep::args![]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    sent(post(&router, "/practice/analysis/start", &[]).await);
+    let page = get(&router, "/practice/analysis/compare/2").await.text;
+    let same = page.split("class=\"large\">").nth(4).unwrap().split('<').next().unwrap();
+    assert_eq!(same.parse(), Ok(bank().questions.len() - 1), "{page}");
+    let none = get(&router, &format!("/practice/analysis/compare/{}", i64::MIN)).await;
+    assert_eq!(none.status, 404);
+}
