@@ -114,5 +114,7 @@ evidence-source-evaluation = Evaluation
 evidence-source-analysis = Analysis signed
 evidence-read-me = Twelve months of proof for recognised security practices (Pub. L. 116-321), { $practice }, from { $from } to { $until }. Exported by { $name }. Pieces: { $n }. practices.csv: each practice with its first and last day. months.csv: pieces a month. evidence.csv: every piece with its day and source. observed.csv: what the program saw of itself on the last day. manifest.sha256: the hash of every file; manifest.sha256.ed25519: its signature and the public report key (RFC 8032).
 incident-closed-first = A colleague closed this incident first. Your words are kept below: add them to the record.
+incident-fault-words = Write 10 to 4,000 letters. Nothing was saved yet; your words are below.
+incident-fault-full = This incident has as many added words as fit. Report a new problem and name this one; your words are below.
 incident-add = Add to the record
 incident-add-label = What else to say

@@ -114,5 +114,7 @@ evidence-source-evaluation = Evaluación
 evidence-source-analysis = Análisis firmado
 evidence-read-me = Doce meses de pruebas de prácticas de seguridad reconocidas (Pub. L. 116-321), { $practice }, del { $from } al { $until }. Exportado por { $name }. Pruebas: { $n }. practices.csv: cada práctica con su primer y último día. months.csv: pruebas por mes. evidence.csv: cada prueba con su día y origen. observed.csv: lo que el programa vio de sí mismo el último día. manifest.sha256: la huella de cada archivo; manifest.sha256.ed25519: su firma y la clave pública de informes (RFC 8032).
 incident-closed-first = Un colega cerró este incidente primero. Sus palabras siguen abajo: añádalas al registro.
+incident-fault-words = Escriba de 10 a 4,000 letras. Todavía no se guardó nada; sus palabras están abajo.
+incident-fault-full = A este incidente ya no le cabe más texto. Avise de un problema nuevo y nombre este; sus palabras están abajo.
 incident-add = Añadir al registro
 incident-add-label = Qué más hay que decir
