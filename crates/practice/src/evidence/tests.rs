@@ -53,6 +53,7 @@ async fn twelve_months_of_proof_leave_as_a_dated_signed_bundle() {
     let text = |name: &str| String::from_utf8(file(&files, name).to_vec()).unwrap();
     let all = text("evidence.csv");
     assert!(all.contains("'=HYPERLINK") && !all.contains("Old()"), "{all}");
+    assert!(all.contains(",Risk analysis 1\r\n"), "no marks of direction: {all}");
     assert!(all.lines().count() > 60 && text("practices.csv").lines().count() == 11);
     assert!(text("months.csv").lines().next().unwrap().split(',').count() >= 14, "twelve months and more");
     assert!(text("observed.csv").contains("strong-sign-in"));
@@ -101,6 +102,24 @@ async fn an_answer_that_is_carried_forward_was_given_on_its_own_day() {
     assert_eq!(after.iter().filter(|day| *day == "2027-03-21").count(), 1, "{after:?}");
     clock.advance_ms(300 * DAY_MS);
     assert_eq!(days(&official).await, ["2027-03-21"], "what was carried is no proof of the year");
+}
+
+/// R51 (part: what is dated back shows the day it was entered)
+#[tokio::test]
+async fn a_declared_day_stands_beside_the_day_it_was_recorded() {
+    let house = House::open().await;
+    let official = house.official();
+    let done = [("what", "Doors"), ("by", "Ivan"), ("scope", "technical"), ("occasion", "change")];
+    let days = [("evaluated", "2026-02-01"), ("next", "2027-03-01"), ("findings", "None")];
+    sent(post(&official, "/practice/evaluations/new", &[&done[..], &days].concat()).await);
+    let vendor = [("name", "CloudFax"), ("service", "mail"), ("gets", "Names"), ("state", "wanted")];
+    let signed = [("signed", "2026-03-01"), ("version", "0")];
+    sent(post(&official, "/practice/vendors/new", &[&vendor[..], &signed].concat()).await);
+    let (_, files) = bundle(&official).await;
+    let all = String::from_utf8(file(&files, "evidence.csv").to_vec()).unwrap();
+    assert!(all.starts_with("practice,day,recorded,source,what\r\n"), "{all}");
+    assert!(all.contains("10,2026-02-01,2026-11-21,"), "{all}");
+    assert!(all.contains("10,2026-03-01,,") && !all.contains('\u{2068}'), "{all}");
 }
 
 #[tokio::test]
