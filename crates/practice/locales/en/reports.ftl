@@ -1,6 +1,7 @@
 signed-under = Frozen, hashed and signed. It can be opened again unchanged at any time.
 signed-by = Signed by { $name } on { $at }
 signed-page = Open the page
+signed-page-save = Download the page
 signed-pdf = Download as PDF
 signed-valid = Signature valid
 signed-none = Unchanged, from before signatures

@@ -1,6 +1,7 @@
 signed-under = Congelado, con su huella y firmado. Se puede abrir de nuevo sin cambios en cualquier momento.
 signed-by = Firmado por { $name } el { $at }
 signed-page = Abrir la página
+signed-page-save = Descargar la página
 signed-pdf = Descargar en PDF
 signed-valid = Firma válida
 signed-none = Sin cambios, anterior a las firmas

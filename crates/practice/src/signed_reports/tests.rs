@@ -104,6 +104,15 @@ async fn a_signed_report_outlives_the_program() {
     assert_eq!(looked.matches("Signature valid").count(), 2, "{looked}");
 }
 
+/// Saving a shown page changes its bytes; the link takes them as they are.
+#[tokio::test]
+async fn the_page_is_taken_along_as_it_was_signed() {
+    let (_house, official) = signed().await;
+    let looked = get(&official, "/practice/analysis/past/1").await.text;
+    let link = format!("href=\"{PAGE}\" download=\"risk-analysis-1.html\"");
+    assert!(looked.contains(&link), "{looked}");
+}
+
 #[tokio::test]
 async fn a_proof_fits_its_own_files_and_key_alone() {
     let (_house, official) = signed().await;
