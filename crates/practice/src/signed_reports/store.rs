@@ -140,9 +140,7 @@ pub struct Stood {
 
 impl Stood {
     pub fn of(risk: &Risk, now: UnixMillis) -> Stood {
-        let open = risk.state != RiskState::Closed;
-        let overdue = open && risk.due_at.is_some_and(|due| due <= now);
-        Stood { risk: risk.id, state: risk.state, level: risk.rating.level(), overdue }
+        Stood { risk: risk.id, state: risk.state, level: risk.rating.level(), overdue: risk.is_late(now) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A second year, every cell of the table through the page, and what bad input loses: nothing.
 
 use super::*;
+use vocabulary::Clock;
 
 /// A second year: last year's answers and words come along, and the page says what is different.
 #[tokio::test]
@@ -98,4 +99,20 @@ async fn what_nobody_answered_is_not_called_unchanged() {
     assert_eq!(same.parse(), Ok(bank().questions.len() - 1), "{page}");
     let none = get(&router, &format!("/practice/analysis/compare/{}", i64::MIN)).await;
     assert_eq!(none.status, 404);
+}
+
+#[tokio::test]
+async fn a_risk_somebody_signed_for_is_not_overdue() {
+    let (house, clock) = House::with_clock().await;
+    let router = house.official();
+    let path = add_risk(&house, &router).await;
+    let rated = [("likelihood", "high"), ("impact", "high"), ("due", "2026-12-01"), ("version", "1")];
+    sent(post(&router, &path, &rated).await);
+    let late = async || house.register().await[0].0.is_late(clock.now());
+    assert!(!late().await);
+    clock.advance_ms(30 * vocabulary::DAY_MS);
+    assert!(late().await);
+    let signed = [("reason", "We move out in May"), ("name", "Grace Lindqvist"), ("version", "2")];
+    sent(post(&router, &format!("{path}/accept"), &signed).await);
+    assert!(!late().await);
 }
