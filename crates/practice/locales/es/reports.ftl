@@ -1,4 +1,4 @@
-signed-under = Congelado, con su huella y firmado. Se puede abrir de nuevo sin cambios en cualquier momento.
+signed-under = Congelado, con su huella digital (SHA-256) y firmado. Se puede abrir de nuevo sin cambios en cualquier momento.
 signed-by = Firmado por { $name } el { $at }
 signed-page = Abrir la página
 signed-page-save = Descargar la página
@@ -12,7 +12,7 @@ signed-key = Clave de informes de este consultorio
 signed-key-detail = Este informe está firmado con la clave de informes del consultorio. Su parte pública está abajo: compárela con la que el consultorio le diga por otra vía. La firma está en la prueba que acompaña al informe.
 signed-proof = Descargar la prueba
 risk-sign-step = Demuestra otra vez quién es y luego escribe su nombre.
-risk-sign-detail = Al firmar se congela el informe como página y como PDF. Su huella y su nombre quedan en el registro.
+risk-sign-detail = Al firmar se congela el informe como página y como PDF. Su huella digital (SHA-256) y su nombre quedan en el registro.
 risk-sign-risks = Riesgos abiertos
 risk-sign-changed = Algo cambió desde que abrió esta página
 risk-sign-changed-detail = No se firmó nada. Mire lo que cambió y después firme lo que dice ahora. Su nombre sigue ahí.
@@ -57,7 +57,7 @@ plan-unsettled = Plan incompleto
 plan-nobody = Nadie todavía
 plan-no-day = Aún sin fecha
 plan-late = Vencido
-risk-todo-evaluation = Toca la próxima evaluación
+risk-todo-evaluation = Es hora de la próxima evaluación
 evaluations-title = Evaluaciones
 evaluations-under = Si las protecciones aún funcionan y las reglas aún sirven (45 CFR 164.308(a)(8)). Aparte del análisis de riesgos.
 evaluations-none = Aún no hay evaluaciones
@@ -95,7 +95,7 @@ evaluation-fault-next = Elija un día para la próxima, dentro de un año.
 evidence-title = Doce meses de pruebas
 evidence-under = Lo que hicimos según prácticas de seguridad reconocidas (Pub. L. 116-321, HICP), del { $from } al { $until }
 evidence-export = Exportar en un paquete
-evidence-export-detail = Recibe un archivo ZIP con tablas, los informes firmados en estos meses y una lista firmada de huellas. Contiene las palabras del consultorio: guárdelo bien. Su nombre y la hora quedan en el registro.
+evidence-export-detail = Recibe un archivo ZIP con tablas, los informes firmados en estos meses y una lista firmada de huellas digitales (SHA-256). Contiene las palabras del consultorio: guárdelo bien. Su nombre y la hora quedan en el registro.
 evidence-pieces = { $n ->
     [one] { $n } prueba
    *[other] { $n } pruebas
