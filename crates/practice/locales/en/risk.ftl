@@ -93,6 +93,7 @@ risk-clash-under = Nothing is lost. Here are both texts; choose which one stays.
 risk-clash-theirs = Saved by your colleague
 risk-clash-yours = Typed by you
 risk-clash-mine = Save mine instead
+risk-clash-same = Both of you wrote the same: it makes no difference which one stays.
 risk-clash-keep = Keep my colleague's
 risk-not-rated = Not rated
 risk-register-under = Every risk with its owner, plan and date.

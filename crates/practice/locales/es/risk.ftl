@@ -93,6 +93,7 @@ risk-clash-under = No se pierde nada. Aquí están los dos textos; elija cuál s
 risk-clash-theirs = Guardado por su colega
 risk-clash-yours = Escrito por usted
 risk-clash-mine = Guardar el mío
+risk-clash-same = Los dos escribieron lo mismo: da igual cuál se queda.
 risk-clash-keep = Dejar el de mi colega
 risk-not-rated = Sin valorar
 risk-register-under = Cada riesgo con responsable, plan y fecha.

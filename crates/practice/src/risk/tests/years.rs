@@ -116,3 +116,13 @@ async fn a_risk_somebody_signed_for_is_not_overdue() {
     sent(post(&router, &format!("{path}/accept"), &signed).await);
     assert!(!late().await);
 }
+
+#[tokio::test]
+async fn two_who_wrote_the_same_are_told_so() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let about = [("scope", "All"), ("flows", "Phones"), ("documentation", "Log"), ("version", "1")];
+    sent(post(&router, "/practice/analysis/about", &about).await);
+    let late = post(&router, "/practice/analysis/about", &about).await;
+    assert!(late.status == 409 && late.text.contains("wrote the same"), "{}", late.text);
+}
