@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use keep::{Conn, Viewing};
-use people::staff;
+use people::staff::{self, State};
 use policy::Access;
 use vocabulary::{PersonId, Principal, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
@@ -76,19 +76,25 @@ pub struct Pick {
     pub chosen: bool,
 }
 
+/// Everybody who can be asked, and whoever was: somebody who cannot sign in any more is named as such.
 pub async fn colleagues(
+    ctx: &Ctx,
     viewing: &mut Viewing,
     access: &Access,
     chosen: Option<PersonId>,
 ) -> Result<Vec<Pick>, Failure> {
-    let mut picks = Vec::new();
-    for person in staff::list(viewing).await? {
+    let (mut picks, mut missing) = (Vec::new(), chosen);
+    for person in staff::list(viewing).await?.into_iter().filter(|one| one.state != State::Suspended) {
         let name = staff::shown_name(viewing, access, person.id).await?;
-        picks.push(Pick {
-            value: person.id.text(),
-            text: name.reveal().to_owned(),
-            chosen: chosen == Some(person.id),
-        });
+        let is_chosen = chosen == Some(person.id);
+        missing = missing.filter(|_| !is_chosen);
+        let (value, text) = (person.id.text(), name.reveal().to_owned());
+        picks.push(Pick { value, text, chosen: is_chosen });
+    }
+    if let Some(left) = missing {
+        let name = name_of(viewing, access, Some(left)).await.unwrap_or_default();
+        let text = ctx.words.with("risk-colleague-out", &[("name", name.into())]);
+        picks.push(Pick { value: left.text(), text, chosen: true });
     }
     Ok(picks)
 }

@@ -225,7 +225,7 @@ async fn form(
     let typed = typed.unwrap_or_else(|| found.map_or_else(Typed::default, |found| typed_of(ctx, found)));
     let everyone = match is_asked(access) {
         true => Vec::new(),
-        false => colleagues(&mut view, access, PersonId::parse(&typed.asked_of)).await?,
+        false => colleagues(ctx, &mut view, access, PersonId::parse(&typed.asked_of)).await?,
     };
     let given = answered(&mut view, open.id).await?;
     let (before, after) = bank().around(&question.id);

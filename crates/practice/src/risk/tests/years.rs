@@ -78,7 +78,11 @@ async fn evidence_too_long_is_said_and_not_lost_and_a_colleague_who_left_stops_n
     let mut tx = house.keep.begin().await.unwrap();
     tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", keep::args![house.doctor]).await.unwrap();
     tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
-    assert_eq!(get(&router, FIRST).await.status, 200);
+    let asked = get(&router, FIRST).await;
+    assert!(asked.status == 200 && asked.text.contains("cannot sign in any more"), "{}", asked.text);
+    assert!(asked.text.contains(&format!("value=\"{doctor}\" selected")), "{}", asked.text);
+    let other = get(&router, "/practice/analysis/questions/a02").await.text;
+    assert!(!other.contains(&doctor), "nobody new is asked who cannot answer");
     sent(post(&router, FIRST, &[("choice", "yes"), ("version", "1")]).await);
     assert_eq!(get(&router, "/practice").await.status, 200);
 }
