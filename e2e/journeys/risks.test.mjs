@@ -167,6 +167,8 @@ function checkOutside(folder, { html, pdf, proof }) {
   assert.ok(Buffer.from(pdf, "base64").subarray(0, 5).equals(Buffer.from("%PDF-")));
   writeFileSync(at("report.html"), html.replace("room 3", "room 4"));
   assert.notEqual(verify("report.html").status, 0, "a changed page is no signed one");
+  writeFileSync(at("proof.json"), proof.replace("Grace Lindqvist", "Mallory Smith"));
+  assert.notEqual(verify("report.pdf").status, 0, "a name that did not sign is not told");
   if (process.env.KEEP_REPORT) writeFileSync(process.env.KEEP_REPORT, Buffer.from(pdf, "base64"));
 }
 

@@ -53,8 +53,17 @@ fn verify(file: &[u8], proof: &[u8], key: Option<&str>) -> Result<String, Failur
     };
     Ok(format!(
         "signature valid\n  the {what} of risk analysis {} of {}\n  signed by {} at {}\n  key {}\n  {told}",
-        proof.report, proof.practice, proof.signed_as, proof.signed_at, proof.public_key
+        proof.report,
+        shown(&proof.practice),
+        shown(&proof.signed_as),
+        shown(&proof.signed_at),
+        shown(&proof.public_key)
     ))
+}
+
+/// Whoever made the proof may have another key: no line and no command for the terminal comes from them.
+fn shown(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect()
 }
 
 /// A report of the longest texts stays below.
@@ -76,25 +85,47 @@ mod tests {
     use super::*;
     use proof::{FORMAT, Proof, Sealed, sha256, sign};
 
-    #[test]
-    fn a_signed_file_is_told_and_a_changed_one_or_another_key_is_not() {
-        let file = b"<!doctype html>".to_vec();
-        let (public_key, signature) = sign(&[7; 32], &file).unwrap();
-        let proof = Proof {
+    const FILE: &[u8] = b"<!doctype html>";
+
+    fn proof(signed_as: &str) -> Proof {
+        let (public_key, signature) = sign(&[7; 32], FILE).unwrap();
+        let mut proof = Proof {
             format: FORMAT.into(),
             report: 2,
             practice: "Harbor".into(),
-            signed_as: "Grace Lindqvist".into(),
+            signed_as: signed_as.into(),
             signed_at: "2026-10-01T12:00:00Z".into(),
-            public_key: public_key.clone(),
-            html: Sealed { sha256: sha256(&file), signature },
+            public_key,
+            html: Sealed { sha256: sha256(FILE), signature },
             pdf: None,
+            statement_signature: String::new(),
         };
-        let proof = serde_json::to_vec(&proof).unwrap();
-        let told = verify(&file, &proof, Some(&public_key.to_uppercase())).unwrap();
+        proof.statement_signature = sign(&[7; 32], &proof.statement().text().unwrap()).unwrap().1;
+        proof
+    }
+
+    fn json(proof: &Proof) -> Vec<u8> {
+        serde_json::to_vec(proof).unwrap()
+    }
+
+    #[test]
+    fn a_signed_file_is_told_and_a_changed_one_or_another_key_is_not() {
+        let proof = proof("Grace Lindqvist");
+        let (key, proof) = (proof.public_key.clone(), json(&proof));
+        let told = verify(FILE, &proof, Some(&key.to_uppercase())).unwrap();
         assert!(told.starts_with("signature valid") && told.contains("Grace Lindqvist"));
-        assert!(verify(&file, &proof, None).unwrap().contains("Compare the key"));
-        assert!(verify(&file, &proof, Some("00")).unwrap_err().to_string().contains("another key"));
+        assert!(verify(FILE, &proof, None).unwrap().contains("Compare the key"));
+        assert!(verify(FILE, &proof, Some("00")).unwrap_err().to_string().contains("another key"));
         assert!(verify(b"<!doctype html> ", &proof, None).is_err());
+    }
+
+    #[test]
+    fn words_that_were_not_signed_are_not_told() {
+        let mut forged = proof("Grace Lindqvist");
+        forged.signed_as = "Mallory Smith".into();
+        let said = verify(FILE, &json(&forged), Some(&forged.public_key)).unwrap_err().to_string();
+        assert!(said.contains("the proof was changed") && !said.contains("Mallory"), "{said}");
+        let told = verify(FILE, &json(&proof("Eve\n  It is the key you named.")), None).unwrap();
+        assert!(!told.contains("\n  It is the key you named"), "{told}");
     }
 }

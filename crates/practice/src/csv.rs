@@ -12,7 +12,8 @@ fn quoted(cell: &str) -> String {
     if safe.contains([',', '"', '\r', '\n']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
 
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// As OWASP lists them (CSV injection).
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// What a file is refused for, with the row counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,8 @@ mod tests {
     #[test]
     fn a_cell_is_quoted_and_never_a_formula() {
         let table = [("a", "a"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("=1+1", "'=1+1")];
-        for (cell, wanted) in table {
+        let lines = [("\n=1", "\"'\n=1\""), ("\r=1", "\"'\r=1\"")];
+        for (cell, wanted) in table.into_iter().chain(lines) {
             assert_eq!(quoted(cell), wanted);
         }
     }

@@ -5,6 +5,7 @@ use keep::{KeepError, Owner, Place, Row, Tx, Viewing};
 use policy::Access;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 /// Every row begins here, and every change adds one: who changes an older version gets a conflict.
 pub const FIRST_VERSION: i64 = 1;
@@ -17,6 +18,7 @@ pub fn seal<T: Serialize>(
     words: &T,
 ) -> Result<Vec<u8>, KeepError> {
     let json = serde_json::to_vec(words).map_err(|_| KeepError::Shape("words that JSON cannot hold"))?;
+    let json = Zeroizing::new(json);
     tx.seal(&place(table, row, version), &json)
 }
 

@@ -49,13 +49,15 @@ pub fn tables(ctx: &Ctx, pieces: &[Piece], sight: &Sight) -> Vec<File> {
         by_month.push_str(&csv::line(&row));
         for fact in &practice.facts {
             let seen = sight.value(fact).unwrap_or_default();
-            observed.push_str(&csv::line(&[number.clone(), fact.clone(), seen]));
+            observed.push_str(&csv::line(&[number.clone(), fact.clone(), unmarked(&seen)]));
         }
     }
-    let mut all = csv::line(&["practice", "day", "source", "what"]);
+    let mut all = csv::line(&["practice", "day", "recorded", "source", "what"]);
     for piece in pieces {
         let source = words.t(&format!("evidence-source-{}", piece.source.code()));
-        all.push_str(&csv::line(&[piece.practice.to_string(), day(piece.at), source, piece.what.clone()]));
+        let recorded = piece.recorded.map(day).unwrap_or_default();
+        let what = unmarked(&piece.what);
+        all.push_str(&csv::line(&[piece.practice.to_string(), day(piece.at), recorded, source, what]));
     }
     vec![
         ("practices.csv".into(), summary.into_bytes()),
@@ -63,6 +65,11 @@ pub fn tables(ctx: &Ctx, pieces: &[Piece], sight: &Sight) -> Vec<File> {
         ("evidence.csv".into(), all.into_bytes()),
         ("observed.csv".into(), observed.into_bytes()),
     ]
+}
+
+/// Sentences of pages hold marks of direction, which a table shows as boxes.
+fn unmarked(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
 }
 
 /// In the form that `sha256sum --check` reads.

@@ -66,16 +66,20 @@ pub(super) struct Nothing {}
 pub(super) async fn export(ctx: Ctx, Form(_): Form<Nothing>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::ExportProof, &Facts::default()).await?;
     let by = person(&ctx)?;
-    let mut tx = ctx.keep.begin().await?;
-    let found = pieces(&ctx, &mut tx, &access).await?;
-    let sight = ctx.plugged::<Observers>().all(&ctx, &mut tx).await?;
+    signed_reports::ensure_key(&ctx.keep).await?;
+    // Everything slow happens before the one connection that writes is taken.
+    let see = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
+    let mut view = ctx.keep.view(&see, Object::of("evidence", "")).await?;
+    let found = pieces(&ctx, &mut view, &see).await?;
+    let sight = ctx.plugged::<Observers>().all(&ctx, &mut view).await?;
     let mut files = bundle::tables(&ctx, &found, &sight);
-    for one in analyses::list(&mut tx).await? {
+    for one in analyses::list(&mut view).await? {
         if one.signed_at.is_some_and(|at| super::rules::counts(at, ctx.now)) {
-            files.extend(signed_reports::files(&ctx, &mut tx, &access, one.number).await?);
+            files.extend(signed_reports::files(&mut view, &see, one.number).await?);
         }
     }
-    let name = name_of(&mut tx, &access, Some(by)).await.unwrap_or_default();
+    let name = name_of(&mut view, &see, Some(by)).await.unwrap_or_default();
+    drop(view);
     let days = (day(ctx.now.plus_ms(-PERIOD_MS), ctx.zone()), day(ctx.now, ctx.zone()));
     let about = [
         ("practice", ctx.settings.face.name.clone().into()),
@@ -89,6 +93,7 @@ pub(super) async fn export(ctx: Ctx, Form(_): Form<Nothing>) -> Result<Response,
         (ctx.words.plain().with("evidence-read-me", &about) + "\n").into_bytes(),
     ));
     let manifest = bundle::manifest(&files);
+    let mut tx = ctx.keep.begin().await?;
     let (key, signature) = signed_reports::sign_bytes(&mut tx, &access, &manifest).await?;
     let hash = signed_reports::proof::sha256(&manifest);
     files.push((MANIFEST.into(), manifest));

@@ -100,7 +100,10 @@ pub struct Piece {
     pub practice: u8,
     pub source: Source,
     pub what: String,
+    /// The day it was done, as somebody declared it or the program saw it.
     pub at: UnixMillis,
+    /// When it was entered; none where only the declared day is kept.
+    pub recorded: Option<UnixMillis>,
 }
 
 /// Done within the twelve months before `now`, and not in the future.

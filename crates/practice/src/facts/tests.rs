@@ -78,7 +78,7 @@ async fn a_signed_report_keeps_what_was_observed_then() {
     let house = analysis::House::open().await;
     let official = house.start().await;
     analysis::fill(&house, &official).await;
-    sent(post(&official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(analysis::sign(&official).await);
     give_passkey(&house.keep, house.doctor).await;
     let signed = plain(&get(&official, "/practice/analysis/signed/1").await.text);
     assert!(signed.contains("Observed by Alcove") && signed.contains(NONE_HAS));

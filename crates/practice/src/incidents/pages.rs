@@ -51,8 +51,18 @@ pub(super) async fn all(ctx: Ctx) -> Result<Response, Failure> {
     draw(&ctx, None).await
 }
 
-/// With the words of somebody whose colleague closed the incident first.
-async fn draw(ctx: &Ctx, unsaved: Option<(IncidentId, String)>) -> Result<Response, Failure> {
+/// What somebody wrote and could not save: it stands in its field again, with the reason.
+struct Unsaved {
+    id: IncidentId,
+    words: String,
+    /// The key of its words.
+    why: &'static str,
+}
+
+/// A colleague closed the incident first.
+const CLOSED_FIRST: &str = "incident-closed-first";
+
+async fn draw(ctx: &Ctx, unsaved: Option<Unsaved>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeIncidents, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("incidents", "")).await?;
     let mut rows = Vec::new();
@@ -62,7 +72,7 @@ async fn draw(ctx: &Ctx, unsaved: Option<(IncidentId, String)>) -> Result<Respon
             let by = name_of(&mut view, &access, PersonId::parse(&one.by)).await.unwrap_or_default();
             later.push((UnixMillis(one.at), by, one.words));
         }
-        let mine = unsaved.as_ref().filter(|(id, _)| *id == incident.id).map(|(_, words)| words.clone());
+        let mine = unsaved.as_ref().filter(|mine| mine.id == incident.id);
         rows.push(Shown {
             id: incident.id.text(),
             number: incident.number,
@@ -73,11 +83,16 @@ async fn draw(ctx: &Ctx, unsaved: Option<(IncidentId, String)>) -> Result<Respon
             what: words.what,
             closing: words.closing,
             later,
-            unsaved: mine.unwrap_or_default(),
+            unsaved: mine.map(|mine| mine.words.clone()).unwrap_or_default(),
+            why: mine.map(|mine| mine.why),
         });
     }
     let page = List { rows, may_close: ctx.allowed(Act::CloseIncident, &Facts::default()) };
-    let status = if unsaved.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = match unsaved {
+        None => StatusCode::OK,
+        Some(Unsaved { why: CLOSED_FIRST, .. }) => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     Ok(ctx.page(Page::new(ctx.words.t("incidents-title")).rail("rail-practice").status(status), &page))
 }
 
@@ -85,6 +100,13 @@ async fn draw(ctx: &Ctx, unsaved: Option<(IncidentId, String)>) -> Result<Respon
 #[serde(default)]
 pub(super) struct Closing {
     words: String,
+}
+
+impl Closing {
+    /// Browsers send a new line as two letters and count it as one.
+    fn words(self) -> String {
+        self.words.replace("\r\n", "\n")
+    }
 }
 
 pub(super) async fn close(
@@ -95,11 +117,12 @@ pub(super) async fn close(
     let access = ctx.decide(Act::CloseIncident, &Facts::default()).await?;
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     let id = IncidentId::parse(&id).ok_or(Failure::NotFound)?;
-    if !rules::may_close(&closing.words) {
-        return Err(Failure::BadInput);
+    let words = closing.words();
+    if !rules::may_close(&words) {
+        return draw(&ctx, Some(Unsaved { id, words, why: "incident-fault-words" })).await;
     }
     let mut tx = ctx.keep.begin().await?;
-    match store::close(&mut tx, &access, id, (person, closing.words.trim())).await {
+    match store::close(&mut tx, &access, id, (person, words.trim())).await {
         Ok(number) => {
             let entry = Entry::new(Object::of("incident", id.text())).detail("number", number.to_string());
             tx.commit(&access, entry).await?;
@@ -107,7 +130,7 @@ pub(super) async fn close(
         // Closed by somebody else a moment ago: both texts stand on the page, and these can be added.
         Err(KeepError::Conflict) => {
             drop(tx);
-            return draw(&ctx, Some((id, closing.words))).await;
+            return draw(&ctx, Some(Unsaved { id, words, why: CLOSED_FIRST })).await;
         }
         Err(other) => return Err(other.into()),
     }
@@ -123,11 +146,19 @@ pub(super) async fn add(
     let access = ctx.decide(Act::CloseIncident, &Facts::default()).await?;
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     let id = IncidentId::parse(&id).ok_or(Failure::NotFound)?;
-    if !rules::may_close(&closing.words) {
-        return Err(Failure::BadInput);
+    let words = closing.words();
+    if !rules::may_close(&words) {
+        return draw(&ctx, Some(Unsaved { id, words, why: "incident-fault-words" })).await;
     }
     let mut tx = ctx.keep.begin().await?;
-    let number = store::add_words(&mut tx, &access, id, (person, closing.words.trim())).await?;
+    let number = match store::add_words(&mut tx, &access, id, (person, words.trim())).await {
+        Ok(number) => number,
+        Err(KeepError::TooLarge(_)) => {
+            drop(tx);
+            return draw(&ctx, Some(Unsaved { id, words, why: "incident-fault-full" })).await;
+        }
+        Err(other) => return Err(other.into()),
+    };
     let entry = Entry::new(Object::of("incident", id.text())).detail("added_to", number.to_string());
     tx.commit(&access, entry).await?;
     Ok(see_other("/practice/incidents"))
@@ -162,8 +193,9 @@ struct Shown {
     what: String,
     closing: String,
     later: Vec<(UnixMillis, String, String)>,
-    /// What this person wrote while a colleague was faster.
+    /// What this person wrote and could not save, and the key of why.
     unsaved: String,
+    why: Option<&'static str>,
 }
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! From a press to a closed incident.
 
 use super::list;
+use super::rules::LATER_MAX;
 use crate::risk::tests::{House, sent};
 use vocabulary::Role;
 use web::testing::{get, post};
@@ -17,7 +18,9 @@ async fn an_incident_is_closed_once_with_words_and_by_the_privacy_official() {
     assert_eq!(all.iter().map(|one| one.number).max(), Some(all.len() as i64));
     let official = house.official();
     let close = format!("/practice/incidents/{}/close", all[0].id.text());
-    assert_eq!(post(&official, &close, &[("words", "done")]).await.status, 400);
+    let short = post(&official, &close, &[("words", "so fixed")]).await;
+    assert_eq!(short.status, 422);
+    assert!(short.text.contains("Write 10 to 4,000 letters") && short.text.contains(">so fixed</textarea>"));
     let security = house.as_role(house.official, Role::SecurityOfficial);
     let words = [("words", "The letter came back unopened.")];
     assert_eq!(post(&security, &close, &words).await.status, 404);
@@ -33,6 +36,16 @@ async fn an_incident_is_closed_once_with_words_and_by_the_privacy_official() {
     sent(post(&official, &add, &[("words", "Somebody else ends it too.")]).await);
     let page = get(&official, "/practice/incidents").await.text;
     assert!(page.contains("came back unopened") && page.contains("ends it too"));
+    let short = post(&official, &add, &[("words", "and so")]).await;
+    assert!(short.status == 422 && short.text.contains(">and so</textarea>"));
+    let lines = format!("{}{}end", "x".repeat(3_930), "\r\n".repeat(60));
+    sent(post(&official, &add, &[("words", &lines)]).await);
+    for _ in 2..LATER_MAX {
+        sent(post(&official, &add, &words).await);
+    }
+    let full = post(&official, &add, &[("words", "One more than fits.")]).await;
+    assert!(full.status == 422 && full.text.contains(">One more than fits.</textarea>"));
+    assert!(full.text.contains("Report a new problem"));
     let open = format!("/practice/incidents/{}/add", all[1].id.text());
     assert_eq!(post(&official, &open, &words).await.status, 404, "an open one is closed first");
     let left = list(&mut house.keep.read().await.unwrap()).await.unwrap();

@@ -188,7 +188,16 @@ pub(super) async fn save(
         Err(faults) => return Ok(form(&ctx, Some(id), typed, faults, StatusCode::UNPROCESSABLE_ENTITY)),
     };
     let mut tx = ctx.keep.begin().await?;
-    let before = store::one(&mut tx, &access, id).await?;
+    let before = match store::one(&mut tx, &access, id).await {
+        Ok(before) => before,
+        // A colleague took it off the list: what was typed can be added again.
+        Err(KeepError::NotFound) => {
+            let mut faults = Faults::default();
+            faults.add("name", ctx.words.t("asset-fault-gone"));
+            return Ok(form(&ctx, None, typed, faults, StatusCode::CONFLICT));
+        }
+        Err(other) => return Err(other.into()),
+    };
     match store::write(&mut tx, (id, typed.version), kind, &words).await {
         Ok(()) => {}
         Err(KeepError::Conflict) => {
@@ -299,8 +308,17 @@ pub(super) async fn add_flow(ctx: Ctx, Form(way): Form<Way>) -> Result<Response,
         return Err(Failure::TooLarge);
     }
     // Both ends must be here: one that is gone takes its ways along.
-    store::one(&mut tx, &access, from).await?;
-    store::one(&mut tx, &access, to).await?;
+    for (field, end) in [("from", from), ("to", to)] {
+        match store::one(&mut tx, &access, end).await {
+            Ok(_) => {}
+            Err(KeepError::NotFound) => faults.add(field, ctx.words.t("flow-fault-gone")),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if faults.any() {
+        drop(tx);
+        return draw(&ctx, way, faults).await;
+    }
     let id = store::add_flow(&mut tx, (from, to), &words).await?;
     tx.commit(&access, Entry::new(Object::of("flow", id.text()))).await?;
     Ok(see_other(HOME))

@@ -71,6 +71,16 @@ async fn what_is_gone_takes_its_ways_along_and_a_late_save_overwrites_nothing() 
     let page = get(&official, HOME).await.text;
     assert!(!page.contains("Old laptop") && !page.contains("Letters") && page.contains("CloudFax"));
     assert_eq!(get(&official, &path).await.status, 404);
+    let late = post(&official, &path, &typed).await;
+    assert!(late.status == 409 && late.text.contains("A colleague removed this entry while you wrote"));
+    assert!(
+        late.text.contains("value=\"Old laptop\"") && late.text.contains("assets/new\""),
+        "{}",
+        late.text
+    );
+    let late = post(&official, "/practice/inventory/flows", &way).await;
+    assert!(late.status == 422 && late.text.contains("removed this entry a moment ago"), "{}", late.text);
+    assert!(late.text.contains("Letters"));
 }
 
 /// R32 (part: in and out as a table no spreadsheet runs)

@@ -3,7 +3,7 @@
 use super::{look, waiting};
 use crate::risk::bank::bank;
 use crate::risk::rules::Trigger;
-use crate::risk::tests::{House, fill, program, sent};
+use crate::risk::tests::{House, fill, program, sent, sign};
 use axum::Router;
 use keep::{Entry, Keep, Object, args};
 use vocabulary::{DAY_MS, Role};
@@ -12,10 +12,6 @@ use web::testing::{get, post};
 async fn triggers(keep: &Keep) -> Vec<Trigger> {
     let found = waiting(&mut keep.read().await.unwrap()).await.unwrap();
     found.into_iter().map(|request| request.trigger).collect()
-}
-
-async fn sign(official: &Router) {
-    sent(post(official, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
 }
 
 async fn add_vendor(official: &Router, name: &str) {
@@ -35,7 +31,7 @@ async fn a_new_vendor_asks_for_a_review_and_reopens_what_it_touches() {
     let house = House::open().await;
     let official = house.start().await;
     fill(&house, &official).await;
-    sign(&official).await;
+    sent(sign(&official).await);
     add_vendor(&official, "CloudFax").await;
     assert_eq!(triggers(&house.keep).await, [Trigger::Vendor]);
     let home = get(&official, "/practice").await.text;
@@ -77,7 +73,7 @@ async fn the_day_of_the_next_review_is_asked_for_once() {
     let (house, clock) = House::with_clock().await;
     let official = house.start().await;
     fill(&house, &official).await;
-    sign(&official).await;
+    sent(sign(&official).await);
     look(&house.keep).await.unwrap();
     assert!(triggers(&house.keep).await.is_empty());
     clock.advance_ms(366 * DAY_MS);

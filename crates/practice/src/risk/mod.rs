@@ -10,7 +10,7 @@ pub mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use pages::{analysis, at_once, compare, home, lists, plan, questions, register, report, risks};
+use pages::{analysis, at_once, compare, home, lists, plan, questions, register, report, risks, sign};
 use policy::Act;
 use web::{Routes, Rule};
 
@@ -50,7 +50,7 @@ pub fn routes() -> Routes {
         .post("/practice/risks/{id}/reopen", Rule::Act(Act::CloseRisk), risks::reopen)
         .get("/practice/analysis/report", see, report::draft_report)
         .get("/practice/analysis/report.pdf", see, report::draft_pdf)
-        .get("/practice/analysis/sign", Rule::Act(Act::SignAnalysis), report::sign_form)
-        .post("/practice/analysis/sign", Rule::Act(Act::SignAnalysis), report::sign)
+        .get("/practice/analysis/sign", Rule::Act(Act::SignAnalysis), sign::sign_form)
+        .post("/practice/analysis/sign", Rule::Act(Act::SignAnalysis), sign::sign)
         .get("/practice/report.css", Rule::Public("the same bytes for everybody"), report::style)
 }

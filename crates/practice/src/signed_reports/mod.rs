@@ -2,8 +2,8 @@
 //!
 //! Owns the tables `report_key`, `signed_report` and `signed_risk`, and the page of a past report, which
 //! checks hash and signature whenever it is opened. The key is Ed25519 (RFC 8032), made once; its private
-//! part is sealed. A signature is over the file's bytes and nothing else, so any tool that knows Ed25519 can
-//! check it. Refuses to show bytes that are not the signed ones.
+//! part is sealed. It signs each file's bytes, so any tool that knows Ed25519 can check them, and a statement
+//! of who signed which report when. Refuses to show bytes that are not the signed ones.
 
 mod pages;
 pub mod proof;
@@ -12,7 +12,7 @@ mod store;
 mod tests;
 
 pub use pages::files;
-pub use store::{Frozen, Stood, freeze, keep_register, key, make_key_once, register_of, sign_bytes};
+pub use store::{Frozen, Stood, freeze, keep_register, key, register_of, sign_bytes};
 
 use keep::{Entry, Keep, KeepError, Object};
 use policy::{Act, Facts, decide};
@@ -28,7 +28,7 @@ pub fn routes() -> Routes {
         .get("/practice/analysis/signed/{number}/proof", see, pages::proof)
 }
 
-/// Makes the installation's key where there is none yet. Called whenever a practice opens.
+/// Makes the installation's key where there is none yet. Called whenever a practice opens, and before it signs.
 pub async fn ensure_key(keep: &Keep) -> Result<(), KeepError> {
     if key(&mut *keep.read().await?).await?.is_some() {
         return Ok(());
@@ -36,6 +36,9 @@ pub async fn ensure_key(keep: &Keep) -> Result<(), KeepError> {
     let program =
         decide(&Principal::System, &Facts::default(), Act::MakeReportKey).map_err(|_| KeepError::Proof)?;
     let mut tx = keep.begin().await?;
+    if key(&mut tx).await?.is_some() {
+        return Ok(());
+    }
     let public = store::make_key(&mut tx).await?;
     tx.commit(&program, Entry::new(Object::of("report_key", "practice")).detail("public_key", public))
         .await?;

@@ -1,6 +1,6 @@
 //! SQL of the tables `report_key` and `signed_report`.
 
-use super::proof::{from_hex, hex, sha256, sign};
+use super::proof::{FORMAT, Proof, Sealed, Statement, from_hex, hex, rfc3339, sha256, sign};
 use crate::ids::{AnalysisId, RiskId};
 use crate::risk::rules::{Level, RiskState};
 use crate::risk::store::analyses::{self, About, Analysis};
@@ -27,16 +27,10 @@ struct Seed {
 #[serde(default)]
 struct Words {
     signed_as: String,
-}
-
-/// How a report was signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed {
-    pub public_key: String,
-    pub html_signature: String,
-    /// File, SHA-256 and signature.
-    pub pdf: Option<(FileId, String, String)>,
-    pub signed_as: String,
+    /// The practice's name on that day.
+    practice: String,
+    /// Ed25519 over the statement, hexadecimal.
+    statement_signature: String,
 }
 
 /// The bytes of a report, and who froze them under which name.
@@ -45,12 +39,20 @@ pub struct Frozen<'a> {
     pub pdf: Option<Vec<u8>>,
     pub by: PersonId,
     pub signed_as: &'a str,
+    /// The practice's name.
+    pub practice: &'a str,
 }
 
 /// The public part of the installation's key.
 pub async fn key(conn: &mut Conn) -> Result<Option<String>, KeepError> {
     let row = conn.row("SELECT public_key FROM report_key WHERE id = $1", args![KEY]).await?;
     row.map(|row| row.text("public_key").map(str::to_owned)).transpose()
+}
+
+/// Whether reports of this practice are signed under this key.
+pub(super) async fn is_key(conn: &mut Conn, public_key: &str) -> Result<bool, KeepError> {
+    let found = conn.row("SELECT id FROM report_key WHERE public_key = $1", args![public_key]).await?;
+    Ok(found.is_some())
 }
 
 pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
@@ -67,15 +69,7 @@ pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
     Ok(public)
 }
 
-/// As the practice opens this is done already; a test's practice never opened.
-pub async fn make_key_once(tx: &mut Tx) -> Result<(), KeepError> {
-    if key(tx).await?.is_none() {
-        make_key(tx).await?;
-    }
-    Ok(())
-}
-
-/// Keeps the bytes, signs them and closes the analysis. The hashes of page and PDF.
+/// Keeps the bytes, signs them and the statement about them, and closes the analysis. The hashes of page and PDF.
 pub async fn freeze(
     tx: &mut Tx,
     access: &Access,
@@ -93,9 +87,25 @@ pub async fn freeze(
         pdf_sha256 = Some(sha256(&bytes));
         pdf = Some(tx.put_file(Owner::Practice, PDF, bytes).await?);
     }
-    analyses::sign(tx, analysis, about, (html, &html_sha256), frozen.by).await?;
+    let at = tx.now();
+    let stated = Statement {
+        format: FORMAT,
+        report: analysis.number,
+        practice: frozen.practice,
+        signed_as: frozen.signed_as,
+        signed_at: &rfc3339(at),
+        public_key: &public,
+        html_sha256: &html_sha256,
+        pdf_sha256: pdf_sha256.as_deref(),
+    };
+    let stated = stated.text().ok_or(KeepError::Shape("signed_report"))?;
+    let said = Words {
+        signed_as: frozen.signed_as.to_owned(),
+        practice: frozen.practice.to_owned(),
+        statement_signature: signed(&stated)?.1,
+    };
+    analyses::sign(tx, analysis, about, (html, &html_sha256), (frozen.by, at)).await?;
     let id = analysis.id.text();
-    let said = Words { signed_as: frozen.signed_as.to_owned() };
     let words = seal(tx, "signed_report", &id, FIRST_VERSION, &said)?;
     tx.run(
         "INSERT INTO signed_report (id, public_key, html_signature, pdf, pdf_sha256, pdf_signature, words,
@@ -107,9 +117,8 @@ pub async fn freeze(
     Ok((html_sha256, pdf_sha256))
 }
 
-/// The private part; made on the way where there is none yet.
+/// The private part.
 async fn seed(tx: &mut Tx, access: &Access) -> Result<Zeroizing<Vec<u8>>, KeepError> {
-    make_key_once(tx).await?;
     let row = tx.row("SELECT id, words, version FROM report_key WHERE id = $1", args![KEY]).await?;
     let held: Seed = open(tx, access, "report_key", &row.ok_or(KeepError::NotFound)?)?;
     from_hex(&held.seed).map(Zeroizing::new).ok_or(KeepError::Shape("report_key"))
@@ -131,9 +140,7 @@ pub struct Stood {
 
 impl Stood {
     pub fn of(risk: &Risk, now: UnixMillis) -> Stood {
-        let open = risk.state != RiskState::Closed;
-        let overdue = open && risk.due_at.is_some_and(|due| due <= now);
-        Stood { risk: risk.id, state: risk.state, level: risk.rating.level(), overdue }
+        Stood { risk: risk.id, state: risk.state, level: risk.rating.level(), overdue: risk.is_late(now) }
     }
 }
 
@@ -178,28 +185,38 @@ pub async fn register_of(conn: &mut Conn, analysis: AnalysisId) -> Result<Vec<St
 /// As many as the register lists.
 const REGISTER_MAX: i64 = 2_000;
 
-/// How this analysis was signed; none for one from before reports had signatures.
+/// What proves this analysis, and the file of its PDF; none for one from before reports had statements.
 pub(super) async fn signed(
     viewing: &mut Viewing,
     access: &Access,
     analysis: &Analysis,
-) -> Result<Option<Signed>, KeepError> {
+) -> Result<Option<(Proof, Option<FileId>)>, KeepError> {
     let sql = "SELECT id, public_key, html_signature, pdf, pdf_sha256, pdf_signature, words, version
                FROM signed_report WHERE id = $1";
     let Some(row) = viewing.row(sql, args![analysis.id.text()]).await? else { return Ok(None) };
     let words: Words = open(viewing, access, "signed_report", &row)?;
-    let pdf = match (
-        row.opt_parsed("pdf", FileId::parse)?,
-        row.opt_text("pdf_sha256")?,
-        row.opt_text("pdf_signature")?,
-    ) {
-        (Some(file), Some(sha256), Some(signature)) => Some((file, sha256.to_owned(), signature.to_owned())),
+    let (Some(at), Some(sha256)) = (analysis.signed_at, analysis.report_sha256.clone()) else {
+        return Ok(None);
+    };
+    if words.statement_signature.is_empty() {
+        return Ok(None);
+    }
+    let pdf = match (row.opt_text("pdf_sha256")?, row.opt_text("pdf_signature")?) {
+        (Some(sha256), Some(signature)) => {
+            Some(Sealed { sha256: sha256.to_owned(), signature: signature.to_owned() })
+        }
         _ => None,
     };
-    Ok(Some(Signed {
-        public_key: row.text("public_key")?.to_owned(),
-        html_signature: row.text("html_signature")?.to_owned(),
-        pdf,
+    let proof = Proof {
+        format: FORMAT.into(),
+        report: analysis.number,
+        practice: words.practice,
         signed_as: words.signed_as,
-    }))
+        signed_at: rfc3339(at),
+        public_key: row.text("public_key")?.to_owned(),
+        html: Sealed { sha256, signature: row.text("html_signature")?.to_owned() },
+        pdf,
+        statement_signature: words.statement_signature,
+    };
+    Ok(Some((proof, row.opt_parsed("pdf", FileId::parse)?)))
 }

@@ -96,6 +96,7 @@ pub async fn start(ctx: Ctx, Form(_): Form<Nothing>) -> Result<Response, Failure
     Ok(see_other("/practice/analysis"))
 }
 
+/// Who answered and when stays: nobody answered anything today.
 async fn carry_forward(tx: &mut Tx, access: &Access, by: PersonId) -> Result<(String, i64), KeepError> {
     let last = analyses::list(tx).await?.into_iter().next();
     let number = last.as_ref().map_or(1, |last| last.number + 1);
@@ -105,10 +106,7 @@ async fn carry_forward(tx: &mut Tx, access: &Access, by: PersonId) -> Result<(St
     };
     let id = analyses::start(tx, number, &about).await?;
     if let Some(last) = &last {
-        for old in answers::of(tx, last.id).await? {
-            let Some((old, remarks)) = answers::one(tx, access, last.id, &old.question).await? else {
-                continue;
-            };
+        for (old, remarks) in answers::with_words(tx, access, last.id).await? {
             let saved = Saved {
                 choice: old.choice,
                 flagged: old.flagged,
@@ -116,6 +114,7 @@ async fn carry_forward(tx: &mut Tx, access: &Access, by: PersonId) -> Result<(St
                 due_at: None,
                 remarks,
                 by: old.answered_by.unwrap_or(by),
+                answered_at: old.answered_at.unwrap_or(tx.now()),
             };
             answers::save(tx, id, &old.question, 0, &saved).await?;
         }

@@ -44,6 +44,7 @@ pub async fn save(
             due_at: old.as_ref().and_then(|old| old.due_at),
             remarks,
             by,
+            answered_at: ctx.now,
         };
         match answers::save(&mut tx, open.id, wanted.question, wanted.seen, &saved).await {
             Ok(()) => changed.push(wanted.question),

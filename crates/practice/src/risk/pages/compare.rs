@@ -2,7 +2,7 @@
 
 use super::home::title_of;
 use super::word;
-use crate::risk::bank::bank;
+use crate::risk::bank::{Question, bank};
 use crate::risk::rules::{AnalysisState, Choice, Level, RiskState, Turn, turn};
 use crate::risk::store::analyses::{self, Analysis};
 use crate::risk::store::answers::{self, Answer};
@@ -21,7 +21,7 @@ pub async fn page(ctx: Ctx, Path(number): Path<i64>) -> Result<Response, Failure
     let mut view = ctx.keep.view(&access, Object::of("analysis", number.to_string())).await?;
     let all = analyses::list(&mut view).await?;
     let of = |number: i64| all.iter().find(|one| one.number == number).cloned().ok_or(Failure::NotFound);
-    let (before, after) = (of(number - 1)?, of(number)?);
+    let (before, after) = (of(number.saturating_sub(1))?, of(number)?);
     let register = risks::all(&mut view, &access).await?;
     let now: Vec<_> = register.iter().map(|(risk, _)| Stood::of(risk, ctx.now)).collect();
     let stood = (stood(&mut view, &before, &now).await?, stood(&mut view, &after, &now).await?);
@@ -30,6 +30,11 @@ pub async fn page(ctx: Ctx, Path(number): Path<i64>) -> Result<Response, Failure
         analyses::about(&mut view, &access, before.id).await?,
         analyses::about(&mut view, &access, after.id).await?,
     );
+    let kept = |question: &&Question| {
+        let then = choice(&old, &question.id);
+        then.is_some() && then == choice(&new, &question.id)
+    };
+    let same = bank().questions.iter().filter(kept).count();
     let mut answers = changed(&ctx, &old, &new);
     answers.sort_by_key(|one| one.turn);
     let mut risks = Vec::new();
@@ -52,13 +57,13 @@ pub async fn page(ctx: Ctx, Path(number): Path<i64>) -> Result<Response, Failure
     let texts = texts.into_iter().filter(|(_, before, after)| before != after);
     let turned = |wanted: Turn| answers.iter().filter(|one| one.turn == wanted).count();
     let page = Compare {
-        before: number - 1,
+        before: before.number,
         after: number,
         open: after.state == AnalysisState::Draft,
         better: turned(Turn::Better),
         worse: turned(Turn::Worse),
         other: turned(Turn::Other),
-        same: bank().questions.len() - answers.len(),
+        same,
         texts: texts.map(|(key, before, after)| (key, before.clone(), after.clone())).collect(),
         answers,
         risks,
@@ -74,10 +79,12 @@ async fn stood(conn: &mut Conn, analysis: &Analysis, now: &[Stood]) -> Result<Ve
     })
 }
 
+/// What was chosen and still stands.
+fn choice(all: &[Answer], id: &str) -> Option<Choice> {
+    all.iter().find(|one| one.question == id).filter(|one| one.stands()).and_then(|one| one.choice)
+}
+
 fn changed(ctx: &Ctx, old: &[Answer], new: &[Answer]) -> Vec<Changed> {
-    let choice = |all: &[Answer], id: &str| -> Option<Choice> {
-        all.iter().find(|one| one.question == id).filter(|one| one.stands()).and_then(|one| one.choice)
-    };
     let name = |one: Option<Choice>| {
         one.map_or_else(|| ctx.words.t("risk-unanswered"), |one| word(ctx, "choice", one.code()))
     };

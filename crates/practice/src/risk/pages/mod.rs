@@ -13,6 +13,8 @@ pub mod questions;
 pub mod register;
 pub mod report;
 pub mod risks;
+mod seen;
+pub mod sign;
 mod trend;
 
 use super::bank::bank;
@@ -27,7 +29,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use keep::{Conn, Viewing};
-use people::staff;
+use people::staff::{self, State};
 use policy::Access;
 use vocabulary::{PersonId, Principal, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
@@ -74,19 +76,25 @@ pub struct Pick {
     pub chosen: bool,
 }
 
+/// Everybody who can be asked, and whoever was: somebody who cannot sign in any more is named as such.
 pub async fn colleagues(
+    ctx: &Ctx,
     viewing: &mut Viewing,
     access: &Access,
     chosen: Option<PersonId>,
 ) -> Result<Vec<Pick>, Failure> {
-    let mut picks = Vec::new();
-    for person in staff::list(viewing).await? {
+    let (mut picks, mut missing) = (Vec::new(), chosen);
+    for person in staff::list(viewing).await?.into_iter().filter(|one| one.state != State::Suspended) {
         let name = staff::shown_name(viewing, access, person.id).await?;
-        picks.push(Pick {
-            value: person.id.text(),
-            text: name.reveal().to_owned(),
-            chosen: chosen == Some(person.id),
-        });
+        let is_chosen = chosen == Some(person.id);
+        missing = missing.filter(|_| !is_chosen);
+        let (value, text) = (person.id.text(), name.reveal().to_owned());
+        picks.push(Pick { value, text, chosen: is_chosen });
+    }
+    if let Some(left) = missing {
+        let name = name_of(viewing, access, Some(left)).await.unwrap_or_default();
+        let text = ctx.words.with("risk-colleague-out", &[("name", name.into())]);
+        picks.push(Pick { value: left.text(), text, chosen: true });
     }
     Ok(picks)
 }
@@ -97,25 +105,27 @@ pub async fn name_of(viewing: &mut Viewing, access: &Access, id: Option<PersonId
     Some(name.reveal().to_owned())
 }
 
-pub fn standing(
+pub fn standing<'a>(
     analysis: &Analysis,
     about: &About,
-    answers: &[Answer],
+    answers: impl IntoIterator<Item = &'a Answer>,
     register: &[(Risk, Story)],
 ) -> Standing {
     let said = |text: &str| !text.trim().is_empty();
-    let open: Vec<_> = register.iter().filter(|(risk, _)| risk.state != RiskState::Closed).collect();
+    let settled = |risk: &Risk, story: &Story| {
+        risk.state == RiskState::Closed || rules::is_settled(&risk.register(story, None))
+    };
     Standing {
         scope_said: said(&about.scope),
         flows_said: said(&about.flows),
         documentation_said: said(&about.documentation),
         review_due: analysis.review_due,
         questions: bank().questions.len(),
-        answered: answers.iter().filter(|answer| answer.stands()).count(),
-        risks: open.len(),
-        with_likelihood: open.iter().filter(|(risk, _)| risk.rating.likelihood.is_some()).count(),
-        with_impact: open.iter().filter(|(risk, _)| risk.rating.impact.is_some()).count(),
-        settled: open.iter().filter(|(risk, story)| rules::is_settled(&risk.register(story, None))).count(),
+        answered: answers.into_iter().filter(|answer| answer.stands()).count(),
+        risks: register.len(),
+        with_likelihood: register.iter().filter(|(risk, _)| risk.rating.likelihood.is_some()).count(),
+        with_impact: register.iter().filter(|(risk, _)| risk.rating.impact.is_some()).count(),
+        settled: register.iter().filter(|(risk, story)| settled(risk, story)).count(),
     }
 }
 

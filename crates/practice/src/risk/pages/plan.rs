@@ -34,7 +34,7 @@ pub async fn page(ctx: Ctx) -> Result<Response, Failure> {
             settled: rules::is_settled(&risk.register(&story, None)),
             owner: name_of(&mut view, &access, risk.owner).await.unwrap_or_default(),
             due: risk.due_at,
-            late: risk.due_at.is_some_and(|at| at <= ctx.now),
+            late: risk.is_late(ctx.now),
             state: super::word(&ctx, "state", risk.state.code()),
             plan: story.plan,
         });

@@ -155,7 +155,7 @@ fn heard(t: &impl Fn(&str) -> String, heard: &Heard) -> Vec<Part> {
 fn answer(t: &impl Fn(&str) -> String, row: &Said) -> Vec<Part> {
     let mut parts = vec![Part::Heading(4, row.question.to_owned()), Part::Strong(row.choice.clone())];
     for (clash, one) in &row.seen {
-        parts.push(Part::Text(format!("{}: {} {}", t("observed-mark"), one.value, one.how)));
+        parts.push(Part::Text(format!("{}: {} · {}", t("observed-mark"), one.value, one.how)));
         parts.extend(clash.clone().map(Part::Strong));
     }
     if !row.note.is_empty() {

@@ -110,6 +110,7 @@ fn check(ctx: &Ctx, typed: &Typed, by: PersonId) -> Result<Saved, Faults> {
             evidence_date: typed.evidence_date.trim().to_owned(),
         },
         by,
+        answered_at: ctx.now,
     })
 }
 
@@ -224,7 +225,7 @@ async fn form(
     let typed = typed.unwrap_or_else(|| found.map_or_else(Typed::default, |found| typed_of(ctx, found)));
     let everyone = match is_asked(access) {
         true => Vec::new(),
-        false => colleagues(&mut view, access, PersonId::parse(&typed.asked_of)).await?,
+        false => colleagues(ctx, &mut view, access, PersonId::parse(&typed.asked_of)).await?,
     };
     let given = answered(&mut view, open.id).await?;
     let (before, after) = bank().around(&question.id);

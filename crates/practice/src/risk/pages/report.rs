@@ -1,28 +1,22 @@
-//! The report: a draft at any time, as page and PDF, and on signing the bytes that are frozen.
+//! The report: a draft at any time, as page and PDF, and what signing freezes.
 
 use super::heard::{Heard, heard};
 use super::home::title_of;
-use super::{draft, name_of, person, standing};
+use super::name_of;
+use super::seen::Draft;
 use crate::facts::{Observed, Observers};
 use crate::print::Printing;
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::{self, Choice, Element, Level, Treatment};
-use crate::risk::store::analyses::{self, Analysis};
 use crate::risk::store::risks::{Risk, Story};
-use crate::risk::store::{answers, risks};
-use crate::signed_reports::{self, Frozen};
+use crate::signed_reports;
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use keep::{Entry, Object, Viewing};
+use keep::{Object, Viewing};
 use policy::{Access, Act, Facts};
-use serde::Deserialize;
 use vocabulary::UnixMillis;
-use web::{Ctx, Failure, Form, Page, filters, see_other};
-
-const NAME_MAX: usize = 120;
-/// A whole bank with the longest notes stays far below.
-const REPORT_MAX_BYTES: usize = 8 * 1024 * 1024;
+use web::{Ctx, Failure, Page, filters};
 
 /// The style of a report. Frozen pages name it by this one address, so that it is there for years.
 pub async fn style() -> Response {
@@ -32,8 +26,8 @@ pub async fn style() -> Response {
 pub async fn draft_report(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
-    let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
-    let report = gather(&ctx, &mut view, &access, &open, None).await?;
+    let draft = Draft::load(&mut view, &access).await?;
+    let report = gather(&ctx, &mut view, &access, &draft, None).await?;
     Ok(ctx.page(Page::new(report.title.clone()), &report))
 }
 
@@ -41,121 +35,45 @@ pub async fn draft_report(ctx: Ctx) -> Result<Response, Failure> {
 pub async fn draft_pdf(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
-    let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
-    let report = gather(&ctx, &mut view, &access, &open, None).await?;
-    let bytes = printed(&ctx, &report).await?.ok_or(Failure::NotFound)?;
+    let draft = Draft::load(&mut view, &access).await?;
+    let report = gather(&ctx, &mut view, &access, &draft, None).await?;
+    let bytes = printed(&ctx, &report).await.map_err(|Unprinted| Failure::TooLarge)?;
+    let bytes = bytes.ok_or(Failure::NotFound)?;
     let kind = HeaderValue::from_static("application/pdf");
     let name = HeaderValue::from_static("inline; filename=\"risk-analysis-draft.pdf\"");
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Signature {
-    name: String,
-}
-
-/// What is about to be signed, and by whom. Reaching it takes a fresh proof of who they are.
-pub async fn sign_form(ctx: Ctx) -> Result<Response, Failure> {
-    ctx.decide(Act::SignAnalysis, &Facts::default()).await?;
-    draw_form(&ctx, String::new(), Vec::new()).await
-}
-
-async fn draw_form(ctx: &Ctx, name: String, refused: Vec<String>) -> Result<Response, Failure> {
-    let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
-    let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
-    let open = draft(&mut view).await?.ok_or(Failure::NotFound)?;
-    let about = analyses::about(&mut view, &access, open.id).await?;
-    let given = answers::of(&mut view, open.id).await?;
-    let register = risks::all(&mut view, &access).await?;
-    let standing = standing(&open, &about, &given, &register);
-    let gaps = rules::gaps(&standing, ctx.now).into_iter();
-    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = SignPage {
-        number: open.number,
-        answered: standing.answered,
-        questions: standing.questions,
-        risks: standing.risks,
-        review: open.review_due,
-        gaps: gaps.map(|gap| super::word(ctx, "gap", gap.code())).collect(),
-        key: signed_reports::key(&mut view).await?.unwrap_or_default(),
-        typed: name,
-        refused,
-    };
-    Ok(ctx.page(Page::new(ctx.words.t("risk-sign-title")).rail("rail-practice").status(status), &page))
-}
-
-/// Refuses while an element is empty; otherwise keeps page and PDF, their hashes and signatures, and who
-/// signed under which name, in one commit (R46).
-pub async fn sign(ctx: Ctx, Form(signature): Form<Signature>) -> Result<Response, Failure> {
-    let access = ctx.decide(Act::SignAnalysis, &Facts::default()).await?;
-    let by = person(&ctx)?;
-    let mut tx = ctx.keep.begin().await?;
-    let open = draft(&mut tx).await?.ok_or(Failure::NotFound)?;
-    let about = analyses::about(&mut tx, &access, open.id).await?;
-    let given = answers::of(&mut tx, open.id).await?;
-    let register = risks::all(&mut tx, &access).await?;
-    let mut refused = Vec::new();
-    if let Err(gaps) = rules::may_sign(open.state, &standing(&open, &about, &given, &register), ctx.now) {
-        refused.extend(gaps.iter().map(|gap| super::word(&ctx, "gap", gap.code())));
-    }
-    let name = signature.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > NAME_MAX {
-        refused.push(ctx.words.t("risk-sign-missing"));
-    }
-    if !refused.is_empty() {
-        drop(tx);
-        return draw_form(&ctx, signature.name, refused).await;
-    }
-    signed_reports::make_key_once(&mut tx).await?;
-    let report = gather(&ctx, &mut tx, &access, &open, Some(name.clone())).await?;
-    let drawn = ctx.page(Page::new(report.title.clone()), &report);
-    let html = axum::body::to_bytes(drawn.into_body(), REPORT_MAX_BYTES).await;
-    let html = html.map_err(|_| Failure::TooLarge)?.to_vec();
-    let frozen = Frozen { html, pdf: printed(&ctx, &report).await?, by, signed_as: &name };
-    let (sha256, pdf_sha256) = signed_reports::freeze(&mut tx, &access, (&open, &about), frozen).await?;
-    let risks: Vec<Risk> = register.into_iter().map(|(risk, _)| risk).collect();
-    signed_reports::keep_register(&mut tx, open.id, &risks).await?;
-    let mut entry = Entry::new(Object::of("analysis", open.id.text()).version(open.version + 1))
-        .detail("signed_as", name.as_str())
-        .detail("sha256", sha256)
-        .detail("report_key", report.key);
-    if let Some(sha256) = pdf_sha256 {
-        entry = entry.detail("pdf_sha256", sha256);
-    }
-    tx.commit(&access, entry).await?;
-    Ok(see_other(&format!("/practice/analysis/past/{}", open.number)))
-}
-
-/// The PDF, away from the tasks that answer others; none where no printer is plugged in.
-async fn printed(ctx: &Ctx, report: &Report) -> Result<Option<Vec<u8>>, Failure> {
+/// The PDF, away from the tasks that answer others; none where no printer is plugged in. What went wrong stands
+/// in the log.
+pub(super) async fn printed(ctx: &Ctx, report: &Report) -> Result<Option<Vec<u8>>, Unprinted> {
     let Some(printer) = ctx.plugged::<Printing>().0.clone() else { return Ok(None) };
     let paper = report.paper(ctx);
     let bytes = tokio::task::spawn_blocking(move || printer.print(&paper)).await;
-    match bytes {
-        Ok(Ok(bytes)) => Ok(Some(bytes)),
-        Ok(Err(why)) => {
-            tracing::error!(%why, "a report could not be printed");
-            Err(Failure::broken("a report could not be printed"))
-        }
-        Err(_) => Err(Failure::broken("printing a report panicked")),
-    }
+    let why = match bytes {
+        Ok(Ok(bytes)) => return Ok(Some(bytes)),
+        Ok(Err(why)) => why,
+        Err(_) => "the printer panicked".to_owned(),
+    };
+    tracing::error!(%why, "a report could not be printed");
+    Err(Unprinted)
 }
 
-async fn gather(
+/// There is no PDF of this: most often it has too many pages.
+pub(super) struct Unprinted;
+
+pub(super) async fn gather(
     ctx: &Ctx,
     view: &mut Viewing,
     access: &Access,
-    open: &Analysis,
+    draft: &Draft,
     signed: Option<String>,
 ) -> Result<Report, Failure> {
-    let about = analyses::about(view, access, open.id).await?;
-    let given = answers::of(view, open.id).await?;
-    let register = risks::all(view, access).await?;
-    let standing = standing(open, &about, &given, &register);
+    let (open, about) = (&draft.analysis, draft.about.clone());
+    let standing = draft.standing();
     let day = |at| ctx.words.date(at, ctx.zone());
-    let areas = parts(ctx, view, access, open).await?;
-    let risks = rated(ctx, view, access, &register).await;
+    let areas = parts(ctx, view, draft).await?;
+    let risks = rated(ctx, view, access, &draft.register).await;
     let heard = heard(ctx, view, access, open).await?;
     Ok(Report {
         title: ctx.words.with("risk-report-title", &[("n", open.number.into())]),
@@ -184,20 +102,15 @@ async fn gather(
     })
 }
 
-async fn parts(
-    ctx: &Ctx,
-    view: &mut Viewing,
-    access: &Access,
-    open: &Analysis,
-) -> Result<Vec<Part>, Failure> {
+async fn parts(ctx: &Ctx, view: &mut Viewing, draft: &Draft) -> Result<Vec<Part>, Failure> {
     let sight = ctx.plugged::<Observers>().all(ctx, view).await?;
     let mut areas = Vec::new();
     for area in Area::ALL {
         let mut rows = Vec::new();
         for question in bank().of_area(*area) {
-            let found = answers::one(view, access, open.id, &question.id).await?;
-            let choice = found.as_ref().and_then(|(answer, _)| answer.choice.filter(|_| answer.stands()));
-            let remarks = found.map(|(_, remarks)| remarks).unwrap_or_default();
+            let found = draft.answer(&question.id);
+            let choice = found.and_then(|(answer, _)| answer.choice.filter(|_| answer.stands()));
+            let remarks = found.map(|(_, remarks)| remarks.clone()).unwrap_or_default();
             rows.push(Said {
                 question: question.text(ctx.lang),
                 cites: question.cites.join(" · "),
@@ -294,18 +207,4 @@ pub(super) struct Report {
     pub(super) areas: Vec<Part>,
     pub(super) risks: Vec<Rated>,
     pub(super) heard: Heard,
-}
-
-#[derive(Template)]
-#[template(path = "risk/sign.html")]
-struct SignPage {
-    number: i64,
-    answered: usize,
-    questions: usize,
-    risks: usize,
-    review: Option<UnixMillis>,
-    gaps: Vec<String>,
-    key: String,
-    typed: String,
-    refused: Vec<String>,
 }

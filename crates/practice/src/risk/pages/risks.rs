@@ -300,7 +300,7 @@ async fn draw(
             Treatment::ALL.iter().map(|one| one.code()),
             &typed.treatment,
         ),
-        owners: colleagues(&mut view, access, PersonId::parse(&typed.owner)).await?,
+        owners: colleagues(ctx, &mut view, access, PersonId::parse(&typed.owner)).await?,
         may_close: ctx.allowed(Act::CloseRisk, &Facts::default()),
         path: format!("/practice/risks/{}", id.text()),
         version: risk.version,

@@ -203,11 +203,11 @@ pub struct Standing {
     pub questions: usize,
     /// Answered and not reopened.
     pub answered: usize,
-    /// Risks that are not closed.
+    /// In the register. Closed ones count: they were found, rated and dealt with.
     pub risks: usize,
     pub with_likelihood: usize,
     pub with_impact: usize,
-    /// With a level, and, above tolerance, a plan or a signed acceptance.
+    /// Closed, or with a level, and, above tolerance, a plan or a signed acceptance.
     pub settled: usize,
 }
 

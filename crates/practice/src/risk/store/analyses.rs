@@ -87,7 +87,7 @@ pub async fn sign(
     analysis: &Analysis,
     about: &About,
     frozen: (FileId, &str),
-    by: PersonId,
+    (by, at): (PersonId, UnixMillis),
 ) -> Result<(), KeepError> {
     let (id, version) = (analysis.id.text(), analysis.version);
     let words = seal(tx, "analysis", &id, version + 1, about)?;
@@ -95,7 +95,7 @@ pub async fn sign(
         "UPDATE analysis SET words = $1, state = 'signed', signed_at = $2, signed_by = $3, report = $4,
              report_sha256 = $5, version = $6
          WHERE id = $7 AND version = $8 AND state = 'draft'",
-        args![words, tx.now(), by, frozen.0, frozen.1, version + 1, id, version],
+        args![words, at, by, frozen.0, frozen.1, version + 1, id, version],
     )
     .await
 }

@@ -50,6 +50,8 @@ pub struct Saved {
     pub due_at: Option<UnixMillis>,
     pub remarks: Remarks,
     pub by: PersonId,
+    /// When this choice was made; one that is carried forward keeps its day.
+    pub answered_at: UnixMillis,
 }
 
 const COLUMNS_MAX: i64 = 1_000;
@@ -64,6 +66,22 @@ pub async fn of(conn: &mut Conn, analysis: AnalysisId) -> Result<Vec<Answer>, Ke
         )
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// All answers of an analysis with their words, in the order of the bank's ids.
+pub async fn with_words(
+    viewing: &mut Viewing,
+    access: &Access,
+    analysis: AnalysisId,
+) -> Result<Vec<(Answer, Remarks)>, KeepError> {
+    let rows = viewing
+        .rows(
+            "SELECT id, question, choice, state, reopened_by, flagged, asked_of, due_at, answered_by,
+                 answered_at, version, words FROM answer WHERE analysis = $1 ORDER BY question LIMIT $2",
+            args![analysis.text(), COLUMNS_MAX],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((read(row)?, open(viewing, access, "answer", row)?))).collect()
 }
 
 /// One answer with its words.
@@ -105,7 +123,7 @@ pub async fn save(
         return Err(KeepError::Conflict);
     }
     let words = seal(tx, "answer", &id.text(), version + 1, &saved.remarks)?;
-    let answered = saved.choice.map(|_| tx.now());
+    let answered = saved.choice.map(|_| saved.answered_at);
     let by = saved.choice.map(|_| saved.by);
     if found.is_none() {
         tx.run(

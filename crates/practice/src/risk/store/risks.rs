@@ -44,6 +44,12 @@ pub struct Story {
 const LIST_MAX: i64 = 1_000;
 
 impl Risk {
+    /// Its day has passed and work is left: one that was signed for or closed waits for nothing.
+    pub fn is_late(&self, now: UnixMillis) -> bool {
+        let waits = matches!(self.state, RiskState::Open | RiskState::Treated);
+        waits && self.due_at.is_some_and(|due| due <= now)
+    }
+
     /// As the rules look at it when `by` wants to close it.
     pub fn register(&self, story: &Story, by: Option<PersonId>) -> Register {
         Register {

@@ -1,6 +1,7 @@
 //! A second year, every cell of the table through the page, and what bad input loses: nothing.
 
 use super::*;
+use vocabulary::Clock;
 
 /// A second year: last year's answers and words come along, and the page says what is different.
 #[tokio::test]
@@ -8,7 +9,7 @@ async fn a_second_year_carries_forward_and_shows_the_difference() {
     let house = House::open().await;
     let router = house.start().await;
     fill(&house, &router).await;
-    sent(post(&router, "/practice/analysis/sign", &[("name", "Grace Lindqvist")]).await);
+    sent(sign(&router).await);
     assert!(!get(&router, "/practice").await.text.contains("Compare with"));
     sent(post(&router, "/practice/analysis/start", &[]).await);
     let same = get(&router, "/practice/analysis/compare/2").await.text;
@@ -77,7 +78,55 @@ async fn evidence_too_long_is_said_and_not_lost_and_a_colleague_who_left_stops_n
     let mut tx = house.keep.begin().await.unwrap();
     tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", keep::args![house.doctor]).await.unwrap();
     tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
-    assert_eq!(get(&router, FIRST).await.status, 200);
+    let asked = get(&router, FIRST).await;
+    assert!(asked.status == 200 && asked.text.contains("cannot sign in any more"), "{}", asked.text);
+    assert!(asked.text.contains(&format!("value=\"{doctor}\" selected")), "{}", asked.text);
+    let other = get(&router, "/practice/analysis/questions/a02").await.text;
+    assert!(!other.contains(&doctor), "nobody new is asked who cannot answer");
     sent(post(&router, FIRST, &[("choice", "yes"), ("version", "1")]).await);
     assert_eq!(get(&router, "/practice").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_nobody_answered_is_not_called_unchanged() {
+    let house = House::open().await;
+    let router = house.start().await;
+    fill(&house, &router).await;
+    sent(sign(&router).await);
+    // As if the bank had grown by a question since.
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("DELETE FROM answer WHERE question = 'a01'", keep::args![]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    sent(post(&router, "/practice/analysis/start", &[]).await);
+    let page = get(&router, "/practice/analysis/compare/2").await.text;
+    let same = page.split("class=\"large\">").nth(4).unwrap().split('<').next().unwrap();
+    assert_eq!(same.parse(), Ok(bank().questions.len() - 1), "{page}");
+    let none = get(&router, &format!("/practice/analysis/compare/{}", i64::MIN)).await;
+    assert_eq!(none.status, 404);
+}
+
+#[tokio::test]
+async fn a_risk_somebody_signed_for_is_not_overdue() {
+    let (house, clock) = House::with_clock().await;
+    let router = house.official();
+    let path = add_risk(&house, &router).await;
+    let rated = [("likelihood", "high"), ("impact", "high"), ("due", "2026-12-01"), ("version", "1")];
+    sent(post(&router, &path, &rated).await);
+    let late = async || house.register().await[0].0.is_late(clock.now());
+    assert!(!late().await);
+    clock.advance_ms(30 * vocabulary::DAY_MS);
+    assert!(late().await);
+    let signed = [("reason", "We move out in May"), ("name", "Grace Lindqvist"), ("version", "2")];
+    sent(post(&router, &format!("{path}/accept"), &signed).await);
+    assert!(!late().await);
+}
+
+#[tokio::test]
+async fn two_who_wrote_the_same_are_told_so() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let about = [("scope", "All"), ("flows", "Phones"), ("documentation", "Log"), ("version", "1")];
+    sent(post(&router, "/practice/analysis/about", &about).await);
+    let late = post(&router, "/practice/analysis/about", &about).await;
+    assert!(late.status == 409 && late.text.contains("wrote the same"), "{}", late.text);
 }
