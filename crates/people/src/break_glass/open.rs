@@ -131,9 +131,9 @@ async fn open_now(ctx: &Ctx, patient: PatientId, typed: Typed) -> Result<Respons
     Ok(see_other(&chart))
 }
 
-/// A letter to those who look after what `person` has just done. It says that something waits, and neither what
-/// nor, in its link, of which kind. The owner, who is told where nobody else can look, has no other page of the
-/// practice than that of emergencies. Gives how many are told.
+/// A letter to those who look after what `person` has just done. It says that something waits, and neither
+/// what nor, in its link, of which kind. The owner, who is told where nobody else can look, has no other
+/// page of the practice than that of emergencies. Gives how many are told.
 pub(crate) async fn tell_officials(
     ctx: &Ctx,
     tx: &mut Tx,

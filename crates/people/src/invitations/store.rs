@@ -116,9 +116,9 @@ pub(crate) async fn withdraw_own(tx: &mut Tx, patient: PatientId) -> Result<(), 
     Ok(())
 }
 
-/// This visit goes back to the patient it was of. Gives its invitations and guest sessions; links that are not
-/// among the `known` ones went to somebody else and open nothing any more, and who came by one with a birth
-/// date is signed out.
+/// This visit goes back to the patient it was of. Gives its invitations and guest sessions; links that are
+/// not among the `known` ones went to somebody else and open nothing any more, and who came by one with a
+/// birth date is signed out.
 pub async fn give_back(tx: &mut Tx, visit: VisitId, known: &[Handed]) -> Result<Vec<Handed>, KeepError> {
     let mut all = Vec::new();
     let sql = "SELECT id, entry_code FROM invitation WHERE visit = $1 ORDER BY id";

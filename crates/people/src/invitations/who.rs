@@ -93,8 +93,8 @@ pub(crate) enum Missed {
     Shut(Refused),
 }
 
-/// The birth date once more, from a device that proved it a while ago. A wrong one costs the invitation a try,
-/// which is committed here; a right one gives the transaction back.
+/// The birth date once more, from a device that proved it a while ago. A wrong one costs the invitation a
+/// try, which is committed here; a right one gives the transaction back.
 pub(crate) async fn prove_again(
     ctx: &Ctx,
     mut tx: Tx,

@@ -139,8 +139,8 @@ async fn the_desk_alone_merges_and_after_a_fresh_proof() {
     assert!(desk.get(&path).await.location().starts_with("/sign-in/again"));
 }
 
-/// A way into the portal of the one must not become a way into the other by a mistake at the desk, and whoever
-/// has either address hears of it (R15, part: nobody becomes a patient by a made-up double entry).
+/// R15 (part: no way into the portal of the one becomes a way into the other, by mistake or by a made-up
+/// double entry; whoever has either address hears of it)
 #[tokio::test]
 async fn ways_into_both_charts_end_and_both_addresses_are_told() {
     let house = House::open().await;

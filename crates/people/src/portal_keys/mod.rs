@@ -1,13 +1,14 @@
 //! Portal keys: how a patient signs in to the portal with a passkey, and how they get there again (R15).
 //!
 //! Owns the tables `portal_passkey` and `portal_link`, the pages `/portal/sign-in`, `/portal/keys`,
-//! `/portal/help`, `/portal/link`, and the desk's page beside a patient. Staff see no secret: a link goes to the
-//! address on file, and a code read out at the desk names a browser that waits (as in RFC 8628, section 3.3),
-//! which then asks for the birth date itself.
+//! `/portal/help`, `/portal/link`, and the desk's page beside a patient. Staff see no secret: a link goes
+//! to the address on file, and a code read out at the desk names a browser that waits (as in RFC 8628,
+//! section 3.3), which then asks for the birth date itself.
 //!
-//! What is left: one colleague who opens the waiting browser, types its code and knows the birth date comes in
-//! as the patient. Nothing prevents it; it does not stay hidden. The patient's address is told, another official
-//! gets a letter for every browser let in, and the trail has who it was and how they said they knew the patient.
+//! What is left: one colleague who opens the waiting browser, types its code and knows the birth date comes
+//! in as the patient. Nothing prevents it; it does not stay hidden. The patient's address is told, another
+//! official gets a letter for every browser let in, and the trail has who it was and how they said they
+//! knew the patient.
 
 mod desk;
 mod enter;

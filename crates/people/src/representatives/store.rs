@@ -78,7 +78,8 @@ pub async fn add(
     Ok(id)
 }
 
-/// Rooms they are in hear of it. `Conflict` when it is over already: whoever comes back shows their evidence anew.
+/// Rooms they are in hear of it. `Conflict` when it is over already: whoever comes back shows their
+/// evidence anew.
 pub async fn put_end(
     tx: &mut Tx,
     (patient, id): (PatientId, RepresentativeId),

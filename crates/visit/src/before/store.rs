@@ -91,8 +91,9 @@ pub async fn load_visit(conn: &mut Conn, id: VisitId) -> Result<VisitRow, KeepEr
     read_visit(&row.ok_or(KeepError::NotFound)?)
 }
 
-/// Asked inside the transaction that writes for a visit: it is still this patient's. `Conflict` when their chart
-/// became part of another while the writer was busy, for then the other's key seals what belongs to it.
+/// Asked inside the transaction that writes for a visit: it is still this patient's. `Conflict` when their
+/// chart became part of another while the writer was busy, for then the other's key seals what belongs to
+/// it.
 pub(crate) async fn still_of(
     conn: &mut Conn,
     (visit, patient): (VisitId, PatientId),

@@ -175,8 +175,8 @@ impl VisitTask {
         tracing::warn!(visit = self.row.id.short(), "sessions could not be marked as active");
     }
 
-    /// At midnight of an authority's last day nobody presses anything: each tick asks about whoever may come by
-    /// one.
+    /// At midnight of an authority's last day nobody presses anything: each tick asks about whoever may
+    /// come by one.
     pub(super) async fn ask_authorities(&mut self) {
         let by_code = |id: &ParticipantId| self.rows.get(id).is_some_and(|row| row.part.comes_by_code());
         let theirs = self.seats.iter().filter(|(id, _)| by_code(id));

@@ -148,8 +148,8 @@ async fn somebody_who_is_refused_sees_what_somebody_sees_whose_time_is_over() {
     }
 }
 
-/// R74 (part: no letter past the end date). R76 (part: nor to somebody who is refused): neither the new time of
-/// a visit nor that it is off.
+/// R74 (part: past the end date neither the new time of a visit is told nor that it is off)
+/// R76 (part: nor to somebody who is refused)
 #[tokio::test]
 async fn whoever_may_not_come_any_more_gets_no_letter() {
     for how in ["refused", "refused as a supporter", "over by then", "may come"] {
@@ -196,8 +196,7 @@ async fn whoever_may_not_come_any_more_gets_no_letter() {
 async fn to_father(house: &House) -> usize {
     let post = Post::default();
     keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
-    let count = post.0.lock().unwrap().iter().filter(|to| to.starts_with("ramon.canary")).count();
-    count
+    post.0.lock().unwrap().iter().filter(|to| to.starts_with("ramon.canary")).count()
 }
 
 /// Keeps to whom letters went.
