@@ -28,7 +28,8 @@ pub fn routes() -> Routes {
         .get("/practice/analysis/signed/{number}/proof", see, pages::proof)
 }
 
-/// Makes the installation's key where there is none yet. Called whenever a practice opens, and before it signs.
+/// Makes the installation's key where there is none yet. Called whenever a practice opens, and before it
+/// signs.
 pub async fn ensure_key(keep: &Keep) -> Result<(), KeepError> {
     if key(&mut *keep.read().await?).await?.is_some() {
         return Ok(());

@@ -1,6 +1,6 @@
-//! What proves that a report is the one that was signed: hashes, Ed25519 signatures (RFC 8032) and public key,
-//! as a small JSON file beside it. The key signs the bytes of each file, and a statement of who signed which
-//! report when: nothing the proof says is unsigned.
+//! What proves that a report is the one that was signed: hashes, Ed25519 signatures (RFC 8032) and public
+//! key, as a small JSON file beside it. The key signs the bytes of each file, and a statement of who signed
+//! which report when: nothing the proof says is unsigned.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
@@ -29,8 +29,8 @@ pub struct Proof {
     pub statement_signature: String,
 }
 
-/// What the signer states. Its canonical text, the one that is signed, is JSON (RFC 8259) without spaces, with
-/// these fields in this order.
+/// What the signer states. Its canonical text, the one that is signed, is JSON (RFC 8259) without spaces,
+/// with these fields in this order.
 #[derive(Serialize)]
 pub struct Statement<'a> {
     pub format: &'a str,

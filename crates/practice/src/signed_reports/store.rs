@@ -69,7 +69,8 @@ pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
     Ok(public)
 }
 
-/// Keeps the bytes, signs them and the statement about them, and closes the analysis. The hashes of page and PDF.
+/// Keeps the bytes, signs them and the statement about them, and closes the analysis. Gives the hashes of
+/// page and PDF.
 pub async fn freeze(
     tx: &mut Tx,
     access: &Access,

@@ -44,8 +44,8 @@ pub async fn draft_pdf(ctx: Ctx) -> Result<Response, Failure> {
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
-/// The PDF, away from the tasks that answer others; none where no printer is plugged in. What went wrong stands
-/// in the log.
+/// The PDF, away from the tasks that answer others; none where no printer is plugged in. What went wrong
+/// stands in the log.
 pub(super) async fn printed(ctx: &Ctx, report: &Report) -> Result<Option<Vec<u8>>, Unprinted> {
     let Some(printer) = ctx.plugged::<Printing>().0.clone() else { return Ok(None) };
     let paper = report.paper(ctx);
