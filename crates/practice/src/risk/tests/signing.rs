@@ -20,7 +20,9 @@ async fn what_changed_since_the_page_was_opened_is_said_and_not_signed() {
     let vendor = [&vendor[..], &[("version", "0")]].concat();
     let answer = [("choice", "yes"), ("note", "new"), ("version", "1")];
     let spot = bank().question("b01").unwrap().text(Lang::En);
-    let changes: [(&Router, &str, &[(&str, &str)], &str); 5] = [
+    /// Who changes what, with which fields, and what the page then names.
+    type Change<'a> = (&'a Router, &'a str, &'a [(&'a str, &'a str)], &'a str);
+    let changes: [Change<'_>; 5] = [
         (&security, &risk, &rated, &risk),
         (&security, "/practice/analysis/questions/b01", &answer, spot),
         (&router, "/practice/analysis/about", &about, "The written parts"),
