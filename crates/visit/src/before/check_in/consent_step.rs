@@ -132,9 +132,11 @@ pub(super) async fn say_no(ctx: &Ctx, door: &str, scope: Scope) -> Result<Respon
     }
     let text = texts::shown(scope, ctx.lang, ctx.site.demo);
     let mut tx = ctx.keep.begin().await?;
-    let given = if scope == Scope::Telehealth { guest.done.consent } else { guest.done.e_sign };
-    let outcome = if given { Outcome::Withdrawn } else { Outcome::Refused };
     let of = Of::at_visit(scope, &guest.visit, &guest.me);
+    // Only what was given is taken back: an emergency let them in without a yes.
+    let newest = consent::newest(&mut tx, of.patient, scope, of.clinician).await?;
+    let given = newest.is_some_and(|row| row.outcome == Outcome::Given);
+    let outcome = if given { Outcome::Withdrawn } else { Outcome::Refused };
     let (_, entry) = consent::say_no(&mut tx, of, (text, outcome)).await?;
     let me = participant(&mut tx, guest.me.id).await?;
     if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {

@@ -53,7 +53,7 @@ pub fn routes() -> Routes {
 pub struct ForVisit {
     /// Why there is none in force, if so.
     pub lapse: Option<Lapse>,
-    /// The host went on without one, in an emergency.
+    /// The host went on without one, in an emergency, and the patient has not said no since.
     pub overridden: bool,
 }
 
@@ -77,12 +77,17 @@ pub async fn for_visit(
             args![visit.id],
         )
         .await?;
-    let (state, overridden) = match &here {
-        Some(row) => (row.opt_text("state")?, row.opt_time("overridden_at")?.is_some()),
-        None => (None, false),
+    let (state, overridden_at) = match &here {
+        Some(row) => (row.opt_text("state")?, row.opt_time("overridden_at")?),
+        None => (None, None),
     };
     let asked = Asked { clinician: Some(visit.clinician), state, house, now };
     let lapse = lapse(newest.as_ref().map(ConsentRow::standing).as_ref(), &asked);
+    // A "no" after the host went on ends that, too.
+    let overridden = match overridden_at {
+        Some(at) => store::last_no(conn, visit).await?.is_none_or(|no| no < at),
+        None => false,
+    };
     Ok(ForVisit { lapse, overridden })
 }
 

@@ -20,6 +20,16 @@ async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
     tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
 }
 
+/// Every step of somebody who is let in without a consent.
+async fn all_but_consent(guest: &axum::Router, door: &str) {
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    post(guest, &at("notice"), &[("answer", "yes"), ("version", "2026-1")]).await;
+    post(guest, &at("place"), PLACE).await;
+    post(guest, &at("readiness"), &[]).await;
+    let here = [("address", ADDRESS), ("state", "MA"), ("call_back", CALL_BACK)];
+    post(guest, &at("location"), &here).await;
+}
+
 /// What a right form for a spoken consent holds.
 fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
@@ -132,12 +142,36 @@ async fn nobody_joins_without_a_consent_unless_the_host_says_that_it_is_an_emerg
     let told = house.trail().await;
     let entry = told.iter().find(|entry| entry.details.contains_key("reason")).unwrap();
     assert_eq!((&*entry.act, &*entry.details["reason"]), ("consent.override", "Chest pain, alone at home"));
-    post(&guest, &format!("/g/{door}/check-in/notice"), &[("answer", "yes"), ("version", "2026-1")]).await;
-    post(&guest, &format!("/g/{door}/check-in/place"), PLACE).await;
-    post(&guest, &format!("/g/{door}/check-in/readiness"), &[]).await;
-    let here = [("address", ADDRESS), ("state", "MA"), ("call_back", CALL_BACK)];
-    post(&guest, &format!("/g/{door}/check-in/location"), &here).await;
+    all_but_consent(&guest, &door).await;
     assert_eq!(enters(&house, &booked).await, Ok(()));
+}
+
+/// What an emergency let in does not outlive the patient's own "no": neither the lobby nor a step that is
+/// answered again brings it back, and the record says "refused", since nothing was ever given.
+#[tokio::test]
+async fn a_no_ends_the_way_on_without_a_consent() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let press = format!("/visits/{}/consent/emergency", booked.visit.text());
+    let why = [("reason", "Chest pain, alone at home")];
+    post(&house.as_doctor(), &press, &why).await;
+    all_but_consent(&guest, &door).await;
+    assert_eq!(enters(&house, &booked).await, Ok(()));
+    house.clock.advance_ms(1);
+    let no = post(&guest, &format!("/g/{door}/check-in/refuse"), &[]).await;
+    assert_eq!(no.location(), format!("/g/{door}/refused"));
+    let page = get(&guest, no.location()).await;
+    assert!(page.status == StatusCode::OK && page.text.contains("you still get care here"), "{}", page.text);
+    assert_eq!(lapsed(&house, &booked).await, Some(Lapse::Refused));
+    assert_eq!(enters(&house, &booked).await, Err(NotReady::ConsentMissing));
+    post(&guest, &format!("/g/{door}/check-in/welcome"), &[]).await;
+    post(&guest, &format!("/g/{door}/check-in/place"), PLACE).await;
+    assert_eq!(enters(&house, &booked).await, Err(NotReady::ConsentMissing), "not by another answer either");
+    house.clock.advance_ms(1);
+    let again = post(&house.as_doctor(), &press, &why).await;
+    assert!(again.location().ends_with("done=emergency"), "{}", again.text);
+    assert_eq!(enters(&house, &booked).await, Ok(()), "a new emergency is a new decision");
 }
 
 #[tokio::test]
