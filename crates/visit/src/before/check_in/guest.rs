@@ -98,13 +98,16 @@ pub(crate) async fn settle(
     let done = store::done(tx, visit, &row, (house, now)).await?;
     let complete = rules::first_missing(&rules::steps(house, me.part, done.papers), &done).is_none();
     let me = participant(tx, me.id).await?;
-    // Whoever is past check-in stays where they are: an answer given again changes the answer alone.
+    // Whoever is in the room stays there: an answer given again changes the answer alone.
     let mut state = me.state.step(ParticipantEvent::Begin).unwrap_or(me.state);
     if complete {
         state = state.step(ParticipantEvent::Complete).unwrap_or(state);
         if row.done_at.is_none() {
             store::mark_done(tx, me.id, now).await?;
         }
+    } else {
+        // In another state the consent may count no more: then nobody waits to be let in (R58).
+        state = state.step(ParticipantEvent::Reopen).unwrap_or(state);
     }
     if state != me.state || state == ParticipantState::CheckingIn {
         set_participant(tx, &me, state, now).await?;

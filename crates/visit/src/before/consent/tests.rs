@@ -26,6 +26,33 @@ pub(super) async fn lapsed(house: &House, booked: &Booked) -> Option<Lapse> {
     for_visit(&mut read, &visit, (&rules, house.keep.clock().now())).await.unwrap().lapse
 }
 
+/// Comes to wait, and stays.
+async fn waits(house: &House, booked: &Booked) {
+    let rules = house.keep.settings().house_rules.clone();
+    let mut tx = house.keep.begin().await.unwrap();
+    enter_lobby(&mut tx, booked.participant, &rules).await.unwrap();
+    tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
+    assert_eq!(house.state_of(booked.visit).await.1, "waiting");
+}
+
+/// R58 (part: the state, while somebody waits): who waits and then says that they are elsewhere is back in
+/// check-in, and nobody can admit them from there.
+#[tokio::test]
+async fn whoever_waits_and_goes_to_another_state_is_asked_again() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    check_in(&guest, &door).await;
+    waits(&house, &booked).await;
+    let elsewhere = [("address", ADDRESS), ("state", "NH"), ("call_back", CALL_BACK)];
+    post(&guest, &format!("/g/{door}/check-in/location"), &elsewhere).await;
+    assert_eq!(lapsed(&house, &booked).await, Some(Lapse::NewState));
+    assert_eq!(house.state_of(booked.visit).await.1, "checking_in");
+    sign_papers(&guest, &door).await;
+    assert_eq!(house.state_of(booked.visit).await.1, "ready");
+    waits(&house, &booked).await;
+}
+
 async fn in_force(house: &House) -> Vec<Scope> {
     let mut read = house.keep.read().await.unwrap();
     let rules = HouseRules::default();
