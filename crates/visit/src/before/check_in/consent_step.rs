@@ -8,15 +8,13 @@ use super::onward;
 use super::rules::Step;
 use crate::before::consent::rules::{Accepts, Method, accepts, teach_back};
 use crate::before::consent::{self, ConsentRow, How, Lapse, Of, Outcome, Scope, Signing, texts};
-use crate::before::rules::{Part, ParticipantEvent};
-use crate::before::store::{participant, set_participant};
+use crate::before::rules::Part;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keep::{Hint, Object};
 use policy::Act;
-use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use texts::Named;
 use vocabulary::UnixMillis;
@@ -138,11 +136,9 @@ pub(super) async fn say_no(ctx: &Ctx, door: &str, scope: Scope) -> Result<Respon
     let given = newest.is_some_and(|row| row.outcome == Outcome::Given);
     let outcome = if given { Outcome::Withdrawn } else { Outcome::Refused };
     let (_, entry) = consent::say_no(&mut tx, of, (text, outcome)).await?;
-    let me = participant(&mut tx, guest.me.id).await?;
-    if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
-        set_participant(&mut tx, &me, state, ctx.now).await?;
+    if scope == Scope::Telehealth {
+        consent::leave_coming_visits(&mut tx, of.patient, guest.visit.clinician).await?;
     }
-    findings::raise(&mut tx, Kind::ConsentRefused, Source::Visit(guest.visit.id)).await?;
     tx.hint(Hint::Visit(guest.visit.id));
     tx.commit(&guest.access, entry).await?;
     Ok(see_other(&format!("/g/{door}/refused")))

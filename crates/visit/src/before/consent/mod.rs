@@ -7,9 +7,12 @@
 mod artefact;
 mod by_staff;
 mod filled;
+mod leaving;
 pub(crate) mod portal;
 pub mod rules;
 pub mod scopes;
+#[cfg(test)]
+mod family_tests;
 #[cfg(test)]
 mod staff_tests;
 mod store;
@@ -20,6 +23,7 @@ pub mod texts;
 pub use artefact::{How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor};
+pub(crate) use leaving::leave_coming_visits;
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;
 pub use store::{

@@ -7,16 +7,13 @@ use super::rules::{Lapse, teach_back};
 use super::texts::{self, Named};
 use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
 use crate::after::portal::own;
-use crate::before::rules::{Part, ParticipantEvent};
-use crate::before::store::{participants, set_participant, visits_of};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use keep::{Entry, Hint, Object, Tx};
+use keep::{Entry, Object};
 use people::patients::Names;
 use policy::Act;
-use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use vocabulary::{ConsentId, PatientId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -203,27 +200,11 @@ pub(crate) async fn take_back(
     let text = texts::shown(row.scope, ctx.lang, ctx.site.demo);
     let mut tx = ctx.keep.begin().await?;
     let (_, entry) = super::say_no(&mut tx, row.of, (text, Outcome::Withdrawn)).await?;
-    if row.scope == Scope::Telehealth {
-        leave_coming_visits(&mut tx, &row, ctx.now).await?;
+    if let Some(clinician) = row.of.clinician {
+        super::leave_coming_visits(&mut tx, patient, clinician).await?;
     }
     tx.commit(&access, entry).await?;
     Ok(see_other("/portal/agreements?done=taken-back"))
-}
-
-/// Whoever waits for this clinician, or is in the room, is there no longer; the desk sees why.
-async fn leave_coming_visits(tx: &mut Tx, row: &ConsentRow, now: UnixMillis) -> Result<(), Failure> {
-    let visits = visits_of(tx, row.of.patient).await?;
-    let coming = visits.iter().filter(|it| !it.state.is_over() && Some(it.clinician) == row.of.clinician);
-    for visit in coming {
-        for me in participants(tx, visit.id).await?.iter().filter(|it| it.part == Part::Patient) {
-            if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
-                set_participant(tx, me, state, now).await?;
-            }
-        }
-        findings::raise(tx, Kind::ConsentRefused, Source::Visit(visit.id)).await?;
-        tx.hint(Hint::Visit(visit.id));
-    }
-    Ok(())
 }
 
 /// The patient's own consent, which nothing newer has replaced.

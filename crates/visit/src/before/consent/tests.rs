@@ -75,7 +75,7 @@ async fn sign(portal: &Router, scope: Scope) {
     assert_eq!(signed.location(), "/portal/agreements?done=given", "{scope:?} {}", signed.text);
 }
 
-async fn take_back(house: &House, portal: &Router, scope: Scope) {
+pub(super) async fn take_back(house: &House, portal: &Router, scope: Scope) {
     let clinician = scope.is_to_a_clinician().then_some(house.doctor);
     let mut read = house.keep.read().await.unwrap();
     let id = newest(&mut read, house.patient, scope, clinician).await.unwrap().unwrap().id.text();

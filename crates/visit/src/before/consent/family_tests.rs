@@ -1,0 +1,111 @@
+//! Consents where somebody acts for the patient: one consent carries both.
+
+use super::tests::take_back;
+use super::{Scope, newest};
+use crate::before::booking::Booked;
+use crate::before::check_in::enter_lobby;
+use crate::before::rules::{Part, ParticipantState};
+use crate::before::store::{participant, participants, set_participant};
+use crate::test_house::*;
+use ::people::patients::day_in;
+use axum::Router;
+use axum::http::StatusCode;
+use keep::{Entry, Object};
+use policy::Act;
+use vocabulary::{MINUTE_MS, ParticipantId, Principal, SessionId};
+use web::testing::{get, post};
+
+const FATHER: &str = "Ramon Canaryfather";
+
+/// The patient's father, who was seen and may decide, with a link of his own to this visit.
+struct Father {
+    id: ParticipantId,
+    router: Router,
+    door: String,
+}
+
+async fn father(house: &House, booked: &Booked) -> Father {
+    let today = day_in(start(), "America/New_York").to_string();
+    let fields = [
+        ("name", FATHER),
+        ("contact", "ramon.canary@family.example"),
+        ("authority", "parent"),
+        ("identity", "photo_id"),
+        ("evidence", "birth_record"),
+        ("from", "2026-01-01"),
+        ("until", today.as_str()),
+        ("demographics", "yes"),
+        ("consent", "yes"),
+    ];
+    let page = format!("/patients/{}/representatives", house.patient.text());
+    let added = post(&house.as_doctor(), &page, &fields).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let visit = booked.visit;
+    let page = format!("/visits/{}/representatives", visit.text());
+    let one = hidden(&get(&house.as_doctor(), &page).await.text, "representative");
+    let handed = post(&house.as_doctor(), &page, &[("representative", &one), ("lang", "en")]).await;
+    assert_eq!(handed.status, StatusCode::OK, "{}", handed.text);
+    let mut read = house.keep.read().await.unwrap();
+    let all = participants(&mut read, visit).await.unwrap();
+    let id = all.into_iter().find(|row| row.part == Part::Representative).unwrap().id;
+    let door = ::people::invitations::newest(&mut read, id).await.unwrap().unwrap().door;
+    let session = SessionId::from_bytes([8; 16]);
+    let router = house.router(Principal::Guest { participant: id, visit, session, known: true });
+    Father { id, router, door }
+}
+
+impl Father {
+    async fn signs(&self) {
+        assert_eq!(sign_papers_as(&self.router, &self.door, FATHER).await, StatusCode::SEE_OTHER);
+    }
+
+    async fn state(&self, house: &House) -> ParticipantState {
+        participant(&mut house.keep.read().await.unwrap(), self.id).await.unwrap().state
+    }
+
+    /// Let in, as the live visit writes it down.
+    async fn comes_in(&self, house: &House) {
+        let mut tx = house.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, self.id).await.unwrap(), tx.now());
+        set_participant(&mut tx, &row, ParticipantState::InRoom, now).await.unwrap();
+        let entry = Entry::new(Object::of("participant", self.id.text()));
+        tx.commit(&program(Act::KeepVisit), entry).await.unwrap();
+    }
+}
+
+/// R63 (part: everybody who is there on it): whoever takes the consent back, the patient in the portal or who
+/// acts for them on their page, both are out of the room, and out of the next visit too; signed again, both
+/// come back.
+#[tokio::test]
+async fn a_consent_taken_back_ends_the_place_of_everybody_who_is_there_on_it() {
+    for in_the_portal in [true, false] {
+        let house = House::open().await;
+        let (booked, next) = (house.booked().await, house.booked_for(house.patient, 25 * MINUTE_MS).await);
+        let father = father(&house, &booked).await;
+        father.signs().await;
+        check_in(&father.router, &father.door).await;
+        let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+        check_in(&guest, &door).await;
+        check_in(&house.as_guest(&next), &house.door(&next).await).await;
+        house.comes_in(&booked).await;
+        father.comes_in(&house).await;
+        if in_the_portal {
+            take_back(&house, &house.as_patient(house.patient), Scope::Telehealth).await;
+        } else {
+            post(&father.router, &format!("/g/{}/check-in/refuse", father.door), &[]).await;
+        }
+        assert_eq!(house.state_of(booked.visit).await.1, "refused", "{in_the_portal}");
+        assert_eq!(father.state(&house).await, ParticipantState::Refused, "{in_the_portal}");
+        assert_eq!(house.state_of(next.visit).await.1, "refused", "{in_the_portal}: the next visit");
+        let mut read = house.keep.read().await.unwrap();
+        let row = newest(&mut read, house.patient, Scope::Telehealth, Some(house.doctor)).await;
+        assert_eq!(row.unwrap().unwrap().outcome, super::Outcome::Withdrawn);
+        drop(read);
+        sign_papers(&guest, &door).await;
+        let rules = house.keep.settings().house_rules.clone();
+        for who in [booked.participant, father.id, next.participant] {
+            let mut tx = house.keep.begin().await.unwrap();
+            assert!(enter_lobby(&mut tx, who, &rules).await.is_ok(), "signed again, all may come back");
+        }
+    }
+}
