@@ -171,12 +171,14 @@ pub async fn end(tx: &mut Tx, row: &ConsentRow) -> Result<Entry, KeepError> {
     Ok(say_no(tx, row.of, (text, Outcome::Ended)).await?.1.detail("why", "of_age"))
 }
 
-/// The patient has said where they are: a consent signed before that is one for this state.
+/// The patient has said where they are: a consent signed before that, on the way to this visit or to an
+/// earlier one, is one for this state from now on. The newest answer alone: the others are history.
 pub async fn bind_state(tx: &mut Tx, visit: &VisitRow, state: &str) -> Result<(), KeepError> {
-    let sql = "UPDATE consent SET state = $1
-               WHERE patient = $2 AND clinician = $3 AND visit = $4 AND scope = 'telehealth'
-                   AND state IS NULL";
-    tx.run(sql, args![state, visit.patient, visit.clinician, visit.id]).await?;
+    let newest = newest(tx, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
+    let open = newest.filter(|row| row.outcome == Outcome::Given && row.state.is_none());
+    if let Some(row) = open {
+        tx.run_one("UPDATE consent SET state = $1 WHERE id = $2", args![state, row.id]).await?;
+    }
     Ok(())
 }
 

@@ -53,6 +53,31 @@ async fn whoever_waits_and_goes_to_another_state_is_asked_again() {
     waits(&house, &booked).await;
 }
 
+/// R64 (part: a new state, where the first visit ended before anybody said where they are): the consent
+/// becomes one for the state of the next visit, and the one after that asks again from elsewhere.
+#[tokio::test]
+async fn a_consent_signed_before_the_state_was_known_takes_the_next_one() {
+    let house = House::open().await;
+    let first = house.booked().await;
+    sign_papers(&house.as_guest(&first), &house.door(&first).await).await;
+    let cancel = format!("/visits/{}/cancel", first.visit.text());
+    post(&house.as_desk(), &cancel, &[("by", "practice")]).await;
+    let second = house.booked_for(house.patient, 25 * MINUTE_MS).await;
+    check_in(&house.as_guest(&second), &house.door(&second).await).await;
+    let mut read = house.keep.read().await.unwrap();
+    let row = newest(&mut read, house.patient, Scope::Telehealth, Some(house.doctor)).await.unwrap().unwrap();
+    drop(read);
+    assert_eq!(row.state.as_deref(), Some("MA"));
+    let third = house.booked_for(house.patient, 30 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&third), house.door(&third).await);
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    post(&guest, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
+    post(&guest, &at("readiness"), &[]).await;
+    let elsewhere = [("address", ADDRESS), ("state", "NH"), ("call_back", CALL_BACK)];
+    assert_eq!(post(&guest, &at("location"), &elsewhere).await.location(), at("consent"));
+    assert_eq!(lapsed(&house, &third).await, Some(Lapse::NewState));
+}
+
 async fn in_force(house: &House) -> Vec<Scope> {
     let mut read = house.keep.read().await.unwrap();
     let rules = HouseRules::default();
