@@ -106,6 +106,7 @@ by-voice-not-here = In this state only paper counts. Choose paper.
 by-voice-witness = Who heard the yes?
 by-voice-witness-hint = For a spoken consent. Somebody who works here; it stands in the copy.
 by-voice-witness-missing = A spoken consent needs a witness. Choose who heard it.
+by-voice-witness-self = You read the words, so somebody else hears the answer. Choose a colleague, or take it on paper.
 by-voice-choose = Choose
 by-voice-state = Where is the patient now?
 by-voice-basis = Why does a spoken yes count there?

@@ -106,6 +106,7 @@ by-voice-not-here = En este estado solo vale el papel. Elija papel.
 by-voice-witness = ¿Quién oyó el sí?
 by-voice-witness-hint = Para un consentimiento de palabra. Alguien que trabaja aquí; consta en la copia.
 by-voice-witness-missing = Un consentimiento de palabra necesita un testigo. Elija quién lo oyó.
+by-voice-witness-self = Usted lee las palabras, así que otra persona oye la respuesta. Elija a un colega, o tómelo en papel.
 by-voice-choose = Elegir
 by-voice-state = ¿Dónde está el paciente ahora?
 by-voice-basis = ¿Por qué vale allí un sí hablado?

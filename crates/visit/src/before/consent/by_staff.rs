@@ -1,8 +1,8 @@
 //! A consent with the help of staff: read aloud and answered aloud before a witness (R62), or signed on
 //! paper; and the host's way on without one in an emergency (R58).
 //!
-//! Refuses a spoken consent without a witness, one by voice where only paper counts, and an emergency without
-//! a reason.
+//! Refuses a spoken consent that nobody but the reader has heard, one by voice where only paper counts, and an
+//! emergency without a reason.
 
 use super::rules::{Accepts, Method, accepts};
 use super::texts::{self, Named, Text};
@@ -85,7 +85,10 @@ pub(crate) async fn card(
     let filled = (text, visit.patient, Some(visit.clinician));
     let filling = super::filling(ctx, view, access, filled, Named::default()).await?;
     let names = ctx.plugged::<Names>();
-    let colleagues = staff::list(view).await?.into_iter().filter(|one| one.state == staff::State::Active);
+    // Whoever reads the words is not the one who hears the answer.
+    let reads = |one: &staff::Person| matches!(ctx.who, Principal::Staff { person, .. } if person == one.id);
+    let may_hear = |one: &staff::Person| one.state == staff::State::Active && !reads(one);
+    let colleagues = staff::list(view).await?.into_iter().filter(may_hear);
     let named = colleagues.filter_map(|one| Some((one.id.text(), names.staff(one.id)?.reveal().to_owned())));
     Ok(Card {
         article: text.fill(&filling),
@@ -117,7 +120,7 @@ pub(crate) async fn take(
     }
     let text = text_for(&ctx, &mut view, &visit).await?;
     let notice_open = privacy_notice::newest(&mut view, visit.patient).await?.is_none();
-    let read = match read(&ctx, &mut view, (&typed, text), notice_open).await? {
+    let read = match read(&ctx, &mut view, (&typed, text), (person, notice_open)).await? {
         Ok(read) => read,
         Err(faults) => {
             drop(view);
@@ -204,7 +207,7 @@ async fn read(
     ctx: &Ctx,
     view: &mut Viewing,
     (typed, text): (&Typed, &Text),
-    notice_open: bool,
+    (reader, notice_open): (PersonId, bool),
 ) -> Result<Result<Read, Faults>, Failure> {
     let mut faults = Faults::default();
     let mut fault = |field, key: &str| faults.add(field, ctx.words.t(key));
@@ -215,6 +218,8 @@ async fn read(
     let witness = witness(view, &typed.witness).await?;
     if method == Some(Method::Voice) && witness.is_none() {
         fault("witness", "by-voice-witness-missing");
+    } else if method == Some(Method::Voice) && witness == Some(reader) {
+        fault("witness", "by-voice-witness-self");
     }
     if state_name(&typed.state).is_none() {
         fault("state", "location-state-missing");

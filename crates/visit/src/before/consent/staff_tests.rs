@@ -42,8 +42,8 @@ fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
     ]
 }
 
-/// R62: a spoken consent names the witness of the staff and the version of the script; without a witness, or
-/// with somebody who does not work here, it is refused.
+/// R62: a spoken consent names the witness of the staff and the version of the script; without a witness, with
+/// somebody who does not work here, or with the one who reads for a witness, it is refused.
 #[tokio::test]
 async fn a_spoken_consent_without_a_witness_is_refused() {
     let house = House::open().await;
@@ -60,6 +60,13 @@ async fn a_spoken_consent_without_a_witness_is_refused() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{witness}");
         assert!(answer.text.contains("A spoken consent needs a witness"), "{}", answer.text);
     }
+    let reads = house.desk.text();
+    let alone = post(&desk, &take, &spoken(text, &reads)).await;
+    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(alone.text.contains("somebody else hears the answer"), "{}", alone.text);
+    let (_, offered) = alone.text.split_once("name=\"witness\"").unwrap();
+    let (offered, _) = offered.split_once("</select>").unwrap();
+    assert!(offered.contains("Dr. Ben Hart") && !offered.contains("Dana Desk"), "{offered}");
     let mut read = house.keep.read().await.unwrap();
     assert!(of_visit(&mut read, booked.visit).await.unwrap().is_empty(), "nothing was kept");
     drop(read);
@@ -93,7 +100,7 @@ async fn the_rule_of_the_state_decides_which_way_counts() {
     rule(&house, |rules| rules.paper_consent_states = "NH".into()).await;
     let booked = house.booked().await;
     let (page, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
-    let (take, heard_by) = (format!("{page}/consent"), house.desk.text());
+    let (take, heard_by) = (format!("{page}/consent"), house.other_doctor.text());
     let text = "telehealth.2026-1.en";
     let unsettled = post(&desk, &take, &spoken(text, &heard_by)).await;
     assert!(unsettled.text.contains("do not say that a spoken yes counts"), "{}", unsettled.text);
