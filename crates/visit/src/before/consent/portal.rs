@@ -73,9 +73,8 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
     }
     let (given, over) = items.into_iter().partition(|item| item.lapse.is_none());
     let given: Vec<Item> = given;
-    let open = Scope::ALL
-        .into_iter()
-        .filter(|scope| !scope.is_to_a_clinician() && !given.iter().any(|item| item.scope == *scope));
+    let has = |scope: Scope| given.iter().any(|item| item.scope == scope);
+    let open = Scope::ALL.into_iter().filter(|scope| is_asked_here(*scope) && !has(*scope));
     let page = List {
         done: DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key),
         open: open.collect(),
@@ -219,7 +218,11 @@ async fn standing(ctx: &Ctx, patient: PatientId, id: &str) -> Result<ConsentRow,
 }
 
 fn asked_for(scope: &str) -> Result<Scope, Failure> {
-    Scope::parse(scope).filter(|scope| !scope.is_to_a_clinician()).ok_or(Failure::NotFound)
+    Scope::parse(scope).filter(|scope| is_asked_here(*scope)).ok_or(Failure::NotFound)
+}
+
+fn is_asked_here(scope: Scope) -> bool {
+    scope.is_offered() && !scope.is_to_a_clinician()
 }
 
 fn why_not(ctx: &Ctx, row: &ConsentRow) -> Option<Lapse> {

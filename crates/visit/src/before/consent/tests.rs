@@ -1,7 +1,8 @@
 //! Consents through the pages: each alone, by voice, taken back, and what ends one.
 
 use super::rules::Lapse;
-use super::{Outcome, Scope, for_visit, newest, of_patient, of_visit, stands};
+use super::texts::{self, Filling, Named};
+use super::{How, Of, Outcome, Scope, Signing, for_visit, give, newest, of_patient, of_visit, stands};
 use crate::before::booking::Booked;
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::store::load_visit;
@@ -10,7 +11,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use keep::{Entry, Object};
 use policy::{Act, HouseRules};
-use vocabulary::{DAY_MS, MINUTE_MS};
+use vocabulary::{DAY_MS, Lang, MINUTE_MS, Principal};
 use web::testing::{get, post};
 
 pub(super) async fn enters(house: &House, booked: &Booked) -> Result<(), NotReady> {
@@ -113,7 +114,61 @@ pub(super) async fn take_back(house: &House, portal: &Router, scope: Scope) {
     assert_eq!(done.location(), "/portal/agreements?done=taken-back", "the second");
 }
 
-/// R60: each of the nine is an object of its own: given alone, with a text and a copy of its own, and taken
+/// As a page will sign it once the product has what it is for.
+async fn sign_in_advance(house: &House, scope: Scope) {
+    let words = [people::WORDS, practice::WORDS, crate::WORDS];
+    let site = web::testing::site(house.keep.clone(), Principal::Anonymous, &words);
+    let words = site.catalog.words(Lang::En);
+    let filling = Filling {
+        patient: NAME.into(),
+        practice: "Harbor".into(),
+        phone: "555-0142".into(),
+        clinician: String::new(),
+        until: "November 21, 2027".into(),
+        named: Named::default(),
+    };
+    let signing = Signing {
+        of: Of::in_portal(house.patient),
+        text: &texts::of(scope)[0],
+        filling: &filling,
+        signed_name: NAME,
+        authority: "consent-copy-authority-patient",
+        how: How::Screen { device: "", typed: true },
+        staff: (None, None),
+        teach_back: None,
+        state: None,
+        for_minor: false,
+        words: &words,
+        zone: "America/New_York",
+    };
+    let mut tx = house.keep.begin().await.unwrap();
+    let (_, entry) = give(&mut tx, &signing).await.unwrap();
+    tx.commit(&program(Act::Furnish), entry).await.unwrap();
+}
+
+/// Nobody agrees in advance to what the product cannot do: it stands in no list, and no address opens it.
+#[tokio::test]
+async fn what_the_product_cannot_do_is_not_asked() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
+    let portal = house.as_patient(house.patient);
+    let list = get(&portal, "/portal/agreements").await.text;
+    for scope in Scope::ALL.into_iter().skip(2) {
+        let path = format!("/portal/agree/{}", scope.code());
+        assert_eq!(list.contains(&path), scope.is_offered(), "{scope:?}");
+        let page = get(&portal, &path).await.status;
+        assert_eq!(page == StatusCode::OK, scope.is_offered(), "{scope:?}");
+        if !scope.is_offered() {
+            let fields = [("name", NAME), ("agree", "yes"), ("means", "stop"), ("text", "")];
+            let sent = post(&portal, &path, &fields).await.status;
+            assert_eq!((page, sent), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{scope:?}");
+        }
+    }
+}
+
+/// R60 (part: recording, images, plain messages and readings from home have no page before the product can do
+/// them): each of the nine is an object of its own: given alone, with a text and a copy of its own, and taken
 /// back alone, while all the others stay as they were.
 #[tokio::test]
 async fn each_consent_is_given_and_taken_back_alone() {
@@ -124,7 +179,11 @@ async fn each_consent_is_given_and_taken_back_alone() {
     assert_eq!(in_force(&house).await, [Scope::ESign]);
     let others: Vec<Scope> = Scope::ALL.into_iter().skip(2).collect();
     for (at, scope) in others.iter().enumerate() {
-        sign(&portal, *scope).await;
+        if scope.is_offered() {
+            sign(&portal, *scope).await;
+        } else {
+            sign_in_advance(&house, *scope).await;
+        }
         assert_eq!(in_force(&house).await[1..], others[..=at], "{scope:?} and nothing else");
     }
     let mut read = house.keep.read().await.unwrap();
@@ -143,7 +202,7 @@ async fn each_consent_is_given_and_taken_back_alone() {
     assert_eq!(in_force(&house).await, [Scope::ESign]);
     take_back(&house, &portal, Scope::ESign).await;
     assert!(in_force(&house).await.is_empty());
-    let told = get(&portal, "/portal/agree/recording").await;
+    let told = get(&portal, "/portal/agree/third_party").await;
     assert_eq!(told.location(), "/portal/agree/e_sign", "nothing more is signed on a screen");
 }
 
@@ -204,7 +263,7 @@ async fn taking_a_consent_back_stops_the_next_join_and_keeps_the_history() {
 async fn each_trigger_ends_a_consent_and_asks_again() {
     let house = House::open().await;
     let born = people::patients::BirthDate::parse("2008-12-10").unwrap();
-    let child = new_patient("Cora Child", None, vocabulary::Lang::En);
+    let child = new_patient("Cora Child", None, Lang::En);
     let child = people::patients::NewPatient { birth_date: born, ..child };
     let mut tx = house.keep.begin().await.unwrap();
     let child = people::patients::add(&mut tx, &child).await.unwrap();
@@ -276,8 +335,8 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     let signed = [("name", NAME), ("agree", "yes"), ("means", "stop"), ("text", "telehealth.2026-1.en")];
     assert_eq!(post(&guest, &at("consent"), &signed).await.location(), at("screen"));
     let portal = house.as_patient(house.patient);
-    assert_eq!(get(&portal, "/portal/agree/images").await.location(), "/portal/agree/e_sign");
-    assert_eq!(post(&portal, "/portal/agree/images", &signed).await.location(), "/portal/agree/e_sign");
+    assert_eq!(get(&portal, "/portal/agree/third_party").await.location(), "/portal/agree/e_sign");
+    assert_eq!(post(&portal, "/portal/agree/third_party", &signed).await.location(), "/portal/agree/e_sign");
     assert!(in_force(&house).await.is_empty());
     assert!(get(&guest, &at("sample")).await.text.contains("This is a sample"));
     let unticked = post(&guest, &at("screen"), &[("text", text.as_str())]).await;
