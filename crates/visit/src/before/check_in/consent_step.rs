@@ -228,7 +228,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by == texts::Approval::DemoOnly,
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         why_again: standing.lapse.map_or("", Lapse::word),
         on_paper: only_on_paper(ctx, guest),

@@ -125,6 +125,7 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         opened,
         given: guest.done.e_sign,
@@ -148,6 +149,7 @@ struct ESignPage {
     article: String,
     article_lang: &'static str,
     translated: bool,
+    demo_approved: bool,
     tag: String,
     /// The sample page.
     opened: bool,

@@ -58,6 +58,7 @@ pub(crate) struct Card {
     /// The words to read aloud, in the patient's language where it is approved.
     pub article: String,
     pub article_lang: &'static str,
+    pub demo_approved: bool,
     pub tag: String,
     pub states: &'static [(&'static str, &'static str)],
     /// Who can have heard it: id and name.
@@ -93,6 +94,7 @@ pub(crate) async fn card(
     Ok(Card {
         article: text.fill(&filling),
         article_lang: text.lang.code(),
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         states: STATES,
         witnesses: named.collect(),

@@ -248,6 +248,7 @@ async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Resu
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         opened,
         phone: ctx.settings.face.phone.clone(),
@@ -288,6 +289,7 @@ struct AgreePage {
     article: String,
     article_lang: &'static str,
     translated: bool,
+    demo_approved: bool,
     tag: String,
     /// The sample page.
     opened: bool,

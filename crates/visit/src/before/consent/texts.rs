@@ -55,6 +55,13 @@ pub fn shown(scope: Scope, lang: Lang, demo: bool) -> &'static Text {
     if usable { translation } else { original }
 }
 
+impl Approval {
+    /// Stands in for a reader's approval where nothing real happens; its page says so.
+    pub fn is_demo(self) -> bool {
+        self == Approval::DemoOnly
+    }
+}
+
 impl Text {
     /// Names the text on a form: what comes back was read under this version, in this language.
     pub fn tag(&self) -> String {

@@ -46,6 +46,7 @@ pub(crate) struct NoticePage {
     pub article: String,
     pub lang: &'static str,
     pub translated: bool,
+    pub demo_approved: bool,
     pub version: &'static str,
     pub phone: String,
 }
