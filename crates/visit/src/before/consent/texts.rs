@@ -212,6 +212,22 @@ mod tests {
         assert_eq!(accepts(&house, "NH", Method::Voice), Accepts::Unsettled);
     }
 
+    /// 45 CFR 164.508(c)(2)(ii) and 42 CFR 2.31(a): statements that stand inside an element.
+    #[test]
+    fn the_statements_that_the_law_names_are_there() {
+        for (scope, element, said) in [
+            (Scope::Authorization, "no-condition", ["a health plan or its benefits", "un seguro de salud o a sus"]),
+            (Scope::Part2, "shared-on", ["may share them on as HIPAA allows", "compartirlos como lo permite HIPAA"]),
+            (Scope::Part2, "shared-on", ["court or another proceeding", "juicio u otro procedimiento"]),
+        ] {
+            for (text, said) in of(scope).iter().zip(said) {
+                let (_, rest) = text.html.split_once(&format!("data-element=\"{element}\"")).unwrap();
+                let part = rest.split("</section>").next().unwrap();
+                assert!(part.contains(said), "{scope:?} {:?}: {part}", text.lang);
+            }
+        }
+    }
+
     #[test]
     fn values_are_escaped_and_never_filled_again() {
         for text in all() {
