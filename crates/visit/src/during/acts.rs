@@ -97,8 +97,8 @@ impl VisitTask {
         }
     }
 
-    /// What the rules of the visit make of an event. Nobody is admitted whose consent has lapsed, or was taken
-    /// back, since they came to wait (R58).
+    /// What the rules of the visit make of an event. Nobody is admitted on a consent that has lapsed, or was
+    /// taken back, since they came to wait (R58).
     pub(super) async fn judge(&self, event: &Event, now: UnixMillis) -> Result<Step, Trouble> {
         let step = rules::step(&self.visit, event.clone(), now)?;
         if let Event::From(_, FromPage::Admit(whom)) = event {

@@ -89,7 +89,7 @@ pub async fn enter_lobby(
     if me.state.holds_a_place() || me.state == ParticipantState::Waiting {
         return Ok((visit, me));
     }
-    // Nothing is missing: whoever was sent back, or had to leave with a consent that is given again, is ready.
+    // Nothing is missing: whoever was sent back, or had to leave, and whose consent is given again, is ready.
     let begun = me.state.step(ParticipantEvent::Begin);
     let ready = begun.and_then(|state| state.step(ParticipantEvent::Complete)).unwrap_or(me.state);
     let state = ready.step(ParticipantEvent::EnterLobby).map_err(|_| NotReady::Closed)?;

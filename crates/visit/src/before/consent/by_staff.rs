@@ -1,8 +1,8 @@
 //! A consent with the help of staff: read aloud and answered aloud before a witness (R62), or signed on
 //! paper; and the host's way on without one in an emergency (R58).
 //!
-//! Refuses a spoken consent that nobody but the reader has heard, one by voice where only paper counts, and an
-//! emergency without a reason.
+//! Refuses a spoken consent that nobody but the reader has heard, one by voice where only paper counts, and
+//! an emergency without a reason.
 
 use super::rules::{Accepts, Method, accepts};
 use super::texts::{self, Named, Text};

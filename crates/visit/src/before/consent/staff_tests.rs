@@ -42,8 +42,8 @@ fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
     ]
 }
 
-/// R62: a spoken consent names the witness of the staff and the version of the script; without a witness, with
-/// somebody who does not work here, or with the one who reads for a witness, it is refused.
+/// R62: a spoken consent names the witness of the staff and the version of the script; without a witness,
+/// with somebody who does not work here, or with the one who reads for a witness, it is refused.
 #[tokio::test]
 async fn a_spoken_consent_without_a_witness_is_refused() {
     let house = House::open().await;
