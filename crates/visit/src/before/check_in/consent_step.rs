@@ -102,7 +102,7 @@ pub(super) async fn sign(
         how: How::Screen { device: device(&headers), typed: true },
         staff: (None, None),
         teach_back,
-        state: guest.row.state.as_deref(),
+        state: guest.here.as_deref(),
         for_minor,
         words: &ctx.words,
         zone: ctx.zone(),
@@ -207,7 +207,7 @@ pub(super) fn device(headers: &HeaderMap) -> &str {
 fn only_on_paper(ctx: &Ctx, guest: &Guest) -> bool {
     let house = &ctx.settings.house_rules;
     let refused = |state: &String| accepts(house, state, Method::Electronic) == Accepts::No;
-    guest.row.state.as_ref().is_some_and(refused)
+    guest.here.as_ref().is_some_and(refused)
 }
 
 async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {

@@ -18,6 +18,8 @@ pub(crate) struct Guest {
     pub visit: VisitRow,
     pub me: ParticipantRow,
     pub row: CheckInRow,
+    /// Postal code of the state the patient is in, once anybody has said.
+    pub here: Option<String>,
     pub steps: Vec<Step>,
     pub done: Done,
     pub facts: Facts,
@@ -45,10 +47,11 @@ pub(crate) async fn load_guest(ctx: &Ctx, door: &str, act: Act) -> Result<Guest,
     let mut read = ctx.keep.read().await?;
     let row = store::load(&mut read, own).await?;
     let done = store::done(&mut read, &visit, &row, (&ctx.settings.house_rules, ctx.now)).await?;
+    let here = consent::here(&mut read, visit.id).await?;
     drop(read);
     let house = ctx.settings.house_rules.clone();
     let steps = rules::steps(&house, me.part, done.papers);
-    Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, house, access })
+    Ok(Guest { door: door.to_owned(), visit, me, row, here, steps, done, facts, house, access })
 }
 
 impl Guest {

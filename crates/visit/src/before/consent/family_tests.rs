@@ -1,6 +1,8 @@
 //! Consents where somebody acts for the patient: one consent carries both.
 
-use super::tests::take_back;
+use super::rules::Lapse;
+use super::staff_tests::{PLACE, rule};
+use super::tests::{lapsed, set_with, take_back};
 use super::{Scope, newest};
 use crate::before::booking::Booked;
 use crate::before::check_in::enter_lobby;
@@ -71,6 +73,37 @@ impl Father {
         let entry = Entry::new(Object::of("participant", self.id.text()));
         tx.commit(&program(Act::KeepVisit), entry).await.unwrap();
     }
+}
+
+/// R58 (part: the state, where somebody acts for the patient): where only their device is used, the state they
+/// give is the patient's: one that wants paper takes no signature on a screen, and another one asks again.
+#[tokio::test]
+async fn the_state_that_whoever_acts_for_the_patient_gives_decides() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let father = father(&house, &booked).await;
+    father.signs().await;
+    check_in(&father.router, &father.door).await;
+    assert_eq!(lapsed(&house, &booked).await, None);
+    let at = format!("/g/{}/check-in/location", father.door);
+    let consent = format!("/g/{}/check-in/consent", father.door);
+    let elsewhere = [("address", ADDRESS), ("state", "NH"), ("call_back", CALL_BACK)];
+    assert_eq!(post(&father.router, &at, &elsewhere).await.location(), consent);
+    assert_eq!(lapsed(&house, &booked).await, Some(Lapse::NewState));
+    rule(&house, |rules| rules.paper_consent_states = "NH".into()).await;
+    let page = get(&father.router, &consent).await.text;
+    assert!(page.contains("Paper is needed here"), "{page}");
+    assert_ne!(sign_papers_as(&father.router, &father.door, FATHER).await, StatusCode::SEE_OTHER);
+    assert!(lapsed(&house, &booked).await.is_some());
+    // The patient's own word comes first.
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let (sql, who) = ("UPDATE check_in SET state = 'MA' WHERE participant = $1", father.id);
+    set_with(&house, sql, keep::args![who]).await;
+    assert_eq!(lapsed(&house, &booked).await, None);
+    post(&guest, &format!("/g/{door}/check-in/place"), PLACE).await;
+    post(&guest, &format!("/g/{door}/check-in/readiness"), &[]).await;
+    post(&guest, &format!("/g/{door}/check-in/location"), &elsewhere).await;
+    assert_eq!(lapsed(&house, &booked).await, Some(Lapse::NewState));
 }
 
 /// R63 (part: everybody who is there on it): whoever takes the consent back, the patient in the portal or who

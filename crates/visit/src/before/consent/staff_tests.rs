@@ -10,9 +10,9 @@ use keep::{Entry, Object};
 use policy::{Act, HouseRules};
 use web::testing::{get, post};
 
-const PLACE: &[(&str, &str)] = &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")];
+pub(super) const PLACE: &[(&str, &str)] = &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")];
 
-async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
+pub(super) async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
     let mut settings = (*house.keep.settings()).clone();
     change(&mut settings.house_rules);
     let mut tx = house.keep.begin().await.unwrap();

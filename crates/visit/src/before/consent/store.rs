@@ -214,19 +214,6 @@ pub async fn newest(
     row.as_ref().map(read).transpose()
 }
 
-/// When this visit's patient last said no to meeting its clinician by video, or took their yes back.
-pub async fn last_no(conn: &mut Conn, visit: &VisitRow) -> Result<Option<UnixMillis>, KeepError> {
-    let row = conn
-        .row(
-            "SELECT at FROM consent WHERE patient = $1 AND clinician = $2 AND scope = 'telehealth'
-                 AND outcome IN ('refused', 'withdrawn')
-             ORDER BY number DESC LIMIT 1",
-            args![visit.patient, visit.clinician],
-        )
-        .await?;
-    row.map(|row| row.time("at")).transpose()
-}
-
 /// The newest first.
 pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn

@@ -311,7 +311,7 @@ async fn set(house: &House, sql: &'static str) {
 }
 
 /// The world has changed behind the program's back.
-async fn set_with(house: &House, sql: &'static str, args: Vec<keep::Arg>) {
+pub(super) async fn set_with(house: &House, sql: &'static str, args: Vec<keep::Arg>) {
     let mut tx = house.keep.begin().await.unwrap();
     assert!(tx.run(sql, args).await.unwrap() > 0, "{sql}");
     tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
