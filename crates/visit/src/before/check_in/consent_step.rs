@@ -98,7 +98,7 @@ pub(super) async fn sign(
         text,
         filling: &filling,
         signed_name: &typed.name,
-        authority: authority(&guest),
+        authority: authority_of(guest.me.part),
         how: How::Screen { device: device(&headers), typed: true },
         staff: (None, None),
         teach_back,
@@ -192,9 +192,9 @@ async fn load_copy(ctx: &Ctx, door: &str) -> Result<(Guest, ConsentRow, Vec<u8>)
     Ok((guest, row, bytes))
 }
 
-/// The key of what the signer may sign as.
-pub(super) fn authority(guest: &Guest) -> &'static str {
-    match guest.me.part {
+/// The key of what somebody with this part may sign as.
+pub(crate) fn authority_of(part: Part) -> &'static str {
+    match part {
         Part::Representative => "consent-copy-authority-representative",
         _ => "consent-copy-authority-patient",
     }

@@ -74,7 +74,7 @@ pub(super) async fn agree(
         text,
         filling: &filling,
         signed_name: &filling.patient,
-        authority: consent_step::authority(&guest),
+        authority: consent_step::authority_of(guest.me.part),
         how: How::Screen { device: consent_step::device(&headers), typed: false },
         staff: (None, None),
         teach_back: None,

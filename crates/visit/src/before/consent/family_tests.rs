@@ -1,7 +1,7 @@
 //! Consents where somebody acts for the patient: one consent carries both.
 
 use super::rules::Lapse;
-use super::staff_tests::{PLACE, rule};
+use super::staff_tests::{PLACE, rule, spoken};
 use super::tests::{lapsed, set_with, take_back};
 use super::{Scope, newest};
 use crate::before::booking::Booked;
@@ -14,20 +14,29 @@ use axum::Router;
 use axum::http::StatusCode;
 use keep::{Entry, Object};
 use policy::Act;
-use vocabulary::{MINUTE_MS, ParticipantId, Principal, SessionId};
+use vocabulary::{Lang, MINUTE_MS, ParticipantId, PatientId, Principal, SessionId};
 use web::testing::{get, post};
 
 const FATHER: &str = "Ramon Canaryfather";
 
 /// The patient's father, who was seen and may decide, with a link of his own to this visit.
-struct Father {
-    id: ParticipantId,
-    router: Router,
-    door: String,
+pub(super) struct Father {
+    pub id: ParticipantId,
+    pub router: Router,
+    pub door: String,
 }
 
 async fn father(house: &House, booked: &Booked) -> Father {
     let today = day_in(start(), "America/New_York").to_string();
+    father_of(house, (house.patient, booked), &today).await
+}
+
+/// The same of any patient, until this day.
+pub(super) async fn father_of(
+    house: &House,
+    (patient, booked): (PatientId, &Booked),
+    until: &str,
+) -> Father {
     let fields = [
         ("name", FATHER),
         ("contact", "ramon.canary@family.example"),
@@ -35,11 +44,11 @@ async fn father(house: &House, booked: &Booked) -> Father {
         ("identity", "photo_id"),
         ("evidence", "birth_record"),
         ("from", "2026-01-01"),
-        ("until", today.as_str()),
+        ("until", until),
         ("demographics", "yes"),
         ("consent", "yes"),
     ];
-    let page = format!("/patients/{}/representatives", house.patient.text());
+    let page = format!("/patients/{}/representatives", patient.text());
     let added = post(&house.as_doctor(), &page, &fields).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
     let visit = booked.visit;
@@ -57,7 +66,7 @@ async fn father(house: &House, booked: &Booked) -> Father {
 }
 
 impl Father {
-    async fn signs(&self) {
+    pub async fn signs(&self) {
         assert_eq!(sign_papers_as(&self.router, &self.door, FATHER).await, StatusCode::SEE_OTHER);
     }
 
@@ -141,4 +150,48 @@ async fn a_consent_taken_back_ends_the_place_of_everybody_who_is_there_on_it() {
             assert!(enter_lobby(&mut tx, who, &rules).await.is_ok(), "signed again, all may come back");
         }
     }
+}
+
+/// R61 (part: signer and authority of a spoken consent): the copy names who said yes and by what right; for
+/// somebody who is not of age that is whoever acts for them, or a reason is written down.
+#[tokio::test]
+async fn the_copy_of_a_spoken_consent_names_who_said_yes() {
+    let house = House::open().await;
+    rule(&house, |rules| rules.voice_consent_states = "MA".into()).await;
+    let child = child(&house).await;
+    let booked = house.booked_for(child, 20 * MINUTE_MS).await;
+    let father = father_of(&house, (child, &booked), "2026-12-09").await;
+    let (page, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
+    let (take, heard_by) = (format!("{page}/consent"), house.other_doctor.text());
+    let mut fields = spoken("telehealth.2026-1.en", &heard_by);
+    let alone = post(&desk, &take, &fields).await;
+    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(alone.text.contains("The patient is not of age. Choose who acts for them"), "{}", alone.text);
+    assert!(alone.text.contains(&format!("{FATHER} (somebody who acts for the patient)")), "{}", alone.text);
+    let (nobody, signer) = (house.desk.text(), father.id.text());
+    for (said, status) in [("", 422), (nobody.as_str(), 422), (signer.as_str(), 303)] {
+        fields.retain(|(field, _)| *field != "signer");
+        fields.push(("signer", said));
+        let answer = post(&desk, &take, &fields).await;
+        assert_eq!(answer.status.as_u16(), status, "{said}: {}", answer.text);
+    }
+    let copy = get(&father.router, &format!("/g/{}/consent/copy", father.door)).await.text;
+    for part in [FATHER, "somebody who acts for the patient", "Read aloud by staff"] {
+        assert!(copy.contains(part), "{part}: {copy}");
+    }
+    let mut read = house.keep.read().await.unwrap();
+    let row = newest(&mut read, child, Scope::Telehealth, Some(house.doctor)).await.unwrap().unwrap();
+    assert_eq!((row.of.participant, row.for_minor), (Some(father.id), true));
+}
+
+/// Eighteen on the tenth of December.
+pub(super) async fn child(house: &House) -> PatientId {
+    let birth_date = ::people::patients::BirthDate::parse("2008-12-10").unwrap();
+    let child = new_patient("Cora Child", None, Lang::En);
+    let child = ::people::patients::NewPatient { birth_date, ..child };
+    let mut tx = house.keep.begin().await.unwrap();
+    let id = ::people::patients::add(&mut tx, &child).await.unwrap();
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("patient", id.text()))).await.unwrap();
+    house.names.put(&house.keep, id, &child);
+    id
 }

@@ -31,7 +31,7 @@ async fn all_but_consent(guest: &axum::Router, door: &str) {
 }
 
 /// What a right form for a spoken consent holds.
-fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("how", "voice"),
         ("witness", witness),
@@ -39,6 +39,7 @@ fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a str)> {
         ("said_yes", "yes"),
         ("text", text),
         ("notice", "acknowledged"),
+        ("signer", "patient"),
     ]
 }
 

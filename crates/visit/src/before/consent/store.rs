@@ -66,7 +66,7 @@ pub struct Signing<'a> {
     pub of: Of,
     pub text: &'static Text,
     pub filling: &'a Filling,
-    /// As typed by the signer; in a spoken consent, the patient's name.
+    /// As typed by the signer; in a spoken consent or one on paper, the name of whoever said yes.
     pub signed_name: &'a str,
     /// The key of the authority they sign with.
     pub authority: &'static str,
@@ -119,7 +119,7 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
     let (method, basis) = match signing.how {
         How::Screen { .. } => (Method::Electronic, ""),
         How::Voice { basis, .. } => (Method::Voice, basis),
-        How::Paper { .. } => (Method::Paper, ""),
+        How::Paper { basis, .. } => (Method::Paper, basis),
     };
     let basis = match basis {
         "" => None,

@@ -1,5 +1,6 @@
 //! Consents through the pages: each alone, by voice, taken back, and what ends one.
 
+use super::family_tests::{child, father_of};
 use super::rules::Lapse;
 use super::texts::{self, Filling, Named};
 use super::{How, Of, Outcome, Scope, Signing, for_visit, give, newest, of_patient, of_visit, stands};
@@ -262,14 +263,10 @@ async fn taking_a_consent_back_stops_the_next_join_and_keeps_the_history() {
 #[tokio::test]
 async fn each_trigger_ends_a_consent_and_asks_again() {
     let house = House::open().await;
-    let born = people::patients::BirthDate::parse("2008-12-10").unwrap();
-    let child = new_patient("Cora Child", None, Lang::En);
-    let child = people::patients::NewPatient { birth_date: born, ..child };
-    let mut tx = house.keep.begin().await.unwrap();
-    let child = people::patients::add(&mut tx, &child).await.unwrap();
-    tx.commit(&program(Act::Furnish), Entry::new(Object::of("patient", child.text()))).await.unwrap();
+    let child = child(&house).await;
     let first = house.booked_for(child, 20 * MINUTE_MS).await;
     let (guest, door) = (house.as_guest(&first), house.door(&first).await);
+    father_of(&house, (child, &first), "2026-12-09").await.signs().await;
     check_in(&guest, &door).await;
     assert_eq!(lapsed(&house, &first).await, None);
     // Eighteen on the tenth of December.
@@ -326,7 +323,7 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
     let page = get(&guest, &at("screen")).await.text;
-    assert!(super::texts::missing_elements(Scope::ESign, &page).is_empty());
+    assert!(texts::missing_elements(Scope::ESign, &page).is_empty());
     let text = hidden(&page, "text");
     let agree = [("agree", "yes"), ("text", text.as_str())];
     let early = post(&guest, &at("screen"), &agree).await;
