@@ -32,11 +32,7 @@ async fn father(house: &House, booked: &Booked) -> Father {
 }
 
 /// The same of any patient, until this day.
-pub(super) async fn father_of(
-    house: &House,
-    (patient, booked): (PatientId, &Booked),
-    until: &str,
-) -> Father {
+pub(super) async fn father_of(house: &House, (patient, booked): (PatientId, &Booked), until: &str) -> Father {
     let fields = [
         ("name", FATHER),
         ("contact", "ramon.canary@family.example"),

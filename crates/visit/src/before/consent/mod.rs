@@ -6,14 +6,14 @@
 
 mod artefact;
 mod by_staff;
+#[cfg(test)]
+mod family_tests;
 mod filled;
 mod for_visit;
 mod leaving;
 pub(crate) mod portal;
 pub mod rules;
 pub mod scopes;
-#[cfg(test)]
-mod family_tests;
 #[cfg(test)]
 mod staff_tests;
 mod store;

@@ -216,7 +216,11 @@ mod tests {
     #[test]
     fn the_statements_that_the_law_names_are_there() {
         for (scope, element, said) in [
-            (Scope::Authorization, "no-condition", ["health plan or its benefits", "seguro de salud o a sus"]),
+            (
+                Scope::Authorization,
+                "no-condition",
+                ["health plan or its benefits", "seguro de salud o a sus"],
+            ),
             (Scope::Part2, "shared-on", ["share them on as HIPAA allows", "como lo permite HIPAA"]),
             (Scope::Part2, "shared-on", ["court or another proceeding", "juicio u otro procedimiento"]),
         ] {

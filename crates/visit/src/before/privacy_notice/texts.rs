@@ -113,7 +113,15 @@ mod tests {
     fn every_notice_names_all_uses_and_says_which_wish_must_be_followed() {
         let wanted = [
             ["help with your care", "disaster", "organ", "funeral", "military", "jail", "Human Services"],
-            ["con su atención", "desastre", "órganos", "funerarias", "armadas", "cárcel", "Servicios Humanos"],
+            [
+                "con su atención",
+                "desastre",
+                "órganos",
+                "funerarias",
+                "armadas",
+                "cárcel",
+                "Servicios Humanos",
+            ],
         ];
         let restriction = ["we do not have to say yes, except", "no estamos obligados a decir que sí, salvo"];
         for (at, text) in TEXTS.iter().enumerate() {
