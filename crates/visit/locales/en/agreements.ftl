@@ -30,6 +30,7 @@ lapse-new-text = The text has changed since you signed. Please read it again.
 lapse-year = A year has passed since you signed. Please look at it again.
 lapse-new-state = You are in another state than when you signed. Please read it again for this state.
 lapse-method = Where you are, this has to be signed on paper.
+consent-minor-alone = You are not of age yet. Somebody who acts for you has to sign, or call us at { $phone }: you still get care.
 consent-on-paper = Paper is needed here
 consent-on-paper-hint = Where you are, this has to be signed on paper. Call us at { $phone }: we tell you how, and you still get care.
 teach-title = A short question

@@ -30,6 +30,7 @@ lapse-new-text = El texto cambió desde que firmó. Por favor, léalo otra vez.
 lapse-year = Pasó un año desde que firmó. Por favor, véalo otra vez.
 lapse-new-state = Usted está en otro estado que cuando firmó. Por favor, léalo otra vez para este estado.
 lapse-method = Donde usted está, esto se firma en papel.
+consent-minor-alone = Usted todavía es menor de edad. Tiene que firmar quien actúa por usted, o llámenos al { $phone }: igual recibe atención.
 consent-on-paper = Aquí hace falta papel
 consent-on-paper-hint = Donde usted está, esto se firma en papel. Llámenos al { $phone }: le decimos cómo, y siempre recibe atención.
 teach-title = Una pregunta corta

@@ -65,32 +65,22 @@ pub(super) async fn sign(
     let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
     let mut typed = Typed { name: typed.name.trim().to_owned(), ..typed };
     let mut faults = Faults::default();
-    if only_on_paper(&ctx, &guest) {
-        faults.add("name", ctx.words.t("lapse-method"));
-    }
+    check(&ctx, &guest, &mut typed, &mut faults);
     if typed.text != text.tag() {
         faults.add("name", ctx.words.t("consent-text-changed"));
     }
-    let teach_back = teach_back(&typed.means, &typed.again);
-    if teach_back.is_none() {
-        let key = if typed.means.is_empty() { "teach-missing" } else { "teach-wrong" };
-        faults.add("means", ctx.words.t(key));
-        typed.again = if typed.means.is_empty() { typed.again } else { "yes".into() };
-    }
-    if typed.agree != "yes" {
-        faults.add("agree", ctx.words.t("consent-agree-missing"));
-    }
-    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
-        faults.add("name", ctx.words.t("consent-name-missing"));
-    }
-    if faults.any() {
-        return show(&ctx, &guest, (typed, faults)).await;
-    }
     let visit = &guest.visit;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
+    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, visit.patient).await?;
+    if for_minor && guest.me.part == Part::Patient {
+        faults.add("name", consent::minor_alone(&ctx));
+    }
+    if faults.any() {
+        drop(view);
+        return show(&ctx, &guest, (typed, faults)).await;
+    }
     let filled = (text, visit.patient, Some(visit.clinician));
     let filling = consent::filling(&ctx, &mut view, &guest.access, filled, Named::default()).await?;
-    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, visit.patient).await?;
     drop(view);
     let mut tx = ctx.keep.begin().await?;
     let signing = Signing {
@@ -101,7 +91,7 @@ pub(super) async fn sign(
         authority: authority_of(guest.me.part),
         how: How::Screen { device: device(&headers), typed: true },
         staff: (None, None),
-        teach_back,
+        teach_back: teach_back(&typed.means, &typed.again),
         state: guest.here.as_deref(),
         for_minor,
         words: &ctx.words,
@@ -112,6 +102,26 @@ pub(super) async fn sign(
     tx.commit(&guest.access, entry).await?;
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
     Ok(see_other(&onward(&guest, Step::Consent)))
+}
+
+/// What the form lacks, in the order of its fields.
+fn check(ctx: &Ctx, guest: &Guest, typed: &mut Typed, faults: &mut Faults) {
+    if only_on_paper(ctx, guest) {
+        faults.add("name", ctx.words.t("lapse-method"));
+    }
+    if teach_back(&typed.means, &typed.again).is_none() {
+        let missing = typed.means.is_empty();
+        faults.add("means", ctx.words.t(if missing { "teach-missing" } else { "teach-wrong" }));
+        if !missing {
+            typed.again = "yes".into();
+        }
+    }
+    if typed.agree != "yes" {
+        faults.add("agree", ctx.words.t("consent-agree-missing"));
+    }
+    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
+        faults.add("name", ctx.words.t("consent-name-missing"));
+    }
 }
 
 pub(super) async fn refuse(

@@ -8,6 +8,7 @@ use super::rules::Step;
 use super::{consent_step, onward};
 use crate::before::consent::texts::{self, Named};
 use crate::before::consent::{self, How, Of, Scope, Signing};
+use crate::before::rules::Part;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
@@ -61,13 +62,16 @@ pub(super) async fn agree(
     } else if typed.agree != "yes" {
         faults.add("agree", ctx.words.t("screen-agree-missing"));
     }
+    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, patient).await?;
+    if for_minor && guest.me.part == Part::Patient {
+        faults.add("agree", consent::minor_alone(&ctx));
+    }
     if faults.any() {
         drop(view);
         return show(&ctx, &guest, faults).await;
     }
     let filled = (text, patient, None);
     let filling = consent::filling(&ctx, &mut view, &guest.access, filled, Named::default()).await?;
-    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, patient).await?;
     drop(view);
     let signing = Signing {
         of: Of::at_visit(Scope::ESign, &guest.visit, &guest.me),

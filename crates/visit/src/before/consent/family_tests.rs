@@ -180,6 +180,41 @@ async fn the_copy_of_a_spoken_consent_names_who_said_yes() {
     assert_eq!((row.of.participant, row.for_minor), (Some(father.id), true));
 }
 
+#[tokio::test]
+async fn nobody_who_is_not_of_age_signs_alone() {
+    let house = House::open().await;
+    let child = child(&house).await;
+    let booked = house.booked_for(child, 20 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let (screen, consent) = (format!("/g/{door}/check-in/screen"), format!("/g/{door}/check-in/consent"));
+    get(&guest, &format!("/g/{door}/check-in/sample")).await;
+    let text = hidden(&get(&guest, &screen).await.text, "text");
+    let answer = post(&guest, &screen, &[("agree", "yes"), ("text", &text)]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("Somebody who acts for you has to sign"), "{}", answer.text);
+    // Where an emergency opens the consent, it is refused as well.
+    let press = format!("/visits/{}/consent/emergency", booked.visit.text());
+    post(&house.as_doctor(), &press, &[("reason", "Chest pain, alone at home")]).await;
+    assert_eq!(sign_papers_as(&guest, &door, "Cora Child").await, StatusCode::UNPROCESSABLE_ENTITY);
+    let portal = house.as_patient(child);
+    get(&portal, "/portal/sample").await;
+    let text = hidden(&get(&portal, "/portal/agree/e_sign").await.text, "text");
+    let fields = [("name", "Cora Child"), ("agree", "yes"), ("means", "stop"), ("text", text.as_str())];
+    let answer = post(&portal, "/portal/agree/e_sign", &fields).await;
+    assert!(answer.text.contains("Somebody who acts for you has to sign"), "{}", answer.text);
+    let mut read = house.keep.read().await.unwrap();
+    assert!(super::of_patient(&mut read, child).await.unwrap().is_empty(), "nothing is in force");
+    drop(read);
+    let page = get(&guest, &consent).await.text;
+    assert!(page.contains("name=\"means\""), "{page}");
+    let (take, heard_by) = (press.replace("/emergency", ""), house.other_doctor.text());
+    let mut fields = spoken("telehealth.2026-1.en", &heard_by);
+    fields.retain(|(field, _)| *field != "notice");
+    fields.push(("basis", "Sixteen may agree to this care alone here: canary law"));
+    let done = post(&house.as_desk(), &take, &fields).await;
+    assert!(done.location().ends_with("done=consent"), "with a reason that is kept: {}", done.text);
+}
+
 /// Eighteen on the tenth of December.
 pub(super) async fn child(house: &House) -> PatientId {
     let birth_date = ::people::patients::BirthDate::parse("2008-12-10").unwrap();

@@ -115,13 +115,16 @@ pub(crate) async fn sign(
     if typed.text != text.tag() {
         faults.add("name", ctx.words.t("consent-text-changed"));
     }
+    let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
+    if for_minor {
+        faults.add("name", super::minor_alone(&ctx));
+    }
     if faults.any() {
         drop(view);
         return show(&ctx, scope, (typed, faults)).await;
     }
     let named = Named { who: typed.who.clone(), what: typed.what.clone(), why: typed.why.clone() };
     let filling = super::filling(&ctx, &mut view, &access, (text, patient, None), named).await?;
-    let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
     drop(view);
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let signing = Signing {
