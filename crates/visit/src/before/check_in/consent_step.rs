@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keep::{Hint, Object};
+use keep::Object;
 use policy::Act;
 use serde::Deserialize;
 use texts::Named;
@@ -124,32 +124,25 @@ fn check(ctx: &Ctx, guest: &Guest, typed: &mut Typed, faults: &mut Faults) {
     }
 }
 
+/// Written down, shown to the desk, and led to a kind page.
 pub(super) async fn refuse(
     ctx: Ctx,
     Path(door): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
-    say_no(&ctx, &door, Scope::Telehealth).await
-}
-
-/// Written down, shown to the desk, and led to a kind page.
-pub(super) async fn say_no(ctx: &Ctx, door: &str, scope: Scope) -> Result<Response, Failure> {
-    let guest = load_guest(ctx, door, Act::RefuseConsent).await?;
+    let guest = load_guest(&ctx, &door, Act::RefuseConsent).await?;
     if guest.visit.state.is_over() {
         return Ok(see_other(&guest.next_address()));
     }
-    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
+    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
     let mut tx = ctx.keep.begin().await?;
-    let of = Of::at_visit(scope, &guest.visit, &guest.me);
+    let of = Of::at_visit(Scope::Telehealth, &guest.visit, &guest.me);
     // Only what was given is taken back: an emergency let them in without a yes.
-    let newest = consent::newest(&mut tx, of.patient, scope, of.clinician).await?;
+    let newest = consent::newest(&mut tx, of.patient, Scope::Telehealth, of.clinician).await?;
     let given = newest.is_some_and(|row| row.outcome == Outcome::Given);
     let outcome = if given { Outcome::Withdrawn } else { Outcome::Refused };
     let (_, entry) = consent::say_no(&mut tx, of, (text, outcome)).await?;
-    if scope == Scope::Telehealth {
-        consent::leave_coming_visits(&mut tx, of.patient, guest.visit.clinician).await?;
-    }
-    tx.hint(Hint::Visit(guest.visit.id));
+    consent::leave_coming_visits(&mut tx, of.patient, guest.visit.clinician).await?;
     tx.commit(&guest.access, entry).await?;
     Ok(see_other(&format!("/g/{door}/refused")))
 }
@@ -160,7 +153,14 @@ pub(super) async fn refused(ctx: Ctx, Path(door): Path<String>) -> Result<Respon
     if guest.done.consent {
         return Ok(see_other(&guest.next_address()));
     }
-    let page = RefusedPage { again: guest.next_address(), phone: ctx.settings.face.phone.clone() };
+    let mut read = ctx.keep.read().await?;
+    let visit = &guest.visit;
+    let newest = consent::newest(&mut read, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
+    let to_video = newest.is_some_and(|row| matches!(row.outcome, Outcome::Refused | Outcome::Withdrawn));
+    let paper = consent::wants_paper(&mut read, visit, (&guest.house, ctx.now)).await? && !to_video;
+    drop(read);
+    let again = guest.next_address();
+    let page = RefusedPage { paper, again, phone: ctx.settings.face.phone.clone() };
     Ok(ctx.page(Page::new(ctx.words.t("refused-title")), &page))
 }
 
@@ -289,6 +289,8 @@ struct CopyPage {
 #[derive(Template)]
 #[template(path = "before/check_in/refused.html")]
 struct RefusedPage {
+    /// They said no to the screen, and not to the visit.
+    paper: bool,
     again: String,
     phone: String,
 }

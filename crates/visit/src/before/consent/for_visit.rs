@@ -1,6 +1,6 @@
 //! What the lobby, the room and every page ask about the consent of one visit.
 
-use super::rules::{Asked, Lapse, lapse};
+use super::rules::{Asked, Lapse, Outcome, lapse};
 use super::scopes::Scope;
 use super::store::{ConsentRow, newest};
 use crate::before::store::VisitRow;
@@ -39,6 +39,17 @@ pub async fn for_visit(
         None => false,
     };
     Ok(ForVisit { lapse, overridden })
+}
+
+/// The patient would rather not sign on a screen, and nobody has taken the consent another way yet.
+pub async fn wants_paper(
+    conn: &mut Conn,
+    visit: &VisitRow,
+    who: (&HouseRules, UnixMillis),
+) -> Result<bool, KeepError> {
+    let newest = newest(conn, visit.patient, Scope::ESign, None).await?;
+    let said_no = newest.is_some_and(|row| matches!(row.outcome, Outcome::Refused | Outcome::Withdrawn));
+    Ok(said_no && !for_visit(conn, visit, who).await?.lets_in())
 }
 
 /// Postal code of the state the patient is in, as far as anybody has said on the way to this visit: their own

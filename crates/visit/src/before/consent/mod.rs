@@ -24,7 +24,7 @@ pub mod texts;
 pub use artefact::{How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
-pub use for_visit::{ForVisit, for_visit, here};
+pub use for_visit::{ForVisit, for_visit, here, wants_paper};
 pub(crate) use leaving::leave_coming_visits;
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;

@@ -190,10 +190,19 @@ async fn whoever_would_rather_have_paper_is_led_to_the_practice() {
     let no = post(&guest, &format!("/g/{door}/check-in/paper"), &[]).await;
     let page = get(&guest, no.location()).await.text;
     assert!(page.contains("555-0142") && page.contains("you still get care"), "{page}");
+    assert!(!page.contains("no to a video visit") && page.contains("would rather have paper"), "{page}");
+    let day = get(&house.as_desk(), "/day").await.text;
+    assert!(day.contains("Wants paper") && !day.contains("Said no to consent"), "{day}");
+    assert!(house.findings().await.is_empty(), "nobody refused the visit");
     let mut tried = spoken("telehealth.2026-1.en", "");
     tried[0] = ("how", "paper");
     let path = format!("/visits/{}", booked.visit.text());
     let done = post(&house.as_desk(), &format!("{path}/consent"), &tried).await;
     assert_eq!(done.location(), format!("{path}?done=consent"), "{}", done.text);
-    assert_eq!(house.state_of(booked.visit).await.1, "checking_in", "thought again");
+    assert_eq!(house.state_of(booked.visit).await.1, "checking_in");
+    // A late press changes nothing: the consent on paper stands.
+    let late = post(&guest, &format!("/g/{door}/check-in/paper"), &[]).await;
+    assert_ne!(late.location(), format!("/g/{door}/refused"));
+    assert_eq!(enters(&house, &booked).await, Err(NotReady::LocationMissing));
+    assert!(!get(&house.as_desk(), "/day").await.text.contains("Wants paper"));
 }
