@@ -242,6 +242,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         tag: text.tag(),
         why_again: standing.lapse.map_or("", Lapse::word),
         on_paper: only_on_paper(ctx, guest),
+        located: guest.done.location,
         given: newest.filter(|_| standing.lapse.is_none()).map(|row| row.at),
         onward: onward(guest, Step::Consent),
         phone: ctx.settings.face.phone.clone(),
@@ -270,6 +271,8 @@ struct ConsentPage {
     why_again: &'static str,
     /// Where the patient is, only paper counts.
     on_paper: bool,
+    /// They said so themselves, and can correct it.
+    located: bool,
     /// When it was given, if it is in force already.
     given: Option<UnixMillis>,
     onward: String,

@@ -94,6 +94,9 @@ pub(crate) async fn card(
     // Whoever reads the words is not the one who hears the answer.
     let reads = |one: &staff::Person| matches!(ctx.who, Principal::Staff { person, .. } if person == one.id);
     let may_hear = |one: &staff::Person| one.state == staff::State::Active && !reads(one);
+    let here = super::here(view, visit.id).await?;
+    let state = if typed.state.is_empty() { here.unwrap_or_default() } else { typed.state };
+    let typed = Typed { state, ..typed };
     let colleagues = staff::list(view).await?.into_iter().filter(may_hear);
     let named = colleagues.filter_map(|one| Some((one.id.text(), names.staff(one.id)?.reveal().to_owned())));
     Ok(Card {
@@ -132,6 +135,7 @@ pub(crate) async fn take(
         signers: signers(&ctx, &mut view, (&visit, &access)).await?,
         for_minor: super::is_minor(&ctx, &mut view, &access, visit.patient).await?,
         notice_open: privacy_notice::newest(&mut view, visit.patient).await?.is_none(),
+        here: super::here(&mut view, visit.id).await?,
     };
     let for_minor = asked.for_minor;
     let read = match read(&ctx, &mut view, (&typed, text), asked).await? {
@@ -257,6 +261,8 @@ struct Around {
     signers: Vec<Signer>,
     for_minor: bool,
     notice_open: bool,
+    /// Where the patient said that they are.
+    here: Option<String>,
 }
 
 /// What a right form says.
@@ -273,7 +279,7 @@ async fn read(
     ctx: &Ctx,
     view: &mut Viewing,
     (typed, text): (&Typed, &Text),
-    Around { reader, signers, for_minor, notice_open }: Around,
+    Around { reader, signers, for_minor, notice_open, here }: Around,
 ) -> Result<Result<Read, Faults>, Failure> {
     let mut faults = Faults::default();
     let mut fault = |field, key: &str| faults.add(field, ctx.words.t(key));
@@ -297,6 +303,8 @@ async fn read(
     }
     if state_name(&typed.state).is_none() {
         fault("state", "location-state-missing");
+    } else if here.is_some_and(|here| here != typed.state) {
+        fault("state", "by-voice-state-differs");
     } else if let Some(method) = method {
         match accepts(&ctx.settings.house_rules, &typed.state, method) {
             Accepts::No => fault("how", "by-voice-not-here"),

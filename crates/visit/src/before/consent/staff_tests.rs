@@ -118,6 +118,16 @@ async fn the_rule_of_the_state_decides_which_way_counts() {
     let asked = get(&guest, next.location()).await.text;
     assert!(asked.contains("Paper is needed here") && asked.contains("555-0142"), "{asked}");
     assert_eq!(lapsed(&house, &booked).await, Some(Lapse::Method));
+    // A slip can be mended by the patient, and the desk cannot record a state that the patient is not in.
+    let location = format!("/g/{door}/check-in/location");
+    assert!(asked.contains(&location) && !asked.contains("name=\"means\""), "{asked}");
+    assert_eq!(get(&guest, &location).await.status, StatusCode::OK);
+    let signed = [("name", NAME), ("agree", "yes"), ("means", "stop"), ("text", text)];
+    let forced = post(&guest, next.location(), &signed).await;
+    assert_eq!(forced.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let in_ma = [&[("how", "paper"), ("state", "MA")][..], &in_nh[3..]].concat();
+    let other = post(&desk, &take, &in_ma).await;
+    assert!(other.text.contains("said another state in check-in"), "{}", other.text);
     in_nh[0] = ("how", "paper");
     let done = post(&desk, &take, &in_nh).await;
     assert_eq!(done.location(), format!("{page}?done=consent"), "{}", done.text);
