@@ -57,6 +57,8 @@ pub(crate) struct Emergency {
 pub(crate) struct Card {
     pub may_take: bool,
     pub may_override: bool,
+    /// What can be taken back through staff; empty for whoever may not write it down.
+    pub scopes: Vec<Scope>,
     pub overridden: bool,
     /// The words to read aloud, in the patient's language where it is approved.
     pub article: String,
@@ -83,7 +85,9 @@ pub(crate) async fn card(
     let wanted = !visit.state.is_over() && standing.lapse.is_some();
     let may_take = wanted && ctx.allowed(Act::WitnessConsent, access.facts());
     let may_override = wanted && !standing.overridden && ctx.allowed(Act::OverrideConsent, access.facts());
-    let card = Card { may_take, may_override, overridden: standing.overridden, ..Card::default() };
+    let may_stop = ctx.allowed(Act::WitnessConsent, access.facts());
+    let scopes = Scope::ALL.into_iter().filter(|scope| may_stop && scope.is_offered()).collect();
+    let card = Card { may_take, may_override, scopes, overridden: standing.overridden, ..Card::default() };
     if !may_take {
         return Ok(card);
     }

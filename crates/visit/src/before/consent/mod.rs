@@ -6,6 +6,7 @@
 
 mod artefact;
 mod by_staff;
+mod by_word;
 #[cfg(test)]
 mod family_tests;
 mod filled;
@@ -50,6 +51,7 @@ pub fn routes() -> Routes {
         .get("/portal/take-back/{id}", Rule::Act(Act::WithdrawConsent), portal::ask)
         .post("/portal/take-back/{id}", Rule::Act(Act::WithdrawConsent), portal::take_back)
         .post("/visits/{id}/consent", Rule::Act(Act::WitnessConsent), by_staff::take)
+        .post("/visits/{id}/consent/taken-back", Rule::Act(Act::WitnessConsent), by_word::record)
         .post("/visits/{id}/consent/emergency", Rule::Act(Act::OverrideConsent), by_staff::go_on)
 }
 

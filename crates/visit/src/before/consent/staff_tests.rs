@@ -192,6 +192,39 @@ async fn a_no_ends_the_way_on_without_a_consent() {
     assert_eq!(enters(&house, &booked).await, Ok(()), "a new emergency is a new decision");
 }
 
+/// R63 (part: by phone or letter): whoever agreed aloud takes it back the same way; it counts at once, the
+/// record says how and who wrote it down, and staff see nothing of what else the patient agreed to.
+#[tokio::test]
+async fn a_consent_is_taken_back_by_word_too() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (page, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
+    let press = format!("{page}/consent/taken-back");
+    let said = [("scope", "telehealth"), ("how", "voice")];
+    assert_eq!(post(&desk, &press, &said).await.location(), format!("{page}?done=not-standing"));
+    check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
+    house.comes_in(&booked).await;
+    assert_eq!(post(&house.as_other_doctor(), &press, &said).await.status, StatusCode::NOT_FOUND);
+    for wrong in [[("scope", "all"), ("how", "voice")], [("scope", "telehealth"), ("how", "electronic")]] {
+        assert_eq!(post(&desk, &press, &wrong).await.status, StatusCode::BAD_REQUEST, "{wrong:?}");
+    }
+    let done = post(&desk, &press, &said).await;
+    assert_eq!(done.location(), format!("{page}?done=taken-back"), "{}", done.text);
+    assert_eq!(house.state_of(booked.visit).await.1, "refused", "out of the room");
+    assert_eq!(enters(&house, &booked).await, Err(NotReady::ConsentMissing));
+    let mut read = house.keep.read().await.unwrap();
+    let row = of_visit(&mut read, booked.visit).await.unwrap().remove(0);
+    drop(read);
+    assert_eq!((row.outcome, row.method), (super::Outcome::Withdrawn, super::rules::Method::Voice));
+    let told = house.trail().await;
+    let entry = told.iter().rfind(|entry| entry.act == "consent.witness").unwrap();
+    assert_eq!((&*entry.details["outcome"], &*entry.details["method"]), ("withdrawn", "voice"));
+    let wrote = [("scope", "e_sign"), ("how", "paper")];
+    assert_eq!(post(&desk, &press, &wrote).await.location(), format!("{page}?done=taken-back"));
+    let portal = house.as_patient(house.patient);
+    assert_eq!(get(&portal, "/portal/agree/third_party").await.location(), "/portal/agree/e_sign");
+}
+
 #[tokio::test]
 async fn whoever_would_rather_have_paper_is_led_to_the_practice() {
     let house = House::open().await;

@@ -156,8 +156,25 @@ pub async fn say_no(
     of: Of,
     (text, outcome): (&'static Text, Outcome),
 ) -> Result<(ConsentId, Entry), KeepError> {
-    let id = ConsentId::new(tx.now(), tx.entropy());
-    insert(tx, id, (of, text), Answer::without_copy(outcome)).await?;
+    no(tx, (of, text), Answer::without_copy(outcome)).await
+}
+
+/// Records that staff were told, aloud or in writing, that a consent is taken back. The entry is for the
+/// commit.
+pub async fn take_back_for(
+    tx: &mut Tx,
+    of: Of,
+    text: &'static Text,
+    (method, by): (Method, PersonId),
+) -> Result<Entry, KeepError> {
+    let answer = Answer { method, staff: (Some(by), None), ..Answer::without_copy(Outcome::Withdrawn) };
+    let (_, entry) = no(tx, (of, text), answer).await?;
+    Ok(entry.detail("method", method.code()))
+}
+
+async fn no(tx: &mut Tx, (of, text): (Of, &Text), answer: Answer<'_>) -> Result<(ConsentId, Entry), KeepError> {
+    let (id, outcome) = (ConsentId::new(tx.now(), tx.entropy()), answer.outcome);
+    insert(tx, id, (of, text), answer).await?;
     let entry = Entry::new(object(id, of))
         .detail("scope", text.scope.code())
         .detail("outcome", outcome.code())
