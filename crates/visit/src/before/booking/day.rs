@@ -4,8 +4,8 @@
 use super::visit_page::state_badge;
 use super::when;
 use crate::before::badges::{Badge, badges, load_seen};
-use crate::before::consent;
 use crate::before::check_in;
+use crate::before::consent;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
 use crate::before::store::{ParticipantRow, Span, VisitRow, participants, visits_in};
 use askama::Template;

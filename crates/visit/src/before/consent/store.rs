@@ -172,7 +172,11 @@ pub async fn take_back_for(
     Ok(entry.detail("method", method.code()))
 }
 
-async fn no(tx: &mut Tx, (of, text): (Of, &Text), answer: Answer<'_>) -> Result<(ConsentId, Entry), KeepError> {
+async fn no(
+    tx: &mut Tx,
+    (of, text): (Of, &Text),
+    answer: Answer<'_>,
+) -> Result<(ConsentId, Entry), KeepError> {
     let (id, outcome) = (ConsentId::new(tx.now(), tx.entropy()), answer.outcome);
     insert(tx, id, (of, text), answer).await?;
     let entry = Entry::new(object(id, of))
