@@ -131,7 +131,7 @@ pub(crate) async fn take(
     let standing = for_visit(&mut view, &visit, (&ctx.settings.house_rules, ctx.now)).await?;
     // Pressed twice, or signed by the patient in the meantime.
     if visit.state.is_over() || standing.lapse.is_none() {
-        return Ok(back);
+        return Ok(see_other(&format!("/visits/{}", visit.id.text())));
     }
     let text = text_for(&ctx, &mut view, &visit).await?;
     let asked = Around {
@@ -204,7 +204,7 @@ pub(crate) async fn go_on(
     let mut tx = ctx.keep.begin().await?;
     let standing: ForVisit = for_visit(&mut tx, &visit, (&ctx.settings.house_rules, ctx.now)).await?;
     if visit.state.is_over() || standing.lets_in() {
-        return Ok(back);
+        return Ok(see_other(&format!("/visits/{}", visit.id.text())));
     }
     let me = patient_of(participants(&mut tx, visit.id).await?)?;
     store::put_emergency(&mut tx, &me, visit.patient, (person, reason)).await?;
