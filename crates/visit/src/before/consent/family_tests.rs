@@ -80,8 +80,8 @@ impl Father {
     }
 }
 
-/// R58 (part: the state, where somebody acts for the patient): where only their device is used, the state they
-/// give is the patient's: one that wants paper takes no signature on a screen, and another one asks again.
+/// R58 (part: the state, where somebody acts for the patient): where only their device is used, the state
+/// they give is the patient's: one that wants paper takes no signature on a screen, and another asks again.
 #[tokio::test]
 async fn the_state_that_whoever_acts_for_the_patient_gives_decides() {
     let house = House::open().await;

@@ -344,8 +344,8 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     assert!(house.acts().await.contains(&"consent.sample".to_owned()));
 }
 
-/// R79 (part: on a screen; staff who read aloud do not ask it yet): the short question stands under the plain text, a wrong answer explains and asks again, and what came
-/// of it is kept with the consent.
+/// R79 (part: on a screen; staff who read aloud do not ask it yet): the short question stands under the plain
+/// text, a wrong answer explains and asks again, and what came of it is kept with the consent.
 #[tokio::test]
 async fn the_answer_to_the_short_question_is_kept() {
     let house = House::open().await;
