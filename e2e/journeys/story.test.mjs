@@ -193,18 +193,21 @@ async function summarise(room, mail, patient) {
 async function agreeAndTakeBack(page) {
   await page.goto("/portal/agreements");
   await look(page, "portal-agreements");
-  await page.locator('a[href="/portal/agree/recording"]').click();
+  await page.locator('a[href="/portal/agree/third_party"]').click();
   await look(page, "portal-agree");
+  await page.fill('input[name="who"]', "My sister");
+  await page.fill('input[name="what"]', "The times of my visits");
+  await page.fill('input[name="why"]', "At my request");
   await page.check('input[name="means"][value="stop"]');
   await page.check('input[name="agree"]');
   await page.fill('input[name="name"]', JAMES.name);
-  await page.locator('form[action="/portal/agree/recording"] button.primary').click();
+  await page.locator('form[action="/portal/agree/third_party"] button.primary').click();
   await page.waitForURL(/done=given$/);
-  const given = page.locator(".card", { hasText: "Recording a visit" });
+  const given = page.locator(".card", { hasText: "Talking with a person you name" });
   await given.locator('a[href^="/portal/take-back/"]').click();
   await look(page, "portal-take-back");
   await page.locator("form button.danger").click();
   await page.waitForURL(/done=taken-back$/);
   assert.equal(await given.count(), 0, "it counts at once");
-  await page.locator('a[href="/portal/agree/recording"]').waitFor();
+  await page.locator('a[href="/portal/agree/third_party"]').waitFor();
 }

@@ -1,14 +1,15 @@
 //! From an event of the live visit to a permission, and from a step to a commit with its entry.
 
 use super::problem::Trouble;
-use super::rules::{Step, Write};
+use super::rules::{self, Event, Step, Write};
 use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
+use crate::before::consent;
 use crate::before::store::{facts_of, set_locked, set_participant, set_spoken, set_visit_state};
 use keep::{Entry, Hint, KeepError, Object};
 use people::sessions;
 use policy::{Access, Act, Facts, Refusal, decide};
-use vocabulary::{MINUTE_MS, ParticipantId, Principal};
+use vocabulary::{MINUTE_MS, ParticipantId, Principal, UnixMillis};
 
 /// Who makes something happen, as which act, to whom.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +95,27 @@ impl VisitTask {
                 Err(Trouble::NotYours)
             }
         }
+    }
+
+    /// What the rules of the visit make of an event. Nobody is admitted on a consent that has lapsed, or was
+    /// taken back, since they came to wait (R58).
+    pub(super) async fn judge(&self, event: &Event, now: UnixMillis) -> Result<Step, Trouble> {
+        let step = rules::step(&self.visit, event.clone(), now)?;
+        if let Event::From(_, FromPage::Admit(whom)) = event {
+            self.consent_stands(whom.participant, now).await?;
+        }
+        Ok(step)
+    }
+
+    async fn consent_stands(&self, whom: ParticipantId, now: UnixMillis) -> Result<(), Trouble> {
+        if self.rows.get(&whom).is_some_and(|row| row.part.accompanies()) {
+            return Ok(());
+        }
+        let settings = self.parts.keep.settings();
+        let mut conn = self.parts.keep.read().await.map_err(|_| Trouble::TryAgain)?;
+        let standing = consent::for_visit(&mut conn, &self.row, (&settings.house_rules, now)).await;
+        let standing = standing.map_err(|_| Trouble::TryAgain)?;
+        if standing.lets_in() { Ok(()) } else { Err(Trouble::ConsentMissing) }
     }
 
     /// A rule of the visit said no.

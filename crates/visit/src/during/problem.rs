@@ -48,6 +48,8 @@ troubles! {
     NotYours = "not-yours",
     PersonNotHere = "person-not-here",
     NotAdmitted = "not-admitted",
+    /// It lapsed or was taken back while they waited.
+    ConsentMissing = "consent-missing",
     RoomFull = "room-full",
     RoomLocked = "room-locked",
     VisitOver = "visit-over",

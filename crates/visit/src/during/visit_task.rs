@@ -211,7 +211,7 @@ impl VisitTask {
     pub(super) async fn apply(&mut self, event: Event, cause: Cause) -> Result<(), Trouble> {
         let access = self.decide(&cause).await?;
         let now = self.now();
-        let step = match rules::step(&self.visit, event.clone(), now) {
+        let step = match self.judge(&event, now).await {
             Ok(step) => step,
             Err(trouble) => {
                 self.refused(&cause, trouble).await;
@@ -223,7 +223,7 @@ impl VisitTask {
             Err(KeepError::Conflict) => {
                 // A page was faster. Take over what it wrote and judge again, once.
                 self.reload().await?;
-                let step = rules::step(&self.visit, event, now)?;
+                let step = self.judge(&event, now).await?;
                 self.commit(&step, &access, &cause).await.map_err(|_| Trouble::TryAgain)?;
                 self.perform(step).await
             }

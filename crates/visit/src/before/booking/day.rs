@@ -5,6 +5,7 @@ use super::visit_page::state_badge;
 use super::when;
 use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in;
+use crate::before::consent;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
 use crate::before::store::{ParticipantRow, Span, VisitRow, participants, visits_in};
 use askama::Template;
@@ -204,6 +205,12 @@ async fn standing(
     (visit, patient): (&VisitRow, &ParticipantRow),
 ) -> Result<Badge, Failure> {
     let badge = state_badge(ctx, visit, patient);
+    let checks_in = matches!(patient.state, ParticipantState::Invited | ParticipantState::CheckingIn);
+    let who = (&ctx.settings.house_rules, ctx.now);
+    if checks_in && !visit.state.is_over() && consent::wants_paper(view, visit, who).await? {
+        let text = ctx.words.t("day-state-paper");
+        return Ok(Badge { text, tone: "warn", icon: "file-text", ..badge });
+    }
     if visit.state.is_over() || patient.state != ParticipantState::CheckingIn {
         return Ok(badge);
     }

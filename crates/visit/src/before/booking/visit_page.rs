@@ -85,7 +85,7 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 10] = [
+const DONE: [(&str, &str); 12] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
     ("sent", "visit-done-sent"),
@@ -96,6 +96,8 @@ const DONE: [(&str, &str); 10] = [
     ("waived", "visit-done-waived"),
     ("consent", "visit-done-consent"),
     ("emergency", "visit-done-emergency"),
+    ("taken-back", "visit-done-taken-back"),
+    ("not-standing", "visit-done-not-standing"),
 ];
 
 #[derive(Template)]

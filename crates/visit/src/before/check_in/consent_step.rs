@@ -8,15 +8,13 @@ use super::onward;
 use super::rules::Step;
 use crate::before::consent::rules::{Accepts, Method, accepts, teach_back};
 use crate::before::consent::{self, ConsentRow, How, Lapse, Of, Outcome, Scope, Signing, texts};
-use crate::before::rules::{Part, ParticipantEvent};
-use crate::before::store::{participant, set_participant};
+use crate::before::rules::Part;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keep::{Hint, Object};
+use keep::Object;
 use policy::Act;
-use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use texts::Named;
 use vocabulary::UnixMillis;
@@ -67,32 +65,22 @@ pub(super) async fn sign(
     let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
     let mut typed = Typed { name: typed.name.trim().to_owned(), ..typed };
     let mut faults = Faults::default();
-    if only_on_paper(&ctx, &guest) {
-        faults.add("name", ctx.words.t("lapse-method"));
-    }
+    check(&ctx, &guest, &mut typed, &mut faults);
     if typed.text != text.tag() {
         faults.add("name", ctx.words.t("consent-text-changed"));
     }
-    let teach_back = teach_back(&typed.means, &typed.again);
-    if teach_back.is_none() {
-        let key = if typed.means.is_empty() { "teach-missing" } else { "teach-wrong" };
-        faults.add("means", ctx.words.t(key));
-        typed.again = if typed.means.is_empty() { typed.again } else { "yes".into() };
-    }
-    if typed.agree != "yes" {
-        faults.add("agree", ctx.words.t("consent-agree-missing"));
-    }
-    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
-        faults.add("name", ctx.words.t("consent-name-missing"));
-    }
-    if faults.any() {
-        return show(&ctx, &guest, (typed, faults)).await;
-    }
     let visit = &guest.visit;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
+    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, visit.patient).await?;
+    if for_minor && guest.me.part == Part::Patient {
+        faults.add("name", consent::minor_alone(&ctx));
+    }
+    if faults.any() {
+        drop(view);
+        return show(&ctx, &guest, (typed, faults)).await;
+    }
     let filled = (text, visit.patient, Some(visit.clinician));
     let filling = consent::filling(&ctx, &mut view, &guest.access, filled, Named::default()).await?;
-    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, visit.patient).await?;
     drop(view);
     let mut tx = ctx.keep.begin().await?;
     let signing = Signing {
@@ -100,11 +88,11 @@ pub(super) async fn sign(
         text,
         filling: &filling,
         signed_name: &typed.name,
-        authority: authority(&guest),
+        authority: authority_of(guest.me.part),
         how: How::Screen { device: device(&headers), typed: true },
         staff: (None, None),
-        teach_back,
-        state: guest.row.state.as_deref(),
+        teach_back: teach_back(&typed.means, &typed.again),
+        state: guest.here.as_deref(),
         for_minor,
         words: &ctx.words,
         zone: ctx.zone(),
@@ -116,32 +104,45 @@ pub(super) async fn sign(
     Ok(see_other(&onward(&guest, Step::Consent)))
 }
 
+/// What the form lacks, in the order of its fields.
+fn check(ctx: &Ctx, guest: &Guest, typed: &mut Typed, faults: &mut Faults) {
+    if only_on_paper(ctx, guest) {
+        faults.add("name", ctx.words.t("lapse-method"));
+    }
+    if teach_back(&typed.means, &typed.again).is_none() {
+        let missing = typed.means.is_empty();
+        faults.add("means", ctx.words.t(if missing { "teach-missing" } else { "teach-wrong" }));
+        if !missing {
+            typed.again = "yes".into();
+        }
+    }
+    if typed.agree != "yes" {
+        faults.add("agree", ctx.words.t("consent-agree-missing"));
+    }
+    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
+        faults.add("name", ctx.words.t("consent-name-missing"));
+    }
+}
+
+/// Written down, shown to the desk, and led to a kind page.
 pub(super) async fn refuse(
     ctx: Ctx,
     Path(door): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
-    say_no(&ctx, &door, Scope::Telehealth).await
-}
-
-/// Written down, shown to the desk, and led to a kind page.
-pub(super) async fn say_no(ctx: &Ctx, door: &str, scope: Scope) -> Result<Response, Failure> {
-    let guest = load_guest(ctx, door, Act::RefuseConsent).await?;
+    let guest = load_guest(&ctx, &door, Act::RefuseConsent).await?;
     if guest.visit.state.is_over() {
         return Ok(see_other(&guest.next_address()));
     }
-    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
+    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
     let mut tx = ctx.keep.begin().await?;
-    let given = if scope == Scope::Telehealth { guest.done.consent } else { guest.done.e_sign };
+    let of = Of::at_visit(Scope::Telehealth, &guest.visit, &guest.me);
+    // Only what was given is taken back: an emergency let them in without a yes.
+    let newest = consent::newest(&mut tx, of.patient, Scope::Telehealth, of.clinician).await?;
+    let given = newest.is_some_and(|row| row.outcome == Outcome::Given);
     let outcome = if given { Outcome::Withdrawn } else { Outcome::Refused };
-    let of = Of::at_visit(scope, &guest.visit, &guest.me);
     let (_, entry) = consent::say_no(&mut tx, of, (text, outcome)).await?;
-    let me = participant(&mut tx, guest.me.id).await?;
-    if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
-        set_participant(&mut tx, &me, state, ctx.now).await?;
-    }
-    findings::raise(&mut tx, Kind::ConsentRefused, Source::Visit(guest.visit.id)).await?;
-    tx.hint(Hint::Visit(guest.visit.id));
+    consent::leave_coming_visits(&mut tx, of.patient, guest.visit.clinician).await?;
     tx.commit(&guest.access, entry).await?;
     Ok(see_other(&format!("/g/{door}/refused")))
 }
@@ -152,7 +153,14 @@ pub(super) async fn refused(ctx: Ctx, Path(door): Path<String>) -> Result<Respon
     if guest.done.consent {
         return Ok(see_other(&guest.next_address()));
     }
-    let page = RefusedPage { again: guest.next_address(), phone: ctx.settings.face.phone.clone() };
+    let mut read = ctx.keep.read().await?;
+    let visit = &guest.visit;
+    let newest = consent::newest(&mut read, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
+    let to_video = newest.is_some_and(|row| matches!(row.outcome, Outcome::Refused | Outcome::Withdrawn));
+    let paper = consent::wants_paper(&mut read, visit, (&guest.house, ctx.now)).await? && !to_video;
+    drop(read);
+    let again = guest.next_address();
+    let page = RefusedPage { paper, again, phone: ctx.settings.face.phone.clone() };
     Ok(ctx.page(Page::new(ctx.words.t("refused-title")), &page))
 }
 
@@ -194,9 +202,9 @@ async fn load_copy(ctx: &Ctx, door: &str) -> Result<(Guest, ConsentRow, Vec<u8>)
     Ok((guest, row, bytes))
 }
 
-/// The key of what the signer may sign as.
-pub(super) fn authority(guest: &Guest) -> &'static str {
-    match guest.me.part {
+/// The key of what somebody with this part may sign as.
+pub(crate) fn authority_of(part: Part) -> &'static str {
+    match part {
         Part::Representative => "consent-copy-authority-representative",
         _ => "consent-copy-authority-patient",
     }
@@ -209,7 +217,7 @@ pub(super) fn device(headers: &HeaderMap) -> &str {
 fn only_on_paper(ctx: &Ctx, guest: &Guest) -> bool {
     let house = &ctx.settings.house_rules;
     let refused = |state: &String| accepts(house, state, Method::Electronic) == Accepts::No;
-    guest.row.state.as_ref().is_some_and(refused)
+    guest.here.as_ref().is_some_and(refused)
 }
 
 async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
@@ -230,10 +238,11 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by == texts::Approval::DemoOnly,
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         why_again: standing.lapse.map_or("", Lapse::word),
         on_paper: only_on_paper(ctx, guest),
+        located: guest.done.location,
         given: newest.filter(|_| standing.lapse.is_none()).map(|row| row.at),
         onward: onward(guest, Step::Consent),
         phone: ctx.settings.face.phone.clone(),
@@ -262,6 +271,8 @@ struct ConsentPage {
     why_again: &'static str,
     /// Where the patient is, only paper counts.
     on_paper: bool,
+    /// They said so themselves, and can correct it.
+    located: bool,
     /// When it was given, if it is in force already.
     given: Option<UnixMillis>,
     onward: String,
@@ -281,6 +292,8 @@ struct CopyPage {
 #[derive(Template)]
 #[template(path = "before/check_in/refused.html")]
 struct RefusedPage {
+    /// They said no to the screen, and not to the visit.
+    paper: bool,
     again: String,
     phone: String,
 }

@@ -7,12 +7,13 @@ use super::guest::{Guest, load_guest};
 use super::rules::Step;
 use super::{consent_step, onward};
 use crate::before::consent::texts::{self, Named};
-use crate::before::consent::{self, How, Of, Scope, Signing};
+use crate::before::consent::{self, How, Of, Outcome, Scope, Signing};
+use crate::before::rules::Part;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use keep::{Entry, Object};
+use keep::{Entry, Hint, Object};
 use policy::Act;
 use serde::Deserialize;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -61,20 +62,23 @@ pub(super) async fn agree(
     } else if typed.agree != "yes" {
         faults.add("agree", ctx.words.t("screen-agree-missing"));
     }
+    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, patient).await?;
+    if for_minor && guest.me.part == Part::Patient {
+        faults.add("agree", consent::minor_alone(&ctx));
+    }
     if faults.any() {
         drop(view);
         return show(&ctx, &guest, faults).await;
     }
     let filled = (text, patient, None);
     let filling = consent::filling(&ctx, &mut view, &guest.access, filled, Named::default()).await?;
-    let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, patient).await?;
     drop(view);
     let signing = Signing {
         of: Of::at_visit(Scope::ESign, &guest.visit, &guest.me),
         text,
         filling: &filling,
         signed_name: &filling.patient,
-        authority: consent_step::authority(&guest),
+        authority: consent_step::authority_of(guest.me.part),
         how: How::Screen { device: consent_step::device(&headers), typed: false },
         staff: (None, None),
         teach_back: None,
@@ -91,13 +95,24 @@ pub(super) async fn agree(
     Ok(see_other(&onward(&guest, Step::ESign)))
 }
 
-/// Rather paper, or a voice: the same kind page as after any other "no".
+/// Rather paper, or a voice: nothing is refused but the screen, and the desk sees it.
 pub(super) async fn refuse(
     ctx: Ctx,
     Path(door): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
-    consent_step::say_no(&ctx, &door, Scope::ESign).await
+    let guest = load_guest(&ctx, &door, Act::RefuseConsent).await?;
+    if guest.done.e_sign || guest.elsewhere(Step::ESign).is_some() {
+        return Ok(see_other(&guest.next_address()));
+    }
+    let text = texts::shown(Scope::ESign, ctx.lang, ctx.site.demo);
+    let of = Of::at_visit(Scope::ESign, &guest.visit, &guest.me);
+    let mut tx = ctx.keep.begin().await?;
+    let (_, entry) = consent::say_no(&mut tx, of, (text, Outcome::Refused)).await?;
+    guest.stepped(&mut tx).await?;
+    tx.hint(Hint::Visit(guest.visit.id));
+    tx.commit(&guest.access, entry).await?;
+    Ok(see_other(&format!("/g/{door}/refused")))
 }
 
 /// A page like the ones that are kept. That it was opened is written down.
@@ -125,6 +140,7 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         opened,
         given: guest.done.e_sign,
@@ -148,6 +164,7 @@ struct ESignPage {
     article: String,
     article_lang: &'static str,
     translated: bool,
+    demo_approved: bool,
     tag: String,
     /// The sample page.
     opened: bool,

@@ -20,6 +20,8 @@ pub(crate) struct Guest {
     pub visit: VisitRow,
     pub me: ParticipantRow,
     pub row: CheckInRow,
+    /// Postal code of the state the patient is in, once anybody has said.
+    pub here: Option<String>,
     pub steps: Vec<Step>,
     pub done: Done,
     pub facts: Facts,
@@ -47,10 +49,11 @@ pub(crate) async fn load_guest(ctx: &Ctx, door: &str, act: Act) -> Result<Guest,
     let mut read = ctx.keep.read().await?;
     let row = store::load(&mut read, own).await?;
     let done = store::done(&mut read, &visit, &row, (&ctx.settings.house_rules, ctx.now)).await?;
+    let here = consent::here(&mut read, visit.id).await?;
     drop(read);
     let house = ctx.settings.house_rules.clone();
     let steps = rules::steps(&house, me.part, done.papers);
-    Ok(Guest { door: door.to_owned(), visit, me, row, steps, done, facts, house, access })
+    Ok(Guest { door: door.to_owned(), visit, me, row, here, steps, done, facts, house, access })
 }
 
 impl Guest {
@@ -101,13 +104,16 @@ pub(crate) async fn settle(
     let done = store::done(tx, visit, &row, (house, now)).await?;
     let complete = rules::first_missing(&rules::steps(house, me.part, done.papers), &done).is_none();
     let me = participant(tx, me.id).await?;
-    // Whoever is past check-in stays where they are: an answer given again changes the answer alone.
+    // Whoever is in the room stays there: an answer given again changes the answer alone.
     let mut state = me.state.step(ParticipantEvent::Begin).unwrap_or(me.state);
     if complete {
         state = state.step(ParticipantEvent::Complete).unwrap_or(state);
         if row.done_at.is_none() {
             store::mark_done(tx, me.id, now).await?;
         }
+    } else {
+        // In another state the consent may count no more: then nobody waits to be let in (R58).
+        state = state.step(ParticipantEvent::Reopen).unwrap_or(state);
     }
     if state != me.state || state == ParticipantState::CheckingIn {
         set_participant(tx, &me, state, now).await?;

@@ -89,7 +89,10 @@ pub async fn enter_lobby(
     if me.state.holds_a_place() || me.state == ParticipantState::Waiting {
         return Ok((visit, me));
     }
-    let state = me.state.step(ParticipantEvent::EnterLobby).map_err(|_| NotReady::Closed)?;
+    // Nothing is missing: whoever was sent back, or had to leave, and whose consent is given again, is ready.
+    let begun = me.state.step(ParticipantEvent::Begin);
+    let ready = begun.and_then(|state| state.step(ParticipantEvent::Complete)).unwrap_or(me.state);
+    let state = ready.step(ParticipantEvent::EnterLobby).map_err(|_| NotReady::Closed)?;
     let me = set_participant(tx, &me, state, now).await?;
     let arrived = visit.state.step(VisitEvent::Arrive).map_err(|_| NotReady::Over)?;
     let visit =

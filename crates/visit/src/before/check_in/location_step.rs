@@ -70,7 +70,9 @@ pub(super) async fn save(
         findings::raise(&mut tx, Kind::OutsideStates, Source::Visit(guest.visit.id)).await?;
     }
     store::put_location(&mut tx, &guest.me, guest.visit.patient, &location).await?;
-    consent::bind_state(&mut tx, &guest.visit, &location.state).await?;
+    if let Some(here) = consent::here(&mut tx, guest.visit.id).await? {
+        consent::bind_state(&mut tx, &guest.visit, &here).await?;
+    }
     guest.stepped(&mut tx).await?;
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;

@@ -20,7 +20,7 @@ pub mod store;
 mod tests;
 mod welcome;
 
-pub(crate) use consent_step::copy_response;
+pub(crate) use consent_step::{authority_of, copy_response};
 pub(crate) use guest::{Guest, load_guest, settle};
 pub use lobby::{NotReady, enter_lobby, may_enter};
 pub(crate) use welcome::with_credentials;

@@ -157,6 +157,10 @@ pub fn first_missing(steps: &[Step], done: &Done) -> Option<Step> {
 /// Whether this step may be shown or answered now.
 pub fn may_open(steps: &[Step], done: &Done, step: Step) -> bool {
     let Some(at) = steps.iter().position(|asked| *asked == step) else { return false };
+    // A slip in the state can shut the consent before it: it can be mended from there.
+    if step == Step::Location && done.location {
+        return true;
+    }
     steps[..at].iter().all(|before| before.is_done(done))
 }
 
@@ -249,6 +253,8 @@ mod tests {
         assert_eq!(first_missing(&steps, &some), Some(Step::Readiness));
         assert!(may_open(&steps, &some, Step::Consent) && may_open(&steps, &some, Step::Readiness));
         assert_eq!(first_missing(&steps, &ALL_DONE), None);
+        let elsewhere = Done { consent: false, ..ALL_DONE };
+        assert!(may_open(&steps, &elsewhere, Step::Location) && !may_open(&steps, &elsewhere, Step::Place));
     }
 
     #[test]

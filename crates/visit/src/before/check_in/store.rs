@@ -151,7 +151,7 @@ pub async fn put_readiness(
     .await
 }
 
-/// The host goes on without a consent, in an emergency. The first reason counts.
+/// The host goes on without a consent, in an emergency. The newest reason counts; the trail has them all.
 pub async fn put_emergency(
     tx: &mut Tx,
     who: &ParticipantRow,
@@ -164,8 +164,7 @@ pub async fn put_emergency(
          VALUES ($1, $2, $3, $4, 1)
          ON CONFLICT (participant)
          DO UPDATE SET emergency = excluded.emergency, overridden_at = excluded.overridden_at,
-             overridden_by = excluded.overridden_by, version = check_in.version + 1
-         WHERE check_in.overridden_at IS NULL",
+             overridden_by = excluded.overridden_by, version = check_in.version + 1",
         args![who.id, sealed, tx.now(), by],
     )
     .await

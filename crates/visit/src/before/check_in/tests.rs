@@ -320,6 +320,40 @@ async fn spanish_speakers_get_spanish_and_an_unapproved_consent_stays_english() 
     assert!(demo.contains("Qué es una consulta por video") && demo.contains("solo está aprobada"), "{demo}");
 }
 
+/// R96 (part: consents and the notice): where a practice runs, no Spanish that says what an English article
+/// says, and in the demo each page with such a text says that nobody but the demo has approved it.
+#[tokio::test]
+async fn unapproved_spanish_is_hidden_in_a_practice_and_marked_in_the_demo() {
+    let house = House::open().await;
+    let booked = house.booked_for(house.other_patient, 20 * MINUTE_MS).await;
+    let door = house.door(&booked).await;
+    let (guest, demo) = (house.as_guest(&booked), house.as_demo_guest(&booked));
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    let mark = "solo está aprobada";
+    for path in [at("screen"), "/privacy-notice".to_owned()] {
+        assert!(get_es(&demo, &path).await.text.contains(mark), "{path}");
+        assert!(!get_es(&guest, &path).await.text.contains(mark), "{path}");
+    }
+    let card = house.in_demo(Principal::Staff {
+        person: house.desk,
+        session: SessionId::from_bytes([8; 16]),
+        roles: vocabulary::Roles::NONE.with(vocabulary::Role::Desk),
+    });
+    let visit = format!("/visits/{}", booked.visit.text());
+    assert!(get_es(&card, &visit).await.text.contains(mark), "the words that staff read aloud");
+    agree_to_the_screen(&guest, &door).await;
+    for step in ["notice", "consent"] {
+        let real = get_es(&guest, &at(step)).await.text;
+        assert!(!real.contains("class=\"checks\"") && !real.contains(mark), "{step}: {real}");
+        let shown = get_es(&demo, &at(step)).await.text;
+        assert!(shown.contains("class=\"checks\"") && shown.contains(mark), "{step}: {shown}");
+    }
+    let session = SessionId::from_bytes([1; 16]);
+    let portal = house.in_demo(Principal::Patient { patient: house.other_patient, session });
+    let agree = get_es(&portal, "/portal/agree/third_party").await.text;
+    assert!(agree.contains(mark), "{agree}");
+}
+
 #[tokio::test]
 async fn a_cancelled_visit_opens_no_check_in() {
     let house = House::open().await;

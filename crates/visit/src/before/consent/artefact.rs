@@ -41,6 +41,7 @@ pub enum How<'a> {
     },
     Paper {
         taken_by: &'a str,
+        basis: &'a str,
     },
 }
 
@@ -94,22 +95,29 @@ fn how_rows(signed: &Signature<'_>, words: &Words) -> Vec<(&'static str, String)
             let how = if typed { "consent-copy-how-typed" } else { "consent-copy-how-ticked" };
             vec![("consent-copy-how", words.t(how)), ("consent-copy-device", device)]
         }
-        How::Voice { taken_by, witness, basis } => {
-            let mut rows = vec![
+        How::Voice { taken_by, witness, basis } => with_basis(
+            basis,
+            vec![
                 ("consent-copy-how", words.t("consent-copy-how-voice")),
                 ("consent-copy-read-by", taken_by.to_owned()),
                 ("consent-copy-witness", witness.to_owned()),
-            ];
-            if !basis.is_empty() {
-                rows.push(("consent-copy-basis", basis.to_owned()));
-            }
-            rows
-        }
-        How::Paper { taken_by } => vec![
-            ("consent-copy-how", words.t("consent-copy-how-paper")),
-            ("consent-copy-seen-by", taken_by.to_owned()),
-        ],
+            ],
+        ),
+        How::Paper { taken_by, basis } => with_basis(
+            basis,
+            vec![
+                ("consent-copy-how", words.t("consent-copy-how-paper")),
+                ("consent-copy-seen-by", taken_by.to_owned()),
+            ],
+        ),
     }
+}
+
+fn with_basis(basis: &str, mut rows: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    if !basis.is_empty() {
+        rows.push(("consent-copy-basis", basis.to_owned()));
+    }
+    rows
 }
 
 /// The part of a kept document that a page shows inside its own frame.

@@ -6,7 +6,12 @@
 
 mod artefact;
 mod by_staff;
+mod by_word;
+#[cfg(test)]
+mod family_tests;
 mod filled;
+mod for_visit;
+mod leaving;
 pub(crate) mod portal;
 pub mod rules;
 pub mod scopes;
@@ -19,7 +24,9 @@ pub mod texts;
 
 pub use artefact::{How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
-pub(crate) use filled::{end_those_of_minors, filling, is_minor};
+pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
+pub use for_visit::{ForVisit, for_visit, here, wants_paper};
+pub(crate) use leaving::leave_coming_visits;
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;
 pub use store::{
@@ -27,10 +34,9 @@ pub use store::{
     sample_is_open, say_no,
 };
 
-use super::store::VisitRow;
 use askama::Template;
 use axum::response::Response;
-use keep::{Conn, KeepError, args};
+use keep::{Conn, KeepError};
 use policy::{Act, HouseRules};
 use vocabulary::{PatientId, UnixMillis};
 use web::{Ctx, Page, Routes, Rule, filters};
@@ -45,45 +51,8 @@ pub fn routes() -> Routes {
         .get("/portal/take-back/{id}", Rule::Act(Act::WithdrawConsent), portal::ask)
         .post("/portal/take-back/{id}", Rule::Act(Act::WithdrawConsent), portal::take_back)
         .post("/visits/{id}/consent", Rule::Act(Act::WitnessConsent), by_staff::take)
+        .post("/visits/{id}/consent/taken-back", Rule::Act(Act::WitnessConsent), by_word::record)
         .post("/visits/{id}/consent/emergency", Rule::Act(Act::OverrideConsent), by_staff::go_on)
-}
-
-/// What the lobby asks about the consent of one visit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ForVisit {
-    /// Why there is none in force, if so.
-    pub lapse: Option<Lapse>,
-    /// The host went on without one, in an emergency.
-    pub overridden: bool,
-}
-
-impl ForVisit {
-    pub fn lets_in(self) -> bool {
-        self.lapse.is_none() || self.overridden
-    }
-}
-
-/// The telehealth consent of this visit's patient to its clinician, for where the patient is now.
-pub async fn for_visit(
-    conn: &mut Conn,
-    visit: &VisitRow,
-    (house, now): (&HouseRules, UnixMillis),
-) -> Result<ForVisit, KeepError> {
-    let newest = newest(conn, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
-    let here = conn
-        .row(
-            "SELECT c.state, c.overridden_at FROM check_in c JOIN participant p ON p.id = c.participant
-             WHERE p.visit = $1 AND p.role = 'patient' ORDER BY p.id LIMIT 1",
-            args![visit.id],
-        )
-        .await?;
-    let (state, overridden) = match &here {
-        Some(row) => (row.opt_text("state")?, row.opt_time("overridden_at")?.is_some()),
-        None => (None, false),
-    };
-    let asked = Asked { clinician: Some(visit.clinician), state, house, now };
-    let lapse = lapse(newest.as_ref().map(ConsentRow::standing).as_ref(), &asked);
-    Ok(ForVisit { lapse, overridden })
 }
 
 /// Whether a consent that is given to the practice as a whole is in force.

@@ -7,16 +7,13 @@ use super::rules::{Lapse, teach_back};
 use super::texts::{self, Named};
 use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
 use crate::after::portal::own;
-use crate::before::rules::{Part, ParticipantEvent};
-use crate::before::store::{participants, set_participant, visits_of};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use keep::{Entry, Hint, Object, Tx};
+use keep::{Entry, Object};
 use people::patients::Names;
 use policy::Act;
-use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use vocabulary::{ConsentId, PatientId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -76,9 +73,8 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
     }
     let (given, over) = items.into_iter().partition(|item| item.lapse.is_none());
     let given: Vec<Item> = given;
-    let open = Scope::ALL
-        .into_iter()
-        .filter(|scope| !scope.is_to_a_clinician() && !given.iter().any(|item| item.scope == *scope));
+    let has = |scope: Scope| given.iter().any(|item| item.scope == scope);
+    let open = Scope::ALL.into_iter().filter(|scope| is_asked_here(*scope) && !has(*scope));
     let page = List {
         done: DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key),
         open: open.collect(),
@@ -119,13 +115,16 @@ pub(crate) async fn sign(
     if typed.text != text.tag() {
         faults.add("name", ctx.words.t("consent-text-changed"));
     }
+    let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
+    if for_minor {
+        faults.add("name", super::minor_alone(&ctx));
+    }
     if faults.any() {
         drop(view);
         return show(&ctx, scope, (typed, faults)).await;
     }
     let named = Named { who: typed.who.clone(), what: typed.what.clone(), why: typed.why.clone() };
     let filling = super::filling(&ctx, &mut view, &access, (text, patient, None), named).await?;
-    let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
     drop(view);
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let signing = Signing {
@@ -203,27 +202,11 @@ pub(crate) async fn take_back(
     let text = texts::shown(row.scope, ctx.lang, ctx.site.demo);
     let mut tx = ctx.keep.begin().await?;
     let (_, entry) = super::say_no(&mut tx, row.of, (text, Outcome::Withdrawn)).await?;
-    if row.scope == Scope::Telehealth {
-        leave_coming_visits(&mut tx, &row, ctx.now).await?;
+    if let Some(clinician) = row.of.clinician {
+        super::leave_coming_visits(&mut tx, patient, clinician).await?;
     }
     tx.commit(&access, entry).await?;
     Ok(see_other("/portal/agreements?done=taken-back"))
-}
-
-/// Whoever waits for this clinician, or is in the room, is there no longer; the desk sees why.
-async fn leave_coming_visits(tx: &mut Tx, row: &ConsentRow, now: UnixMillis) -> Result<(), Failure> {
-    let visits = visits_of(tx, row.of.patient).await?;
-    let coming = visits.iter().filter(|it| !it.state.is_over() && Some(it.clinician) == row.of.clinician);
-    for visit in coming {
-        for me in participants(tx, visit.id).await?.iter().filter(|it| it.part == Part::Patient) {
-            if let Ok(state) = me.state.step(ParticipantEvent::RefuseConsent) {
-                set_participant(tx, me, state, now).await?;
-            }
-        }
-        findings::raise(tx, Kind::ConsentRefused, Source::Visit(visit.id)).await?;
-        tx.hint(Hint::Visit(visit.id));
-    }
-    Ok(())
 }
 
 /// The patient's own consent, which nothing newer has replaced.
@@ -238,7 +221,11 @@ async fn standing(ctx: &Ctx, patient: PatientId, id: &str) -> Result<ConsentRow,
 }
 
 fn asked_for(scope: &str) -> Result<Scope, Failure> {
-    Scope::parse(scope).filter(|scope| !scope.is_to_a_clinician()).ok_or(Failure::NotFound)
+    Scope::parse(scope).filter(|scope| is_asked_here(*scope)).ok_or(Failure::NotFound)
+}
+
+fn is_asked_here(scope: Scope) -> bool {
+    scope.is_offered() && !scope.is_to_a_clinician()
 }
 
 fn why_not(ctx: &Ctx, row: &ConsentRow) -> Option<Lapse> {
@@ -264,6 +251,7 @@ async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Resu
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
+        demo_approved: text.approved_by.is_demo(),
         tag: text.tag(),
         opened,
         phone: ctx.settings.face.phone.clone(),
@@ -304,6 +292,7 @@ struct AgreePage {
     article: String,
     article_lang: &'static str,
     translated: bool,
+    demo_approved: bool,
     tag: String,
     /// The sample page.
     opened: bool,

@@ -96,6 +96,12 @@ impl Scope {
         self == Scope::ESign
     }
 
+    /// Whether anybody is asked for it. What the product cannot do yet, nobody agrees to in advance: nothing
+    /// records, keeps pictures, takes readings from home or sends health data in plain letters.
+    pub fn is_offered(self) -> bool {
+        !matches!(self, Scope::Recording | Scope::Images | Scope::PlainMessages | Scope::Monitoring)
+    }
+
     /// What its text must tell; each is one `data-element`.
     pub fn elements(self) -> &'static [&'static str] {
         match self {

@@ -66,7 +66,7 @@ pub struct Signing<'a> {
     pub of: Of,
     pub text: &'static Text,
     pub filling: &'a Filling,
-    /// As typed by the signer; in a spoken consent, the patient's name.
+    /// As typed by the signer; in a spoken consent or one on paper, the name of whoever said yes.
     pub signed_name: &'a str,
     /// The key of the authority they sign with.
     pub authority: &'static str,
@@ -119,7 +119,7 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
     let (method, basis) = match signing.how {
         How::Screen { .. } => (Method::Electronic, ""),
         How::Voice { basis, .. } => (Method::Voice, basis),
-        How::Paper { .. } => (Method::Paper, ""),
+        How::Paper { basis, .. } => (Method::Paper, basis),
     };
     let basis = match basis {
         "" => None,
@@ -156,8 +156,29 @@ pub async fn say_no(
     of: Of,
     (text, outcome): (&'static Text, Outcome),
 ) -> Result<(ConsentId, Entry), KeepError> {
-    let id = ConsentId::new(tx.now(), tx.entropy());
-    insert(tx, id, (of, text), Answer::without_copy(outcome)).await?;
+    no(tx, (of, text), Answer::without_copy(outcome)).await
+}
+
+/// Records that staff were told, aloud or in writing, that a consent is taken back. The entry is for the
+/// commit.
+pub async fn take_back_for(
+    tx: &mut Tx,
+    of: Of,
+    text: &'static Text,
+    (method, by): (Method, PersonId),
+) -> Result<Entry, KeepError> {
+    let answer = Answer { method, staff: (Some(by), None), ..Answer::without_copy(Outcome::Withdrawn) };
+    let (_, entry) = no(tx, (of, text), answer).await?;
+    Ok(entry.detail("method", method.code()))
+}
+
+async fn no(
+    tx: &mut Tx,
+    (of, text): (Of, &Text),
+    answer: Answer<'_>,
+) -> Result<(ConsentId, Entry), KeepError> {
+    let (id, outcome) = (ConsentId::new(tx.now(), tx.entropy()), answer.outcome);
+    insert(tx, id, (of, text), answer).await?;
     let entry = Entry::new(object(id, of))
         .detail("scope", text.scope.code())
         .detail("outcome", outcome.code())
@@ -171,12 +192,14 @@ pub async fn end(tx: &mut Tx, row: &ConsentRow) -> Result<Entry, KeepError> {
     Ok(say_no(tx, row.of, (text, Outcome::Ended)).await?.1.detail("why", "of_age"))
 }
 
-/// The patient has said where they are: a consent signed before that is one for this state.
+/// The patient has said where they are: a consent signed before that, on the way to this visit or to an
+/// earlier one, is one for this state from now on. The newest answer alone: the others are history.
 pub async fn bind_state(tx: &mut Tx, visit: &VisitRow, state: &str) -> Result<(), KeepError> {
-    let sql = "UPDATE consent SET state = $1
-               WHERE patient = $2 AND clinician = $3 AND visit = $4 AND scope = 'telehealth'
-                   AND state IS NULL";
-    tx.run(sql, args![state, visit.patient, visit.clinician, visit.id]).await?;
+    let newest = newest(tx, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
+    let open = newest.filter(|row| row.outcome == Outcome::Given && row.state.is_none());
+    if let Some(row) = open {
+        tx.run_one("UPDATE consent SET state = $1 WHERE id = $2", args![state, row.id]).await?;
+    }
     Ok(())
 }
 

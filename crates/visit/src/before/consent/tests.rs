@@ -1,7 +1,9 @@
 //! Consents through the pages: each alone, by voice, taken back, and what ends one.
 
+use super::family_tests::{child, father_of};
 use super::rules::Lapse;
-use super::{Outcome, Scope, for_visit, newest, of_patient, of_visit, stands};
+use super::texts::{self, Filling, Named};
+use super::{How, Of, Outcome, Scope, Signing, for_visit, give, newest, of_patient, of_visit, stands};
 use crate::before::booking::Booked;
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::store::load_visit;
@@ -10,7 +12,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use keep::{Entry, Object};
 use policy::{Act, HouseRules};
-use vocabulary::{DAY_MS, MINUTE_MS};
+use vocabulary::{DAY_MS, Lang, MINUTE_MS, Principal};
 use web::testing::{get, post};
 
 pub(super) async fn enters(house: &House, booked: &Booked) -> Result<(), NotReady> {
@@ -24,6 +26,58 @@ pub(super) async fn lapsed(house: &House, booked: &Booked) -> Option<Lapse> {
     let visit = load_visit(&mut read, booked.visit).await.unwrap();
     let rules = house.keep.settings().house_rules.clone();
     for_visit(&mut read, &visit, (&rules, house.keep.clock().now())).await.unwrap().lapse
+}
+
+/// Comes to wait, and stays.
+async fn waits(house: &House, booked: &Booked) {
+    let rules = house.keep.settings().house_rules.clone();
+    let mut tx = house.keep.begin().await.unwrap();
+    enter_lobby(&mut tx, booked.participant, &rules).await.unwrap();
+    tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
+    assert_eq!(house.state_of(booked.visit).await.1, "waiting");
+}
+
+/// R58 (part: the state, while somebody waits): who waits and then says that they are elsewhere is back in
+/// check-in, and nobody can admit them from there.
+#[tokio::test]
+async fn whoever_waits_and_goes_to_another_state_is_asked_again() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    check_in(&guest, &door).await;
+    waits(&house, &booked).await;
+    let elsewhere = [("address", ADDRESS), ("state", "NH"), ("call_back", CALL_BACK)];
+    post(&guest, &format!("/g/{door}/check-in/location"), &elsewhere).await;
+    assert_eq!(lapsed(&house, &booked).await, Some(Lapse::NewState));
+    assert_eq!(house.state_of(booked.visit).await.1, "checking_in");
+    sign_papers(&guest, &door).await;
+    assert_eq!(house.state_of(booked.visit).await.1, "ready");
+    waits(&house, &booked).await;
+}
+
+/// R64 (part: a new state, where the first visit ended before anybody said where they are): the consent
+/// becomes one for the state of the next visit, and the one after that asks again from elsewhere.
+#[tokio::test]
+async fn a_consent_signed_before_the_state_was_known_takes_the_next_one() {
+    let house = House::open().await;
+    let first = house.booked().await;
+    sign_papers(&house.as_guest(&first), &house.door(&first).await).await;
+    let cancel = format!("/visits/{}/cancel", first.visit.text());
+    post(&house.as_desk(), &cancel, &[("by", "practice")]).await;
+    let second = house.booked_for(house.patient, 25 * MINUTE_MS).await;
+    check_in(&house.as_guest(&second), &house.door(&second).await).await;
+    let mut read = house.keep.read().await.unwrap();
+    let row = newest(&mut read, house.patient, Scope::Telehealth, Some(house.doctor)).await.unwrap().unwrap();
+    drop(read);
+    assert_eq!(row.state.as_deref(), Some("MA"));
+    let third = house.booked_for(house.patient, 30 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&third), house.door(&third).await);
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    post(&guest, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
+    post(&guest, &at("readiness"), &[]).await;
+    let elsewhere = [("address", ADDRESS), ("state", "NH"), ("call_back", CALL_BACK)];
+    assert_eq!(post(&guest, &at("location"), &elsewhere).await.location(), at("consent"));
+    assert_eq!(lapsed(&house, &third).await, Some(Lapse::NewState));
 }
 
 async fn in_force(house: &House) -> Vec<Scope> {
@@ -48,7 +102,7 @@ async fn sign(portal: &Router, scope: Scope) {
     assert_eq!(signed.location(), "/portal/agreements?done=given", "{scope:?} {}", signed.text);
 }
 
-async fn take_back(house: &House, portal: &Router, scope: Scope) {
+pub(super) async fn take_back(house: &House, portal: &Router, scope: Scope) {
     let clinician = scope.is_to_a_clinician().then_some(house.doctor);
     let mut read = house.keep.read().await.unwrap();
     let id = newest(&mut read, house.patient, scope, clinician).await.unwrap().unwrap().id.text();
@@ -61,7 +115,61 @@ async fn take_back(house: &House, portal: &Router, scope: Scope) {
     assert_eq!(done.location(), "/portal/agreements?done=taken-back", "the second");
 }
 
-/// R60: each of the nine is an object of its own: given alone, with a text and a copy of its own, and taken
+/// As a page will sign it once the product has what it is for.
+async fn sign_in_advance(house: &House, scope: Scope) {
+    let words = [people::WORDS, practice::WORDS, crate::WORDS];
+    let site = web::testing::site(house.keep.clone(), Principal::Anonymous, &words);
+    let words = site.catalog.words(Lang::En);
+    let filling = Filling {
+        patient: NAME.into(),
+        practice: "Harbor".into(),
+        phone: "555-0142".into(),
+        clinician: String::new(),
+        until: "November 21, 2027".into(),
+        named: Named::default(),
+    };
+    let signing = Signing {
+        of: Of::in_portal(house.patient),
+        text: &texts::of(scope)[0],
+        filling: &filling,
+        signed_name: NAME,
+        authority: "consent-copy-authority-patient",
+        how: How::Screen { device: "", typed: true },
+        staff: (None, None),
+        teach_back: None,
+        state: None,
+        for_minor: false,
+        words: &words,
+        zone: "America/New_York",
+    };
+    let mut tx = house.keep.begin().await.unwrap();
+    let (_, entry) = give(&mut tx, &signing).await.unwrap();
+    tx.commit(&program(Act::Furnish), entry).await.unwrap();
+}
+
+/// Nobody agrees in advance to what the product cannot do: it stands in no list, and no address opens it.
+#[tokio::test]
+async fn what_the_product_cannot_do_is_not_asked() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
+    let portal = house.as_patient(house.patient);
+    let list = get(&portal, "/portal/agreements").await.text;
+    for scope in Scope::ALL.into_iter().skip(2) {
+        let path = format!("/portal/agree/{}", scope.code());
+        assert_eq!(list.contains(&path), scope.is_offered(), "{scope:?}");
+        let page = get(&portal, &path).await.status;
+        assert_eq!(page == StatusCode::OK, scope.is_offered(), "{scope:?}");
+        if !scope.is_offered() {
+            let fields = [("name", NAME), ("agree", "yes"), ("means", "stop"), ("text", "")];
+            let sent = post(&portal, &path, &fields).await.status;
+            assert_eq!((page, sent), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{scope:?}");
+        }
+    }
+}
+
+/// R60 (part: recording, images, plain messages and readings from home have no page before the product can do
+/// them): each of the nine is an object of its own: given alone, with a text and a copy of its own, and taken
 /// back alone, while all the others stay as they were.
 #[tokio::test]
 async fn each_consent_is_given_and_taken_back_alone() {
@@ -72,7 +180,11 @@ async fn each_consent_is_given_and_taken_back_alone() {
     assert_eq!(in_force(&house).await, [Scope::ESign]);
     let others: Vec<Scope> = Scope::ALL.into_iter().skip(2).collect();
     for (at, scope) in others.iter().enumerate() {
-        sign(&portal, *scope).await;
+        if scope.is_offered() {
+            sign(&portal, *scope).await;
+        } else {
+            sign_in_advance(&house, *scope).await;
+        }
         assert_eq!(in_force(&house).await[1..], others[..=at], "{scope:?} and nothing else");
     }
     let mut read = house.keep.read().await.unwrap();
@@ -91,7 +203,7 @@ async fn each_consent_is_given_and_taken_back_alone() {
     assert_eq!(in_force(&house).await, [Scope::ESign]);
     take_back(&house, &portal, Scope::ESign).await;
     assert!(in_force(&house).await.is_empty());
-    let told = get(&portal, "/portal/agree/recording").await;
+    let told = get(&portal, "/portal/agree/third_party").await;
     assert_eq!(told.location(), "/portal/agree/e_sign", "nothing more is signed on a screen");
 }
 
@@ -127,10 +239,11 @@ async fn taking_a_consent_back_stops_the_next_join_and_keeps_the_history() {
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
     check_in(&guest, &door).await;
     assert_eq!(enters(&house, &booked).await, Ok(()));
+    house.comes_in(&booked).await;
     let portal = house.as_patient(house.patient);
     take_back(&house, &portal, Scope::Telehealth).await;
     assert_eq!(enters(&house, &booked).await, Err(NotReady::ConsentMissing));
-    assert_eq!(house.state_of(booked.visit).await.1, "refused", "nobody admits them from the waiting room");
+    assert_eq!(house.state_of(booked.visit).await.1, "refused", "out of the room");
     let refused = get(&guest, &format!("/g/{door}/refused")).await.text;
     assert!(refused.contains("you still get care here"), "{refused}");
     let mut read = house.keep.read().await.unwrap();
@@ -151,14 +264,10 @@ async fn taking_a_consent_back_stops_the_next_join_and_keeps_the_history() {
 #[tokio::test]
 async fn each_trigger_ends_a_consent_and_asks_again() {
     let house = House::open().await;
-    let born = people::patients::BirthDate::parse("2008-12-10").unwrap();
-    let child = new_patient("Cora Child", None, vocabulary::Lang::En);
-    let child = people::patients::NewPatient { birth_date: born, ..child };
-    let mut tx = house.keep.begin().await.unwrap();
-    let child = people::patients::add(&mut tx, &child).await.unwrap();
-    tx.commit(&program(Act::Furnish), Entry::new(Object::of("patient", child.text()))).await.unwrap();
+    let child = child(&house).await;
     let first = house.booked_for(child, 20 * MINUTE_MS).await;
     let (guest, door) = (house.as_guest(&first), house.door(&first).await);
+    father_of(&house, (child, &first), "2026-12-09").await.signs().await;
     check_in(&guest, &door).await;
     assert_eq!(lapsed(&house, &first).await, None);
     // Eighteen on the tenth of December.
@@ -200,7 +309,7 @@ async fn set(house: &House, sql: &'static str) {
 }
 
 /// The world has changed behind the program's back.
-async fn set_with(house: &House, sql: &'static str, args: Vec<keep::Arg>) {
+pub(super) async fn set_with(house: &House, sql: &'static str, args: Vec<keep::Arg>) {
     let mut tx = house.keep.begin().await.unwrap();
     assert!(tx.run(sql, args).await.unwrap() > 0, "{sql}");
     tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
@@ -215,7 +324,7 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
     let page = get(&guest, &at("screen")).await.text;
-    assert!(super::texts::missing_elements(Scope::ESign, &page).is_empty());
+    assert!(texts::missing_elements(Scope::ESign, &page).is_empty());
     let text = hidden(&page, "text");
     let agree = [("agree", "yes"), ("text", text.as_str())];
     let early = post(&guest, &at("screen"), &agree).await;
@@ -224,8 +333,8 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     let signed = [("name", NAME), ("agree", "yes"), ("means", "stop"), ("text", "telehealth.2026-1.en")];
     assert_eq!(post(&guest, &at("consent"), &signed).await.location(), at("screen"));
     let portal = house.as_patient(house.patient);
-    assert_eq!(get(&portal, "/portal/agree/images").await.location(), "/portal/agree/e_sign");
-    assert_eq!(post(&portal, "/portal/agree/images", &signed).await.location(), "/portal/agree/e_sign");
+    assert_eq!(get(&portal, "/portal/agree/third_party").await.location(), "/portal/agree/e_sign");
+    assert_eq!(post(&portal, "/portal/agree/third_party", &signed).await.location(), "/portal/agree/e_sign");
     assert!(in_force(&house).await.is_empty());
     assert!(get(&guest, &at("sample")).await.text.contains("This is a sample"));
     let unticked = post(&guest, &at("screen"), &[("text", text.as_str())]).await;
@@ -235,8 +344,8 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     assert!(house.acts().await.contains(&"consent.sample".to_owned()));
 }
 
-/// R79: the short question stands under the plain text, a wrong answer explains and asks again, and what came
-/// of it is kept with the consent.
+/// R79 (part: on a screen; staff who read aloud do not ask it yet): the short question stands under the plain
+/// text, a wrong answer explains and asks again, and what came of it is kept with the consent.
 #[tokio::test]
 async fn the_answer_to_the_short_question_is_kept() {
     let house = House::open().await;

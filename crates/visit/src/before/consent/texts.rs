@@ -55,6 +55,13 @@ pub fn shown(scope: Scope, lang: Lang, demo: bool) -> &'static Text {
     if usable { translation } else { original }
 }
 
+impl Approval {
+    /// Stands in for a reader's approval where nothing real happens; its page says so.
+    pub fn is_demo(self) -> bool {
+        self == Approval::DemoOnly
+    }
+}
+
 impl Text {
     /// Names the text on a form: what comes back was read under this version, in this language.
     pub fn tag(&self) -> String {
@@ -203,6 +210,26 @@ mod tests {
         assert_eq!(accepts(&house, "DE", Method::Electronic), Accepts::No);
         assert_eq!(accepts(&house, "MA", Method::Voice), Accepts::Yes);
         assert_eq!(accepts(&house, "NH", Method::Voice), Accepts::Unsettled);
+    }
+
+    /// 45 CFR 164.508(c)(2)(ii) and 42 CFR 2.31(a): statements that stand inside an element.
+    #[test]
+    fn the_statements_that_the_law_names_are_there() {
+        for (scope, element, said) in [
+            (
+                Scope::Authorization,
+                "no-condition",
+                ["health plan or its benefits", "seguro de salud o a sus"],
+            ),
+            (Scope::Part2, "shared-on", ["share them on as HIPAA allows", "como lo permite HIPAA"]),
+            (Scope::Part2, "shared-on", ["court or another proceeding", "juicio u otro procedimiento"]),
+        ] {
+            for (text, said) in of(scope).iter().zip(said) {
+                let (_, rest) = text.html.split_once(&format!("data-element=\"{element}\"")).unwrap();
+                let part = rest.split("</section>").next().unwrap();
+                assert!(part.contains(said), "{scope:?} {:?}: {part}", text.lang);
+            }
+        }
     }
 
     #[test]

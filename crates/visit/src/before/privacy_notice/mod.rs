@@ -26,7 +26,11 @@ pub fn routes() -> Routes {
 pub(crate) async fn article(ctx: &Ctx, conn: &mut Conn) -> Result<(String, &'static texts::Text), KeepError> {
     let text = texts::shown(ctx.lang, ctx.site.demo);
     let said = set_up::said(conn).await?;
-    let nobody_named = ctx.words.in_lang(text.lang).t("privacy-official");
+    let words = ctx.words.in_lang(text.lang);
+    let nobody_named = words.t("privacy-official");
+    // Never earlier than the posting: until somebody was shown it, it counts from the day it is read.
+    let since = store::first_shown(conn).await?.unwrap_or(ctx.now);
+    let effective = words.date(since, ctx.zone());
     let filling = texts::Filling {
         practice: &ctx.settings.face.name,
         phone: if said.complaints_phone.is_empty() {
@@ -35,6 +39,7 @@ pub(crate) async fn article(ctx: &Ctx, conn: &mut Conn) -> Result<(String, &'sta
             &said.complaints_phone
         },
         official: if said.complaints_to.is_empty() { &nobody_named } else { &said.complaints_to },
+        effective: &effective,
         part_2: said.part_2 == "yes",
     };
     Ok((text.fill(&filling), text))
@@ -46,6 +51,7 @@ pub(crate) struct NoticePage {
     pub article: String,
     pub lang: &'static str,
     pub translated: bool,
+    pub demo_approved: bool,
     pub version: &'static str,
     pub phone: String,
 }

@@ -57,6 +57,17 @@ pub async fn newest(conn: &mut Conn, patient: PatientId) -> Result<Option<Notice
     }))
 }
 
+/// When the newest version was first handed to anybody.
+pub async fn first_shown(conn: &mut Conn) -> Result<Option<UnixMillis>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT at FROM privacy_notice WHERE notice_version = $1 ORDER BY at, id LIMIT 1",
+            args![texts::VERSION],
+        )
+        .await?;
+    row.map(|row| row.time("at")).transpose()
+}
+
 /// Who wrote it down (none: the patient answered), and why there is no acknowledgement. The entry is for the
 /// commit that follows.
 pub async fn record(

@@ -4,7 +4,7 @@ use super::{Outcome, newest, texts};
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::test_house::*;
 use axum::http::StatusCode;
-use vocabulary::{MINUTE_MS, Principal};
+use vocabulary::{DAY_MS, MINUTE_MS, Principal};
 use web::testing::{get, post};
 
 /// R73: a first visit shows the notice by itself before anybody can be met; the outcome is kept with its
@@ -44,6 +44,9 @@ async fn the_notice_comes_before_the_first_service_and_its_outcome_is_kept() {
     let told = house.trail().await;
     let entry = told.iter().find(|entry| entry.act == "privacy_notice.answer").unwrap();
     assert_eq!(entry.details["outcome"], "declined");
+    house.clock.advance_ms(60 * DAY_MS);
+    let posted = get(&house.router(Principal::Anonymous), "/privacy-notice").await.text;
+    assert!(posted.contains("counts from November 21, 2026"), "since it was first shown: {posted}");
     let second = house.booked_for(house.patient, 25 * MINUTE_MS).await;
     let (guest, door) = (house.as_guest(&second), house.door(&second).await);
     let next = get(&guest, &format!("/g/{door}/check-in")).await;

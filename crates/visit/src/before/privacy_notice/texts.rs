@@ -28,6 +28,8 @@ pub struct Filling<'a> {
     pub phone: &'a str,
     /// Who answers for privacy.
     pub official: &'a str,
+    /// Since when this version is posted: the day in words (45 CFR 164.520(b)(1)(viii)).
+    pub effective: &'a str,
     pub part_2: bool,
 }
 
@@ -46,9 +48,12 @@ impl Text {
     pub fn fill(&self, with: &Filling<'_>) -> String {
         let source = if with.part_2 { self.html.to_owned() } else { without(self.html, PART_2) };
         let mut html = source;
-        for (hole, value) in
-            [("{practice}", with.practice), ("{phone}", with.phone), ("{official}", with.official)]
-        {
+        for (hole, value) in [
+            ("{practice}", with.practice),
+            ("{phone}", with.phone),
+            ("{official}", with.official),
+            ("{effective}", with.effective),
+        ] {
             let mut safe = String::new();
             push_escaped(&mut safe, value);
             html = html.replace(hole, &safe);
@@ -83,8 +88,13 @@ const TEXTS: &[Text] = &[
 mod tests {
     use super::*;
 
-    const FILLING: Filling<'static> =
-        Filling { practice: "Harbor <b>", phone: "555-0142", official: "Pat Vogel", part_2: true };
+    const FILLING: Filling<'static> = Filling {
+        practice: "Harbor <b>",
+        phone: "555-0142",
+        official: "Pat Vogel",
+        effective: "November 21, 2026",
+        part_2: true,
+    };
 
     #[test]
     fn every_notice_says_all_that_it_must() {
@@ -96,6 +106,34 @@ mod tests {
             let html = text.fill(&FILLING);
             assert!(html.contains("Harbor &lt;b&gt;") && html.contains("Pat Vogel") && !html.contains('{'));
         }
+    }
+
+    /// 45 CFR 164.520(b)(1)(ii)(B) and (iv)(A): statements that stand inside an element.
+    #[test]
+    fn every_notice_names_all_uses_and_says_which_wish_must_be_followed() {
+        let wanted = [
+            ["help with your care", "disaster", "organ", "funeral", "military", "jail", "Human Services"],
+            [
+                "con su atención",
+                "desastre",
+                "órganos",
+                "funerarias",
+                "armadas",
+                "cárcel",
+                "Servicios Humanos",
+            ],
+        ];
+        let restriction = ["we do not have to say yes, except", "no estamos obligados a decir que sí, salvo"];
+        for (at, text) in TEXTS.iter().enumerate() {
+            let uses = element(text.html, "uses");
+            assert!(wanted[at].iter().all(|word| uses.contains(word)), "{:?}: {uses}", text.lang);
+            assert!(element(text.html, "rights").contains(restriction[at]), "{:?}", text.lang);
+        }
+    }
+
+    fn element<'a>(html: &'a str, name: &str) -> &'a str {
+        let (_, rest) = html.split_once(&format!("data-element=\"{name}\"")).unwrap();
+        rest.split("</section>").next().unwrap()
     }
 
     #[test]

@@ -117,6 +117,8 @@ pub enum ParticipantEvent {
     Begin,
     /// Every step the house asks for is done.
     Complete,
+    /// An answer counts no more, so that a step is missing again.
+    Reopen,
     EnterLobby,
     Admit,
     /// The host, or a deputy, opens the room: nobody has to admit them.
@@ -191,6 +193,7 @@ impl ParticipantState {
             // Who refused the consent may think again.
             (S::Invited | S::CheckingIn | S::Refused, E::Begin) => S::CheckingIn,
             (S::CheckingIn | S::Ready, E::Complete) => S::Ready,
+            (S::CheckingIn | S::Ready | S::Waiting, E::Reopen) => S::CheckingIn,
             // Who left by mistake comes back through the lobby, never straight into the room.
             (S::Ready | S::Left | S::Waiting, E::EnterLobby) => S::Waiting,
             (S::Waiting, E::Admit) => S::Admitted,
@@ -280,6 +283,7 @@ impl ParticipantEvent {
         match self {
             ParticipantEvent::Begin => "begin",
             ParticipantEvent::Complete => "complete",
+            ParticipantEvent::Reopen => "reopen check-in",
             ParticipantEvent::EnterLobby => "enter the lobby",
             ParticipantEvent::Admit => "admit",
             ParticipantEvent::OpenRoom => "open the room",

@@ -104,6 +104,16 @@ fn who_refused_the_consent_may_think_again_from_the_start() {
 }
 
 #[test]
+fn whoever_misses_a_step_again_leaves_the_lobby_and_nobody_leaves_the_room_that_way() {
+    use ParticipantEvent as E;
+    use ParticipantState as S;
+    for state in S::ALL {
+        let back = matches!(state, S::CheckingIn | S::Ready | S::Waiting).then_some(S::CheckingIn);
+        assert_eq!(state.step(E::Reopen).ok(), back, "{state:?}");
+    }
+}
+
+#[test]
 fn leave_remove_and_refuse_can_follow_every_state() {
     use ParticipantEvent as E;
     use ParticipantState as S;

@@ -89,6 +89,7 @@ impl House {
         )
         .await
         .unwrap();
+        super::admitting::answers(&mut tx, (patient_id, person), "given").await;
         let none: (Option<PersonId>, Option<PatientId>) = (None, None);
         let host = seat(&mut tx, visit, ("clinician", "admitted"), (Some(person), None)).await;
         let guest = seat(&mut tx, visit, ("patient", "waiting"), (None, Some(patient_id))).await;

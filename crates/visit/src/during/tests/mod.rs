@@ -1,5 +1,6 @@
 //! Lobby and room over real sockets on loopback, a real store, and a media server without packets.
 
+mod admitting;
 mod fake_media;
 mod faults;
 mod files;
