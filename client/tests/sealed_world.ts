@@ -24,6 +24,8 @@ interface Seat {
   page: Page | null;
   /** What a page that comes back still gets. */
   missed: ServerMessage[];
+  /** The line is dead, and neither end has noticed. */
+  cut: boolean;
 }
 
 export class World {
@@ -31,6 +33,8 @@ export class World {
   #group: { founded: string; log: { from: string; commit: string }[] } | null = null;
   #chance: () => number;
   #moves = 0;
+  /** What was reported of digits, as the practice keeps it. */
+  readonly record: string[] = [];
 
   constructor(seed = 1) {
     this.#chance = chanceOf(seed);
@@ -40,7 +44,8 @@ export class World {
   async add(id: string, role: Role): Promise<void> {
     const stage: Stage = leads(role) ? "room" : "lobby";
     const pair = await makeIdentityKey();
-    this.#seats.set(id, { id, role, pair, tab: new Map(), stage, knock: null, page: null, missed: [] });
+    const seat = { id, role, pair, tab: new Map(), stage, knock: null, page: null, missed: [], cut: false };
+    this.#seats.set(id, seat);
   }
 
   page(id: string): Page {
@@ -63,6 +68,17 @@ export class World {
     seat.page?.end();
     seat.page = null;
     this.#showRoom();
+  }
+
+  /** From now on nothing gets through either way; `mend`: the page has a new line. */
+  cut(id: string): void {
+    this.#seat(id).cut = true;
+  }
+
+  mend(id: string): void {
+    const seat = this.#seat(id);
+    seat.cut = false;
+    this.#entered(seat);
   }
 
   /** Nothing of the group outlives the server; places do. Open pages come back by themselves. */
@@ -89,7 +105,7 @@ export class World {
 
   /** Until nothing has moved for a while. */
   async settle(): Promise<void> {
-    for (let still = 0, seen = -1; still < 12; still++) {
+    for (let still = 0, seen = -1; still < 20; still++) {
       await new Promise((done) => setTimeout(done, 4));
       if (this.#moves !== seen) [still, seen] = [0, this.#moves];
     }
@@ -132,6 +148,10 @@ export class World {
   received(from: Seat, type: ClientType, body: unknown, refuse: (problem: string) => void): void {
     this.#moves++;
     const of = <T extends ClientType>() => body as ClientBodies[T];
+    if (type === "compared") {
+      const { participant, outcome } = of<"compared">();
+      return void this.record.push(`${from.id}: ${participant} ${outcome}`);
+    }
     if (type === "admit") return this.#admitted(of<"admit">().participant);
     if (type === "knock") return this.#knocked(from, of<"knock">().blob);
     if (type === "door") return this.#door(from, of<"door">());
@@ -225,7 +245,7 @@ export class World {
   }
 
   #tell(seat: Seat, message: ServerMessage): void {
-    if (seat.page) seat.page.told(message, null);
+    if (seat.page && !seat.cut) seat.page.told(message, null);
     else if (message.type !== "room") seat.missed.push(message);
   }
 
@@ -325,7 +345,7 @@ export class Page {
         const words = { type: problem, title: "", detail: "", incident: null };
         this.told({ type: "problem", body: words } as unknown as ServerMessage, type);
       };
-      if (!this.#over) this.#world.received(this.#seat, type, body, refuse);
+      if (!this.#over && !this.#seat.cut) this.#world.received(this.#seat, type, body, refuse);
     });
   }
 }

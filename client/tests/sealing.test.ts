@@ -126,6 +126,21 @@ test("promises are answered a few times, not as often as somebody likes to guess
   assert.equal(replies.length, 8);
 });
 
+test("a knock that gets no answer leaves the code that was begun before as it is", async () => {
+  const { threshold, replies, admitted } = await host();
+  const maria = await step("Maria");
+  for (let time = 1; time < 8; time++)
+    await threshold.knocked("m", await new Doorstep(maria.candidate).knock(), Date.now());
+  await threshold.admit("m", Date.now());
+  await threshold.knocked("m", await maria.step.knock(), Date.now());
+  const answered = await opening(maria.step, replies);
+  // One more than anybody gets: over the limit, and in the way of nobody.
+  await threshold.knocked("m", await new Doorstep(maria.candidate).knock(), Date.now());
+  assert.equal(replies.length, 8);
+  await threshold.opened("m", answered, Date.now());
+  assert.equal(admitted.length, 1);
+});
+
 test("few codes are open at a time: the oldest ends when there are too many", async () => {
   const { threshold, admitted, replies } = await host();
   const pairs = new Map<string, CryptoKeyPair>();
@@ -318,7 +333,7 @@ test("a server that answers knock after knock gets 24 guesses out of a page, and
   await knocking.knock(me as Standing);
   assert.equal(await answers(() => random(32)), 0, "and of the tab: a reload begins no new count");
   const vouched = random(32);
-  met.vouched({ key: hex(vouched), outcome: "matches", at: 1, by: hex(friend) });
+  met.vouched({ key: hex(vouched), outcome: "matches", at: 1, by: hex(friend), name: "F" });
   assert.equal(await answers(() => vouched), 0, "a vouch opens nothing");
   assert.ok((await answers(() => friend)) > 30, "with whom the digits matched there is nothing to guess");
 });

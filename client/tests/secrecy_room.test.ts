@@ -160,14 +160,13 @@ test("a commit that the connection lost is sent again", async () => {
   assert.ok(ana.room.group.charter().locked);
 });
 
-test("at the door: a broken promise is refused, attempts are counted, a locked room says so", async () => {
+test("at the door: a broken promise is refused, each time, and a locked room says so", async () => {
   const server = await Server.open();
   const pair = await makeIdentityKey();
   for (let attempt = 1; attempt <= 3; attempt++) {
     const step = await doorstep("Ana Ruiz", "patient", pair, server.now);
-    const { waiting, reply } = await server.door.knocked("Ana Ruiz", await step.knock(), server.now);
-    assert.equal(waiting.attempts, attempt);
-    assert.ok(reply);
+    const { reply } = await server.door.knocked("Ana Ruiz", await step.knock(), server.now);
+    assert.ok(reply, `time ${attempt}`);
     const false_ = writeParcel({ kind: "opening", nonce: random(32), kept: false });
     await assert.rejects(server.door.opened("Ana Ruiz", false_), is("commitment-broken"));
   }

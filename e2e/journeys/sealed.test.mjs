@@ -20,6 +20,7 @@ beforeEach(async () => {
   patient = await person(browser, demo);
   clinician = await person(browser, demo);
   joining = watchJoining(patient.page);
+  await patient.page.addInitScript(keepWhatIsSaid);
   room = await meet(patient, clinician, demo.patient);
 });
 
@@ -42,7 +43,10 @@ test("both see and hear each other through transforms, and the digits match on b
   assert.match(await patient.page.locator(".truth-words").innerText(), /Private so far/);
   await look(room, "room-digits-clinician");
   await look(patient.page, "room-digits-patient");
+  await digitsForEverybody(patient.page, room);
   await compareDigits(patient.page, room);
+  const focused = () => document.activeElement === document.querySelector(".code h2");
+  assert.ok(await patient.page.evaluate(focused), "whoever pressed is told what came of it");
   await room.locator(".tile:not(.self) .tag-check", { hasText: /checked by voice/ }).waitFor();
   await look(patient.page, "room-checked-patient");
   const after = (what) => `${joining[what] - joining["got admitted"]} ms`;
@@ -109,6 +113,41 @@ test("digits that do not match end picture and sound for both, and both are told
   }
   await look(patient.page, "room-mismatch-patient");
 });
+
+/** In the first minute and unasked, read out one by one, as large as the screen at a press. */
+async function digitsForEverybody(page, room) {
+  await Promise.all([page, room].map((one) => one.locator(".code .digits:visible").waitFor()));
+  const shown = (await digitsOf(page)).replace(" ", "");
+  const asked = await page.evaluate(() => globalThis.said);
+  const words = `Six digits to compare: ${[...shown].join(" ")}`;
+  const first = asked.find(({ text }) => text === words);
+  assert.ok(first, `the screen reader says "${words}": ${JSON.stringify(asked)}`);
+  assert.ok(first.at - joining["got admitted"] < 60_000, "within the first minute");
+  assert.equal(await page.locator(".code .digits .unseen").textContent(), [...shown].join(" "));
+
+  await page.locator(".code-large").click();
+  const large = page.locator(".dialog[data-large] .digits-large");
+  assert.equal((await large.innerText()).replace(/\D/g, "").slice(-6), shown);
+  const { height } = await large.locator("[aria-hidden]").first().boundingBox();
+  assert.ok(height > 100, `large enough to be held up: ${height} px`);
+  await look(page, "room-digits-large-patient");
+  await page.keyboard.press("Escape");
+  await large.waitFor({ state: "hidden" });
+}
+
+/** Runs in the page before its scripts: the words of the live region, which stand there for a moment only. */
+function keepWhatIsSaid() {
+  globalThis.said = [];
+  const kept = (records) => {
+    for (const { target } of records) {
+      const element = target instanceof Element ? target : target.parentElement;
+      const region = element?.closest('.unseen[role="status"]');
+      const text = region?.textContent;
+      if (text) globalThis.said.push({ text, at: Date.now() });
+    }
+  };
+  new MutationObserver(kept).observe(document, { childList: true, characterData: true, subtree: true });
+}
 
 /** When each kind of message went over this page's sockets for the first time. */
 function watchJoining(page) {

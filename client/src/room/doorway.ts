@@ -45,7 +45,10 @@ export class Doorway {
   }
 
   knocked(from: string, bytes: Bytes): Promise<void> {
+    // The newest of each, and of the names the server makes up not more than there can be.
+    this.#outside.delete(from);
     this.#outside.set(from, bytes);
+    for (const old of [...this.#outside.keys()].slice(0, -OUTSIDE)) this.#outside.delete(old);
     return this.#hear(from);
   }
 
@@ -86,3 +89,6 @@ export class Doorway {
     if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(unlessOurs);
   }
 }
+
+/** As many knocks as one door keeps (door.ts). */
+const OUTSIDE = 32;

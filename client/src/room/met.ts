@@ -14,6 +14,8 @@ interface Kept {
   checks: Record<string, Check>;
   /** What others vouched, and under which key, newest last: each is worth what is known here of that key. */
   said?: Said[];
+  /** Who let this page in when the person here said that the digits did not match: until it is taken back. */
+  doubts?: string | null;
   /**
    * The first digits with each key in the present group. Whoever comes back to it brings no new ones: nothing
    * to guess again.
@@ -31,7 +33,9 @@ interface Kept {
 
 interface Said extends Check {
   key: string;
+  /** Key of whoever said it, and their name in the group. */
   by: string;
+  name: string;
 }
 
 export class Met {
@@ -76,11 +80,14 @@ export class Met {
     this.#write();
   }
 
-  /** How often the door has answered, this time included. */
-  tried(): number {
-    this.#kept.tries = (this.#kept.tries ?? 0) + 1;
+  /** How often the door has answered, not counting what gave nobody a guess. */
+  get tries(): number {
+    return this.#kept.tries ?? 0;
+  }
+
+  tried(): void {
+    this.#kept.tries = this.tries + 1;
     this.#write();
-    return this.#kept.tries;
   }
 
   /** The answer was to somebody who keeps the digits of before: no new guess, as long as they keep them. */
@@ -120,15 +127,35 @@ export class Met {
     return this.#kept.checks[key] ?? null;
   }
 
-  /** The same, or else the word of somebody whom the person at this page has checked. */
+  /** The same, or else the word of somebody who is good by such words, the first of them checked here. */
   trusted(key: string): Check | null {
-    return this.check(key) ?? this.said(key, (by) => isGood(this.check(by)));
+    return this.#by(key, this.#good());
   }
 
-  /** The newest vouch about a key: of anybody, or of those whose word counts. */
+  #by(key: string, good: Set<string>): Check | null {
+    const own = this.check(key);
+    if (own && own.outcome !== "skipped") return own;
+    return this.said(key, (by) => good.has(by)) ?? own;
+  }
+
+  /** Whose word counts: a chain that begins with a press here is as good as its first link. */
+  #good(): Set<string> {
+    let good = new Set<string>();
+    const said = (this.#kept.said ?? []).map(({ key }) => key);
+    const all = new Set([...Object.keys(this.#kept.checks), ...said]);
+    for (let step = 0; step < LINKS; step++)
+      good = new Set([...all].filter((key) => isGood(this.#by(key, good))));
+    return good;
+  }
+
+  /**
+   * What was vouched about a key, by anybody or by those whose word counts: a mismatch before anything else,
+   * what was found out before what was skipped, then the newest.
+   */
   said(key: string, counts: (by: string) => boolean = () => true): Check | null {
-    const found = this.#kept.said?.filter((one) => one.key === key && counts(one.by)).at(-1);
-    return found ? { outcome: found.outcome, at: found.at } : null;
+    const all = (this.#kept.said ?? []).filter((one) => one.key === key && counts(one.by)).reverse();
+    const found = all.find(({ outcome }) => outcome === "mismatch") ?? all.find(isGood) ?? all[0];
+    return found ? { outcome: found.outcome, at: found.at, by: found.name } : null;
   }
 
   vouched(said: Said): void {
@@ -144,6 +171,16 @@ export class Met {
 
   unchecked(key: string): void {
     delete this.#kept.checks[key];
+    this.#write();
+  }
+
+  /** Outlives leaders, host keys and reloads: who was in between once may be so under another key. */
+  get doubts(): string | null {
+    return this.#kept.doubts ?? null;
+  }
+
+  doubted(key: string | null): void {
+    this.#kept.doubts = key;
     this.#write();
   }
 
@@ -196,5 +233,7 @@ function read(place: () => Place): Kept | null {
 
 const PLACE = "alcove.met";
 const PEOPLE = 32;
+/** As many as a room has people. */
+const LINKS = 8;
 /** As many as eight people can say of each other. */
 const VOUCHES = 64;

@@ -64,7 +64,7 @@ export function press(state: State, pressed: Press): Step {
       const { key, outcome } = pressed;
       const compared: Step = [{ ...state, sheet: false }, [{ do: "compared", key, outcome }]];
       // Of whoever let them in everybody says it for their own page; of others whoever holds the door.
-      return key === state.secrecy.opposite && state.stage === "room" ? compared : host(...compared);
+      return isOwn(state, key) && state.stage === "room" ? compared : host(...compared);
     }
     case "go_on":
       return [state, [{ do: "go_on" }]];
@@ -87,8 +87,14 @@ export function press(state: State, pressed: Press): Step {
 
 /** Devices, talk and the own word about the digits are ours alone, or wait by themselves. */
 function needsServer(state: State, pressed: Press): boolean {
-  if (pressed.on === "compared") return pressed.key !== state.secrecy.opposite;
+  const { unmet } = state.secrecy;
+  if (pressed.on === "compared") return pressed.key === unmet?.key || !isOwn(state, pressed.key);
   return ["admit", "remove", "back_to_lobby", "lock", "say", "end", "let_in"].includes(pressed.on);
+}
+
+/** About whoever let us in, or leads now: a word for our own page. */
+function isOwn({ secrecy: { opposite, doubts, unmet } }: State, key: string): boolean {
+  return [opposite, doubts, unmet?.key].includes(key);
 }
 
 function toggle(state: State, which: "mic" | "camera"): Step {

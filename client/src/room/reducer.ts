@@ -83,14 +83,18 @@ function health(state: State, now: Health): Step {
 
 function secrecy(state: State, now: State["secrecy"]): Step {
   const before = state.secrecy;
-  const next: State = { ...state, secrecy: now };
+  const open = now.code !== null && !isOver(now.code);
+  const ask = state.ask?.kind === "digits" && !open ? null : state.ask;
+  const next: State = { ...state, secrecy: now, ask };
   if (state.stage !== "room") return [next, []];
   const effects: Effect[] = knocks(state, now);
   if (before.truth !== now.truth) effects.push({ do: "hold", on: now.truth === "paused" });
   if (now.truth === "paused" && before.truth !== "paused")
     effects.push({ do: "announce", key: "truth-paused", now: true });
   effects.push(...comings(before, now));
-  if (now.code && !isOver(now.code) && now.code.key !== before.code?.key)
+  // The same person with other digits, after a reload or another host's page, is news as well.
+  const other = now.code?.key !== before.code?.key || now.code?.digits !== before.code?.digits;
+  if (now.code && open && other)
     effects.push({ do: "announce", key: "say-code", values: { digits: [...now.code.digits].join(" ") } });
   if (asksHere(now.code) && !asksHere(before.code))
     effects.push({ do: "announce", key: "code-ask-here", values: { name: now.code?.name ?? "" } });

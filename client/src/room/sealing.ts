@@ -14,15 +14,15 @@ import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome, Vouch } from "../secrecy/vouch.ts";
 import type { ClientBodies, ClientType, Person, ServerBodies, ServerMessage } from "../wire/wire.ts";
 import { read, write } from "./blob.ts";
-import { drawn } from "./drawn.ts";
+import { drawn, moved } from "./drawn.ts";
 import { Doorway } from "./doorway.ts";
 import { Knocking } from "./knocking.ts";
 import { Leading } from "./leading.ts";
-import { doubtedBy, emptied, type Secrecy, shownOf, UNSEALED } from "./secrecy_view.ts";
+import { emptied, goesOn, type Secrecy, stopped, UNSEALED, withoutSuspect } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
-import { IN_BROWSER, type SealingOut, type SealingParts } from "./sealing_parts.ts";
+import { after, IN_BROWSER, type SealingOut, type SealingParts } from "./sealing_parts.ts";
 import { forget, type Standing } from "./standing.ts";
-import { compare, compareHere, meetAll, vouched } from "./vouching.ts";
+import { compare, compareHere, meetAll, sayAgain, vouched } from "./vouching.ts";
 
 export class Sealing {
   readonly #out: SealingOut;
@@ -69,24 +69,27 @@ export class Sealing {
   asked<T extends ClientType>(type: T, body: ClientBodies[T]): void {
     const whom = (body as { participant?: string }).participant;
     void this.#inTurn(async () => {
-      if (type === "admit" && whom) await this.#admit(whom);
+      if (type === "admit" && whom) await this.#doorway.admit(whom);
       if ((type === "remove" || type === "back_to_lobby") && whom) {
         await this.#doorway.threshold?.sendAway(whom, Date.now());
         await this.#keepOrder();
       }
       if (type === "lock" && this.#room?.leads)
         await this.#room?.lock((body as { locked: boolean }).locked, Date.now());
+      if (whom) this.#show();
     });
   }
 
   letIn(participant: string): void {
-    void this.#inTurn(() => this.#admit(participant));
+    void this.#inTurn(() => this.#doorway.admit(participant).then(() => this.#show()));
   }
 
   /** Somebody heard the digits, or did not, or wants them once more after skipping them. */
   compared(key: string, outcome: CodeOutcome | "again"): void {
     void this.#inTurn(async () => {
-      if (key === this.#view.opposite && !this.#view.code?.hosting) return this.#comparedHere(key, outcome);
+      const { opposite, code, unmet, doubts } = this.#view;
+      if (outcome === "again" && key === unmet?.key) return this.#comeInAnew();
+      if ((key === opposite && !code?.hosting) || key === doubts) return this.#comparedHere(key, outcome);
       this.#view = { ...this.#view, again: outcome === "again" ? key : null };
       if (outcome === "again") return this.#show();
       const suspect = this.#doorway.threshold?.participantOf(key) ?? null;
@@ -99,18 +102,17 @@ export class Sealing {
   }
 
   async #comparedHere(key: string, outcome: CodeOutcome | "again"): Promise<void> {
-    if (!this.#room || !this.#me) return;
+    if (!this.#me) return;
     await compareHere(this.#room, this.#me, { key, outcome });
-    if (outcome === "mismatch") return this.#stop("mismatch", null);
-    const stays = this.#me.met.said(this.#me.key)?.outcome === "mismatch";
-    if (this.#view.why === "mismatch" && !stays) this.#view = { ...this.#view, stage: "sealed", why: null };
+    if (outcome === "mismatch") return this.#stop("mismatch");
+    const said = this.#me.met.said(this.#me.key)?.outcome;
+    if (said !== "mismatch") this.#view = goesOn(this.#view, "mismatch", this.#room !== null);
     this.#show();
   }
 
   /** We go: said inside the group, so that whoever leads next need not wait for our silence. */
   async goodbye(): Promise<void> {
-    const late = new Promise((done) => setTimeout(done, GOODBYE_WITHIN_MS));
-    await Promise.race([this.#room?.leave().catch(() => undefined), late]);
+    await Promise.race([this.#room?.leave().catch(() => undefined), after(GOODBYE_WITHIN_MS)]);
   }
 
   goOn(): void {
@@ -118,7 +120,7 @@ export class Sealing {
   }
 
   leaking(): void {
-    this.#stop("leaking", null);
+    this.#stop("leaking");
   }
 
   async #handle(message: ServerMessage, answers: ClientType | null): Promise<void> {
@@ -176,9 +178,10 @@ export class Sealing {
     this.#stage = "room";
     if (this.#room && this.#group) {
       this.#out.send("log", { after: this.#group.epoch });
-      return this.#room.resumed();
+      await this.#room.resumed();
+      return this.#me ? sayAgain(this.#room, this.#me, this.#doorway) : undefined;
     }
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
     this.#leading.coming = this.#isHost;
     if (this.#isHost) return;
     await this.#join();
@@ -196,7 +199,7 @@ export class Sealing {
   async #found(): Promise<void> {
     if (!this.#me || this.#view.stage === "stopped") return;
     this.#drop();
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
     const { claims, pair, met, key } = this.#me;
     const group = await (await Candidate.make(claims, pair, Date.now())).found(random(GROUP_BYTES), []);
     met.hostIs(key);
@@ -241,13 +244,14 @@ export class Sealing {
     // Who is a stranger to the host brings a group of strangers.
     if (this.#isHost && !this.#me.met.deputies.includes(by)) return group.close();
     this.#drop();
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
     this.#me.met.hostIs(hex(group.charter().host));
     const { met } = this.#me;
     const first = met.firstDigits(by, hex(group.id), digits);
     this.#view = { ...this.#view, digits: first, opposite: by, tries: met.guesses };
+    // Said of whoever led then, and not taken back: whoever leads now may be the same.
+    if (met.doubts) this.#stop("mismatch");
     await this.#begin(group);
-    if (met.check(by)?.outcome === "mismatch") this.#stop("mismatch", null);
     this.#out.send("log", { after: group.epoch });
   }
 
@@ -265,7 +269,8 @@ export class Sealing {
     this.#leading.begun();
     this.#room = await SealedRoom.enter(group, out, Date.now());
     if (this.#me) await this.#doorway.open(this.#room, this.#me, this.#leading.people);
-    this.#show();
+    // What we found out before we came is news to everybody here.
+    await this.#crowdChanged(true);
   }
 
   #commit(proposal: Proposal): void {
@@ -273,24 +278,21 @@ export class Sealing {
   }
 
   #happened(event: RoomEvent): void {
+    this.#view = moved(this.#view, event, this.#me, this.#group);
     if (event.kind === "people") {
-      this.#view = { ...this.#view, members: shownOf(event.members, this.#me?.key) };
       for (const { identity } of event.sentAway) this.#me?.met.sentAway(hex(identity.key));
       void this.#inTurn(() => this.#crowdChanged(event.added.length > 0));
     } else if (event.kind === "vouched") void this.#inTurn(() => this.#vouched(event.vouch, event.by));
-    else if (event.kind === "truth") {
-      this.#view = { ...this.#view, truth: event.truth };
-      if (event.truth === "split") this.#stop("split", null);
-    } else if (event.kind === "chat" || event.kind === "file") this.#out.talk(event);
-    else if (event.kind === "doubt") this.#view = doubtedBy(this.#view, event);
+    else if (event.kind === "truth" && event.truth === "split") this.#stop("split");
+    else if (event.kind === "chat" || event.kind === "file") this.#out.talk(event);
     else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
     else if (event.kind === "removed") this.#removed();
     this.#show();
   }
 
   async #vouched(vouch: Vouch, by: Member): Promise<void> {
-    if (this.#me && (await vouched(this.#me, vouch, by)) === "mismatch") this.#stop("mismatch", null);
-    this.#show();
+    if (this.#me && (await vouched(this.#me, vouch, by)) === "mismatch") this.#stop("mismatch");
+    else this.#show();
   }
 
   async #crowdChanged(grown: boolean): Promise<void> {
@@ -321,14 +323,7 @@ export class Sealing {
     Object.assign(this.#leading, { people, coming: false });
     if (coming) await this.#comeIn();
     await this.#doorway.threshold?.people(people, Date.now());
-    const { suspect, why } = this.#view;
-    if (why === "mismatch" && suspect && !people.some(({ id }) => id === suspect))
-      this.#view = { ...this.#view, stage: this.#room ? "sealed" : "none", why: null, suspect: null };
-    this.#show();
-  }
-
-  async #admit(participant: string): Promise<void> {
-    await this.#doorway.admit(participant);
+    this.#view = withoutSuspect(this.#view, people, this.#room !== null);
     this.#show();
   }
 
@@ -353,9 +348,13 @@ export class Sealing {
   }
 
   async #died(): Promise<void> {
+    return this.#stage === "room" ? this.#comeInAnew() : this.#drop();
+  }
+
+  /** Out of the group, and in again by a knock: with a new worker, and digits with who leads now. */
+  async #comeInAnew(): Promise<void> {
     this.#drop();
-    if (this.#stage !== "room") return;
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed", null);
+    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
     if (this.#isHost) await this.#comeIn();
     else await this.#knock();
   }
@@ -375,8 +374,8 @@ export class Sealing {
     if (ended && this.#me) await forget(this.#me);
   }
 
-  #stop(why: NonNullable<Secrecy["why"]>, suspect: string | null): void {
-    this.#view = { ...this.#view, stage: "stopped", why, suspect };
+  #stop(why: NonNullable<Secrecy["why"]>, suspect: string | null = null): void {
+    this.#view = stopped(this.#view, why, suspect);
     this.#show();
   }
 

@@ -23,6 +23,10 @@ export interface SealingParts {
   every(ms: number, run: () => void): void;
 }
 
+export function after(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
 export const IN_BROWSER: SealingParts = {
   standing: standingOf,
   openWorker: openFrameWorker,

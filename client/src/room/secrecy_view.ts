@@ -2,9 +2,10 @@
 // voice, what is wrong. Pure.
 
 import { hex } from "../secrecy/bytes.ts";
-import type { Member } from "../secrecy/charter.ts";
+import { acting, type Member } from "../secrecy/charter.ts";
 import type { Truth } from "../secrecy/heartbeat.ts";
 import type { Role } from "../secrecy/identity.ts";
+import type { RoomEvent } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome } from "../secrecy/vouch.ts";
 import type { Person, Slot } from "../wire/wire.ts";
 import type { Device } from "./acquaintance.ts";
@@ -31,8 +32,16 @@ export interface Secrecy {
   longCode: string | null;
   /** Whose digits ours are to be compared with: the key of whoever let us in. */
   opposite: string | null;
+  /** What they said of our digits. */
+  said: Check | null;
+  /** The key about which the person here said that the digits did not match, and has not taken it back. */
+  doubts: string | null;
   /** We add people now. */
   leads: boolean;
+  /** The key of whoever does. */
+  leader: string | null;
+  /** Whoever leads, where nobody's word and no digits say anything about them here. */
+  unmet: { key: string; name: string } | null;
   /** People in the room without keys, whom only a press lets into the group. */
   asking: Asking[];
   /** In the room without keys, and no knock of ours is answered any more. */
@@ -56,6 +65,8 @@ export interface Shown {
 export interface Check {
   outcome: CodeOutcome;
   at: number;
+  /** Name of whoever said so; without one it was pressed, or is known, here. */
+  by?: string;
 }
 
 export interface Code {
@@ -100,7 +111,11 @@ export const UNSEALED: Secrecy = {
   again: null,
   digits: null,
   opposite: null,
+  said: null,
+  doubts: null,
   leads: false,
+  leader: null,
+  unmet: null,
   door: {},
   longCode: null,
   tries: 1,
@@ -123,13 +138,13 @@ export function memberOf(secrecy: Secrecy, person: Person, slots: Slot[]): Shown
   return secrecy.members.find((member) => !member.you && alike(member)) ?? null;
 }
 
-export function doubtedBy(secrecy: Secrecy, { from, doubts }: { from: Member; doubts: boolean }): Secrecy {
+function doubtedBy(secrecy: Secrecy, { from, doubts }: { from: Member; doubts: boolean }): Secrecy {
   const key = hex(from.identity.key);
   const others = secrecy.doubted.filter((one) => one !== key);
   return { ...secrecy, doubted: doubts ? [...others, key] : others };
 }
 
-export function isGood(check: Check | null): boolean {
+export function isGood(check: Pick<Check, "outcome"> | null): boolean {
   return check?.outcome === "matches" || check?.outcome === "known-device";
 }
 
@@ -166,18 +181,19 @@ export interface Digits {
 }
 
 /**
- * The digits to show now; our own stay on the page with what came of them. `door` is of whoever leads. A
- * deputy is checked before they check anybody.
+ * The digits to show now, always between whoever leads and somebody else: nobody else's page has the other
+ * half on it. Our own stay on the page with what came of them. `door` is of whoever leads. A deputy is
+ * checked before they check anybody.
  */
 export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
-  const { stage, members, digits, opposite, tries, again } = secrecy;
+  const { stage, members, digits, opposite, tries, again, said, leader } = secrecy;
   if (stage !== "sealed") return null;
   const me = members.find(({ you }) => you);
   const other = members.find(({ key }) => key === opposite);
-  const reads = digits && me && other && me.role !== "host" && !(door && me.check);
-  if (reads) {
+  if (digits && me && other && me.role !== "host" && !(door && me.check)) {
     const { name, key, check } = other;
-    return { digits, name, key, hosting: false, tries, check, said: me.check };
+    const own = { digits, name, key, hosting: false, tries, check, said };
+    return leader === null || leader === opposite || isOver(own) ? own : null;
   }
   if (!door) return null;
   for (const { you, key, name, check } of members) {
@@ -189,7 +205,56 @@ export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
   return null;
 }
 
-export function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
+/**
+ * Somebody else leads by now than let us in, nobody we checked has checked them, and there are no digits with
+ * them: only a fresh knock gives some.
+ */
+export function unmetOf({ stage, members, leader, opposite, leads }: Secrecy): Secrecy["unmet"] {
+  const me = members.find(({ you }) => you);
+  const other = members.find(({ key }) => key === leader);
+  if (stage !== "sealed" || leads || !me || me.role === "host" || !other || leader === opposite) return null;
+  return isGood(other.check) ? null : { key: other.key, name: other.name };
+}
+
+/** With what the group says. Digits that we have already with who leads now count again. */
+export function told(
+  before: Secrecy,
+  event: RoomEvent,
+  own: { key: string; digits(of: string): string | null } | null,
+): Secrecy {
+  if (event.kind === "truth") return { ...before, truth: event.truth };
+  if (event.kind === "doubt") return doubtedBy(before, event);
+  if (event.kind !== "people") return before;
+  const [members, first] = [shownOf(event.members, own?.key), acting(event.charter, event.members)];
+  const leader = first && hex(first.identity.key);
+  const digits = leader && own ? own.digits(leader) : null;
+  return { ...before, members, leader, ...(digits ? { opposite: leader, digits } : {}) };
+}
+
+export function stopped(before: Secrecy, why: NonNullable<Secrecy["why"]>, suspect: string | null): Secrecy {
+  return { ...before, stage: "stopped", why, suspect };
+}
+
+/** Stopped by digits of somebody who has no place any more, and by nothing else. */
+export function withoutSuspect(before: Secrecy, people: Person[], sealed: boolean): Secrecy {
+  const { suspect, doubts } = before;
+  const gone = suspect !== null && doubts === null && !people.some(({ id }) => id === suspect);
+  return gone ? goesOn(before, "mismatch", sealed) : before;
+}
+
+/** If that was what stopped it. */
+export function goesOn(before: Secrecy, why: Secrecy["why"], sealed: boolean): Secrecy {
+  if (before.why !== why) return before;
+  return { ...before, stage: sealed ? "sealed" : "none", why: null, suspect: null };
+}
+
+/** Whom we know by the word of somebody else, where that is about whoever hosts: who said so, of whom. */
+export function byWord({ members }: Secrecy): { by: string; name: string } | null {
+  const host = members.find(({ role, you, check }) => role === "host" && !you && isGood(check));
+  return host?.check?.by ? { by: host.check.by, name: host.name } : null;
+}
+
+function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
   return members.map(({ leaf, identity }) => {
     const key = hex(identity.key);
     const { name, role } = identity;

@@ -52,7 +52,12 @@ export type Health = "none" | "joining" | "good" | "weak" | "lost" | "given_up";
 
 /** A question that waits for yes or no, or an open dialog. */
 export type Ask =
-  { kind: "end" } | { kind: "leave" } | { kind: "devices" } | { kind: "remove"; participant: string };
+  | { kind: "end" }
+  | { kind: "leave" }
+  | { kind: "devices" }
+  /** The six digits, as large as the screen. */
+  | { kind: "digits" }
+  | { kind: "remove"; participant: string };
 
 export interface State {
   stage: Stage;

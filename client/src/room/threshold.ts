@@ -4,6 +4,7 @@
 
 import { type Bytes, equal, hex } from "../secrecy/bytes.ts";
 import type { Member } from "../secrecy/charter.ts";
+import type { Offered } from "../secrecy/candidate.ts";
 import { Door } from "../secrecy/door.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
 import type { Identity } from "../secrecy/identity.ts";
@@ -77,23 +78,14 @@ export class Threshold {
       if (!before.digits && !before.spent && !before.stale) this.#reply(from, before.reply);
       return;
     }
-    const { waiting, reply } = await this.#door.knocked(from, bytes, now);
-    const { identity, ref, leafKey } = waiting.offered;
-    if (!this.#room.answers(identity.key)) return;
-    // Whoever reloads keeps their first digits: they must be kept here too before the old knock is gone.
-    this.digits(hex(identity.key));
-    // Somebody else has added them by this very knock.
-    if (this.#room.group.roster().some((member) => equal(member.leafKey, leafKey))) return;
-    // Whom we heard has no digits to guess any more.
-    const fresh = !this.#met.matched(hex(identity.key));
-    const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
-    if (tries > ATTEMPTS || (fresh && this.#met.tried() > ATTEMPTS_IN_ALL)) {
-      if (before) before.spent = true;
-      return;
-    }
-    this.#attempts.set(from, tries);
-    const { keyPackage } = waiting;
+    const read = await this.#door.read(bytes, now);
+    // What is not answered begins no code: the one before goes on.
+    if (!this.#takes(from, read.offered)) return;
+    const { reply } = this.#door.answer(from, read);
+    const { identity, ref, leafKey } = read.offered;
+    const [fresh, tries] = [!this.#met.matched(hex(identity.key)), this.#attempts.get(from) ?? 0];
     const begun = { digits: null, untried: false, spent: false, stale: false, done: false };
+    const { keyPackage } = read;
     const offered = { bytes, identity, leafKey, keyPackage, ref: hex(ref), reply, at: now };
     const knock: Knock = { ...offered, tries, counted: fresh, ...begun };
     this.#knocks.delete(from);
@@ -102,6 +94,27 @@ export class Threshold {
     this.#leaving.delete(from);
     this.#reply(from, reply);
     await this.#decide(from, now);
+  }
+
+  /** Whether this knock gets an answer; if so, it is counted. */
+  #takes(from: string, { identity, leafKey }: Offered): boolean {
+    const [key, before] = [hex(identity.key), this.#knocks.get(from)];
+    if (!this.#room.answers(identity.key)) return false;
+    // Whoever reloads keeps their first digits: they must be kept here too before the old knock is gone.
+    this.digits(key);
+    // Somebody else has added them by this very knock.
+    if (this.#isInside({ leafKey })) return false;
+    // Whom we heard has no digits to guess any more.
+    const fresh = !this.#met.matched(key);
+    const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
+    const enough = tries > ATTEMPTS || (fresh && this.#met.tries >= ATTEMPTS_IN_ALL);
+    if (enough && before) before.spent = true;
+    if (enough) return false;
+    if (fresh) {
+      this.#met.tried();
+      this.#attempts.set(from, tries);
+    }
+    return true;
   }
 
   /** The joiner's half of the digits. */
@@ -195,7 +208,7 @@ export class Threshold {
     return hex(this.#room.group.id);
   }
 
-  #isInside({ leafKey }: Knock): boolean {
+  #isInside({ leafKey }: { leafKey: Bytes }): boolean {
     return this.#room.group.roster().some((member) => equal(member.leafKey, leafKey));
   }
 
@@ -230,6 +243,10 @@ export class Threshold {
    * are few, and none for long. Whoever is let in later knocks afresh.
    */
   #forgetCodes(now: number): void {
+    for (const from of [...this.#knocks.keys()].slice(0, -KNOCKS)) {
+      this.#knocks.delete(from);
+      this.#door.gone(from);
+    }
     const open = [...this.#knocks].filter(([, knock]) => !knock.done && !knock.stale);
     const surplus = Math.max(0, open.length - OPEN_CODES);
     for (const [at, [from, knock]] of open.entries()) {
@@ -301,6 +318,8 @@ export class Threshold {
 const ATTEMPTS = 8;
 /** And all who knock at this visit, so that fresh names of the server are no fresh guesses. */
 const ATTEMPTS_IN_ALL = 48;
+/** Under whatever names the server gives them. */
+const KNOCKS = 64;
 /** As many as a room has people. */
 export const OPEN_CODES = 8;
 export const CODE_LIVES_MS = 10 * 60_000;

@@ -8,6 +8,7 @@ import type { SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome, Vouch } from "../secrecy/vouch.ts";
 import type { Heard } from "../wire/wire.ts";
 import type { Doorway } from "./doorway.ts";
+import { isGood } from "./secrecy_view.ts";
 import type { Standing } from "./standing.ts";
 
 /** The digits of this key were compared. False when nobody in the group has it. */
@@ -36,22 +37,24 @@ export async function compare(
  * "checked", nor keeps a key for the next visit: the page of a false host would say that everything matched.
  */
 export async function compareHere(
-  room: SealedRoom,
+  room: SealedRoom | null,
   { met, devices }: Standing,
   { key, outcome }: { key: string; outcome: CodeOutcome | "again" },
 ): Promise<void> {
   const now = Date.now();
+  if (outcome !== "skipped") met.doubted(outcome === "mismatch" ? key : null);
   // The others see that our picture is gone, and must know why.
-  if (outcome !== "skipped") await room.doubt(outcome === "mismatch");
+  if (outcome !== "skipped") await room?.doubt(outcome === "mismatch");
   if (outcome === "again") return met.unchecked(key);
   met.checked(key, outcome, now);
-  const there = room.group.roster().find(({ identity }) => hex(identity.key) === key);
+  const there = room?.group.roster().find(({ identity }) => hex(identity.key) === key);
   if (there && outcome === "matches") await devices.verified(there.identity, now);
 }
 
 /**
- * Every key is looked up. Whoever came new hears from who leads what is known of everybody; who was checked
- * before the reload stays checked.
+ * Every key is looked up. Whoever came new hears from who leads what is known of everybody, and from the
+ * others in the order whom they checked themselves: who was let in while the host was gone, and the host,
+ * have nobody else's word of each other. Who was checked before the reload stays checked.
  */
 export async function meetAll(
   room: SealedRoom,
@@ -65,11 +68,29 @@ export async function meetAll(
     await devices.look(identity);
     // Read once, so that they are kept: a reload of this page or of theirs brings no new ones.
     doorway.threshold?.digits(key);
-    const check = room.leads && grown ? met.check(key) : null;
-    if (!check) continue;
+    const check = room.vouches && grown ? met.check(key) : null;
+    if (!check || !(room.leads || isGood(check))) continue;
     await room.vouch(identity.key, check.outcome, check.at);
     // What a person said was reported when they said it.
-    if (check.outcome === "known-device") doorway.found(key, heard(check.outcome));
+    if (room.leads && check.outcome === "known-device") doorway.found(key, heard(check.outcome));
+  }
+  if (grown && met.doubts) await room.doubt(true);
+}
+
+/**
+ * The line is back. A line is dead for some time before anybody notices, and what was pressed then reached
+ * nobody: it is said again, to the group and for the record, where the same word twice is one.
+ */
+export async function sayAgain(room: SealedRoom, { met }: Standing, doorway: Doorway): Promise<void> {
+  await room.doubt(met.doubts !== null);
+  if (!room.vouches) return;
+  const since = Date.now() - UNHEARD_MS;
+  for (const { identity } of room.group.roster()) {
+    const key = hex(identity.key);
+    const check = met.check(key);
+    if (!check || check.outcome === "known-device" || check.at < since) continue;
+    await room.vouch(identity.key, check.outcome, check.at);
+    doorway.found(key, heard(check.outcome));
   }
 }
 
@@ -91,9 +112,12 @@ export async function vouched(
   }
   // Nobody comes back without a press whose digits did not match, whichever page they ask.
   if (!ours && outcome === "mismatch") met.sentAway(hex(key));
-  met.vouched({ key: hex(key), outcome, at, by: hex(by.identity.key) });
+  met.vouched({ key: hex(key), outcome, at, by: hex(by.identity.key), name: by.identity.name });
   return ours ? outcome : null;
 }
+
+/** Longer than either side of the socket takes to notice that the other is gone. */
+const UNHEARD_MS = 90_000;
 
 function heard(outcome: CodeOutcome): Heard {
   return outcome === "known-device" ? "known_device" : outcome;

@@ -74,12 +74,17 @@ export class Doorstep {
   }
 }
 
+/** As it was read. */
+export interface Knock {
+  offered: Offered;
+  keyPackage: Bytes;
+  commitment: Bytes;
+}
+
 /** Somebody at the door, as the admit list shows them: drawn from the signed credential alone. */
 export interface Waiting {
   offered: Offered;
   keyPackage: Bytes;
-  /** Spoken codes begun with this identity key; more than one is worth a look. */
-  attempts: number;
   /** The member with the same identity key: they reloaded and come back without being asked. */
   back: Member | null;
 }
@@ -89,34 +94,36 @@ export class Door {
   readonly #group: GroupKeys;
   readonly #visit: string;
   #waiting = new Map<string, Waiting & { code: HostCode }>();
-  #attempts = new Map<string, number>();
 
   constructor(group: GroupKeys, visit: string) {
     this.#group = group;
     this.#visit = visit;
   }
 
-  async knocked(from: string, bytes: Bytes, now: number): Promise<{ waiting: Waiting; reply: Bytes }> {
+  /** What a knock says, with its signatures checked. Nothing is begun by it. */
+  async read(bytes: Bytes, now: number): Promise<Knock> {
     const parcel = readParcel(bytes);
     if (parcel.kind !== "knock") throw new SecrecyError("malformed");
-    const offered = await readKeyPackage(parcel.keyPackage, this.#visit, now);
+    const { keyPackage, commitment } = parcel;
+    return { offered: await readKeyPackage(keyPackage, this.#visit, now), keyPackage, commitment };
+  }
+
+  /** Begins a code with this knock, in place of the one that was begun under this name before. */
+  answer(from: string, { offered, keyPackage, commitment }: Knock): { waiting: Waiting; reply: Bytes } {
     const { identity, leafKey, ref } = offered;
     const same = (member: Member) => equal(member.identity.key, identity.key);
     const back = this.#group.roster().find(same) ?? null;
     const joiner: Joiner = { identity: identity.key, leafKey, keyPackage: ref };
-    const code = new HostCode(this.#visit, this.#me(), joiner, parcel.commitment);
-    const waiting = {
-      offered,
-      keyPackage: parcel.keyPackage,
-      attempts: this.#count(identity.key),
-      back,
-      code,
-    };
+    const code = new HostCode(this.#visit, this.#me(), joiner, commitment);
+    const waiting = { offered, keyPackage, back, code };
     if (!this.#waiting.has(from) && this.#waiting.size >= WAITING) throw new SecrecyError("full");
     this.#waiting.set(from, waiting);
     // Also for somebody who comes back: it names the leaf that must have signed the Welcome.
-    const { commitment } = parcel;
     return { waiting, reply: writeParcel({ kind: "challenge", commitment, challenge: code.challenge() }) };
+  }
+
+  async knocked(from: string, bytes: Bytes, now: number): Promise<{ waiting: Waiting; reply: Bytes }> {
+    return this.answer(from, await this.read(bytes, now));
   }
 
   /** The joiner kept its promise: the digits stand. A broken promise is thrown, and shown. */
@@ -150,13 +157,6 @@ export class Door {
     const me = this.#group.roster().find((member) => member.leaf === this.#group.own);
     if (!me) throw new SecrecyError("removed");
     return { identity: me.identity.key, leafKey: me.leafKey, group: this.#group.id };
-  }
-
-  #count(key: Bytes): number {
-    const name = key.join();
-    const count = (this.#attempts.get(name) ?? 0) + 1;
-    this.#attempts.set(name, count);
-    return count;
   }
 }
 

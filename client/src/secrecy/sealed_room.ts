@@ -94,6 +94,12 @@ export class SealedRoom {
     return this.#acts();
   }
 
+  /** Host and deputies in the order: the group takes our word about others. */
+  get vouches(): boolean {
+    const own = this.#group.roster().find(({ leaf }) => leaf === this.#group.own);
+    return own !== undefined && rank(this.#group.charter(), own) !== Infinity;
+  }
+
   /**
    * Whose knock is ours to answer: everybody's while we lead. A host who comes back without keys can't answer
    * for themselves, so the first deputy does.

@@ -19,13 +19,17 @@ export function dialogs(hand: Stagehand): View {
   return {
     element,
     update(state) {
-      const wanted = state.ask ? JSON.stringify(state.ask) : "";
+      const digits = state.ask?.kind === "digits" ? (state.secrecy.code?.digits ?? "") : "";
+      const ask = state.ask?.kind === "digits" && digits === "" ? null : state.ask;
+      const wanted = ask ? JSON.stringify(ask) + digits : "";
       if (wanted === open) return;
       open = wanted;
       stop();
       stop = () => undefined;
-      if (!state.ask) return element.close();
-      if (state.ask.kind === "devices") stop = devices(element, hand, state);
+      if (!ask) return element.close();
+      set(element, "data-large", digits !== "");
+      if (ask.kind === "devices") stop = devices(element, hand, state);
+      else if (digits !== "") large(element, hand, digits);
       else question(element, hand, state);
       if (!element.open) element.showModal();
     },
@@ -36,7 +40,7 @@ export function dialogs(hand: Stagehand): View {
 function question(dialog: HTMLElement, hand: Stagehand, state: State): void {
   const { words } = hand;
   const ask = state.ask;
-  if (!ask || ask.kind === "devices") return;
+  if (!ask || ask.kind === "devices" || ask.kind === "digits") return;
   const name =
     ask.kind === "remove" ? (nameOf(state, ask.participant) ?? words("door-someone")) : "";
   const detail =
@@ -54,6 +58,24 @@ function question(dialog: HTMLElement, hand: Stagehand, state: State): void {
     h("h2", { id: "dialog-title" }, words(`ask-${ask.kind}`, { name })),
     h("p", {}, words(detail)),
     h("div", { class: "two" }, no, yes),
+  );
+}
+
+/** For whoever shows the digits instead of saying them. */
+function large(dialog: HTMLElement, { words, press }: Stagehand, digits: string): void {
+  const close = button(words("close"), "primary", () => press({ on: "ask", ask: null }), "x");
+  set(close, "autofocus", true);
+  fill(
+    dialog,
+    h("h2", { id: "dialog-title", class: "unseen" }, words("code-title")),
+    h(
+      "p",
+      { class: "digits-large" },
+      h("span", { class: "unseen" }, [...digits].join(" ")),
+      ...[digits.slice(0, 3), digits.slice(3)].map((half) => h("span", { "aria-hidden": "true" }, half)),
+    ),
+    h("p", { class: "soft" }, words("code-large-why")),
+    h("div", { class: "row end" }, close),
   );
 }
 

@@ -6,7 +6,7 @@ import { type Words, problemIn } from "../words/words.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
 import { knock, panel } from "./panel.ts";
 import { type Stagehand, type View, askFor, button, elapsed, howPrivate, languageSwitch } from "./parts.ts";
-import { codeCard, deviceCard, stopCard, truthOf } from "./secrecy.ts";
+import { codeCard, deviceCard, stopCard, truthOf, unmetCard } from "./secrecy.ts";
 import { talk } from "./talk.ts";
 import { tiles } from "./tiles.ts";
 
@@ -16,12 +16,14 @@ export function room(hand: Stagehand): View {
   const alerts = alertStrip(hand);
   const stop = stopCard(hand);
   const device = deviceCard(hand);
+  const unmet = unmetCard(hand);
   const code = codeCard(hand);
   const pictures = tiles(hand);
   const side = panel(hand);
   const messages = talk(hand);
   const strip = knock(hand);
   const bar = controls(hand);
+  const notes = [alerts, stop, device, unmet, code];
   const element = h(
     "div",
     { class: "room" },
@@ -30,7 +32,7 @@ export function room(hand: Stagehand): View {
       { class: "stage" },
       h("h1", { class: "unseen", tabindex: -1 }, words("title-room")),
       truth.element,
-      h("div", { class: "notes" }, alerts.element, stop.element, device.element, code.element),
+      h("div", { class: "notes" }, ...notes.map(({ element }) => element)),
       pictures.element,
       strip.element,
       bar.element,
@@ -38,7 +40,7 @@ export function room(hand: Stagehand): View {
     side.element,
     messages.element,
   );
-  const parts = [truth, alerts, stop, device, code, pictures, bar, messages];
+  const parts = [truth, ...notes, pictures, bar, messages];
   let [sheet, talking] = [false, false];
   // Focus follows the sheet in, and goes back to the control that opened it.
   const moveFocus = (state: State) => {

@@ -2,11 +2,20 @@
 // stopped.
 
 import { grouped } from "../secrecy/spoken_code.ts";
-import { asksHere, type Check, type Code, heardAt, isChecked, isOver } from "../room/secrecy_view.ts";
+import {
+  asksHere,
+  byWord,
+  type Check,
+  type Code,
+  heardAt,
+  isChecked,
+  isGood,
+  isOver,
+} from "../room/secrecy_view.ts";
 import { type State, holdsTheDoor } from "../room/state.ts";
 import type { Words } from "../words/words.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
-import { type Stagehand, type View, button, timeOf } from "./parts.ts";
+import { type Stagehand, type View, askFor, button, timeOf } from "./parts.ts";
 
 /** One sentence; it never says more than is known. */
 export function truthOf(state: State, hand: Stagehand): string {
@@ -19,18 +28,22 @@ export function truthOf(state: State, hand: Stagehand): string {
   if (!isChecked(state.secrecy)) return `${words("truth-so-far")} ${people}`;
   const at = heardAt(state.secrecy);
   const how = at === null ? words("truth-known") : words("truth-checked", { time: timeOf(at, language) });
-  return `${words("truth-private")} ${people} ${how}`;
+  const word = byWord(state.secrecy);
+  return `${words("truth-private")} ${people} ${how}${word ? ` ${words("truth-chain", word)}` : ""}`;
 }
 
-/** Beside a name: what was found out about it. */
+/** Beside a name: what was found out about it, and by whom if not here. */
 export function checkWord(check: Check | null, { words, language }: Stagehand): string {
-  return words(`check-${check?.outcome ?? "not-yet"}`, { time: check ? timeOf(check.at, language) : "" });
+  if (!check) return words("check-not-yet");
+  const { outcome, at, by } = check;
+  const key = by && isGood(check) ? `check-${outcome}-by` : `check-${outcome}`;
+  return words(key, { time: timeOf(at, language), by: by ?? "" });
 }
 
 /** The six digits: both compare, each for their own page. Nothing hurries. */
 export function codeCard(hand: Stagehand): View {
   const { words } = hand;
-  const title = h("h2", {});
+  const title = h("h2", { tabindex: -1 });
   const digits = h("p", { class: "digits" });
   const spoken = h("span", { class: "unseen" });
   const shown = h("span", { "aria-hidden": "true" });
@@ -48,8 +61,10 @@ export function codeCard(hand: Stagehand): View {
     button(words("code-mismatch"), "danger code-mismatch", answer("mismatch"), "x"),
     skip,
   );
+  const large = button(words("code-large"), "link code-large", askFor(hand, { kind: "digits" }));
   const label = words("code-title");
-  const element = h("section", { class: "code", "aria-label": label }, title, digits, text, tries, row);
+  const parts = [title, digits, large, text, tries, row];
+  const element = h("section", { class: "code", "aria-label": label }, ...parts);
   return {
     element,
     update(state) {
@@ -59,7 +74,10 @@ export function codeCard(hand: Stagehand): View {
       const { hosting, name, check } = code;
       const over = isOver(code);
       set(element, "data-over", over);
+      // Whoever pressed is told what came of it, and does not lose their place on the page.
+      if (over && row.contains(document.activeElement)) title.focus();
       show(digits, !over);
+      show(large, !over);
       show(text, !over);
       const time = check ? timeOf(check.at, hand.language) : "";
       say(title, over ? words(`code-was-${check?.outcome}`, { name, time }) : titleOf(code, hand));
@@ -106,6 +124,30 @@ export function deviceCard(hand: Stagehand): View {
   };
 }
 
+/** Who leads by now was checked by nobody this page has checked: new digits, at a press. */
+export function unmetCard(hand: Stagehand): View {
+  const { words } = hand;
+  const text = h("p", {});
+  let key: string | null = null;
+  const ask = button(
+    words("unmet-compare"),
+    "quiet unmet-compare",
+    () => key && hand.press({ on: "compared", key, outcome: "again" }),
+    "shield-check",
+  );
+  const element = h("section", { class: "stop unmet", "data-tone": "warn" }, icon("info"), text, ask);
+  return {
+    element,
+    update(state) {
+      const { unmet } = state.secrecy;
+      key = unmet?.key ?? null;
+      show(element, unmet !== null);
+      if (unmet) say(text, words("unmet", { name: unmet.name }));
+      set(ask, "aria-disabled", state.link === "open" ? null : "true");
+    },
+  };
+}
+
 /** What people compare who trust no short code: the same thirty digits on every page of the room. */
 export function auditors(hand: Stagehand): View {
   const { words } = hand;
@@ -134,11 +176,11 @@ export function stopCard(hand: Stagehand): View {
   const call = h("p", { class: "soft" });
   const on = button(words("truth-go-on"), "primary", () => hand.press({ on: "go_on" }));
   let suspect: string | null = null;
-  let opposite: string | null = null;
+  let doubts: string | null = null;
   const again = button(
     words("code-once-more"),
     "quiet code-once-more",
-    () => opposite && hand.press({ on: "compared", key: opposite, outcome: "again" }),
+    () => doubts && hand.press({ on: "compared", key: doubts, outcome: "again" }),
     "undo-2",
   );
   const back = button(
@@ -171,10 +213,9 @@ export function stopCard(hand: Stagehand): View {
       say(call, phone ? words("call-instead", { phone }) : "");
       show(on, truth === "paused" && stage !== "stopped");
       show(back, suspect !== null);
-      // Pressed by mistake, or misheard: the own word can be taken back.
-      const own = state.secrecy.members.find(({ key }) => key === state.secrecy.opposite);
-      opposite = why === "mismatch" && own?.check?.outcome === "mismatch" ? own.key : null;
-      show(again, opposite !== null);
+      // Pressed by mistake, or misheard: the own word can be taken back, whoever leads by now.
+      doubts = why === "mismatch" ? state.secrecy.doubts : null;
+      show(again, doubts !== null);
     },
   };
 }

@@ -1,14 +1,12 @@
-// A visit of two to eight with the server in the middle of its newest member's way in: real keys, key
-// packages, groups and parcels. Owns one try of each kind and says whether both ends still read the same six
-// digits.
+// A visit of two to eight with its newest member on the way in: real keys, key packages and groups. Owns one
+// swap of a single value, and says whether both ends still read the same six digits.
 
 import { random } from "../../src/secrecy/bytes.ts";
-import { Candidate } from "../../src/secrecy/candidate.ts";
-import { Door, Doorstep } from "../../src/secrecy/door.ts";
+import type { Candidate } from "../../src/secrecy/candidate.ts";
 import type { Group } from "../../src/secrecy/group.ts";
-import { makeIdentityKey, type Role } from "../../src/secrecy/identity.ts";
 import { MEMBERS } from "../../src/secrecy/rules.ts";
 import { spokenCode, type Transcript } from "../../src/secrecy/spoken_code.ts";
+import { candidate, VISIT } from "./people.ts";
 
 /** Everything that goes into the digits, each swapped alone, by what the server has of its own. */
 export const SWAPS: Record<string, (of: Transcript, by: Transcript) => Transcript> = {
@@ -30,15 +28,15 @@ export const SWAPS: Record<string, (of: Transcript, by: Transcript) => Transcrip
 export const SIZES = Array.from({ length: MEMBERS - 1 }, (_, at) => at + 2);
 
 export class Crowd {
-  readonly #group: Group;
-  /** What the server shows the newcomer: a group under the same id, and one under an id of its own. */
-  readonly #false: [Group, Group];
+  readonly group: Group;
+  /** What the server shows the newcomer in its place. */
+  readonly #false: Group;
   #ends: { newcomer: Candidate; impostor: Candidate } | null = null;
   #uses = 0;
 
-  private constructor(group: Group, falseGroups: [Group, Group]) {
-    this.#group = group;
-    this.#false = falseGroups;
+  private constructor(group: Group, falseGroup: Group) {
+    this.group = group;
+    this.#false = falseGroup;
   }
 
   /** The host's page, with everybody in the group but the newest of `members`. */
@@ -49,37 +47,18 @@ export class Crowd {
       const { commit } = await group.admit(keyPackage, Date.now());
       await group.apply(commit, { now: Date.now(), silence: () => 0 });
     }
-    const same = await (await candidate("host")).found(group.id, []);
-    return new Crowd(group, [same, await (await candidate("host")).found(random(16), [])]);
+    return new Crowd(group, await (await candidate("host")).found(random(16), []));
   }
 
   get size(): number {
-    return this.#group.roster().length + 1;
-  }
-
-  /**
-   * Both ends do everything right; what they hear of each other comes from in between, in the order the
-   * protocol forces on it: a promise must be given to the host before any nonce of the host's is seen.
-   */
-  async between(): Promise<boolean> {
-    const { newcomer, impostor } = await this.#people();
-    const [victim, toHost] = [new Doorstep(newcomer), new Doorstep(impostor)];
-    const host = new Door(this.#group, VISIT);
-    const toNewcomer = new Door(this.#false[this.#uses % 2] ?? this.#group, VISIT);
-    const [asked, shown] = await Promise.all([
-      host.knocked("p", await toHost.knock(), Date.now()),
-      toNewcomer.knocked("p", await victim.knock(), Date.now()),
-    ]);
-    await toNewcomer.opened("p", await victim.received(shown.reply));
-    const { digits } = await host.opened("p", await toHost.received(asked.reply));
-    return (await victim.digits()) === digits;
+    return this.group.roster().length + 1;
   }
 
   /** One value is another one at one of the two ends. */
   async swapped(name: string): Promise<boolean> {
     const { newcomer, impostor } = await this.#people();
-    const own = transcript(newcomer, this.#group);
-    const other = SWAPS[name]?.(own, transcript(impostor, this.#false[1]));
+    const own = transcript(newcomer, this.group);
+    const other = SWAPS[name]?.(own, transcript(impostor, this.#false));
     if (!other) throw new Error(`nothing is called ${name}`);
     return (await spokenCode(own)) === (await spokenCode(other));
   }
@@ -104,9 +83,4 @@ function transcript({ identity, leafKey, ref }: Candidate, group: Group): Transc
   };
 }
 
-async function candidate(role: Role): Promise<Candidate> {
-  return Candidate.make({ visit: VISIT, role, name: `A ${role}` }, await makeIdentityKey(), Date.now());
-}
-
-const VISIT = "0192f3a4-visit";
 const KEYS_FOR = 16;

@@ -1,0 +1,178 @@
+// Who was checked by whom once somebody else leads: an own word that holds, a word that is passed on, digits
+// that are asked for anew; and presses on a line that is dead.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Met } from "../src/room/met.ts";
+import { asksHere, byWord, isChecked } from "../src/room/secrecy_view.ts";
+import { stopTime, World } from "./sealed_world.ts";
+
+test("an own does-not-match holds whoever leads afterwards, until it is taken back", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [keyOf(world, "host"), keyOf(world, "deputy")];
+  world.page("ana").sealing.compared(host, "mismatch");
+  await world.settle();
+  world.close("host");
+  await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+  const stays = () => {
+    const { stage, why, doubts } = world.page("ana").secrecy;
+    return [stage, why, doubts === host];
+  };
+  assert.deepEqual(stays(), ["stopped", "mismatch", true], "the button that takes it back is there still");
+  world.open("ana");
+  await world.until(() => world.page("ana").secrecy.opposite === deputy, "the deputy lets her in");
+  await world.settle();
+  assert.deepEqual(stays(), ["stopped", "mismatch", true]);
+  const doubted = () => world.page("deputy").secrecy.doubted;
+  assert.deepEqual(doubted(), [keyOf(world, "ana")], "whoever leads is told why her picture is gone");
+
+  world.page("ana").sealing.compared(host, "again");
+  await world.settle();
+  const { stage, code } = world.page("ana").secrecy;
+  assert.deepEqual([stage, code?.name, code?.check], ["sealed", "deputy", null]);
+  assert.deepEqual(doubted(), []);
+  goOn();
+});
+
+test("another host key takes no own does-not-match back", () => {
+  const met = new Met("visit", () => ({ getItem: () => null, setItem: () => undefined }));
+  met.hostIs("one");
+  met.checked("one", "mismatch", 1);
+  met.doubted("one");
+  met.hostIs("two");
+  assert.deepEqual([met.check("one"), met.doubts], [null, "one"]);
+});
+
+test("whoever a deputy let in knows the host by the deputy's word, and the other way round", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  world.page("deputy").sealing.compared(keyOf(world, "host"), "matches");
+  await letInByDeputy(world);
+  const elena = world.page("elena").secrecy.code;
+  const there = world.page("deputy").secrecy.code;
+  assert.deepEqual([elena?.name, elena?.digits, there?.name], ["deputy", there?.digits, "elena"]);
+  world.page("deputy").sealing.compared(keyOf(world, "elena"), "matches");
+  world.page("elena").sealing.compared(keyOf(world, "deputy"), "matches");
+  await world.settle();
+
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
+  await world.settle();
+  assert.deepEqual(seenAt(world, "elena", "host"), ["matches", "deputy"]);
+  assert.deepEqual(seenAt(world, "host", "elena"), ["matches", "deputy"]);
+  assert.deepEqual(seenAt(world, "elena", "deputy"), ["matches", undefined], "that one she heard herself");
+  const { secrecy } = world.page("elena");
+  // Of the patient the host's word counts by way of the deputy's.
+  assert.deepEqual(seenAt(world, "elena", "ana"), ["matches", "host"]);
+  assert.ok(isChecked(secrecy) && !isChecked(world.page("ana").secrecy), "she has pressed nothing");
+  assert.deepEqual(byWord(secrecy), { by: "deputy", name: "host" });
+  assert.deepEqual([secrecy.unmet, byWord(world.page("deputy").secrecy)], [null, null]);
+  goOn();
+});
+
+test("where nobody's word leads to the host, a press brings digits, the same at both ends", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  await letInByDeputy(world);
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
+  await world.settle();
+  const [elena, host] = [world.page("elena"), world.page("host")];
+  // Nobody compared anything: the deputy leads no more, and has no card for her.
+  assert.deepEqual([elena.secrecy.code, elena.secrecy.unmet?.name], [null, "host"]);
+  assert.ok(!isChecked(elena.secrecy));
+  elena.sealing.compared(elena.secrecy.unmet?.key ?? "", "again");
+  await world.until(() => elena.secrecy.code !== null && elena.secrecy.stage === "sealed", "digits");
+  await world.until(() => world.allOpen("host", "deputy", "elena"), "nobody is lost by it");
+  await world.until(() => host.secrecy.code?.name === "elena", "the host is asked, too");
+  assert.deepEqual([elena.secrecy.code?.name, elena.secrecy.unmet], ["host", null]);
+  assert.equal(elena.secrecy.code?.digits, host.secrecy.code?.digits);
+  host.sealing.compared(keyOf(world, "elena"), "matches");
+  elena.sealing.compared(keyOf(world, "host"), "matches");
+  await world.settle();
+  assert.deepEqual(seenAt(world, "elena", "host"), ["matches", undefined]);
+  assert.deepEqual(seenAt(world, "host", "elena"), ["matches", undefined]);
+  goOn();
+});
+
+test("digits stand on both pages within the first minute, and nobody asked for them", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "the two meet");
+  const [host, ana] = [world.page("host"), world.page("ana")];
+  await world.until(() => host.secrecy.code !== null && ana.secrecy.code !== null, "digits", 60);
+  assert.deepEqual([host.secrecy.code?.hosting, ana.secrecy.code?.hosting], [true, false]);
+  goOn();
+});
+
+test("what was pressed on a dead line is said again when it is back, also for the record", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "the two meet");
+  const [host, ana] = [world.page("host"), world.page("ana")];
+  world.cut("host");
+  host.sealing.compared(keyOf(world, "ana"), "matches");
+  await world.settle();
+  assert.deepEqual([asksHere(ana.secrecy.code), world.record], [false, []], "nothing got through");
+  world.mend("host");
+  await world.until(() => asksHere(ana.secrecy.code), "she is asked");
+  assert.deepEqual([...new Set(world.record)], ["host: ana matches"]);
+
+  world.cut("ana");
+  ana.sealing.compared(keyOf(world, "host"), "mismatch");
+  await world.settle();
+  assert.deepEqual([ana.secrecy.stage, host.secrecy.doubted], ["stopped", []]);
+  world.mend("ana");
+  await world.until(() => host.secrecy.doubted.length === 1, "the host hears why her picture is gone");
+  goOn();
+});
+
+/** Host, deputy and patient, the deputy checked by the host. */
+async function withDeputy(): Promise<World> {
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("deputy", "deputy");
+  await world.add("ana", "patient");
+  await world.add("elena", "interpreter");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  world.admit("host", "ana");
+  await world.until(() => world.allOpen("host", "ana"), "two meet");
+  world.open("deputy");
+  await world.until(() => world.page("host").secrecy.asking.length > 0, "the deputy asks");
+  world.page("host").sealing.letIn("deputy");
+  await world.until(() => world.allOpen("host", "ana", "deputy"), "three meet");
+  for (const id of ["ana", "deputy"]) world.page("host").sealing.compared(keyOf(world, id), "matches");
+  await world.settle();
+  return world;
+}
+
+/** The host is gone, and Elena comes. */
+async function letInByDeputy(world: World): Promise<void> {
+  world.close("host");
+  world.open("elena");
+  await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+  world.admit("deputy", "elena");
+  await world.until(() => world.allOpen("deputy", "ana", "elena"), "three meet without the host");
+}
+
+function keyOf(world: World, id: string): string {
+  const own = world.page(id).secrecy.members.find(({ you }) => you);
+  return own?.key ?? assert.fail(`${id} is in no group`);
+}
+
+function seenAt(world: World, page: string, name: string): [string | undefined, string | undefined] {
+  const check = world.page(page).secrecy.members.find((one) => one.name === name)?.check;
+  return [check?.outcome, check?.by];
+}
