@@ -24,7 +24,7 @@ after(async () => {
   if (demo) throwAway(demo);
 });
 
-test("R57 (part: in a browser): a dark room and a waived check become a risk and a rule that holds", async () => {
+test("R57 (part: in a browser): a dark room and a waived check become a risk and a rule", async () => {
   const patient = await person(browser, demo, { phone: true });
   await checkIn(patient.page, demo.patient, { measure: true });
   await deskWaives();
