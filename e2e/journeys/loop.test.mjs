@@ -2,6 +2,8 @@
 // Then the records that ask for a fresh look: an incident, a vendor, the inventory.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
@@ -12,7 +14,8 @@ let demo, browser;
 
 before(async () => {
   demo = await startDemo();
-  browser = await openBrowser();
+  const dark = `--use-file-for-fake-video-capture=${darkPicture(demo.folder)}`;
+  browser = await openBrowser({ extra: [dark] });
 });
 
 after(async () => {
@@ -21,9 +24,10 @@ after(async () => {
   if (demo) throwAway(demo);
 });
 
-test("R57 (part: in a browser): a skipped check becomes a risk and a rule that holds", async () => {
+test("R57 (part: in a browser): a dark room and a waived check become a risk and a rule", async () => {
   const patient = await person(browser, demo, { phone: true });
-  await checkIn(patient.page, demo.patient);
+  await checkIn(patient.page, demo.patient, { measure: true });
+  await deskWaives();
   await staffSay();
 
   const official = await person(browser, demo);
@@ -34,14 +38,16 @@ test("R57 (part: in a browser): a skipped check becomes a risk and a rule that h
   await look(page, "insights");
   await page.goto("/practice/findings");
   await look(page, "findings");
-  await page.locator('a[href="/practice/risks/new?finding=staff-video-drops"]').click();
-  await page.fill('textarea[name="what"]', "Nobody knows who calls whom.");
-  await page.locator('form[action="/practice/risks/new"] button.primary').click();
-  await page.waitForURL(/\/practice\/risks\/[0-9a-f-]{36}$/);
-  await page.goto("/practice/findings");
-  assert.equal(await page.locator('a[href$="finding=staff-video-drops"]').count(), 0, "it became a risk");
-
-  await page.locator('a[href="/practice/house-rules#checks_must_run"]').first().click();
+  for (const [kind, what] of BECOME_RISKS) {
+    await page.goto("/practice/findings");
+    await page.locator(`a[href="/practice/risks/new?finding=${kind}"]`).click();
+    await page.fill('textarea[name="what"]', what);
+    await page.locator('form[action="/practice/risks/new"] button.primary').click();
+    await page.waitForURL(/\/practice\/risks\/[0-9a-f-]{36}$/);
+    await page.goto("/practice/findings");
+    assert.equal(await page.locator(`a[href$="finding=${kind}"]`).count(), 0, `${kind} became a risk`);
+  }
+  await page.locator('a[href="/practice/house-rules#desk_may_waive"]').first().click();
   await page.check('input[name="checks_must_run"]');
   await page.uncheck('input[name="desk_may_waive"]');
   await look(page, "house-rules");
@@ -117,10 +123,31 @@ async function staffSay() {
   await clinician.leave();
 }
 
+/** The camera of the second patient does not start, and the desk lets them go on without the checks. */
+async function deskWaives() {
+  const { page, leave } = await person(browser, demo, { phone: true });
+  await checkIn(page, demo.others[0], { who: JAMES, until: "readiness" });
+  const desk = await person(browser, demo);
+  await signIn(desk.page, "desk");
+  await openVisit(desk.page, JAMES);
+  await waive(desk.page);
+  await desk.leave();
+  await page.locator('form[action$="/readiness"] .actions button').click();
+  await page.waitForURL(/location$/);
+  await leave();
+}
+
+async function waive(page) {
+  await page.locator('details:has(form[action$="/waive"]) summary').click();
+  await page.fill('form[action$="/waive"] input[name="reason"]', "The camera is broken.");
+  await page.locator('form[action$="/waive"] button').click();
+  await page.waitForURL(/done=waived/);
+}
+
 /** The next patient cannot press past the checks; the host waives them, and the check-in goes on. */
 async function nextVisitObeys() {
   const { page, leave } = await person(browser, demo, { phone: true });
-  await checkIn(page, demo.others[0], { who: JAMES, until: "readiness" });
+  await checkIn(page, demo.others[2], { who: SARA, until: "readiness" });
   const onward = page.locator('form[action$="/readiness"] .actions button');
   await onward.click();
   await page.locator('.notice [role="status"]').waitFor();
@@ -129,17 +156,14 @@ async function nextVisitObeys() {
 
   const desk = await person(browser, demo);
   await signIn(desk.page, "desk");
-  await openVisit(desk.page);
+  await openVisit(desk.page, SARA);
   assert.equal(await desk.page.locator('form[action$="/waive"]').count(), 0, "not the desk's here");
   await desk.leave();
   const host = await person(browser, demo);
   await signIn(host.page, "clinician");
-  await openVisit(host.page);
+  await openVisit(host.page, SARA);
   await look(host.page, "waive");
-  await host.page.locator('details:has(form[action$="/waive"]) summary').click();
-  await host.page.fill('form[action$="/waive"] input[name="reason"]', "The camera is broken.");
-  await host.page.locator('form[action$="/waive"] button').click();
-  await host.page.waitForURL(/done=waived/);
+  await waive(host.page);
   await host.leave();
 
   await onward.click();
@@ -147,12 +171,30 @@ async function nextVisitObeys() {
   await leave();
 }
 
-async function openVisit(page) {
+async function openVisit(page, who) {
   await page.goto("/day");
-  await page.locator("a", { hasText: JAMES.name }).first().click();
+  await page.locator("a", { hasText: who.name }).first().click();
   await page.waitForURL(/\/visits\//);
 }
 
+/** What a camera sees in the dark: a few frames that are nearly black (mean luma 20 of 255), as YUV4MPEG2. */
+function darkPicture(folder) {
+  const [width, height] = [320, 240];
+  const colour = Buffer.alloc((width * height) / 2, 128);
+  const frame = Buffer.concat([Buffer.from("FRAME\n"), Buffer.alloc(width * height, 20), colour]);
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`);
+  const file = join(folder, "..", "dark.y4m");
+  writeFileSync(file, Buffer.concat([head, ...Array.from({ length: 15 }, () => frame)]));
+  return file;
+}
+
+/** Findings, and what could happen. */
+const BECOME_RISKS = [
+  ["poor-light", "Nobody sees who else is in a dark room."],
+  ["staff-video-drops", "Nobody knows who calls whom."],
+];
+
+const SARA = { name: "Sara Khan", born: ["8", "19", "1990"] };
 const JAMES = { name: "James Whitfield", born: ["11", "3", "1957"] };
 
 const TABLE = `kind,name,health data,protection

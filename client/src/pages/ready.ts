@@ -199,7 +199,8 @@ export class Ready extends HTMLElement {
     const words = this.#words;
     const lines = [words(`ready-${trouble}`)];
     if (trouble === "denied") lines.push(words(adviceKey(navigator.userAgent)));
-    if (!hasCamera) lines.push(words("ready-no-camera"));
+    const needed = this.dataset["picture"] === "needed";
+    if (!hasCamera) lines.push(words(needed ? "ready-picture-needed" : "ready-no-camera"));
     this.#trouble.replaceChildren(...lines.map((line) => text("p", line)));
     this.#trouble.hidden = false;
   }

@@ -8,7 +8,8 @@ import { type Stagehand, type View, button, picture, troubles } from "./parts.ts
 export function own(hand: Stagehand): View {
   const { words } = hand;
   const video = picture(true);
-  const off = h("p", { class: "blank-text" }, icon("video-off"), h("span", {}, words("own-off")));
+  const offText = h("span", {}, words("own-off"));
+  const off = h("p", { class: "blank-text" }, icon("video-off"), offText);
   const turnOn = button(words("turn-on"), "primary", () => hand.press({ on: "turn_on" }), "video");
   const why = h("p", { class: "own-why" }, words("turn-on-why"));
   const asking = h("p", { class: "own-asking", role: "status" }, words("turn-on-asking"));
@@ -37,6 +38,7 @@ export function own(hand: Stagehand): View {
       show(why, !busy && trouble.length === 0);
       show(asking, busy);
       show(offer, state.demo && !busy);
+      say(offText, words(state.visit?.sound_only === false ? "own-picture-asked" : "own-off"));
       say(turnOn.lastElementChild ?? turnOn, words(trouble.length > 0 ? "try-again" : "turn-on"));
       fill(problem, ...(busy ? [] : troubleText(state, trouble, hand)));
       set(frame, "data-fresh", fresh);

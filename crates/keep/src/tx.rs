@@ -10,6 +10,7 @@ use crate::view::{Opened, Viewing};
 use crate::{Keep, KeepError, args};
 use policy::Access;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use vocabulary::{Entropy, UnixMillis};
 
 /// Values sealed in one transaction; more would be a loop that lost its end.
@@ -43,6 +44,11 @@ impl Tx {
     /// The time of this transaction.
     pub fn now(&self) -> UnixMillis {
         self.viewing.keep.clock().now()
+    }
+
+    /// The settings as they stand before this transaction.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.viewing.keep.settings()
     }
 
     /// Randomness for the ids and secrets this transaction makes.

@@ -177,6 +177,8 @@ acts! {
     MakeReportKey = "risk.make_report_key",
     /// The program notes that answers must be looked at again (R47).
     AskForReview = "risk.ask_for_review",
+    /// The program writes to whom something waits for; the letter does not say what.
+    Remind = "risk.remind",
     /// Done, equivalent or not reasonable: an addressable specification (R28).
     DecideSafeguard = "safeguard.decide",
     /// The periodic evaluation, apart from the analysis (R49).

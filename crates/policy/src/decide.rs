@@ -247,6 +247,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::WithdrawRecovery => of_accounts(act),
         Act::RaiseFinding
         | Act::AskForReview
+        | Act::Remind
         | Act::MakeReportKey
         | Act::BeginPractice
         | Act::LinkOwner

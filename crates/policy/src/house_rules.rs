@@ -30,12 +30,24 @@ pub struct HouseRules {
     pub voice_consent_states: String,
     /// Postal codes of the states where only a consent on paper counts.
     pub paper_consent_states: String,
+    /// Mail goes to patients and to those who come along. When off, the desk calls or hands links over; what
+    /// waits in the outbox for them is not carried. Letters to staff go on.
+    pub send_mail: bool,
+    /// Text messages go to patients who asked for them. A gateway and an active vendor are needed besides.
+    pub send_sms: bool,
+    /// A call in place of the video is offered where the video fails.
+    pub phone_fallback: bool,
+    /// A visit without a picture is offered. When off, nobody is kept out either: the page asks for the
+    /// camera, and the host sees that it is missing.
+    pub audio_only: bool,
     /// After a visit the patient is asked two questions.
     pub ask_survey: bool,
     /// A staff account without activity is signed out after this, minutes (R17: ceiling 60).
     pub staff_idle_min: i64,
     /// A staff account is signed out after this in any case, hours (R17: ceiling 24).
     pub staff_overall_h: i64,
+    /// From this hour on of the practice's clock, reminders go out to staff, 0 to 23.
+    pub remind_hour: i64,
     /// A patient without activity is signed out after this, minutes.
     pub patient_idle_min: i64,
 }
@@ -53,9 +65,14 @@ impl Default for HouseRules {
             states: String::new(),
             voice_consent_states: String::new(),
             paper_consent_states: String::new(),
+            send_mail: true,
+            send_sms: false,
+            phone_fallback: true,
+            audio_only: true,
             ask_survey: true,
             staff_idle_min: 15,
             staff_overall_h: 12,
+            remind_hour: 8,
             patient_idle_min: 30,
         }
     }

@@ -16,6 +16,7 @@ pub mod incidents;
 pub mod insights;
 pub mod inventory;
 pub mod print;
+pub mod reminders;
 pub mod review_requests;
 pub mod risk;
 pub mod safeguards;
@@ -45,6 +46,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 10, name: "safeguards", sql: include_str!("safeguards/schema.sql") },
         Step { number: 11, name: "signed_reports", sql: include_str!("signed_reports/schema.sql") },
         Step { number: 12, name: "evaluations", sql: include_str!("evaluations/schema.sql") },
+        Step { number: 13, name: "reminders", sql: include_str!("reminders/schema.sql") },
     ],
 };
 

@@ -13,7 +13,7 @@ use crate::store::{Conn, Row};
 use crate::trail::{Entry, Object, Outcome};
 use crate::vault::{Owner, Place};
 use crate::{Hint, Keep, KeepError, Tx, args};
-use policy::{Access, Act, Facts, decide};
+use policy::{Access, Act, Facts, HouseRules, decide};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
@@ -125,6 +125,9 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
     let letter = attempt.begin(keep, row.blob("letter")?).await?;
     let carried = match letter {
         None => Err(CarryError::Never("unreadable")),
+        Some(letter) if !is_sent(&letter, &keep.settings().house_rules) => {
+            Err(CarryError::Never("switched_off"))
+        }
         Some(letter) => {
             let limit = Duration::from_millis(CARRY_MS);
             let carried = tokio::time::timeout(limit, carrier.carry(id, &letter)).await;
@@ -133,6 +136,16 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
     };
     attempt.end(keep, carried).await?;
     Ok(carried.is_ok())
+}
+
+/// House rules switch the way to patients on and off, also for what waits already. Staff are always
+/// written to.
+fn is_sent(letter: &Letter, house: &HouseRules) -> bool {
+    letter.owner == Owner::Practice
+        || match letter.channel {
+            Channel::Mail => house.send_mail,
+            Channel::Sms => house.send_sms,
+        }
 }
 
 struct Attempt<'a> {

@@ -121,3 +121,23 @@ async fn the_loop_wakes_when_a_letter_is_posted() {
     running.abort();
     assert_eq!(postman.tries(), 1);
 }
+
+/// The house rule counts when the letter goes, not when it was written: what waits for a patient is given up
+/// and shown, and staff are written to all the same.
+#[tokio::test]
+async fn a_channel_that_is_switched_off_carries_nothing_to_patients() {
+    let (keep, clock) = practice_with_a_letter().await;
+    let mut settings = (*keep.settings()).clone();
+    settings.house_rules.send_mail = false;
+    let mut tx = keep.begin().await.unwrap();
+    let now = tx.now();
+    tx.post(Letter::mail("staff@example.org", "Set up", "link"), now).await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    clock.advance_ms(1_000);
+    let postman = Postman::answering(&[Ok(())]);
+    deliver_due(&keep, &postman).await.unwrap();
+    assert_eq!(*postman.carried.lock().unwrap(), ["staff@example.org Set up link"]);
+    let dead = dead_letters(&mut keep.read().await.unwrap()).await.unwrap();
+    assert_eq!(dead.iter().map(|one| one.problem.as_str()).collect::<Vec<_>>(), ["switched_off"]);
+}

@@ -96,7 +96,7 @@ pub(crate) async fn tell(
     post(ctx, tx, access, (patient, Mail::ProofsChanged { when: ctx.now })).await
 }
 
-/// Gives `false` when the patient has no address.
+/// Gives `false` when the patient has no address or the house sends no mail.
 pub(super) async fn post(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -104,7 +104,7 @@ pub(super) async fn post(
     (patient, mail): (PatientId, Mail<'_>),
 ) -> Result<bool, KeepError> {
     let contact = patients::contact(tx, access, patient).await?;
-    let Some(to) = contact.email else { return Ok(false) };
+    let Some(to) = contact.email.filter(|_| tx.settings().house_rules.send_mail) else { return Ok(false) };
     let phrase = contact.check_phrase.as_ref().map(|phrase| phrase.reveal());
     let words = ctx.words.in_lang(contact.lang);
     let letter = mail.letter(to.reveal(), phrase, &ctx.settings.face, &words);

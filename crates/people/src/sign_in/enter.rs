@@ -10,9 +10,10 @@ use crate::staff;
 use axum::http::{HeaderMap, HeaderValue};
 use keep::{Entry, KeepError, Object, Outcome, Tx};
 use policy::{Access, Act, Facts};
-use vocabulary::{PersonId, Principal, Secret, SessionId};
+use std::sync::Arc;
+use vocabulary::{Lang, PersonId, Principal, Secret, SessionId};
 use web::mail::Mail;
-use web::{Ctx, Failure};
+use web::{Catalog, Ctx, Failure};
 
 /// What was typed into the form for password and code.
 #[derive(Default, serde::Deserialize)]
@@ -226,12 +227,24 @@ pub async fn tell(
     person: PersonId,
     mail: Mail<'_>,
 ) -> Result<(), Failure> {
-    let Some(login) = proofs::login(tx, access, person).await? else { return Ok(()) };
-    let lang = staff::load(tx, person).await?.map_or(ctx.lang, |person| person.lang);
-    let words = ctx.site.catalog.words(lang);
-    let letter = mail.letter(login.email.reveal(), None, &ctx.settings.face, &words);
-    tx.post(letter, ctx.now).await?;
+    post_to(tx, access, person, mail, &ctx.site.catalog).await?;
     Ok(())
+}
+
+/// As [`tell`], from the program itself. Gives `false` when they have no address.
+pub async fn post_to(
+    tx: &mut Tx,
+    access: &Access,
+    person: PersonId,
+    mail: Mail<'_>,
+    catalog: &Arc<Catalog>,
+) -> Result<bool, KeepError> {
+    let Some(login) = proofs::login(tx, access, person).await? else { return Ok(false) };
+    let lang = staff::load(tx, person).await?.map_or(Lang::default(), |person| person.lang);
+    let letter = mail.letter(login.email.reveal(), None, &tx.settings().face, &catalog.words(lang));
+    let now = tx.now();
+    tx.post(letter, now).await?;
+    Ok(true)
 }
 
 /// A fresh proof inside a session. The token changes with it.

@@ -15,6 +15,7 @@ mod tests;
 
 pub use slow::Slow;
 
+pub use enter::post_to;
 pub(crate) use enter::{Answered, Proof, by_code, is_active, let_in, scene, tell};
 pub(crate) use pages::{Empty, enter_with, own, sentence};
 

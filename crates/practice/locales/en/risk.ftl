@@ -217,6 +217,7 @@ risk-fault-no-choice = Choose an answer, flag the question, or ask a colleague.
 risk-fault-already-closed = This risk is closed. Open it again to change it.
 risk-fault-too-long = Keep it under 4,000 letters.
 risk-fault-bad-date = Choose a day from the calendar, at most a year ahead.
+risk-fault-no-colleague = Choose a colleague who can sign in.
 risk-fault-past-date = Choose a day in the future.
 risk-fault-future-date = Evidence cannot be from the future.
 rail-asked = Questions

@@ -217,6 +217,7 @@ risk-fault-no-choice = Elija una respuesta, marque la pregunta o pregunte a un c
 risk-fault-already-closed = Este riesgo está cerrado. Ábralo para cambiarlo.
 risk-fault-too-long = Use menos de 4.000 letras.
 risk-fault-bad-date = Elija un día del calendario, dentro de un año como máximo.
+risk-fault-no-colleague = Elija a alguien del equipo que pueda entrar.
 risk-fault-past-date = Elija un día en el futuro.
 risk-fault-future-date = La evidencia no puede ser del futuro.
 rail-asked = Preguntas

@@ -1,6 +1,8 @@
 //! `/practice/house-rules`: one page, one save.
 
-use super::rules::{self, CHECK_IN, SIGN_IN, STATES, Typed, VISITS};
+use super::rules::{self, CHANNELS, CHECK_IN, REMINDERS, SIGN_IN, STATES, Typed, VISITS};
+use crate::review_requests;
+use crate::risk::rules::Trigger;
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::StatusCode;
@@ -39,6 +41,11 @@ pub(super) async fn save(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response,
     }
     let changed = rules::changes(old, &new);
     if !changed.is_empty() {
+        let on = rules::switched_on(old, &new).into_iter().map(|field| label_of(&ctx, field));
+        let on: Vec<String> = on.collect();
+        if !on.is_empty() {
+            review_requests::fire(&mut tx, Trigger::Feature, &on.join(", ")).await?;
+        }
         tx.save_settings(&Settings { house_rules: new, ..(*settings).clone() }).await?;
         let entry = Entry::new(Object::of("house_rules", ""));
         let entry = changed.into_iter().fold(entry, |entry, (field, change)| entry.detail(field, change));
@@ -79,7 +86,9 @@ fn draw(ctx: &Ctx, kept: &HouseRules, typed: &Typed, told: Told) -> Response {
     let page = HouseRulesPage {
         seen: mark_of(kept),
         switches: CHECK_IN.iter().map(switch).collect(),
+        channels: CHANNELS.iter().map(switch).collect(),
         visits: VISITS.iter().map(number).collect(),
+        reminders: REMINDERS.iter().map(number).collect(),
         sign_in: SIGN_IN.iter().map(number).collect(),
         states: STATES.iter().map(states).collect(),
         may_change: ctx.allowed(Act::ChangeHouseRules, &Facts::default()),
@@ -149,8 +158,10 @@ impl Switch {
 struct HouseRulesPage {
     seen: String,
     switches: Vec<Switch>,
+    channels: Vec<Switch>,
     visits: Vec<Number>,
     sign_in: Vec<Number>,
+    reminders: Vec<Number>,
     states: Vec<States>,
     may_change: bool,
     faults: Faults,

@@ -68,6 +68,9 @@ pub const STATES: &[States] =
 pub const CHECK_IN: &[Switch] =
     switches![ask_place, ask_readiness, checks_must_run, desk_may_waive, ask_survey,];
 
+/// How the practice reaches people. Switching one on is a new feature to look at again (R47).
+pub const CHANNELS: &[Switch] = switches![send_mail, send_sms, phone_fallback, audio_only,];
+
 pub const VISITS: &[Number] = numbers![
     lobby_opens_before_min: 0..=240,
     second_fact_tries: 1..=10,
@@ -79,6 +82,12 @@ pub const SIGN_IN: &[Number] = numbers![
     staff_overall_h: 1..=24,
     patient_idle_min: 5..=60,
 ];
+
+pub const REMINDERS: &[Number] = numbers![remind_hour: 0..=23,];
+
+fn all_numbers() -> impl Iterator<Item = &'static Number> {
+    VISITS.iter().chain(SIGN_IN).chain(REMINDERS)
+}
 
 /// All states and territories with room to spare.
 const STATES_MAX: usize = 240;
@@ -109,10 +118,10 @@ pub type Slips = Vec<(&'static str, &'static str)>;
 pub fn read(typed: &Typed) -> Result<HouseRules, Slips> {
     let mut rules = HouseRules::default();
     let mut slips = Slips::new();
-    for switch in CHECK_IN {
+    for switch in CHECK_IN.iter().chain(CHANNELS) {
         (switch.set)(&mut rules, typed.contains_key(switch.field));
     }
-    for number in VISITS.iter().chain(SIGN_IN) {
+    for number in all_numbers() {
         match typed.get(number.field).and_then(|text| text.trim().parse().ok()) {
             Some(value) if (number.least..=number.most).contains(&value) => (number.set)(&mut rules, value),
             _ => slips.push((number.field, "house-fault-number")),
@@ -138,10 +147,10 @@ pub fn changes(old: &HouseRules, new: &HouseRules) -> Vec<(&'static str, String)
             all.push((field, format!("{old} -> {new}")));
         }
     };
-    for one in CHECK_IN {
+    for one in CHECK_IN.iter().chain(CHANNELS) {
         differ(one.field, one.of(old).to_string(), one.of(new).to_string());
     }
-    for one in VISITS.iter().chain(SIGN_IN) {
+    for one in all_numbers() {
         differ(one.field, one.of(old).to_string(), one.of(new).to_string());
     }
     for one in STATES {
@@ -151,14 +160,24 @@ pub fn changes(old: &HouseRules, new: &HouseRules) -> Vec<(&'static str, String)
     all
 }
 
+/// The channels that were off and are on.
+pub fn switched_on(old: &HouseRules, new: &HouseRules) -> Vec<&'static str> {
+    let on = CHANNELS.iter().filter(|one| !one.of(old) && one.of(new));
+    on.map(|one| one.field).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     fn typed(rules: &HouseRules) -> Typed {
-        let on = CHECK_IN.iter().filter(|one| one.of(rules)).map(|one| (one.field.into(), "yes".into()));
-        let numbers = VISITS.iter().chain(SIGN_IN).map(|one| (one.field.into(), one.of(rules).to_string()));
+        let on = CHECK_IN
+            .iter()
+            .chain(CHANNELS)
+            .filter(|one| one.of(rules))
+            .map(|one| (one.field.into(), "yes".into()));
+        let numbers = all_numbers().map(|one| (one.field.into(), one.of(rules).to_string()));
         let states = STATES.iter().map(|one| (one.field.into(), one.of(rules).to_owned()));
         on.chain(numbers).chain(states).collect()
     }
@@ -174,8 +193,8 @@ mod tests {
     #[test]
     fn every_rule_can_be_edited() {
         let kept = serde_json::to_value(HouseRules::default()).unwrap();
-        let mut fields: Vec<&str> = CHECK_IN.iter().map(|one| one.field).collect();
-        fields.extend(VISITS.iter().chain(SIGN_IN).map(|one| one.field));
+        let mut fields: Vec<&str> = CHECK_IN.iter().chain(CHANNELS).map(|one| one.field).collect();
+        fields.extend(all_numbers().map(|one| one.field));
         fields.extend(STATES.iter().map(|one| one.field));
         for field in kept.as_object().unwrap().keys() {
             assert!(fields.contains(&field.as_str()), "{field}");
@@ -206,10 +225,10 @@ mod tests {
     proptest! {
         #[test]
         fn anything_typed_is_read_within_its_bounds_or_refused(
-            field in 0..6_usize, value in "\\PC{0,8}", states in "\\PC{0,12}"
+            field in 0..7_usize, value in "\\PC{0,8}", states in "\\PC{0,12}"
         ) {
             let mut all = typed(&HouseRules::default());
-            let numbers: Vec<_> = VISITS.iter().chain(SIGN_IN).collect();
+            let numbers: Vec<_> = all_numbers().collect();
             all.insert(numbers[field].field.into(), value);
             all.insert("states".into(), states);
             if let Ok(rules) = read(&all) {

@@ -1,6 +1,6 @@
 //! The page of the house rules, and who may save it.
 
-use crate::risk::tests::{House, sent};
+use crate::risk::tests::{House, fill, sent};
 use axum::Router;
 use vocabulary::Role;
 use web::testing::{get, post};
@@ -17,12 +17,16 @@ async fn form(router: &Router, more: &[(&str, &str)]) -> Vec<(String, String)> {
         ("seen", mark.as_str()),
         ("ask_place", "yes"),
         ("ask_readiness", "yes"),
+        ("send_mail", "yes"),
+        ("phone_fallback", "yes"),
+        ("audio_only", "yes"),
         ("lobby_opens_before_min", "30"),
         ("second_fact_tries", "5"),
         ("care_team_days", "365"),
         ("staff_idle_min", "15"),
         ("staff_overall_h", "12"),
         ("patient_idle_min", "30"),
+        ("remind_hour", "8"),
     ];
     let kept = fixed.iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     kept.chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -55,6 +59,25 @@ async fn a_number_beyond_its_ceiling_is_said_beside_its_field_and_nothing_is_sav
     assert_eq!(wrong.status, 422);
     assert!(wrong.text.contains("staff_idle_min-fault") && wrong.text.contains("value=\"90\""));
     assert_eq!(house.keep.settings().house_rules, policy::HouseRules::default());
+}
+
+/// R47 (part: a new feature): a channel that is switched on reopens what it touches, and says which it was;
+/// one that is switched off, or another rule, does not.
+#[tokio::test]
+async fn a_channel_switched_on_asks_for_a_review_with_its_name() {
+    let house = House::open().await;
+    let official = house.start().await;
+    fill(&house, &official).await;
+    let page = "/practice/analysis/questions/b01";
+    sent(save(&official, &form(&official, &[("states", "MA")]).await).await);
+    let off: Vec<_> =
+        form(&official, &[]).await.into_iter().filter(|(name, _)| name != "send_mail").collect();
+    sent(save(&official, &off).await);
+    assert!(!house.keep.settings().house_rules.send_mail);
+    assert!(!get(&official, page).await.text.contains("Please answer again"));
+    sent(save(&official, &form(&official, &[("send_sms", "yes")]).await).await);
+    let asked = get(&official, page).await.text;
+    assert!(asked.contains("A new feature") && asked.contains("Text messages to patients"), "{asked}");
 }
 
 /// Two people at once: the second to save is shown what differs, and overwrites nothing unseen.

@@ -17,6 +17,8 @@ use vocabulary::testing::{TestClock, TestEntropy};
 use vocabulary::{Lang, PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{Answer, get, missing_words, post, site};
 
+mod changes;
+mod refusals;
 mod signing;
 mod years;
 

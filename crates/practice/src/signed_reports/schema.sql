@@ -24,6 +24,8 @@ CREATE TABLE signed_risk (
   risk TEXT NOT NULL REFERENCES risk (id), -- plain: random id
   state TEXT NOT NULL, -- plain: open, treated, accepted or closed
   level TEXT, -- plain: level; none while not rated
+  residual TEXT, -- plain: level left after the work; none while nobody has said
+  treatment TEXT, -- plain: reduce, accept, avoid or transfer; none while not chosen
   overdue BIGINT NOT NULL -- plain: 1 when its day had passed and it was not closed
 );
 CREATE INDEX signed_risk_analysis ON signed_risk (analysis);

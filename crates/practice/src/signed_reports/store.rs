@@ -2,7 +2,7 @@
 
 use super::proof::{FORMAT, Proof, Sealed, Statement, from_hex, hex, rfc3339, sha256, sign};
 use crate::ids::{AnalysisId, RiskId};
-use crate::risk::rules::{Level, RiskState};
+use crate::risk::rules::{Level, RiskState, Treatment};
 use crate::risk::store::analyses::{self, About, Analysis};
 use crate::risk::store::risks::Risk;
 use crate::sealed_words::{FIRST_VERSION, open, seal};
@@ -136,12 +136,27 @@ pub struct Stood {
     pub risk: RiskId,
     pub state: RiskState,
     pub level: Option<Level>,
+    /// What was left after the work; none while nobody has said.
+    pub residual: Option<Level>,
+    pub treatment: Option<Treatment>,
     pub overdue: bool,
 }
 
 impl Stood {
     pub fn of(risk: &Risk, now: UnixMillis) -> Stood {
-        Stood { risk: risk.id, state: risk.state, level: risk.rating.level(), overdue: risk.is_late(now) }
+        Stood {
+            risk: risk.id,
+            state: risk.state,
+            level: risk.rating.level(),
+            residual: risk.residual,
+            treatment: risk.treatment,
+            overdue: risk.is_late(now),
+        }
+    }
+
+    /// The level that is left: after the work where somebody has said so, else the one before it.
+    pub fn left(&self) -> Option<Level> {
+        self.residual.or(self.level)
     }
 }
 
@@ -150,14 +165,16 @@ pub async fn keep_register(tx: &mut Tx, analysis: AnalysisId, register: &[Risk])
     for one in register.iter().map(|risk| Stood::of(risk, tx.now())).collect::<Vec<_>>() {
         let id = format!("{}/{}", analysis.text(), one.risk.text());
         tx.run(
-            "INSERT INTO signed_risk (id, analysis, risk, state, level, overdue)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO signed_risk (id, analysis, risk, state, level, residual, treatment, overdue)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             args![
                 id,
                 analysis.text(),
                 one.risk.text(),
                 one.state.code(),
                 one.level.map(Level::code),
+                one.residual.map(Level::code),
+                one.treatment.map(Treatment::code),
                 one.overdue
             ],
         )
@@ -168,7 +185,7 @@ pub async fn keep_register(tx: &mut Tx, analysis: AnalysisId, register: &[Risk])
 
 /// The register as it stood when this analysis was signed.
 pub async fn register_of(conn: &mut Conn, analysis: AnalysisId) -> Result<Vec<Stood>, KeepError> {
-    let sql = "SELECT risk, state, level, overdue FROM signed_risk WHERE analysis = $1
+    let sql = "SELECT risk, state, level, residual, treatment, overdue FROM signed_risk WHERE analysis = $1
                ORDER BY risk LIMIT $2";
     let rows = conn.rows(sql, args![analysis.text(), REGISTER_MAX]).await?;
     rows.iter()
@@ -177,6 +194,8 @@ pub async fn register_of(conn: &mut Conn, analysis: AnalysisId) -> Result<Vec<St
                 risk: row.parsed("risk", RiskId::parse)?,
                 state: row.parsed("state", RiskState::parse)?,
                 level: row.opt_parsed("level", Level::parse)?,
+                residual: row.opt_parsed("residual", Level::parse)?,
+                treatment: row.opt_parsed("treatment", Treatment::parse)?,
                 overdue: row.flag("overdue")?,
             })
         })

@@ -282,7 +282,7 @@ place-end = No answer here stops your visit. It tells your clinician how freely 
 
 readiness-title = Let's look and listen
 readiness-plain = Camera and microphone come later
-readiness-plain-hint = This browser cannot measure them here. Just go on. If the camera does not work in the visit, we talk without it, or you call { $phone }.
+readiness-plain-hint = This browser cannot measure them here. Just go on.
 readiness-private = Nothing you see or say here leaves your device. We keep only words like “good” or “dim”.
 
 location-title = Where are you now?

@@ -282,7 +282,7 @@ place-end = Ninguna respuesta detiene su consulta. Le dice a su profesional de s
 
 readiness-title = Vamos a ver y a oír
 readiness-plain = La cámara y el micrófono vienen después
-readiness-plain-hint = Este navegador no los puede medir aquí. Siga adelante. Si la cámara no funciona en la consulta, hablamos sin ella, o usted llama al { $phone }.
+readiness-plain-hint = Este navegador no los puede medir aquí. Siga adelante.
 readiness-private = Nada de lo que se ve o se dice aquí sale de su equipo. Solo guardamos palabras como «bien» u «oscuro».
 
 location-title = ¿Dónde está usted ahora?

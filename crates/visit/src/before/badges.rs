@@ -38,6 +38,8 @@ pub struct Seen {
     pub waived: bool,
     /// In a state that the house does not serve.
     pub outside: bool,
+    /// The house holds no visits without a picture.
+    pub picture_needed: bool,
     pub lang: Lang,
 }
 
@@ -58,6 +60,7 @@ pub async fn load_seen(
     let location: Option<Location> = open(view, access, of, (Answer::Location, row.location.as_ref()))?;
     Ok(Seen {
         outside: location.as_ref().is_some_and(|it| !house.serves(&it.state)),
+        picture_needed: !house.audio_only,
         waived: row.waived_at.is_some(),
         consent: (!who.part.accompanies()).then_some(consent.lapse.is_none()),
         emergency: consent.overridden && consent.lapse.is_some(),
@@ -84,7 +87,7 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
         all.push(badge("place", words.t("badge-place-open"), "warn", "users"));
     }
     if let Some(readiness) = &seen.readiness {
-        all.extend(readiness_badges(readiness, words));
+        all.extend(readiness_badges(readiness, !seen.picture_needed, words));
     }
     if seen.waived {
         all.push(badge("readiness", words.t("badge-waived"), "warn", "hand"));
@@ -96,15 +99,16 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     all
 }
 
-fn readiness_badges(readiness: &Readiness, words: &Words) -> Vec<Badge> {
+fn readiness_badges(readiness: &Readiness, sound_only: bool, words: &Words) -> Vec<Badge> {
     if readiness.is_unmeasured() {
         return vec![badge("readiness", words.t("badge-unmeasured"), "", "circle-question-mark")];
     }
     let mut all = Vec::new();
-    let mut warn = |key: &str, icon| all.push(badge("readiness", words.t(key), "warn", icon));
     if readiness.camera != Device::Ok {
-        warn("badge-no-camera", "video-off");
+        let tone = if sound_only { "warn" } else { "bad" };
+        all.push(badge("readiness", words.t("badge-no-camera"), tone, "video-off"));
     }
+    let mut warn = |key: &str, icon| all.push(badge("readiness", words.t(key), "warn", icon));
     if readiness.microphone != Device::Ok {
         warn("badge-no-microphone", "mic-off");
     }

@@ -7,6 +7,8 @@
 pub(crate) mod asked;
 pub mod badges;
 pub mod booking;
+#[cfg(test)]
+mod channels_tests;
 pub mod check_in;
 pub mod companions;
 pub mod consent;

@@ -68,6 +68,10 @@ pub enum Mail<'a> {
     Attention {
         link: &'a str,
     },
+    /// To staff: something that waits for them is due. What it is stands behind the sign-in.
+    Reminder {
+        link: &'a str,
+    },
     /// To staff: somebody tried to sign in as you again and again.
     WrongTries {
         when: UnixMillis,
@@ -112,6 +116,7 @@ impl Mail<'_> {
             Mail::Enrol { link } => ("enrol", None, Some(link)),
             Mail::Recover { when, link } => ("recover", Some(when), Some(link)),
             Mail::Attention { link } => ("attention", None, Some(link)),
+            Mail::Reminder { link } => ("reminder", None, Some(link)),
             Mail::NewDevice { when } => ("new-device", Some(when), None),
             Mail::ProofsChanged { when } => ("proofs-changed", Some(when), None),
             Mail::WrongTries { when } => ("wrong-tries", Some(when), None),

@@ -3,7 +3,7 @@
 use super::home::title_of;
 use super::word;
 use crate::risk::bank::{Question, bank};
-use crate::risk::rules::{AnalysisState, Choice, Level, RiskState, Turn, turn};
+use crate::risk::rules::{AnalysisState, Choice, Level, RiskState, Treatment, Turn, turn};
 use crate::risk::store::analyses::{self, Analysis};
 use crate::risk::store::answers::{self, Answer};
 use crate::risk::store::risks;
@@ -41,7 +41,7 @@ pub async fn page(ctx: Ctx, Path(number): Path<i64>) -> Result<Response, Failure
     for (risk, _) in &register {
         let find = |all: &[Stood]| all.iter().find(|one| one.risk == risk.id).copied();
         let (then, later) = (find(&stood.0), find(&stood.1));
-        if then.map(|one| (one.state, one.level)) != later.map(|one| (one.state, one.level)) {
+        if then.map(settled) != later.map(settled) {
             let text = |one: Option<Stood>| {
                 one.map_or_else(|| ctx.words.t("compare-not-there"), |one| said(&ctx, one))
             };
@@ -110,14 +110,22 @@ fn changed(ctx: &Ctx, old: &[Answer], new: &[Answer]) -> Vec<Changed> {
     each.collect()
 }
 
+/// What a comparison looks at; a day that passed changes nothing that was decided.
+fn settled(one: Stood) -> (RiskState, Option<Level>, Option<Level>, Option<Treatment>) {
+    (one.state, one.level, one.residual, one.treatment)
+}
+
 fn said(ctx: &Ctx, one: Stood) -> String {
     let level = one
         .level
         .map_or_else(|| ctx.words.t("risk-not-rated"), |level: Level| word(ctx, "level", level.code()));
-    match one.state {
-        RiskState::Open => level,
-        state => format!("{level} · {}", word(ctx, "state", state.code())),
-    }
+    let left = one
+        .residual
+        .map(|left| ctx.words.with("compare-left", &[("level", word(ctx, "level", left.code()).into())]));
+    let treatment = one.treatment.map(|treatment| word(ctx, "treatment", treatment.code()));
+    let state = (one.state != RiskState::Open).then(|| word(ctx, "state", one.state.code()));
+    let parts = [Some(level), left, treatment, state];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 struct Changed {

@@ -8,7 +8,9 @@ use crate::risk::bank::bank;
 use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
 use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{analyses, answers, risks};
-use crate::{evaluations, findings, incidents, inventory, review_requests, trail_reviews, vendors};
+use crate::{
+    evaluations, findings, incidents, inventory, reminders, review_requests, trail_reviews, vendors,
+};
 use askama::Template;
 use axum::response::Response;
 use keep::{Object, Viewing};
@@ -64,7 +66,15 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         title: ctx.words.t(&format!("finding-{}", group.kind.code())),
     });
     let sight = ctx.plugged::<Observers>().all(&ctx, &mut view).await?;
+    let reminded = match reminders::last(&mut view).await? {
+        Some((at, people)) => {
+            let day = ctx.words.day_and_time(at, ctx.zone());
+            ctx.words.with("reminders-last", &[("day", day.into()), ("n", people.into())])
+        }
+        None => ctx.words.t("reminders-none"),
+    };
     let page = Home {
+        reminded,
         coverage: COVERAGE.iter().map(|(fact, key)| Coverage::of(&ctx, key, sight.said(fact))).collect(),
         under: match signed.and_then(|analysis| Some((analysis.signed_at?, analysis.review_due?))) {
             Some((at, next)) => ctx.words.with(
@@ -84,7 +94,7 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         stale,
         late,
         map: HeatMap::of(&ctx, &register),
-        trend: Trend::of(&ctx, &mut view, &all, &register).await?,
+        trends: Trend::all(&ctx, &mut view, &all, &register).await?,
         planned: Planned::of(&register),
         to_do,
         found: found.collect(),
@@ -316,6 +326,8 @@ impl HeatMap {
 #[template(path = "risk/home.html")]
 struct Home {
     under: String,
+    /// When somebody was last written to about what is due.
+    reminded: String,
     coverage: Vec<Coverage>,
     has_draft: bool,
     answered: usize,
@@ -327,7 +339,7 @@ struct Home {
     stale: usize,
     late: usize,
     map: HeatMap,
-    trend: Trend,
+    trends: Vec<Trend>,
     planned: Planned,
     to_do: Vec<Due>,
     found: Vec<Found>,

@@ -1,14 +1,17 @@
 //! Lists of questions: an area at a time, what a colleague was asked, and the way to the next open one.
 
+use super::home::title_of;
 use super::{Pick, draft, person};
 use crate::facts::{Observed, Observers};
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::Choice;
 use crate::risk::store::answers::{self, Answer};
+use crate::risk::store::risks;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use keep::Object;
 use policy::{Act, Facts};
 use web::{Ctx, Failure, Page, filters, see_other};
 
@@ -68,6 +71,7 @@ pub(super) async fn area_page(
         title: title.clone(),
         action: action.then(|| format!("/practice/analysis/areas/{}", area.code())),
         rows: rows.collect(),
+        mine: Vec::new(),
     };
     let status = if clashed.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     Ok(ctx.page(Page::new(title).rail("rail-practice").status(status), &page))
@@ -84,10 +88,17 @@ fn label_of(ctx: &Ctx, answer: Option<&Answer>) -> String {
 
 /// A colleague's own list: nothing else of the analysis is behind it.
 pub async fn asked(ctx: Ctx) -> Result<Response, Failure> {
-    ctx.decide(Act::AnswerAskedQuestion, &Facts::default()).await?;
+    let access = ctx.decide(Act::AnswerAskedQuestion, &Facts::default()).await?;
     let me = person(&ctx)?;
-    let mut conn = ctx.keep.read().await?;
-    let rows = answers::asked_of(&mut conn, me).await?;
+    let mut view = ctx.keep.view(&access, Object::of("risks", me.text())).await?;
+    let rows = answers::asked_of(&mut view, me).await?;
+    let mine = risks::open_of(&mut view, &access, me).await?.into_iter().map(|(risk, story)| Mine {
+        title: title_of(&ctx, &risk),
+        plan: story.plan,
+        late: risk.is_late(ctx.now),
+        due: risk.due_at.map(|at| ctx.words.date(at, ctx.zone())).unwrap_or_default(),
+    });
+    let mine = mine.collect();
     let rows = rows.iter().filter_map(|(_, answer)| {
         let question = bank().question(&answer.question)?;
         Some(Row {
@@ -104,7 +115,7 @@ pub async fn asked(ctx: Ctx) -> Result<Response, Failure> {
         })
     });
     let title = ctx.words.t("risk-asked-title");
-    let page = AreaPage { title: title.clone(), action: None, rows: rows.collect() };
+    let page = AreaPage { title: title.clone(), action: None, rows: rows.collect(), mine };
     Ok(ctx.page(Page::new(title).rail("rail-asked"), &page))
 }
 
@@ -141,4 +152,13 @@ struct AreaPage {
     /// Where the choices go; `None` for who may only read.
     action: Option<String>,
     rows: Vec<Row>,
+    mine: Vec<Mine>,
+}
+
+/// An entry of the plan that the reader is to do.
+struct Mine {
+    title: String,
+    plan: String,
+    late: bool,
+    due: String,
 }

@@ -28,10 +28,10 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use keep::{Conn, Viewing};
+use keep::{Conn, KeepError, Viewing};
 use people::staff::{self, State};
 use policy::Access;
-use vocabulary::{PersonId, Principal, UnixMillis};
+use vocabulary::{DAY_MS, PersonId, Principal, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 /// Longer texts belong into a file of their own.
@@ -97,6 +97,27 @@ pub async fn colleagues(
         picks.push(Pick { value: left.text(), text, chosen: true });
     }
     Ok(picks)
+}
+
+/// What is wrong with passing work on: a new name that cannot sign in, a new day that is past. What stood
+/// there before may stay.
+pub async fn passing_on(
+    conn: &mut Conn,
+    (person, due): (Option<PersonId>, Option<UnixMillis>),
+    before: (Option<PersonId>, Option<UnixMillis>),
+    now: UnixMillis,
+) -> Result<Vec<Slip>, KeepError> {
+    let mut slips = Vec::new();
+    if let Some(person) = person.filter(|_| person != before.0) {
+        let can = staff::list(conn).await?;
+        if !can.iter().any(|one| one.id == person && one.state != State::Suspended) {
+            slips.push(Slip::NoColleague);
+        }
+    }
+    if due.is_some_and(|due| Some(due) != before.1 && due.since(now) < -DAY_MS) {
+        slips.push(Slip::PastDate);
+    }
+    Ok(slips)
 }
 
 /// The name of a colleague; one whose account is gone keeps none here.

@@ -1,6 +1,8 @@
 //! One question a screen, for the officials and for the colleague who was asked by name.
 
-use super::{Clash, ClashRow, Pick, check_length, colleagues, day_of, draft, form_day, person, show_clash};
+use super::{
+    Clash, ClashRow, Pick, check_length, colleagues, day_of, draft, form_day, passing_on, person, show_clash,
+};
 use crate::facts::{Observed, Observers};
 use crate::ids::AnalysisId;
 use crate::review_requests;
@@ -132,6 +134,17 @@ async fn save(
         saved.flagged = before.flagged;
         saved.asked_of = before.asked_of;
         saved.due_at = before.due_at;
+    }
+    let was = before.as_ref().map_or((None, None), |(before, _)| (before.asked_of, before.due_at));
+    let slips = passing_on(&mut tx, (saved.asked_of, saved.due_at), was, ctx.now).await?;
+    if !slips.is_empty() {
+        drop(tx);
+        let mut faults = Faults::default();
+        for slip in slips {
+            let field = if slip == Slip::NoColleague { "asked_of" } else { "due" };
+            faults.add(field, ctx.words.t(&format!("risk-fault-{}", slip.code())));
+        }
+        return form(ctx, access, question, Some(typed), faults).await;
     }
     match answers::save(&mut tx, open.id, &question.id, typed.version, &saved).await {
         Ok(()) => {}

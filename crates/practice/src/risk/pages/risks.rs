@@ -1,7 +1,9 @@
 //! `/practice/risks/{id}`: one risk: rate, plan, accept with a signature, verify and close.
 
 use super::home::title_of;
-use super::{Clash, ClashRow, Pick, check_length, colleagues, day_of, form_day, person, show_clash};
+use super::{
+    Clash, ClashRow, Pick, check_length, colleagues, day_of, form_day, passing_on, person, show_clash,
+};
 use crate::ids::RiskId;
 use crate::risk::bank::bank;
 use crate::risk::rules::{self, Level, RiskState, Slip, TOLERANCE, Treatment};
@@ -60,7 +62,12 @@ pub async fn save(ctx: Ctx, Path(id): Path<String>, Form(typed): Form<Typed>) ->
     let id = read_id(&id)?;
     let mut tx = ctx.keep.begin().await?;
     let (before, old) = risks::one(&mut tx, &access, id).await?;
-    let (risk, story, faults) = applied(&ctx, &typed, &before, &old);
+    let (risk, story, mut faults) = applied(&ctx, &typed, &before, &old);
+    let was = (before.owner, before.due_at);
+    for slip in passing_on(&mut tx, (risk.owner, risk.due_at), was, ctx.now).await? {
+        let field = if slip == Slip::NoColleague { "owner" } else { "due" };
+        faults.add(field, ctx.words.t(&format!("risk-fault-{}", slip.code())));
+    }
     if faults.any() {
         drop(tx);
         return draw(&ctx, &access, id, Some(typed), faults).await;

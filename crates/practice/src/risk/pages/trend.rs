@@ -1,4 +1,5 @@
-//! How many risks stood on which level at each signature, and stand now: columns of an SVG, and its table.
+//! How the register moved from signature to signature: open risks by level before and after the work, and
+//! those overdue. Columns of an SVG each, with its table.
 
 use super::word;
 use crate::risk::rules::{AnalysisState, Level, RiskState};
@@ -15,10 +16,14 @@ const BAR: usize = 40;
 pub const HEIGHT: usize = 140;
 const TOP: usize = 20;
 
+/// One drawing; its words are `TITLE-title` and `TITLE-caption`.
 pub struct Trend {
+    pub title: &'static str,
+    pub caption: &'static str,
     pub width: usize,
     pub columns: Vec<Column>,
-    pub levels: Vec<(&'static str, String)>,
+    /// Colour and name of the parts of a bar, the highest first.
+    pub parts: Vec<(&'static str, String)>,
 }
 
 pub struct Column {
@@ -27,28 +32,32 @@ pub struct Column {
     pub short: String,
     pub text_x: usize,
     pub bars: Vec<Bar>,
-    /// By level, the highest first, as the table says them.
+    /// By part, the highest first, as the table says them.
     pub counts: Vec<usize>,
-    pub open: usize,
-    pub overdue: usize,
+    pub total: usize,
     pub top_y: usize,
 }
 
 pub struct Bar {
-    pub level: &'static str,
+    pub colour: &'static str,
     pub x: usize,
     pub y: usize,
     pub height: usize,
 }
 
+/// The register at a signature or now: its label, the short one, and the entries.
+type Stand = (String, String, Vec<Stood>);
+/// Whether an entry belongs to a part.
+type Part = (&'static str, String, Box<dyn Fn(&Stood) -> bool>);
+
 impl Trend {
-    /// Nothing to draw before the first signature.
-    pub async fn of(
+    /// Before the work, after it, and overdue. Nothing to draw before the first signature.
+    pub async fn all(
         ctx: &Ctx,
         view: &mut Viewing,
         all: &[Analysis],
         register: &[(Risk, Story)],
-    ) -> Result<Trend, Failure> {
+    ) -> Result<Vec<Trend>, Failure> {
         let signed: Vec<_> = all.iter().filter(|one| one.state == AnalysisState::Signed).collect();
         let mut stands = Vec::new();
         for one in signed.into_iter().take(COLUMNS - 1).rev() {
@@ -57,57 +66,60 @@ impl Trend {
             stands.push((label, format!("{}", one.number), signed_reports::register_of(view, one.id).await?));
         }
         if stands.is_empty() {
-            return Ok(Trend { width: 0, columns: Vec::new(), levels: Vec::new() });
+            return Ok(Vec::new());
         }
         let now = register.iter().map(|(risk, _)| Stood::of(risk, ctx.now)).collect();
         stands.push((ctx.words.t("trend-now"), ctx.words.t("trend-now"), now));
-        Ok(Trend::drawn(ctx, stands))
+        let late = ("very-high", ctx.words.t("trend-overdue"), Box::new(|one: &Stood| one.overdue) as _);
+        Ok(vec![
+            Trend::drawn(("trend-title", "trend-caption"), &stands, &by_level(ctx, |one| one.level)),
+            Trend::drawn(("trend-left-title", "trend-left-caption"), &stands, &by_level(ctx, Stood::left)),
+            Trend::drawn(("trend-late-title", "trend-late-caption"), &stands, &[late]),
+        ])
     }
 
-    fn drawn(ctx: &Ctx, stands: Vec<(String, String, Vec<Stood>)>) -> Trend {
-        let open = |all: &[Stood]| all.iter().filter(|one| one.state != RiskState::Closed).count();
-        let most = stands.iter().map(|(.., all)| open(all)).max().unwrap_or(0).max(1);
-        let column = |(at, (label, short, all)): (usize, (String, String, Vec<Stood>))| {
+    /// `parts`: the lowest first, as they stand on each other.
+    fn drawn((title, caption): (&'static str, &'static str), stands: &[Stand], parts: &[Part]) -> Trend {
+        let count = |all: &[Stood], part: &Part| {
+            all.iter().filter(|one| one.state != RiskState::Closed && part.2(one)).count()
+        };
+        let total = |all: &[Stood]| parts.iter().map(|part| count(all, part)).sum::<usize>();
+        let most = stands.iter().map(|(.., all)| total(all)).max().unwrap_or(0).max(1);
+        let column = |(at, (label, short, all)): (usize, &Stand)| {
             let left = at * WIDTH + (WIDTH - BAR) / 2;
             let mut y = TOP + HEIGHT;
-            let count = |level: Option<Level>| {
-                all.iter().filter(|one| one.state != RiskState::Closed && one.level == level).count()
-            };
             let mut bars = Vec::new();
-            for (level, code) in levels_up() {
-                let height = count(level) * HEIGHT / most;
+            for part in parts {
+                let height = count(all, part) * HEIGHT / most;
                 y -= height;
                 if height > 0 {
-                    bars.push(Bar { level: code, x: left, y, height });
+                    bars.push(Bar { colour: part.0, x: left, y, height });
                 }
             }
             Column {
                 text_x: left + BAR / 2,
                 bars,
-                counts: levels_up().rev().map(|(level, _)| count(level)).collect(),
-                open: open(&all),
-                overdue: all.iter().filter(|one| one.overdue).count(),
+                counts: parts.iter().rev().map(|part| count(all, part)).collect(),
+                total: total(all),
                 top_y: y - 5,
-                label,
-                short,
+                label: label.clone(),
+                short: short.clone(),
             }
         };
-        let columns: Vec<Column> = stands.into_iter().enumerate().map(column).collect();
-        let levels = levels_up().rev().map(|(level, code)| {
-            let name = match level {
-                Some(level) => word(ctx, "level", level.code()),
-                None => ctx.words.t("risk-not-rated"),
-            };
-            (code, name)
-        });
-        Trend { width: columns.len() * WIDTH, columns, levels: levels.collect() }
+        Trend {
+            title,
+            caption,
+            width: stands.len() * WIDTH,
+            columns: stands.iter().enumerate().map(column).collect(),
+            parts: parts.iter().rev().map(|(colour, name, _)| (*colour, name.clone())).collect(),
+        }
     }
 }
 
 /// Not rated at the bottom, then the lowest level first.
-fn levels_up() -> impl DoubleEndedIterator<Item = (Option<Level>, &'static str)> {
-    std::iter::once((None, "unrated"))
-        .chain(Level::ALL.iter().map(|level| (Some(*level), level.code())))
-        .collect::<Vec<_>>()
-        .into_iter()
+fn by_level(ctx: &Ctx, level: fn(&Stood) -> Option<Level>) -> Vec<Part> {
+    let unrated = ("unrated", ctx.words.t("risk-not-rated"), None);
+    let rated = Level::ALL.iter().map(|one| (one.code(), word(ctx, "level", one.code()), Some(*one)));
+    let all = std::iter::once(unrated).chain(rated);
+    all.map(|(colour, name, of)| (colour, name, Box::new(move |one: &Stood| level(one) == of) as _)).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use Level::{High, Low, Moderate, VeryHigh, VeryLow};
+use proptest::prelude::*;
 
 const NOW: UnixMillis = UnixMillis(1_795_291_200_000);
 
@@ -77,6 +78,53 @@ fn an_analysis_with_an_empty_element_is_not_finalised() {
     assert!(gaps(&none, NOW).contains(&Element::Threats));
     assert_eq!(gaps(&Standing::default(), NOW), Element::ALL);
     assert!(may_sign(AnalysisState::Signed, &whole(), NOW).is_err(), "signed once is signed");
+}
+
+proptest! {
+    /// R42 (part: any fill): whatever is filled and left empty, an analysis is finalised only when all nine
+    /// elements are there, and the gaps named are those that are empty.
+    #[test]
+    fn nothing_is_finalised_while_one_of_the_nine_is_empty(
+        said in proptest::array::uniform3(any::<bool>()),
+        due_in_days in proptest::option::of(-30..500_i64),
+        answered in 0..=4_usize,
+        risks in 0..=3_usize,
+        rated in proptest::array::uniform3(0..=3_usize),
+        is_draft in any::<bool>(),
+    ) {
+        let [with_likelihood, with_impact, settled] = rated.map(|some| some.min(risks));
+        let standing = Standing {
+            scope_said: said[0],
+            flows_said: said[1],
+            documentation_said: said[2],
+            review_due: due_in_days.map(|days| NOW.plus_ms(days * DAY_MS)),
+            questions: 4,
+            answered,
+            risks,
+            with_likelihood,
+            with_impact,
+            settled,
+        };
+        let there = [
+            said[0],
+            said[1],
+            risks > 0,
+            answered == 4,
+            risks > 0 && with_likelihood == risks,
+            risks > 0 && with_impact == risks,
+            risks > 0 && settled == risks,
+            said[2],
+            due_in_days.is_some_and(|days| (1..=366).contains(&days)),
+        ];
+        let empty: Vec<Element> =
+            Element::ALL.iter().zip(there).filter(|(_, there)| !there).map(|(one, _)| *one).collect();
+        let state = if is_draft { AnalysisState::Draft } else { AnalysisState::Signed };
+        let signs = may_sign(state, &standing, NOW);
+        prop_assert_eq!(signs.is_ok(), is_draft && there.iter().all(|there| *there));
+        if let Err(gaps) = signs {
+            prop_assert_eq!(gaps, empty);
+        }
+    }
 }
 
 fn treated() -> Register {

@@ -130,6 +130,24 @@ pub async fn all(viewing: &mut Viewing, access: &Access) -> Result<Vec<(Risk, St
     rows.iter().map(|row| Ok((read(row)?, open(viewing, access, "risk", row)?))).collect()
 }
 
+/// What this person is to do, with its words, the earliest day first.
+pub async fn open_of(
+    viewing: &mut Viewing,
+    access: &Access,
+    owner: PersonId,
+) -> Result<Vec<(Risk, Story)>, KeepError> {
+    let rows = viewing
+        .rows(
+            "SELECT id, number, threat, vulnerability, came_from, state, likelihood, impact, level_override,
+                 treatment, owner, due_at, residual, accepted_by, accepted_at, closed_by, closed_at, version,
+                 words FROM risk WHERE owner = $1 AND state IN ('open', 'treated')
+             ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, number LIMIT $2",
+            args![owner, LIST_MAX],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((read(row)?, open(viewing, access, "risk", row)?))).collect()
+}
+
 /// One entry with its words.
 pub async fn one(viewing: &mut Viewing, access: &Access, id: RiskId) -> Result<(Risk, Story), KeepError> {
     let row = viewing

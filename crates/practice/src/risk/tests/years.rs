@@ -25,6 +25,7 @@ async fn a_second_year_carries_forward_and_shows_the_difference() {
     assert!(open.contains("still open"));
     let home = get(&router, "/practice").await.text;
     assert!(home.contains("Open risks over time") && home.contains("heat-high"), "the trend is drawn");
+    assert!(home.contains("What is left after the work") && home.contains("whose day has passed"));
     let plan = get(&router, "/practice/plan").await.text;
     assert!(plan.contains("No day yet") && plan.contains("Plan not complete"));
     assert_eq!(get(&router, "/practice/analysis/compare/1").await.status, 404);
@@ -129,4 +130,35 @@ async fn two_who_wrote_the_same_are_told_so() {
     sent(post(&router, "/practice/analysis/about", &about).await);
     let late = post(&router, "/practice/analysis/about", &about).await;
     assert!(late.status == 409 && late.text.contains("wrote the same"), "{}", late.text);
+}
+
+/// What is left after the work is compared and drawn apart from the level before it; so is what is overdue.
+#[tokio::test]
+async fn a_level_that_went_down_is_seen_in_the_comparison_and_the_trend() {
+    let (house, clock) = House::with_clock().await;
+    let router = house.start().await;
+    fill(&house, &router).await;
+    let path = add_risk(&house, &router).await;
+    let plan = [("plan", "A second door"), ("owner", &*house.doctor.text()), ("due", "2026-12-01")];
+    let rated = [("likelihood", "high"), ("impact", "high"), ("treatment", "reduce"), ("version", "1")];
+    sent(post(&router, &path, &[&plan[..], &rated].concat()).await);
+    sent(sign(&router).await);
+    sent(post(&router, "/practice/analysis/start", &[]).await);
+    let after = [("residual", "low"), ("version", "2")];
+    sent(post(&router, &path, &[&plan[..], &rated[..3], &after].concat()).await);
+    let compared = get(&router, "/practice/analysis/compare/2").await.text;
+    assert!(compared.contains("\u{2068}Low\u{2069} after the work"), "{compared}");
+    assert!(!compared.contains("Every risk stands as it stood"));
+    let row = async |title: &str| {
+        let home = get(&router, "/practice").await.text;
+        let table = home.split(title).nth(1).unwrap().split("</tbody>").next().unwrap().to_owned();
+        let now = table.rsplit("<tr>").next().unwrap().to_owned();
+        now.split("<td>").skip(1).map(|cell| cell.split('<').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // Very high, high, moderate, low, very low, not rated: the first risk of the analysis is low.
+    assert_eq!(row("by their level before treatment</h2>").await, ["0", "1", "0", "1", "0", "0"]);
+    assert_eq!(row("What is left after the work</h2>").await, ["0", "0", "0", "2", "0", "0"]);
+    assert_eq!(row("Overdue</h2>").await, ["0"]);
+    clock.advance_ms(30 * vocabulary::DAY_MS);
+    assert_eq!(row("Overdue</h2>").await, ["1"]);
 }

@@ -71,11 +71,14 @@ pub(super) async fn move_it(
     let moved = VisitRow { starts_at, version: visit.version + 1, ..visit };
     let secret = reinvite(&mut tx, &moved).await?;
     let to = (moved.patient, starts_at);
-    letters::post_moved(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
+    let mailed = letters::post_moved(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
     companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(moved.id));
     let entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
+    if !mailed {
+        return Ok(link_page(&ctx, &access, &moved, &secret));
+    }
     Ok(see_other(&format!("/visits/{}?done=moved", moved.id.text())))
 }
 
@@ -101,11 +104,12 @@ pub(super) async fn cancel_it(
     let participant = patient_of(&mut tx, &visit).await?;
     people::invitations::withdraw(&mut tx, participant.id).await?;
     let to = (visit.patient, visit.starts_at);
-    letters::post_cancelled(&mut tx, &access, to, Dress::of(&ctx)).await?;
+    let mailed = letters::post_cancelled(&mut tx, &access, to, Dress::of(&ctx)).await?;
     companions::tell_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(visit.id));
     tx.commit(&access, entry(&visit).detail("by", typed.by)).await?;
-    Ok(see_other(&format!("/visits/{}?done=cancelled", visit.id.text())))
+    let done = if mailed { "cancelled" } else { "cancelled-call" };
+    Ok(see_other(&format!("/visits/{}?done={done}", visit.id.text())))
 }
 
 pub(super) async fn no_show(
@@ -183,6 +187,7 @@ pub(super) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, secret: &S
         id: visit.id.text(),
         name: name(ctx, access, visit),
         link: letters::invitation_link(&ctx.settings.face, secret),
+        mail_is_off: !ctx.settings.house_rules.send_mail,
     };
     ctx.page(Page::new(ctx.words.t("link-title")).rail("rail-day"), &page)
 }
@@ -267,4 +272,6 @@ struct LinkPage {
     id: String,
     name: Health,
     link: String,
+    /// The house sends no mail: somebody calls or prints.
+    mail_is_off: bool,
 }

@@ -85,9 +85,10 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 12] = [
+const DONE: [(&str, &str); 13] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
+    ("cancelled-call", "visit-done-cancelled-call"),
     ("sent", "visit-done-sent"),
     ("summary", "visit-done-summary"),
     ("no-show", "visit-done-no-show"),

@@ -98,6 +98,8 @@ fn show(ctx: &Ctx, guest: &Guest) -> Response {
         left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
         must_run: guest.row.readiness.is_some() && !guest.done.readiness,
         phone: ctx.settings.face.phone.clone(),
+        sound_only: guest.house.audio_only,
+        by_phone: guest.house.phone_fallback,
     };
     ctx.page(Page::new(ctx.words.t("readiness-title")).camera().script(), &page)
 }
@@ -113,4 +115,8 @@ struct ReadinessPage {
     /// The person went on without, and the house does not let them.
     must_run: bool,
     phone: String,
+    /// The house holds visits without a picture.
+    sound_only: bool,
+    /// The house calls where the video fails.
+    by_phone: bool,
 }

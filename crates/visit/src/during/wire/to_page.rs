@@ -77,6 +77,7 @@ pub struct VisitFacts {
     pub clinician: String,
     pub practice: String,
     pub phone: String,
+    pub sound_only: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

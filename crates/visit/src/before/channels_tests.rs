@@ -1,0 +1,78 @@
+//! Visits obey the house rules on channels from the next request on: mail, phone, visits without a picture.
+
+use crate::test_house::*;
+use axum::http::StatusCode;
+use keep::{Entry, Object, args};
+use policy::{Act, HouseRules};
+use vocabulary::MINUTE_MS;
+use web::testing::{get, post};
+
+async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
+    let mut settings = (*house.keep.settings()).clone();
+    change(&mut settings.house_rules);
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
+}
+
+async fn letters(house: &House) -> i64 {
+    let mut read = house.keep.read().await.unwrap();
+    let sql = "SELECT count(*) AS n FROM outbox WHERE state = 'waiting'";
+    read.row(sql, args![]).await.unwrap().unwrap().int("n").unwrap()
+}
+
+#[tokio::test]
+async fn without_mail_no_letter_is_made_and_the_desk_is_told_to_call_or_print() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let visit = format!("/visits/{}", booked.visit.text());
+    let before = letters(&house).await;
+    rule(&house, |rules| rules.send_mail = false).await;
+    let desk = house.as_desk();
+    let invited = post(&desk, &format!("{visit}/invite"), &[]).await;
+    assert_eq!(invited.status, StatusCode::OK);
+    assert!(invited.text.contains("/i#") && invited.text.contains("Call, or print"), "{}", invited.text);
+    let moved = post(&desk, &format!("{visit}/move"), &[("day", "2026-11-24"), ("hour", "15:30")]).await;
+    assert!(moved.text.contains("/i#") && moved.text.contains("Call, or print"), "{}", moved.text);
+    let cancelled = post(&desk, &format!("{visit}/cancel"), &[("by", "practice")]).await;
+    let told = get(&desk, cancelled.location()).await;
+    assert!(told.text.contains("please call the patient"), "{}", told.text);
+    assert!(get_es(&desk, cancelled.location()).await.text.contains("llame al paciente"));
+    assert_eq!(letters(&house).await, before, "nothing new waits to go out");
+}
+
+#[tokio::test]
+async fn check_in_offers_the_phone_and_sound_only_when_the_house_does() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    sign_papers(&guest, &door).await;
+    post(&guest, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
+    let offered = get(&guest, &at("readiness")).await.text;
+    assert!(offered.contains("we can talk by phone") && offered.contains("we talk without it"), "{offered}");
+    assert!(!offered.contains("data-picture"));
+    rule(&house, |rules| (rules.phone_fallback, rules.audio_only) = (false, false)).await;
+    let bare = get(&guest, &at("readiness")).await.text;
+    assert!(!bare.contains("we can talk by phone") && !bare.contains("we talk without it"), "{bare}");
+    assert!(bare.contains("data-picture=\"needed\""));
+    let next = post(&guest, &at("readiness"), &[("camera", "refused"), ("microphone", "ok")]).await;
+    assert_eq!(next.location(), at("location"), "nobody is kept out");
+}
+
+/// What the host sees of a missing camera weighs more where the house holds no visits without a picture.
+#[tokio::test]
+async fn a_missing_camera_is_marked_by_the_rule() {
+    let house = House::open().await;
+    let booked = house.booked_for(house.patient, 20 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    check_in(&guest, &door).await;
+    let poor = [("camera", "refused"), ("microphone", "ok"), ("light", "none")];
+    post(&guest, &format!("/g/{door}/check-in/readiness"), &poor).await;
+    for (audio_only, tone) in [(true, "warn"), (false, "bad")] {
+        rule(&house, |rules| rules.audio_only = audio_only).await;
+        let day = get(&house.as_doctor(), &format!("/visits/{}", booked.visit.text())).await.text;
+        let badge = day.split("No camera").next().unwrap().rsplit("class=\"badge ").next().unwrap();
+        assert!(badge.starts_with(tone), "{audio_only}: {badge}");
+    }
+}
