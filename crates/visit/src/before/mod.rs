@@ -5,6 +5,7 @@
 //! whoever comes along, without a promise.
 
 pub(crate) mod asked;
+pub mod availability;
 pub mod badges;
 pub mod booking;
 pub mod check_in;
@@ -15,8 +16,10 @@ pub mod merging;
 mod merging_tests;
 pub mod privacy_notice;
 pub mod rules;
+pub mod schedule;
 pub mod spoken;
 pub mod store;
+pub mod visit_types;
 pub(crate) mod waiving;
 
 use web::Routes;
@@ -28,4 +31,7 @@ pub fn routes() -> Routes {
         .merge(waiving::routes())
         .merge(consent::routes())
         .merge(privacy_notice::routes())
+        .merge(schedule::routes())
+        .merge(availability::routes())
+        .merge(visit_types::routes())
 }
