@@ -57,6 +57,8 @@ acts! {
     RecordReadiness = "check_in.readiness",
     RecordLocation = "check_in.location",
     EnterLobby = "lobby.enter",
+    /// A word from somebody who waits to the desk and to who sees them.
+    WriteToDesk = "lobby.write",
 
     // The live visit
     OpenRoom = "room.open",
@@ -91,6 +93,18 @@ acts! {
     NameDeputy = "deputy.name",
     /// Take a supporter, an interpreter or a deputy off this visit.
     WithdrawParticipant = "participant.withdraw",
+    /// Take back that a visit was cancelled, or that nobody came.
+    RestoreVisit = "visit.restore",
+    /// Another clinician sees the patient; the link stays the same.
+    HandOver = "visit.hand_over",
+    /// Tell everybody who waits for one clinician, and who is due, how late it gets.
+    SayLate = "lateness.say",
+    /// When clinicians see patients, and when they are away.
+    ChangeAvailability = "availability.change",
+    /// Which types of visit there are, how long they take, which reasons are at hand.
+    ChangeVisitTypes = "visit_type.change",
+    /// Say who may admit on a clinician's behalf, in all their visits.
+    NameDelegate = "delegate.name",
     SeeReason = "visit.reason",
     WaiveReadiness = "visit.waive_readiness",
     WaiveIdentity = "visit.waive_identity",

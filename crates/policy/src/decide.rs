@@ -145,9 +145,12 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::ProveAgain | Act::StopOwnRecovery => Needs { any_staff: true, ..none() },
         Act::ChangeOwnProofs => Needs { any_staff: true, fresh: true, ..none() },
         Act::ProveSecondFact => Needs { unproven_guest: true, relations: GUESTS, ..none() },
-        Act::SeeCheckIn | Act::RecordPlace | Act::RecordReadiness | Act::RecordLocation | Act::EnterLobby => {
-            relations(GUESTS)
-        }
+        Act::SeeCheckIn
+        | Act::RecordPlace
+        | Act::RecordReadiness
+        | Act::RecordLocation
+        | Act::EnterLobby
+        | Act::WriteToDesk => relations(GUESTS),
         Act::GiveConsent
         | Act::RefuseConsent
         | Act::SeeOwnConsent
@@ -180,10 +183,17 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::BookVisit
         | Act::MoveVisit
         | Act::CancelVisit
+        | Act::RestoreVisit
         | Act::SendInvitation
         | Act::InviteCompanion
         | Act::NameDeputy
         | Act::WithdrawParticipant => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
+        Act::HandOver => Needs { roles: &[Desk, Assistant], relations: &[Host], ..none() },
+        // Clinicians their own alone: the pages give nobody another's.
+        Act::SayLate => roles(&[Desk, Assistant, Clinician]),
+        Act::ChangeAvailability => roles(&[Desk, Administrator, Clinician]),
+        Act::NameDelegate => roles(&[Administrator, Clinician]),
+        Act::ChangeVisitTypes => roles(&[Administrator]),
         Act::SeeReason | Act::OpenChart => Needs { relations: &[CareTeam], emergency: true, ..none() },
         Act::WriteSummary => relations(&[CareTeam]),
         Act::ExportChart => Needs { relations: &[CareTeam], fresh: true, ..none() },

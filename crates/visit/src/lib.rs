@@ -29,12 +29,19 @@ pub const SCHEMA: Schema = Schema {
     ],
 };
 
+/// The tables of the desk, which stand on those above.
+pub const DESK: Schema = Schema {
+    owner: "desk",
+    steps: &[Step { number: 1, name: "desk", sql: include_str!("before/schedule/schema.sql") }],
+};
+
 /// The words of this slice.
 pub const WORDS: Locale = Locale {
     owner: "visit",
     en: concat!(
         include_str!("../locales/en/before.ftl"),
         include_str!("../locales/en/acting.ftl"),
+        include_str!("../locales/en/desk.ftl"),
         include_str!("../locales/en/agreements.ftl"),
         include_str!("../locales/en/channels.ftl"),
         include_str!("../locales/en/during.ftl"),
@@ -46,6 +53,7 @@ pub const WORDS: Locale = Locale {
     es: concat!(
         include_str!("../locales/es/before.ftl"),
         include_str!("../locales/es/acting.ftl"),
+        include_str!("../locales/es/desk.ftl"),
         include_str!("../locales/es/agreements.ftl"),
         include_str!("../locales/es/channels.ftl"),
         include_str!("../locales/es/during.ftl"),

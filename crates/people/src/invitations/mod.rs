@@ -19,7 +19,8 @@ pub use code::EntryCode;
 pub use limits::Limits;
 pub use rules::{Purpose, State};
 pub use store::{
-    Invitation, Stranger, by_door, extend, give_back, issue, issue_with_code, newest, reissue, withdraw,
+    Invitation, Stranger, by_door, cancel, extend, give_back, issue, issue_with_code, newest, reissue,
+    restore, withdraw,
 };
 
 pub(crate) use limits::{From, source};

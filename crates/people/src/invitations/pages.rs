@@ -51,6 +51,7 @@ pub(crate) fn closed(ctx: &Ctx, why: Refused) -> Response {
     let (key, status) = match why {
         Refused::Unknown => ("invite-unknown", StatusCode::NOT_FOUND),
         Refused::Withdrawn => ("invite-withdrawn", StatusCode::GONE),
+        Refused::Cancelled => ("invite-cancelled", StatusCode::GONE),
         Refused::Locked => ("invite-locked", StatusCode::FORBIDDEN),
         Refused::Expired => ("invite-expired", StatusCode::GONE),
         Refused::OtherDevice => ("invite-other-device", StatusCode::CONFLICT),

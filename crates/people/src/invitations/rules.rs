@@ -17,6 +17,8 @@ pub enum State {
     /// Too many wrong second facts. Only a new invitation helps.
     Locked,
     Withdrawn,
+    /// The visit was cancelled. Given back with it, the same link opens again.
+    Cancelled,
 }
 
 /// What the link brings a person to.
@@ -56,6 +58,7 @@ pub enum Refused {
     /// Forged, mistyped or long gone: from outside all the same.
     Unknown,
     Withdrawn,
+    Cancelled,
     Locked,
     Expired,
     OtherDevice,
@@ -72,8 +75,8 @@ pub enum Proof {
 }
 
 impl State {
-    pub const ALL: [State; 5] =
-        [State::Issued, State::Opened, State::Proven, State::Locked, State::Withdrawn];
+    pub const ALL: [State; 6] =
+        [State::Issued, State::Opened, State::Proven, State::Locked, State::Withdrawn, State::Cancelled];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -82,6 +85,7 @@ impl State {
             State::Proven => "proven",
             State::Locked => "locked",
             State::Withdrawn => "withdrawn",
+            State::Cancelled => "cancelled",
         }
     }
 
@@ -109,6 +113,7 @@ impl Refused {
         match self {
             Refused::Unknown => "unknown",
             Refused::Withdrawn => "withdrawn",
+            Refused::Cancelled => "cancelled",
             Refused::Locked => "locked",
             Refused::Expired => "expired",
             Refused::OtherDevice => "other-device",
@@ -120,6 +125,7 @@ impl Refused {
 pub fn stands(standing: &Standing, now: UnixMillis) -> Result<(), Refused> {
     match standing.state {
         State::Withdrawn => Err(Refused::Withdrawn),
+        State::Cancelled => Err(Refused::Cancelled),
         State::Locked => Err(Refused::Locked),
         _ if now >= standing.expires_at => Err(Refused::Expired),
         State::Issued | State::Opened | State::Proven => Ok(()),
@@ -174,6 +180,7 @@ mod tests {
             (State::Locked, HERE, Err(Refused::Locked)),
             (State::Locked, Device::Unknown, Err(Refused::Locked)),
             (State::Withdrawn, KNOWN_HERE, Err(Refused::Withdrawn)),
+            (State::Cancelled, KNOWN_HERE, Err(Refused::Cancelled)),
         ];
         for (state, device, expected) in table {
             assert_eq!(open(&standing(state), device, NOW), expected, "{state:?} {device:?}");

@@ -94,6 +94,28 @@ pub async fn withdraw(tx: &mut Tx, participant: ParticipantId) -> Result<(), Kee
     sessions::end_of_guest(tx, participant).await
 }
 
+/// The visit is cancelled: its links say so, and who came by one is signed out.
+pub async fn cancel(tx: &mut Tx, participant: ParticipantId) -> Result<(), KeepError> {
+    tx.run(
+        "UPDATE invitation SET state = 'cancelled', version = version + 1
+         WHERE participant = $1 AND purpose = 'visit' AND state IN ('issued', 'opened', 'proven')",
+        args![participant],
+    )
+    .await?;
+    sessions::end_of_guest(tx, participant).await
+}
+
+/// The visit takes place after all: the same links open again, and ask for the second fact again.
+pub async fn restore(tx: &mut Tx, participant: ParticipantId) -> Result<(), KeepError> {
+    tx.run(
+        "UPDATE invitation SET state = 'issued', opened_session = NULL, version = version + 1
+         WHERE participant = $1 AND purpose = 'visit' AND state = 'cancelled'",
+        args![participant],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes back every link that asks for this patient's own birth date, to visits and to the portal, and ends
 /// the sessions that came by one. Companions' links stand.
 pub(crate) async fn withdraw_own(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {

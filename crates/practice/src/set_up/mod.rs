@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{Said, kit_made, kit_tried, load as said};
+pub use store::{Said, kit_made, kit_tried, load as said, site_names};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -5,6 +5,7 @@
 //! whoever comes along, without a promise.
 
 pub(crate) mod asked;
+pub mod availability;
 pub mod badges;
 pub mod booking;
 #[cfg(test)]
@@ -17,8 +18,10 @@ pub mod merging;
 mod merging_tests;
 pub mod privacy_notice;
 pub mod rules;
+pub mod schedule;
 pub mod spoken;
 pub mod store;
+pub mod visit_types;
 pub(crate) mod waiving;
 
 use web::Routes;
@@ -30,4 +33,7 @@ pub fn routes() -> Routes {
         .merge(waiving::routes())
         .merge(consent::routes())
         .merge(privacy_notice::routes())
+        .merge(schedule::routes())
+        .merge(availability::routes())
+        .merge(visit_types::routes())
 }

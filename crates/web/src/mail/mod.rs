@@ -36,6 +36,10 @@ pub enum Mail<'a> {
     Cancelled {
         when: UnixMillis,
     },
+    /// It gets later today: the hour that is expected now.
+    Late {
+        when: UnixMillis,
+    },
     /// To somebody who comes along to another person's visit; the code that goes with it is told by phone.
     Joining {
         when: UnixMillis,
@@ -110,6 +114,7 @@ impl Mail<'_> {
             Mail::Waiting { link } => ("notice", None, Some(link)),
             Mail::Moved { when, link } => ("moved", Some(when), Some(link)),
             Mail::Cancelled { when } => ("cancelled", Some(when), None),
+            Mail::Late { when } => ("late", Some(when), None),
             Mail::Joining { when, link } => ("joining", Some(when), Some(link)),
             Mail::JoiningMoved { when } => ("joining-moved", Some(when), None),
             Mail::JoiningCancelled { when } => ("joining-cancelled", Some(when), None),

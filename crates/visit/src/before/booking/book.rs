@@ -3,27 +3,29 @@
 //! The search is a POST: a name never stands in an address.
 
 use super::change::{link_page, name, read_time};
+use super::clashes::{Slot, Warned, clashes, codes, still_to_confirm};
 use super::letters::{self, Dress};
-use super::{Booking, book, store, when};
+use super::{Booking, book, when};
 use crate::before::asked;
 use crate::before::rules::Kind;
+use crate::before::schedule::{Choice, clinicians, put_site, staff_name};
 use crate::before::store::load_visit;
+use crate::before::visit_types::{LENGTHS_MIN, Offer, offers, reasons};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::Object;
+use keep::{Conn, Object};
 use people::patients::{Known, Names};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
-use vocabulary::{Health, PatientId, PersonId, Principal, Role, UnixMillis};
+use vocabulary::{Health, PatientId, PersonId, Principal, Role, SiteId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// More hits are not shown: type more of the name.
 const HITS_MAX: usize = 12;
 const TYPED_MAX: usize = 100;
 const REASON_MAX: usize = 2_000;
-const LENGTHS_MIN: [i64; 5] = [15, 20, 30, 45, 60];
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -57,7 +59,15 @@ pub(super) struct Typed {
     #[serde(default)]
     kind: String,
     #[serde(default)]
+    site: String,
+    /// One of the practice's common reasons.
+    #[serde(default)]
+    common: String,
+    #[serde(default)]
     reason: String,
+    /// The warnings that were read, and are meant.
+    #[serde(default)]
+    anyway: String,
 }
 
 pub(super) async fn form(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
@@ -76,11 +86,10 @@ pub(super) async fn form(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         clinician: mine,
         day,
         hour,
-        length: "20".into(),
         kind: "follow_up".into(),
         ..Typed::default()
     };
-    show(&ctx, &access, chosen, (typed, Faults::default())).await
+    show(&ctx, &access, chosen, (typed, Faults::default(), None)).await
 }
 
 pub(super) async fn find(ctx: Ctx, Form(search): Form<Search>) -> Result<Response, Failure> {
@@ -93,21 +102,34 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
     let patient = PatientId::parse(&typed.patient).ok_or(Failure::BadInput)?;
     let (chosen, access) = choose(&ctx, patient).await?;
     let mut faults = Faults::default();
-    let booking = read(&ctx, &typed, patient, &mut faults).await?;
     let mut tx = ctx.keep.begin().await?;
-    if let Some(it) = &booking
-        && store::overlaps(&mut tx, it.clinician, (it.starts_at, it.length_min), None).await?
-    {
-        faults.add("hour", ctx.words.t("book-overlap"));
-    }
-    let Some(booking) = booking.filter(|_| !faults.any()) else {
+    let read = read(&ctx, &mut tx, (&typed, patient), &mut faults).await?;
+    let Some((booking, site)) = read.filter(|_| !faults.any()) else {
         drop(tx);
-        return show(&ctx, &access, chosen, (typed, faults)).await;
+        return show(&ctx, &access, chosen, (typed, faults, None)).await;
     };
+    let slot = Slot {
+        clinician: booking.clinician,
+        patient,
+        starts_at: booking.starts_at,
+        length_min: booking.length_min,
+        except: None,
+    };
+    let found = clashes(&mut tx, &slot, ctx.zone()).await?;
+    if let Some(warned) = still_to_confirm(&found, &typed.anyway, &ctx.words) {
+        drop(tx);
+        return show(&ctx, &access, chosen, (typed, faults, Some(warned))).await;
+    }
     let booked = book(&mut tx, &access, &booking, &ctx.settings.house_rules).await?;
+    if let Some(site) = site {
+        put_site(&mut tx, booked.visit, site).await?;
+    }
     let to = (patient, booking.starts_at);
     let mailed = letters::post_invitation(&mut tx, &access, to, &booked.secret, Dress::of(&ctx)).await?;
-    let entry = booked.entry.clone().detail("mailed", mailed.to_string());
+    let mut entry = booked.entry.clone().detail("mailed", mailed.to_string());
+    if !found.is_empty() {
+        entry = entry.detail("in_spite_of", codes(&found));
+    }
     tx.commit(&access, entry).await?;
     if mailed {
         return Ok(see_other(&format!("/visits/{}/booked", booked.visit.text())));
@@ -137,12 +159,6 @@ struct Chosen {
     language: String,
 }
 
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
-
 async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failure> {
     let mut read = ctx.keep.read().await?;
     let lang = people::patients::lang_of(&mut read, patient).await?;
@@ -168,81 +184,88 @@ async fn show(
     ctx: &Ctx,
     access: &Access,
     chosen: Chosen,
-    (typed, faults): (Typed, Faults),
+    (typed, faults, warned): (Typed, Faults, Option<Warned>),
 ) -> Result<Response, Failure> {
-    ctx.keep.view(access, Object::of("patient", chosen.id.text())).await?;
-    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mut view = ctx.keep.view(access, Object::of("patient", chosen.id.text())).await?;
+    let status = match (faults.any(), &warned) {
+        (true, _) => StatusCode::UNPROCESSABLE_ENTITY,
+        (false, Some(_)) => StatusCode::CONFLICT,
+        (false, None) => StatusCode::OK,
+    };
     let option = |value: String, label: String, typed: &str| Choice { chosen: value == typed, value, label };
-    let names = ctx.plugged::<Names>();
-    let clinicians = clinicians(ctx).await?;
+    let minutes = |n: i64| ctx.words.with("visit-minutes", &[("n", n.into())]);
+    let offered = offers(&mut view).await?.into_iter().filter(|one| one.offered);
+    let kind = |one: Offer| {
+        let label = format!("{} ({})", ctx.words.t(one.kind.word()), minutes(one.length_min));
+        option(one.kind.code().to_owned(), label, &typed.kind)
+    };
+    let common = reasons(&mut view).await?.into_iter();
+    let sites = practice::set_up::site_names(&mut view).await?.into_iter();
+    let known = clinicians(&mut view).await?.into_iter();
     let page = BookPage {
         patient: chosen.id.text(),
-        clinicians: clinicians
-            .into_iter()
-            .map(|id| {
-                let name = names.staff(id).map(|name| name.reveal().to_owned()).unwrap_or_default();
-                option(id.text(), name, &typed.clinician)
-            })
-            .collect(),
-        lengths: LENGTHS_MIN
-            .iter()
-            .map(|n| {
-                option(n.to_string(), ctx.words.with("visit-minutes", &[("n", (*n).into())]), &typed.length)
-            })
-            .collect(),
-        kinds: Kind::ALL
-            .iter()
-            .map(|kind| option(kind.code().to_owned(), ctx.words.t(kind.word()), &typed.kind))
-            .collect(),
+        clinicians: known.map(|id| option(id.text(), staff_name(ctx, id), &typed.clinician)).collect(),
+        lengths: LENGTHS_MIN.iter().map(|n| option(n.to_string(), minutes(*n), &typed.length)).collect(),
+        kinds: offered.map(kind).collect(),
+        sites: sites.map(|(id, name)| option(id.text(), name, &typed.site)).collect(),
+        reasons: common.map(|words| option(words.clone(), words, &typed.common)).collect(),
         chosen,
         typed,
         faults,
+        warned,
     };
     Ok(ctx.page(Page::new(ctx.words.t("book-title")).rail("rail-day").status(status), &page))
 }
 
 async fn read(
     ctx: &Ctx,
-    typed: &Typed,
-    patient: PatientId,
+    conn: &mut Conn,
+    (typed, patient): (&Typed, PatientId),
     faults: &mut Faults,
-) -> Result<Option<Booking>, Failure> {
-    let clinician = PersonId::parse(&typed.clinician);
-    let clinician = match clinician {
-        Some(id) if clinicians(ctx).await?.contains(&id) => Some(id),
-        _ => {
-            faults.add("clinician", ctx.words.t("book-clinician-missing"));
-            None
-        }
-    };
-    let starts_at = read_time(ctx, (&typed.day, &typed.hour), faults);
-    let length_min = typed.length.parse::<i64>().ok().filter(|length| LENGTHS_MIN.contains(length));
-    if length_min.is_none() {
-        faults.add("length", ctx.words.t("book-length-missing"));
+) -> Result<Option<(Booking, Option<SiteId>)>, Failure> {
+    let known = clinicians(conn).await?;
+    let clinician = PersonId::parse(&typed.clinician).filter(|id| known.contains(id));
+    if clinician.is_none() {
+        faults.add("clinician", ctx.words.t("book-clinician-missing"));
     }
+    let starts_at = read_time(ctx, (&typed.day, &typed.hour), faults);
     let kind = Kind::parse(&typed.kind);
-    if kind.is_none() {
+    let all = offers(conn).await?;
+    let offer = all.iter().find(|one| one.offered && Some(one.kind) == kind);
+    if offer.is_none() {
         faults.add("kind", ctx.words.t("book-kind-missing"));
     }
-    let reason = typed.reason.trim();
+    // Left as it is, a visit takes as long as its type usually does.
+    let length_min = match typed.length.as_str() {
+        "" => offer.map(|one| one.length_min),
+        typed => typed.parse::<i64>().ok().filter(|length| LENGTHS_MIN.contains(length)),
+    };
+    if length_min.is_none() && !typed.length.is_empty() {
+        faults.add("length", ctx.words.t("book-length-missing"));
+    }
+    let sites = practice::set_up::site_names(conn).await?;
+    let site = SiteId::parse(&typed.site).filter(|id| sites.iter().any(|(known, _)| known == id));
+    let reason = reason_of(&typed.common, &typed.reason);
     if reason.chars().count() > REASON_MAX {
         faults.add("reason", ctx.words.t("book-reason-long"));
     }
-    let (Some(clinician), Some(starts_at), Some(length_min), Some(kind)) =
-        (clinician, starts_at, length_min, kind)
+    let (Some(clinician), Some(starts_at), Some(length_min), Some(offer)) =
+        (clinician, starts_at, length_min, offer)
     else {
         return Ok(None);
     };
-    let reason = (!reason.is_empty()).then(|| Health::new(reason.to_owned()));
-    Ok(Some(Booking { patient, clinician, starts_at, length_min, kind, reason }))
+    let reason = (!reason.is_empty()).then(|| Health::new(reason));
+    let booking = Booking { patient, clinician, starts_at, length_min, kind: offer.kind, reason };
+    Ok(Some((booking, site)))
 }
 
-async fn clinicians(ctx: &Ctx) -> Result<Vec<PersonId>, Failure> {
-    let all = people::staff::list(&mut *ctx.keep.read().await?).await?;
-    let active = |person: &people::staff::Person| {
-        person.roles.has(Role::Clinician) && person.state == people::staff::State::Active
-    };
-    Ok(all.iter().filter(|person| active(person)).map(|person| person.id).collect())
+/// From the practice's list, in own words, or both.
+fn reason_of(common: &str, own: &str) -> String {
+    match (common.trim(), own.trim()) {
+        ("", own) => own.to_owned(),
+        (common, "") => common.to_owned(),
+        (common, own) => format!("{common}: {own}"),
+    }
 }
 
 /// The chosen day, or today, at the next full quarter of an hour.
@@ -273,8 +296,11 @@ struct BookPage {
     clinicians: Vec<Choice>,
     lengths: Vec<Choice>,
     kinds: Vec<Choice>,
+    sites: Vec<Choice>,
+    reasons: Vec<Choice>,
     typed: Typed,
     faults: Faults,
+    warned: Option<Warned>,
 }
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! Another time, calling off, not coming, and sending the invitation again. Each asks once, each tells the
 //! patient in a letter, and a visit that somebody waits in is not moved under their feet.
 
+use super::clashes::{Slot, Warned, clashes, codes, still_to_confirm};
 use super::letters::{self, Dress};
 use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
@@ -24,6 +25,9 @@ pub(super) struct NewTime {
     day: String,
     #[serde(default)]
     hour: String,
+    /// The warnings that were read, and are meant.
+    #[serde(default)]
+    anyway: String,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +46,12 @@ pub(super) async fn move_form(ctx: Ctx, Path(id): Path<String>) -> Result<Respon
         return Err(Failure::told(StatusCode::CONFLICT, "move-too-late"));
     }
     let (day, hour) = when::fields(visit.starts_at, ctx.zone()).unwrap_or_default();
-    Ok(move_page(&ctx, &access, &visit, (NewTime { day, hour }, Faults::default())))
+    Ok(move_page(
+        &ctx,
+        &access,
+        &visit,
+        (NewTime { day, hour, anyway: String::new() }, Faults::default(), None),
+    ))
 }
 
 pub(super) async fn move_it(
@@ -56,17 +65,22 @@ pub(super) async fn move_it(
     }
     let mut faults = Faults::default();
     let starts_at = read_time(&ctx, (&typed.day, &typed.hour), &mut faults);
-    let mut tx = ctx.keep.begin().await?;
-    if let Some(starts_at) = starts_at {
-        let slot = (starts_at, visit.length_min);
-        if store::overlaps(&mut tx, visit.clinician, slot, Some(visit.id)).await? {
-            faults.add("hour", ctx.words.t("book-overlap"));
-        }
-    }
     let Some(starts_at) = starts_at.filter(|_| !faults.any()) else {
-        drop(tx);
-        return Ok(move_page(&ctx, &access, &visit, (typed, faults)));
+        return Ok(move_page(&ctx, &access, &visit, (typed, faults, None)));
     };
+    let mut tx = ctx.keep.begin().await?;
+    let slot = Slot {
+        clinician: visit.clinician,
+        patient: visit.patient,
+        starts_at,
+        length_min: visit.length_min,
+        except: Some(visit.id),
+    };
+    let found = clashes(&mut tx, &slot, ctx.zone()).await?;
+    if let Some(warned) = still_to_confirm(&found, &typed.anyway, &ctx.words) {
+        drop(tx);
+        return Ok(move_page(&ctx, &access, &visit, (typed, faults, Some(warned))));
+    }
     store::set_time(&mut tx, &visit, starts_at).await?;
     let moved = VisitRow { starts_at, version: visit.version + 1, ..visit };
     let secret = reinvite(&mut tx, &moved).await?;
@@ -74,7 +88,10 @@ pub(super) async fn move_it(
     let mailed = letters::post_moved(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
     companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(moved.id));
-    let entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
+    let mut entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
+    if !found.is_empty() {
+        entry = entry.detail("in_spite_of", codes(&found));
+    }
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
     if !mailed {
         return Ok(link_page(&ctx, &access, &moved, &secret));
@@ -214,14 +231,24 @@ async fn reinvite(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {
     Ok(people::invitations::reissue(tx, visit.id, participant.id, visit.patient, ends).await?)
 }
 
-fn move_page(ctx: &Ctx, access: &Access, visit: &VisitRow, (typed, faults): (NewTime, Faults)) -> Response {
-    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+fn move_page(
+    ctx: &Ctx,
+    access: &Access,
+    visit: &VisitRow,
+    (typed, faults, warned): (NewTime, Faults, Option<Warned>),
+) -> Response {
+    let status = match (faults.any(), &warned) {
+        (true, _) => StatusCode::UNPROCESSABLE_ENTITY,
+        (false, Some(_)) => StatusCode::CONFLICT,
+        (false, None) => StatusCode::OK,
+    };
     let page = MovePage {
         id: visit.id.text(),
         name: name(ctx, access, visit),
         starts_at: visit.starts_at,
         typed,
         faults,
+        warned,
     };
     ctx.page(Page::new(ctx.words.t("move-title")).rail("rail-day").status(status), &page)
 }
@@ -254,6 +281,7 @@ struct MovePage {
     starts_at: UnixMillis,
     typed: NewTime,
     faults: Faults,
+    warned: Option<Warned>,
 }
 
 #[derive(Template)]

@@ -7,31 +7,25 @@ use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in;
 use crate::before::consent;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
-use crate::before::store::{ParticipantRow, Span, VisitRow, participants, visits_in};
+use crate::before::schedule::{Asked, Bar, Filter, StripDay, bar, strip, visits_of};
+use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use keep::{Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act, Facts};
-use serde::Deserialize;
-use vocabulary::{Health, MINUTE_MS, PersonId, Principal, Relation, Relations, Role, UnixMillis};
+use vocabulary::{Health, MINUTE_MS, Principal, Relation, Relations, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    day: String,
-}
-
 pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let day = load(&ctx, &asked.day).await?;
+    let day = load(&ctx, &asked).await?;
     Ok(ctx.page(Page::new(day.title.clone()).rail("rail-day").script(), &DayPage { day }))
 }
 
 /// The part of the page that changes, for the live refresh.
 pub(super) async fn queue(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let day = load(&ctx, &asked.day).await?;
+    let day = load(&ctx, &asked).await?;
     Ok(ctx.page(Page::new(day.title.clone()), &QueuePart { day }))
 }
 
@@ -58,6 +52,10 @@ struct Day {
     /// Visits of several hosts stand in the list.
     shows_hosts: bool,
     may_book: bool,
+    /// What the list is narrowed to, for addresses.
+    query: String,
+    strip: Vec<StripDay>,
+    bar: Bar,
     waiting: Vec<Waiting>,
     in_room: Vec<Later>,
     later: Vec<Later>,
@@ -88,15 +86,16 @@ struct Later {
     may_open: bool,
 }
 
-async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
+async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
     let access = ctx.decide(Act::SeeDay, &Facts::default()).await?;
     let zone = ctx.zone();
     let broken = |_| Failure::broken("the practice's time zone is not known to this machine");
     let today = when::day_of(ctx.now, zone).map_err(broken)?;
-    let day = when::read_day(asked).unwrap_or(today);
+    let day = when::read_day(&asked.day).unwrap_or(today);
     let (from, until) = when::span_of(day, zone).map_err(broken)?;
     let mut view = ctx.keep.view(&access, Object::of("day", day.to_string())).await?;
-    let visits = visits_in(&mut view, Span { from, until, clinician: own_visits_only(ctx) }).await?;
+    let filter = Filter::of(ctx, asked);
+    let visits = visits_of(&mut view, &filter, (from, until)).await?;
     let (previous, next) = when::neighbours(day);
     let text = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let mut shown = Day {
@@ -106,7 +105,10 @@ async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
         previous: text(previous),
         next: text(next),
         is_today: day == today,
-        shows_hosts: own_visits_only(ctx).is_none(),
+        shows_hosts: !filter.own_only,
+        query: filter.query(),
+        strip: strip(ctx, &mut view, ("/day", day), &filter).await?,
+        bar: bar(ctx, &mut view, ("/day", day), &filter).await?,
         may_book: may_book_for_somebody(ctx),
         waiting: Vec::new(),
         in_room: Vec::new(),
@@ -118,16 +120,6 @@ async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
     }
     shown.counts = counts(ctx, visits.len(), &shown);
     Ok(shown)
-}
-
-/// Desk and assistants see everybody's day; a clinician without such a role sees their own.
-fn own_visits_only(ctx: &Ctx) -> Option<PersonId> {
-    match ctx.who {
-        Principal::Staff { person, roles, .. } if !roles.has_any(&[Role::Desk, Role::Assistant]) => {
-            Some(person)
-        }
-        _ => None,
-    }
 }
 
 /// A clinician may book whoever's care team they are on; the search finds no others.
@@ -251,6 +243,7 @@ impl Kind {
             Kind::First => "kind-first",
             Kind::FollowUp => "kind-follow-up",
             Kind::Urgent => "kind-urgent",
+            Kind::Group => "kind-group",
         }
     }
 }

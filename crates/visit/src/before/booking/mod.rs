@@ -1,11 +1,12 @@
 //! Booking: the day page, a new visit, another time, cancelling, the invitation, and the page of one visit.
 //!
 //! Owns how a visit comes to be. Refuses a visit without its host on the care team, without an invitation for
-//! the patient, at an hour that does not exist, or on top of another visit of the same clinician (pages
-//! only).
+//! the patient, or at an hour that does not exist; and, until whoever books says that it is meant, on top of
+//! another visit of the same clinician or patient, outside the clinician's hours and on their days off.
 
 mod book;
 mod change;
+mod clashes;
 mod day;
 mod letters;
 mod store;

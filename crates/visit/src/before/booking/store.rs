@@ -9,6 +9,9 @@ use vocabulary::{Health, MINUTE_MS, ParticipantId, PatientId, PersonId, UnixMill
 /// Longer visits than this are never looked for when two could overlap.
 const LONGEST_MIN: i64 = 240;
 
+/// More visits at one time than this are not counted.
+const AT_ONCE_MAX: i64 = 100;
+
 /// A visit about to be written.
 pub(super) struct NewVisit<'a> {
     pub patient: PatientId,
@@ -70,28 +73,35 @@ pub(super) async fn set_time(tx: &mut Tx, row: &VisitRow, starts_at: UnixMillis)
     .await
 }
 
-/// Another visit of this clinician in that time, other than `except`.
-pub(super) async fn overlaps(
+/// How many other visits of this clinician, and how many of this patient, share a minute with that time.
+pub(super) async fn at_that_time(
     conn: &mut Conn,
-    clinician: PersonId,
+    (clinician, patient): (PersonId, PatientId),
     (from, length_min): (UnixMillis, i64),
     except: Option<VisitId>,
-) -> Result<bool, KeepError> {
-    let row = conn
-        .row(
-            "SELECT id FROM visit WHERE clinician = $1 AND starts_at > $2 AND starts_at < $3
-                 AND starts_at + length_min * 60000 > $4 AND id <> $5
-                 AND state IN ('booked', 'open', 'waiting', 'live') LIMIT 1",
+) -> Result<(i64, i64), KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT clinician, patient FROM visit WHERE (clinician = $1 OR patient = $2)
+                 AND starts_at > $3 AND starts_at < $4 AND starts_at + length_min * 60000 > $5 AND id <> $6
+                 AND state IN ('booked', 'open', 'waiting', 'live') ORDER BY id LIMIT $7",
             args![
                 clinician,
+                patient,
                 from.plus_ms(-LONGEST_MIN * MINUTE_MS),
                 from.plus_ms(length_min * MINUTE_MS),
                 from,
-                except.map(|id| id.text()).unwrap_or_default()
+                except.map(|id| id.text()).unwrap_or_default(),
+                AT_ONCE_MAX
             ],
         )
         .await?;
-    Ok(row.is_some())
+    let (mut theirs, mut patients) = (0, 0);
+    for row in &rows {
+        theirs += i64::from(row.parsed("clinician", PersonId::parse)? == clinician);
+        patients += i64::from(row.parsed("patient", PatientId::parse)? == patient);
+    }
+    Ok((theirs, patients))
 }
 
 /// Why the patient comes, opened with a proof of `Act::SeeReason`.

@@ -31,6 +31,20 @@ pub fn span_of(day: Date, zone: &str) -> Result<(UnixMillis, UnixMillis), WhenFa
     Ok((start(day)?, start(next)?))
 }
 
+/// The seven days of the week that holds `day`, Sunday first.
+pub fn week_of(day: Date) -> [Date; 7] {
+    let back = i64::from(day.weekday().to_sunday_zero_offset());
+    std::array::from_fn(|n| {
+        let days = Span::new().days(i64::try_from(n).unwrap_or(0) - back);
+        day.checked_add(days).unwrap_or(day)
+    })
+}
+
+/// From the first midnight of these days to the midnight after the last.
+pub fn span_of_days(days: &[Date; 7], zone: &str) -> Result<(UnixMillis, UnixMillis), WhenFault> {
+    Ok((span_of(days[0], zone)?.0, span_of(days[6], zone)?.1))
+}
+
 /// Reads what `<input type="date">` and `<input type="time">` send: `2026-11-21`, `14:30`.
 pub fn read(day: &str, hour: &str, zone: &str) -> Result<UnixMillis, WhenFault> {
     let day = read_day(day).ok_or(WhenFault::NotADay)?;
@@ -102,6 +116,19 @@ mod tests {
             until.since(from) / vocabulary::HOUR_MS
         };
         assert_eq!((hours("2027-03-14"), hours("2026-11-01"), hours("2026-11-21")), (23, 25, 24));
+    }
+
+    #[test]
+    fn a_week_begins_on_sunday_and_is_an_hour_longer_or_shorter_twice_a_year() {
+        let hours = |day: &str| {
+            let week = week_of(read_day(day).unwrap());
+            let (from, until) = span_of_days(&week, BOSTON).unwrap();
+            (week[0].to_string(), week[6].to_string(), until.since(from) / vocabulary::HOUR_MS)
+        };
+        assert_eq!(hours("2026-11-21"), ("2026-11-15".into(), "2026-11-21".into(), 168));
+        assert_eq!(hours("2026-11-22"), ("2026-11-22".into(), "2026-11-28".into(), 168));
+        assert_eq!(hours("2026-11-01").2, 169);
+        assert_eq!(hours("2027-03-14").2, 167);
     }
 
     #[test]

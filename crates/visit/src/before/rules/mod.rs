@@ -90,6 +90,8 @@ codes! {
         First => "first",
         FollowUp => "follow_up",
         Urgent => "urgent",
+        /// Family, carers, interpreter: as many as a room holds.
+        Group => "group",
     }
 }
 

@@ -1,0 +1,115 @@
+//! Hours and days off: who sets them, what is refused, and that whoever books is warned.
+
+use crate::test_house::*;
+use axum::http::StatusCode;
+use vocabulary::Role;
+use web::testing::{get, post};
+
+async fn book(house: &House, day: &str, hour: &str, anyway: &str) -> (StatusCode, String) {
+    let (patient, doctor) = (house.patient.text(), house.doctor.text());
+    let fields = [
+        ("patient", patient.as_str()),
+        ("clinician", doctor.as_str()),
+        ("day", day),
+        ("hour", hour),
+        ("kind", "follow_up"),
+        ("anyway", anyway),
+    ];
+    let answer = post(&house.as_desk(), "/day/book", &fields).await;
+    (answer.status, answer.text)
+}
+
+#[tokio::test]
+async fn whoever_books_outside_the_hours_or_on_a_day_off_is_warned_and_may() {
+    let house = House::open().await;
+    let path = format!("/availability/{}", house.doctor.text());
+    let doctor = house.as_doctor();
+    // 2026-11-23 is a Monday.
+    let hours = [("weekday", "1"), ("from", "09:00"), ("until", "12:00")];
+    let added = post(&doctor, &format!("{path}/hours"), &hours).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let page = get(&doctor, added.location()).await.text;
+    for word in ["Monday", "9:00", "12:00", "The hours are added."] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    let (status, text) = book(&house, "2026-11-23", "12:00", "").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(text.contains("outside the hours"), "{text}");
+    assert_eq!(book(&house, "2026-11-23", "11:40", "").await.0, StatusCode::SEE_OTHER);
+    assert_eq!(book(&house, "2026-11-23", "12:00", "hours").await.0, StatusCode::SEE_OTHER);
+
+    let off = [("first", "2026-11-30"), ("last", "")];
+    assert_eq!(post(&doctor, &format!("{path}/off"), &off).await.status, StatusCode::SEE_OTHER);
+    let (status, text) = book(&house, "2026-11-30", "09:30", "").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(text.contains("away on that day"), "{text}");
+    let week = get(&house.as_desk(), "/day/week?day=2026-11-30").await.text;
+    assert!(week.contains("is away") && week.contains("Osei"), "{week}");
+    let spanish = get_es(&doctor, "/availability").await.text;
+    assert!(spanish.contains("Lunes") && spanish.contains("30 de noviembre de 2026"), "{spanish}");
+
+    // Taken away again, it warns no more.
+    let gone = post(&doctor, &format!("{path}/off/remove"), &[("first", "2026-11-30")]).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER);
+    assert_eq!(book(&house, "2026-11-30", "09:30", "").await.0, StatusCode::SEE_OTHER);
+    let told = house.trail().await;
+    let what = |word: &str| told.iter().any(|body| body.details.get("what").is_some_and(|it| it == word));
+    assert!(what("hours_added") && what("off_added") && what("off_removed"));
+}
+
+/// Hours are those of the wall: 9:00 stays 9:00 when the clocks change in between.
+#[tokio::test]
+async fn hours_follow_the_clock_on_the_wall_through_the_change_of_time() {
+    let house = House::open().await;
+    let path = format!("/availability/{}/hours", house.doctor.text());
+    for weekday in ["1", "7"] {
+        post(&house.as_doctor(), &path, &[("weekday", weekday), ("from", "09:00"), ("until", "17:00")]).await;
+    }
+    // Mondays before and after 2027-03-14, and that Sunday itself.
+    for day in ["2027-03-08", "2027-03-15", "2027-03-14"] {
+        assert_eq!(book(&house, day, "09:00", "").await.0, StatusCode::SEE_OTHER, "{day}");
+        assert_eq!(book(&house, day, "08:00", "").await.0, StatusCode::CONFLICT, "{day}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_said_beside_its_field() {
+    let house = House::open().await;
+    let path = format!("/availability/{}", house.doctor.text());
+    let desk = house.as_desk();
+    let good = [("weekday", "1"), ("from", "09:00"), ("until", "12:00")];
+    assert_eq!(post(&desk, &format!("{path}/hours"), &good).await.status, StatusCode::SEE_OTHER);
+    let cases = [
+        ([("weekday", "9"), ("from", "09:00"), ("until", "12:00")], "Choose a day of the week"),
+        ([("weekday", "1"), ("from", "noon"), ("until", "12:00")], "Choose a time"),
+        ([("weekday", "2"), ("from", "12:00"), ("until", "09:00")], "The end is before the beginning"),
+        ([("weekday", "1"), ("from", "11:00"), ("until", "13:00")], "There are hours already"),
+    ];
+    for (fields, sentence) in cases {
+        let answer = post(&desk, &format!("{path}/hours"), &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
+        assert!(answer.text.contains(sentence), "{sentence}: {}", answer.text);
+    }
+    let turned =
+        post(&desk, &format!("{path}/off"), &[("first", "2026-12-26"), ("last", "2026-12-24")]).await;
+    assert!(turned.text.contains("before the first"), "{}", turned.text);
+    assert!(turned.text.contains("2026-12-26"), "what was typed stays");
+}
+
+#[tokio::test]
+async fn a_clinician_changes_nobody_elses_hours() {
+    let house = House::open().await;
+    let hours = [("weekday", "1"), ("from", "09:00"), ("until", "12:00")];
+    let path = format!("/availability/{}/hours", house.doctor.text());
+    assert_eq!(post(&house.as_other_doctor(), &path, &hours).await.status, StatusCode::NOT_FOUND);
+    let own = get(&house.as_other_doctor(), &format!("/availability?with={}", house.doctor.text())).await;
+    assert!(own.text.contains("Hart") && !own.text.contains("Osei"), "{}", own.text);
+    let of_a_desk = format!("/availability/{}/hours", house.desk.text());
+    assert_eq!(post(&house.as_desk(), &of_a_desk, &hours).await.status, StatusCode::NOT_FOUND);
+    let official = house.staff(house.desk, &[Role::PrivacyOfficial]);
+    assert_eq!(get(&official, "/availability").await.status, StatusCode::NOT_FOUND);
+    let admin = house.staff(house.desk, &[Role::Administrator]);
+    assert_eq!(get(&admin, "/availability").await.status, StatusCode::OK);
+    let refused = house.trail().await;
+    assert!(refused.iter().any(|b| b.outcome == keep::Outcome::Refused && b.act == "availability.change"));
+}

@@ -1,0 +1,227 @@
+//! Day and week as desk and clinician see them, narrowed and not, on ordinary days and when clocks change.
+
+use crate::test_house::*;
+use axum::http::StatusCode;
+use keep::{Entry, Object};
+use policy::Act;
+use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, Role, SiteId};
+use web::testing::{Answer, get, post};
+
+async fn book(house: &House, fields: &[(&str, &str)]) -> Answer {
+    let patient = house.patient.text();
+    let doctor = house.doctor.text();
+    let mut all = vec![("patient", patient.as_str()), ("clinician", doctor.as_str()), ("kind", "follow_up")];
+    all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
+    all.extend_from_slice(fields);
+    post(&house.as_desk(), "/day/book", &all).await
+}
+
+async fn site(house: &House, name: &str) -> SiteId {
+    let mut tx = house.keep.begin().await.unwrap();
+    let id = SiteId::new(tx.now(), tx.entropy());
+    let sql = "INSERT INTO site (id, name, address, state, created_at) VALUES ($1, $2, '', 'MA', $3)";
+    let now = tx.now();
+    tx.run(sql, keep::args![id, name, now]).await.unwrap();
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("site", id.text()))).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn a_week_shows_seven_days_with_their_visits_and_says_what_is_empty() {
+    let house = House::open().await;
+    assert_eq!(book(&house, &[("day", "2026-11-23"), ("hour", "09:30")]).await.status, StatusCode::SEE_OTHER);
+    let week = get(&house.as_desk(), "/day/week?day=2026-11-23").await;
+    assert_eq!(week.status, StatusCode::OK);
+    assert_eq!(week.text.matches("<section aria-labelledby=\"d-").count(), 7);
+    for word in [NAME, "9:30", "Monday, November 23", "Sunday, November 22", "1 visit", "Nothing planned"] {
+        assert!(week.text.contains(word), "{word}: {}", week.text);
+    }
+    assert_eq!(week.text.matches("Nothing planned").count(), 6);
+    assert!(!week.text.contains(REASON));
+    let before = get(&house.as_desk(), "/day/week").await;
+    assert!(!before.text.contains(NAME), "this week is the one before");
+    let spanish = get_es(&house.as_desk(), "/day/week?day=2026-11-23").await.text;
+    assert!(spanish.contains("lunes, 23 de noviembre") && spanish.contains("Nada previsto"), "{spanish}");
+    assert!(house.acts().await.contains(&"day.see".to_owned()), "who looks at a week is in the trail");
+}
+
+#[tokio::test]
+async fn the_list_narrows_to_a_clinician_or_a_site_and_the_address_holds_ids_alone() {
+    let house = House::open().await;
+    let (north, south) = (site(&house, "North").await, site(&house, "South").await);
+    let other = house.other_doctor.text();
+    let (n, s) = (north.text(), south.text());
+    book(&house, &[("day", "2026-11-23"), ("hour", "09:30"), ("site", &n)]).await;
+    let otto = house.other_patient.text();
+    let fields = [
+        ("day", "2026-11-23"),
+        ("hour", "09:30"),
+        ("site", s.as_str()),
+        ("clinician", other.as_str()),
+        ("patient", otto.as_str()),
+    ];
+    assert_eq!(book(&house, &fields).await.status, StatusCode::OK);
+    let desk = house.as_desk();
+    for page in ["/day", "/day/week", "/day/queue"] {
+        let shown = |query: String| {
+            let path = format!("{page}?day=2026-11-23{query}");
+            let desk = desk.clone();
+            async move {
+                let text = get(&desk, &path).await.text;
+                (text.contains(NAME), text.contains("Otto Other"))
+            }
+        };
+        assert_eq!(shown(String::new()).await, (true, true), "{page}");
+        assert_eq!(shown(format!("&with={other}")).await, (false, true), "{page}");
+        assert_eq!(shown(format!("&site={n}")).await, (true, false), "{page}");
+        assert_eq!(shown(format!("&with={other}&site={n}")).await, (false, false), "{page}");
+        assert_eq!(
+            shown("&with=Canaryname&site=elbow".into()).await,
+            (true, true),
+            "nonsense narrows nothing"
+        );
+    }
+    let text = get(&desk, &format!("/day?day=2026-11-23&with={other}")).await.text;
+    assert!(text.contains(&format!("/day?day=2026-11-24&#38;with={other}")), "{text}");
+    assert!(text.contains("Show all"));
+    let echoed = get(&desk, "/day?day=2026-11-23&with=itchy&site=elbow").await.text;
+    let links = echoed.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for link in links {
+        assert!(!link.contains("itchy") && !link.contains("elbow"), "no link repeats what is no id: {link}");
+    }
+    // A clinician sees nobody else's, whatever the address asks for.
+    let path = format!("/day/week?day=2026-11-23&with={}", house.doctor.text());
+    let own = get(&house.as_other_doctor(), &path).await.text;
+    assert!(own.contains("Otto Other") && !own.contains(NAME), "{own}");
+    let admin = house.staff(house.desk, &[Role::Administrator]);
+    assert_eq!(get(&admin, "/day/week").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_row_of_days_counts_what_takes_place() {
+    let house = House::open().await;
+    let booked = house.booked_for(house.patient, DAY_MS).await;
+    let strip = |text: &str| {
+        let (_, rest) = text.split_once("class=\"strip\"").unwrap();
+        rest.split_once("</ol>").unwrap().0.to_owned()
+    };
+    let day = get(&house.as_desk(), "/day?day=2026-11-22").await.text;
+    let row = strip(&day);
+    assert_eq!(row.matches("<li>").count(), 7, "{row}");
+    assert!(row.contains("Sunday, November 22: 1 visit"), "{row}");
+    let path = format!("/visits/{}/cancel", booked.visit.text());
+    post(&house.as_desk(), &path, &[("by", "practice")]).await;
+    let row = strip(&get(&house.as_desk(), "/day?day=2026-11-22").await.text);
+    assert!(row.contains("Sunday, November 22: No visits"), "{row}");
+}
+
+/// The night in which 1:30 comes twice: both visits stand on their day, in the order in which they happen.
+#[tokio::test]
+async fn on_the_long_day_of_autumn_nothing_falls_out_of_the_list() {
+    let house = House::open().await;
+    // 2027-11-07 is 25 hours long in New York. 01:30 is the first of the two.
+    book(&house, &[("day", "2027-11-07"), ("hour", "01:30")]).await;
+    let otto = house.other_patient.text();
+    book(&house, &[("day", "2027-11-07"), ("hour", "23:45"), ("patient", &otto)]).await;
+    let day = get(&house.as_desk(), "/day?day=2027-11-07").await.text;
+    assert!(day.contains(NAME) && day.contains("Otto Other"), "{day}");
+    let next = get(&house.as_desk(), "/day?day=2027-11-08").await.text;
+    assert!(!next.contains(NAME) && !next.contains("Otto Other"));
+    let week = get(&house.as_desk(), "/day/week?day=2027-11-07").await.text;
+    let (_, sunday) = week.split_once("id=\"d-2027-11-07\"").unwrap();
+    let sunday = sunday.split_once("</section>").unwrap().0;
+    assert!(sunday.contains("1:30") && sunday.contains("11:45"), "{sunday}");
+    // And the short day of spring: an hour that does not exist is refused, the day itself holds its visits.
+    let skipped = book(&house, &[("day", "2027-03-14"), ("hour", "02:30")]).await;
+    assert_eq!(skipped.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(book(&house, &[("day", "2027-03-14"), ("hour", "03:30")]).await.status, StatusCode::SEE_OTHER);
+    assert!(get(&house.as_desk(), "/day?day=2027-03-14").await.text.contains("3:30"));
+}
+
+/// Fifty people press "book" for one hour of one clinician in the same moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_who_book_one_slot_at_once_one_wins_and_the_rest_are_told() {
+    let house = House::open().await;
+    let desk = house.as_desk();
+    let (doctor, maria, otto) = (house.doctor.text(), house.patient.text(), house.other_patient.text());
+    let mut presses = Vec::new();
+    for n in 0..50 {
+        let (desk, doctor) = (desk.clone(), doctor.clone());
+        let patient = if n % 2 == 0 { maria.clone() } else { otto.clone() };
+        presses.push(tokio::spawn(async move {
+            let fields = [
+                ("patient", patient.as_str()),
+                ("clinician", doctor.as_str()),
+                ("day", "2026-11-23"),
+                ("hour", "10:00"),
+                ("kind", "first"),
+            ];
+            post(&desk, "/day/book", &fields).await
+        }));
+    }
+    let (mut won, mut told) = (0, 0);
+    for press in presses {
+        let answer = press.await.unwrap();
+        match answer.status {
+            StatusCode::SEE_OTHER | StatusCode::OK => won += 1,
+            StatusCode::CONFLICT => {
+                assert!(
+                    answer.text.contains("There is another visit with this clinician"),
+                    "{}",
+                    answer.text
+                );
+                assert!(answer.text.contains("name=\"anyway\""), "a human may decide otherwise");
+                told += 1;
+            }
+            other => panic!("{other}: {}", answer.text),
+        }
+    }
+    assert_eq!((won, told), (1, 49));
+    let mut read = house.keep.read().await.unwrap();
+    let kept = read.row("SELECT count(*) AS n FROM visit", keep::args![]).await.unwrap().unwrap();
+    assert_eq!(kept.int("n").unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_double_booking_is_made_by_somebody_who_read_the_warning_and_for_what_it_said() {
+    let house = House::open().await;
+    let at = [("day", "2026-11-23"), ("hour", "10:00"), ("reason", REASON)];
+    assert_eq!(book(&house, &at).await.status, StatusCode::SEE_OTHER);
+    let otto = house.other_patient.text();
+    let second = [at[0], at[1], at[2], ("patient", otto.as_str())];
+    let warned = book(&house, &second).await;
+    assert_eq!(warned.status, StatusCode::CONFLICT);
+    assert!(warned.text.contains(REASON), "nothing that was typed is lost");
+    let value = "value=\"taken-1\"";
+    assert!(warned.text.contains(value), "{}", warned.text);
+    // A yes that was meant for something else does not count.
+    let other = [second[0], second[1], second[2], second[3], ("anyway", "hours away")];
+    assert_eq!(book(&house, &other).await.status, StatusCode::CONFLICT);
+    let meant = [second[0], second[1], second[2], second[3], ("anyway", "taken-1")];
+    assert_eq!(book(&house, &meant).await.status, StatusCode::OK);
+    // Now there are two, and the same patient as well: that is another question.
+    let third = book(&house, &meant).await;
+    assert_eq!(third.status, StatusCode::CONFLICT);
+    assert!(third.text.contains("taken-2 patient-1"), "{}", third.text);
+    assert!(third.text.contains("This patient has another visit"), "{}", third.text);
+    let told = house.trail().await;
+    let entry = told.iter().rfind(|body| body.act == "visit.book").unwrap();
+    assert_eq!(entry.details["in_spite_of"], "taken-1");
+}
+
+#[tokio::test]
+async fn a_visit_that_is_moved_onto_another_is_warned_about_and_does_not_stand_in_its_own_way() {
+    let house = House::open().await;
+    let booked = house.booked_for(house.patient, 2 * HOUR_MS).await;
+    house.booked_for(house.other_patient, 3 * HOUR_MS).await;
+    let path = format!("/visits/{}/move", booked.visit.text());
+    // Ten minutes later overlaps nothing but itself.
+    let nudged = post(&house.as_desk(), &path, &[("day", "2026-11-21"), ("hour", "17:10")]).await;
+    assert_eq!(nudged.status, StatusCode::SEE_OTHER, "{}", nudged.text);
+    let onto = [("day", "2026-11-21"), ("hour", "18:10")];
+    let warned = post(&house.as_desk(), &path, &onto).await;
+    assert_eq!(warned.status, StatusCode::CONFLICT);
+    house.clock.advance_ms(MINUTE_MS);
+    let meant = post(&house.as_desk(), &path, &[onto[0], onto[1], ("anyway", "taken-1")]).await;
+    assert_eq!(meant.status, StatusCode::SEE_OTHER, "{}", meant.text);
+}
