@@ -44,7 +44,7 @@ pub struct House {
 }
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 3] = [people::SCHEMA, practice::SCHEMA, crate::SCHEMA];
+pub const SCHEMAS: [Schema; 4] = [people::SCHEMA, practice::SCHEMA, crate::SCHEMA, crate::READINESS];
 
 impl House {
     pub async fn open() -> House {

@@ -13,9 +13,12 @@ pub mod consent;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
+pub mod practice_room;
 pub mod privacy_notice;
+pub mod rooms;
 pub mod rules;
 pub mod spoken;
+pub mod staff_readiness;
 pub mod store;
 pub(crate) mod waiving;
 
@@ -26,6 +29,9 @@ pub fn routes() -> Routes {
         .merge(check_in::routes())
         .merge(companions::routes())
         .merge(waiving::routes())
+        .merge(practice_room::routes())
+        .merge(rooms::routes())
+        .merge(staff_readiness::routes())
         .merge(consent::routes())
         .merge(privacy_notice::routes())
 }

@@ -7,6 +7,7 @@ use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in;
 use crate::before::consent;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
+use crate::before::staff_readiness;
 use crate::before::store::{ParticipantRow, Span, VisitRow, participants, visits_in};
 use askama::Template;
 use axum::extract::Query;
@@ -58,6 +59,8 @@ struct Day {
     /// Visits of several hosts stand in the list.
     shows_hosts: bool,
     may_book: bool,
+    /// One's own devices and place, before the first visit.
+    own: Option<staff_readiness::Card>,
     waiting: Vec<Waiting>,
     in_room: Vec<Later>,
     later: Vec<Later>,
@@ -108,6 +111,7 @@ async fn load(ctx: &Ctx, asked: &str) -> Result<Day, Failure> {
         is_today: day == today,
         shows_hosts: own_visits_only(ctx).is_none(),
         may_book: may_book_for_somebody(ctx),
+        own: staff_readiness::card(ctx, &mut view, day == today).await?,
         waiting: Vec::new(),
         in_room: Vec::new(),
         later: Vec::new(),

@@ -48,7 +48,7 @@ pub struct Guest {
 
 impl House {
     pub async fn open() -> House {
-        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, crate::SCHEMA]).await;
+        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, crate::SCHEMA, crate::READINESS]).await;
         House::on(keep, clock).await
     }
 
