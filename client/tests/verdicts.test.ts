@@ -43,7 +43,9 @@ test("noise and voice are judged in decibels", () => {
 test("a bright frame around a dark middle is light from behind", () => {
   const picture = (luma: (x: number, y: number) => number) =>
     new Uint8ClampedArray(
-      Array.from({ length: 9 * 6 }, (_, at) => luma(at % 9, Math.floor(at / 9))).flatMap((it) => [it, it, it, 255]),
+      Array.from({ length: 9 * 6 }, (_, at) => luma(at % 9, Math.floor(at / 9))).flatMap(
+        (it) => [it, it, it, 255],
+      ),
     );
   const inside = (x: number, y: number) => x >= 3 && x < 6 && y >= 2 && y < 4;
   const found = middleAndEdge(picture((x, y) => (inside(x, y) ? 30 : 220)), 9).map(Math.round);
@@ -57,9 +59,10 @@ test("a network is as good as its worst number", () => {
   assert.equal(network({ ...good, way: "tcp" }), "ok");
   assert.equal(network(null), "none");
   assert.equal(network({ way: "none", roundTripMs: null, lost: null, up: null, down: null }), "poor");
-  const words = [{ roundTripMs: 151 }, { lost: 11 }, { up: 599 }, { down: 150 }, { roundTripMs: 501 }, { lost: 81 }];
+  const fair = [{ roundTripMs: 151 }, { lost: 11 }, { up: 599 }, { down: 150 }];
+  const poor = [{ roundTripMs: 501 }, { lost: 81 }, { up: 149 }, { down: 0 }];
   assert.deepEqual(
-    [...words, { up: 149 }, { down: 0 }].map((worse) => network({ ...good, ...worse })),
+    [...fair, ...poor].map((worse) => network({ ...good, ...worse })),
     ["ok", "ok", "ok", "ok", "poor", "poor", "poor", "poor"],
   );
 });
@@ -67,7 +70,8 @@ test("a network is as good as its worst number", () => {
 test("rates and loss are those of the time between two looks", () => {
   const flow = (bytes: number, packets: number, lost: number) => ({ bytes, packets, lost });
   const from = { atMs: 1000, way: "udp" as const, roundTripMs: 20, up: flow(0, 0, 0), down: flow(0, 0, 0) };
-  const to = { ...from, atMs: 5000, roundTripMs: 30, up: flow(400_000, 400, 4), down: flow(300_000, 300, 100) };
+  const [up, down] = [flow(400_000, 400, 4), flow(300_000, 300, 100)];
+  const to = { ...from, atMs: 5000, roundTripMs: 30, up, down };
   assert.deepEqual(numbersOf(from, to), { way: "udp", roundTripMs: 30, lost: 250, up: 800, down: 600 });
   const few = { ...to, up: flow(100, 9, 9), down: flow(100, 9, 9) };
   assert.equal(numbersOf(from, few).lost, 0, "nine packets say nothing");

@@ -42,7 +42,7 @@ test("dark, bright and backlit pictures, a quiet and a loud room get the right w
         const { light, noise } = fields;
         assert.deepEqual({ light, noise }, verdicts, name);
         assert.match(await wordsOf(visitor.page), said, name);
-        assert.ok(!("luma" in fields || "noise_db" in fields), "no number of picture or sound is written down");
+        assert.ok(!("luma" in fields || "noise_db" in fields), "no number of picture or sound");
         await visitor.leave();
       } finally {
         await browser.close();
@@ -51,7 +51,7 @@ test("dark, bright and backlit pictures, a quiet and a loud room get the right w
   );
 });
 
-test("lost packets, a narrow way and a wall before UDP are measured and named over the real media server", () => {
+test("lost packets, a narrow way and a wall before UDP are measured over the real media server", () => {
   const lossy = onWeakNetwork("numgen random mod 100 < 15 drop");
   assert.equal(lossy.way, "udp");
   assert.ok(Number(lossy.lost) > 80, `15 % of the packets are dropped: ${JSON.stringify(lossy)}`);
@@ -61,7 +61,7 @@ test("lost packets, a narrow way and a wall before UDP are measured and named ov
   assert.equal(walled.way, "tcp", JSON.stringify(walled));
 });
 
-test("R101: anybody tries devices without staff; simple mode and sound alone carry a patient to the room", async () => {
+test("R101: anybody tries devices without staff; simple mode and sound alone reach the room", async () => {
   const browser = await openBrowser();
   try {
     await trying(browser);
@@ -79,7 +79,8 @@ async function trying(browser) {
   await visitor.page.locator('a[href="/try"]').click();
   const page = await beside;
   const fields = await measured(page);
-  assert.deepEqual([fields.way, fields.browser, fields.camera, fields.microphone], ["udp", "good", "ok", "ok"]);
+  const { way, camera, microphone } = fields;
+  assert.deepEqual([way, fields.browser, camera, microphone], ["udp", "good", "ok", "ok"]);
   for (const name of ["round_trip", "lost", "up", "down"]) assert.match(fields[name], /^\d+$/, name);
   assert.ok(Number(fields.up) > 150 && Number(fields.down) > 150, JSON.stringify(fields));
   const speaker = page.locator('[data-check="speaker"] button');
@@ -162,7 +163,7 @@ function withoutCamera() {
     wish.video ? Promise.reject(new DOMException("none here", "NotFoundError")) : real(wish);
 }
 
-test("staff check themselves before the first visit, and measure a room that the register then names", async () => {
+test("staff check themselves before the first visit, and measure a room of the register", async () => {
   const browser = await openBrowser();
   const staff = await person(browser, demo);
   const { page } = staff;

@@ -1,5 +1,5 @@
-// Pictures and sounds for the browser's fake devices, made here: even light, a lit room behind somebody, silence,
-// and a loud room.
+// Pictures and sounds for the browser's fake devices, made here: even light, a lit room behind somebody,
+// silence, and a loud room.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,8 @@ const [WIDTH, HEIGHT] = [320, 240];
 export function picture(folder, name, luma) {
   const file = join(folder, `${name}.y4m`);
   const grey = Buffer.alloc(WIDTH * HEIGHT);
-  for (let y = 0; y < HEIGHT; y++) for (let x = 0; x < WIDTH; x++) grey[y * WIDTH + x] = luma(x / WIDTH, y / HEIGHT);
+  for (let at = 0; at < grey.length; at++)
+    grey[at] = luma((at % WIDTH) / WIDTH, Math.floor(at / WIDTH) / HEIGHT);
   const colour = Buffer.alloc((WIDTH * HEIGHT) / 2, 128);
   const frame = Buffer.concat([Buffer.from("FRAME\n"), grey, colour]);
   const head = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F20:1 Ip A1:1 C420mpeg2\n`);
@@ -34,7 +35,8 @@ export function sound(folder, name, dbfs) {
   let state = 1;
   for (let at = 0; at < samples.length; at += 2) {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    samples.writeInt16LE(Math.max(-32_767, Math.min(32_767, Math.round((state / 1_073_741_824 - 1) * most))), at);
+    const level = Math.round((state / 1_073_741_824 - 1) * most);
+    samples.writeInt16LE(Math.max(-32_767, Math.min(32_767, level)), at);
   }
   const head = Buffer.alloc(44);
   head.write("RIFF", 0);

@@ -1,5 +1,5 @@
-// A whole visit's worth of network in one namespace of its own: program, browser and a filter between them. Run
-// by `onWeakNetwork`, in the namespace; prints what the page measured.
+// A network in a namespace of its own: program, browser and a filter between them. Run by `onWeakNetwork`, in
+// the namespace; prints what the page measured.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,8 @@ export function onWeakNetwork(rule) {
     encoding: "utf8",
     timeout: WITHIN_MS,
   });
-  if (run.status !== 0) throw new Error(`the namespace ended with ${run.status}:\n${run.stdout}${run.stderr}`);
+  const said = `${run.stdout}${run.stderr}`;
+  if (run.status !== 0) throw new Error(`the namespace ended with ${run.status}:\n${said}`);
   return JSON.parse(run.stdout.trim().split("\n").at(-1));
 }
 

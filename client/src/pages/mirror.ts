@@ -1,6 +1,6 @@
-// Owns the mirror of the practice room (`<alcove-mirror>`): the person sees and hears themselves as the others
-// will, over the media server, sealed. Nothing is sent before sealing was seen to work; sound comes back by a
-// press alone, because without headphones it would howl.
+// Owns the mirror of the practice room (`<alcove-mirror>`): the person sees and hears themselves as the
+// others will, over the media server, sealed. Nothing is sent before sealing was seen to work; sound comes
+// back by a press alone, because without headphones it would howl.
 
 import book from "built:words/ready";
 import { Loop, Refused } from "../media/loop.ts";
@@ -46,7 +46,7 @@ export class Mirror extends HTMLElement {
   }
 
   async #begin(): Promise<void> {
-    const token = this.closest("form")?.querySelector<HTMLInputElement>('input[name="form_token"]')?.value ?? "";
+    const field = this.closest("form")?.querySelector<HTMLInputElement>('input[name="form_token"]');
     this.#start.disabled = true;
     this.#say("ready-mirror-opening");
     try {
@@ -54,7 +54,7 @@ export class Mirror extends HTMLElement {
         .getUserMedia({ audio: true, video: { width: 640, height: 360 } })
         .catch(() => navigator.mediaDevices.getUserMedia({ audio: true }));
       this.#own = own;
-      const loop = (this.#loop = await Loop.open(token));
+      const loop = (this.#loop = await Loop.open(field?.value ?? ""));
       const [camera, microphone] = [own.getVideoTracks()[0], own.getAudioTracks()[0]];
       const dark = camera?.clone();
       // A switched-off track is black, and still makes frames to be sealed.

@@ -1,5 +1,5 @@
-// Owns the device check (`<alcove-ready>`): shows the camera in the arch, measures light, noise, voice and the
-// way to the media server, plays a sound, and leaves words in hidden fields of the form. Refuses to send
+// Owns the device check (`<alcove-ready>`): shows the camera in the arch, measures light, noise, voice and
+// the way to the media server, plays a sound, and leaves words in hidden fields of the form. Refuses to send
 // anything of the person; the form's own button goes on. With `rooms` it measures light and noise alone, and
 // their numbers stay, because they belong to a room and to nobody.
 
@@ -12,7 +12,8 @@ import { pick, wordsOf, type Words } from "../words/words.ts";
 import { measure, pause } from "./probe.ts";
 import { OtherCamera, Speaker } from "./ready_more.ts";
 import { CheckRow, type Measured, type Trouble, canvas, capture, level, wordOf } from "./ready_parts.ts";
-import { QUIET_MS, VOICE_MS, isBacklit, light, meanLuma, middleAndEdge, network, noise, voice } from "./verdicts.ts";
+import { QUIET_MS, VOICE_MS, isBacklit, light, meanLuma, middleAndEdge } from "./verdicts.ts";
+import { network, noise, voice } from "./verdicts.ts";
 
 export class Ready extends HTMLElement {
   #words: Words = wordsOf(book, "en");
@@ -105,14 +106,15 @@ export class Ready extends HTMLElement {
     const token = this.closest("form")?.querySelector<HTMLInputElement>('input[name="form_token"]');
     const numbers = await measure(token?.value ?? "");
     if (run !== this.#run) return;
-    const text = (value: number | null | undefined) => (value === null || value === undefined ? "" : `${value}`);
+    const text = (value: number | null | undefined) => (value == null ? "" : `${value}`);
     this.#put("way", numbers?.way ?? "");
     this.#put("round_trip", text(numbers?.roundTripMs));
     this.#put("lost", text(numbers?.lost));
     this.#put("up", text(numbers?.up));
     this.#put("down", text(numbers?.down));
     const word = network(numbers);
-    const advice = { good: null, none: null, ok: "ready-network-advice-ok", poor: "ready-network-advice" }[word];
+    const some = word === "ok" ? "ready-network-advice-ok" : "ready-network-advice";
+    const advice = word === "ok" || word === "poor" ? some : null;
     const full = Math.min(numbers?.up ?? 0, numbers?.down ?? 0) / ENOUGH_KBPS;
     const key = numbers?.way === "none" ? "ready-network-away" : `ready-network-${word}`;
     this.#rows.get("network")?.show(word, key, Math.min(1, full), advice);

@@ -1,5 +1,5 @@
-// The pieces of the device check: asking for devices, saying in one word why one is not there, and the rows that
-// show what was found.
+// The pieces of the device check: asking for devices, saying in one word why one is not there, and the rows
+// that show what was found.
 
 import { h, icon } from "../ui/dom.ts";
 import type { Words } from "../words/words.ts";
@@ -35,7 +35,8 @@ export class CheckRow {
   show(value: string, key: string, part: number, advice: string | null): void {
     this.#word.hidden = false;
     this.#word.textContent = this.#words(key);
-    this.#word.dataset["tone"] = this.#bar.dataset["tone"] = value === "good" || value === "ok" ? "good" : "warn";
+    const tone = value === "good" || value === "ok" ? "good" : "warn";
+    this.#word.dataset["tone"] = this.#bar.dataset["tone"] = tone;
     this.level(Math.max(0.03, part));
     this.#advice.hidden = advice === null;
     this.#advice.textContent = advice ? this.#words(advice) : "";

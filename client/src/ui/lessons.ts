@@ -1,5 +1,5 @@
-// Owns the short lessons that somebody may open while they wait: how to keep a visit private. Each stands closed
-// until it is chosen; nothing notes which was read.
+// Owns the short lessons that somebody may open while they wait: how to keep a visit private. Each stands
+// closed until it is chosen; nothing notes which was read.
 
 import type { Words } from "../words/words.ts";
 import { h, icon } from "./dom.ts";

@@ -1,6 +1,8 @@
 //! What a participant answers: words from fixed lists and one address, read from forms, kept as sealed JSON.
-//! Pure. Refuses words it does not know. Of picture and sound only verdicts come here, of the network numbers.
+//! Pure. Refuses words it does not know. Of picture and sound only verdicts come here, of the network
+//! numbers.
 
+use super::device::SafeDevice;
 use super::network::Network;
 use serde::{Deserialize, Serialize};
 use vocabulary::UnixMillis;
@@ -113,19 +115,6 @@ pub struct Readiness {
     pub at: Option<UnixMillis>,
 }
 
-/// The five questions about the device somebody uses (R29; 45 CFR 164.310(b) and (c)). False is also "I do not
-/// know".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SafeDevice {
-    pub locks: bool,
-    pub encrypted: bool,
-    pub updated: bool,
-    /// Has security software, or needs none.
-    pub protected: bool,
-    /// Not the network of a cafe or a hotel.
-    pub own_network: bool,
-}
-
 /// Where the person is now. Holds an address, so it has no `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
@@ -160,33 +149,6 @@ impl Place {
         self.near != Near::Others
             && (self.door != DoorIs::Open || self.headphones == Headphones::Yes)
             && self.listening != Some(Listening::On)
-    }
-}
-
-impl SafeDevice {
-    /// The names of the five boxes, in the order they are asked.
-    pub const BOXES: [&str; 5] =
-        ["device_lock", "device_encrypted", "device_updated", "device_protected", "device_network"];
-
-    /// None where the page did not ask. A box that is not ticked is not sent.
-    pub fn read(field: impl Fn(&str) -> String) -> Option<SafeDevice> {
-        let is = |name: &str| field(name) == "yes";
-        is("device_asked").then(|| SafeDevice {
-            locks: is("device_lock"),
-            encrypted: is("device_encrypted"),
-            updated: is("device_updated"),
-            protected: is("device_protected"),
-            own_network: is("device_network"),
-        })
-    }
-
-    /// In the order of `BOXES`.
-    pub fn answers(&self) -> [bool; 5] {
-        [self.locks, self.encrypted, self.updated, self.protected, self.own_network]
-    }
-
-    pub fn is_safe(&self) -> bool {
-        self.answers().iter().all(|yes| *yes)
     }
 }
 
@@ -381,17 +343,6 @@ mod tests {
         assert_eq!((kept.speaker, kept.network, kept.device), (Verdict::Unknown, None, None));
         let place = r#"{"near":"alone","door":"closed","headphones":"yes"}"#;
         assert_eq!(serde_json::from_str::<Place>(place).unwrap().listening, None);
-    }
-
-    #[test]
-    fn a_device_is_safe_when_all_five_are_so() {
-        let ticked =
-            |but: &'static str| move |name: &str| if name == but { String::new() } else { "yes".to_owned() };
-        assert!(SafeDevice::read(ticked("")).unwrap().is_safe());
-        for one in SafeDevice::BOXES {
-            assert!(!SafeDevice::read(ticked(one)).unwrap().is_safe(), "{one}");
-        }
-        assert_eq!(SafeDevice::read(ticked("device_asked")), None, "nobody was asked");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod answers;
 mod consent_step;
+pub mod device;
 mod e_sign_step;
 mod guest;
 mod lobby;

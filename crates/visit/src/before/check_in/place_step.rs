@@ -1,5 +1,5 @@
-//! Who is near, the door, headphones, machines that listen (R90, the patient's side). Nothing here blocks; an open place is said to
-//! the host and gets advice.
+//! Who is near, the door, headphones, machines that listen (R90, the patient's side). Nothing here blocks;
+//! an open place is said to the host and gets advice.
 
 use super::answers::{DoorIs, Headphones, Listening, Near, Place};
 use super::guest::{Guest, load_guest};

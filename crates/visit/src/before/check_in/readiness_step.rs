@@ -3,7 +3,8 @@
 //!
 //! Refuses unknown words. Nothing blocks: a poor verdict informs desk and host and counts as a finding.
 
-use super::answers::{Device, Readiness, SafeDevice, Verdict};
+use super::answers::{Device, Readiness, Verdict};
+use super::device::SafeDevice;
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;

@@ -1,9 +1,9 @@
 //! The practice room (R101): anybody tries camera, microphone, sound and network, and sees and hears
 //! themselves over the real media server, without staff and without an account.
 //!
-//! Owns `/try` and `/probe`, the short admission of one browser to the media server, and `/simple`. Refuses to
-//! keep anything of a try: no row, no entry, no name. What goes over the server is sealed by the page under a key that never leaves
-//! it.
+//! Owns `/try` and `/probe`, the short admission of one browser to the media server, and `/simple`. Refuses
+//! to keep anything of a try: no row, no entry, no name. What goes over the server is sealed by the page
+//! under a key that never leaves it.
 
 mod pages;
 mod probes;

@@ -1,6 +1,6 @@
 //! Which browsers are on the media server to try it, and for how long.
 //!
-//! Each has a room of its own with two connections of its own: one that sends and one that gets the same back.
+//! Each has a room of its own with two connections of its own: one sends, one gets the same back.
 //! Bounds: a few at a time, fewer of them strangers, and a minute and a half each.
 
 use crate::during::Media;
@@ -45,8 +45,8 @@ impl Probes {
         }
     }
 
-    /// Joins both connections to a fresh room. Strangers have fewer places, so that they take none from people
-    /// who have a visit.
+    /// Joins both connections to a fresh room. Strangers have places of their own, so that they take none
+    /// from people who have a visit.
     pub async fn begin(
         &self,
         keep: &Keep,

@@ -1,8 +1,9 @@
 //! The practice's own rooms: which there are, what light and noise were measured in each, by whom, and when
 //! the next look is due.
 //!
-//! Owns the tables `room_register` and `room_check` and the pages under `/practice/rooms`. Refuses two rooms of
-//! one name, and a check without a measurement. A room that is taken out keeps its checks and can come back.
+//! Owns the tables `room_register` and `room_check` and the pages under `/practice/rooms`. Refuses two rooms
+//! of one name, and a check without a measurement. A room that is taken out keeps its checks and can come
+//! back.
 
 mod pages;
 pub mod rules;
@@ -14,7 +15,8 @@ use policy::Act;
 use vocabulary::{Entropy, FindingId, UnixMillis};
 use web::{Routes, Rule};
 
-/// One room of the practice. Of the same random form as all ids; it stands here until another slice names one.
+/// One room of the practice, of the same random form as all ids. It stands here until another slice names
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoomId(FindingId);
 

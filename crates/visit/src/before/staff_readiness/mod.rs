@@ -1,5 +1,5 @@
-//! What staff check of themselves before their first visit of a day: devices, light, noise, network, and who can
-//! hear them (R29, R90, the practice's side).
+//! What staff check of themselves before their first visit of a day: devices, light, noise, network, and who
+//! can hear them (R29, R90, the practice's side).
 //!
 //! Owns the table `own_readiness`, the page `/day/ready` and the card on the day page that leads there. The
 //! sheet of each visit of that day shows it beside the patient's. Refuses to block: a poor answer gets advice

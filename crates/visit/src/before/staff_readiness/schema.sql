@@ -6,6 +6,6 @@ CREATE TABLE own_readiness (
   at BIGINT NOT NULL, -- plain: Unix milliseconds
   room TEXT REFERENCES room_register (id), -- plain: random id of the practice's room, none elsewhere
   place TEXT NOT NULL, -- plain: JSON of words: who is near, door, headphones, listening machines
-  readiness TEXT NOT NULL -- plain: JSON of verdict words, numbers of the network, five answers about the device
+  readiness TEXT NOT NULL -- plain: JSON of verdict words, network numbers, five answers
 );
 CREATE INDEX own_readiness_by_person ON own_readiness (person, at);

@@ -59,8 +59,8 @@ async fn patient_answers(
     post(&guest, &format!("/g/{door}/check-in/place"), &PLACE).await;
 }
 
-/// R29: staff and patient each answer the five questions about the device they use; both attestations carry who
-/// and when, and the visit's own sheet shows them: done, or not passed where one of the five is not so.
+/// R29: staff and patient each answer the five questions about the device they use; both attestations carry
+/// who and when, and the visit's own sheet shows them: done, or not passed where one of the five is not so.
 #[tokio::test]
 async fn both_sides_attest_to_their_devices_and_the_visit_shows_it_with_the_date() {
     let house = House::open().await;
@@ -102,8 +102,8 @@ async fn patient_again(
     post(&house.as_guest(booked), &path, &all(&[&MEASURED, device])).await;
 }
 
-/// R90: patient and clinician each say who is near, how the door is, whether they wear headphones and whether a
-/// machine listens, with light and noise as measured; both are kept, and the visit's sheet shows both sides.
+/// R90: patient and clinician each say who is near, how the door is, whether they wear headphones and whether
+/// a machine listens, with light and noise as measured; both are kept, and the visit's sheet shows both.
 #[tokio::test]
 async fn both_sides_check_their_place_and_the_visit_shows_both() {
     let house = House::open().await;
