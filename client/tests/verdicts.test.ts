@@ -6,7 +6,17 @@ import { isWeak } from "../src/media/connection.ts";
 import { troubleOf } from "../src/media/devices.ts";
 import { decibels } from "../src/media/sound.ts";
 import { looksRight } from "../src/pages/invitation.ts";
-import { light, meanLuma, noise, voice } from "../src/pages/verdicts.ts";
+import { numbersOf } from "../src/pages/probe.ts";
+import {
+  type Numbers,
+  isBacklit,
+  light,
+  meanLuma,
+  middleAndEdge,
+  network,
+  noise,
+  voice,
+} from "../src/pages/verdicts.ts";
 import { readEntry } from "../src/room/entry.ts";
 import { adviceKey, whatIsMissing } from "../src/ui/advice.ts";
 
@@ -28,6 +38,43 @@ test("noise and voice are judged in decibels", () => {
   ]);
   assert.ok(Math.abs(decibels(new Float32Array(512).fill(0.1)) + 20) < 0.01);
   assert.equal(decibels(new Float32Array(512)), -100);
+});
+
+test("a bright frame around a dark middle is light from behind", () => {
+  const picture = (luma: (x: number, y: number) => number) =>
+    new Uint8ClampedArray(
+      Array.from({ length: 9 * 6 }, (_, at) => luma(at % 9, Math.floor(at / 9))).flatMap(
+        (it) => [it, it, it, 255],
+      ),
+    );
+  const inside = (x: number, y: number) => x >= 3 && x < 6 && y >= 2 && y < 4;
+  const found = middleAndEdge(picture((x, y) => (inside(x, y) ? 30 : 220)), 9).map(Math.round);
+  assert.deepEqual(found, [30, 220]);
+  assert.ok(isBacklit(30, 220) && !isBacklit(30, 60) && !isBacklit(120, 220));
+});
+
+test("a network is as good as its worst number", () => {
+  const good: Numbers = { way: "udp", roundTripMs: 150, lost: 10, up: 600, down: 600 };
+  assert.equal(network(good), "good");
+  assert.equal(network({ ...good, way: "tcp" }), "ok");
+  assert.equal(network(null), "none");
+  assert.equal(network({ way: "none", roundTripMs: null, lost: null, up: null, down: null }), "poor");
+  const fair = [{ roundTripMs: 151 }, { lost: 11 }, { up: 599 }, { down: 150 }];
+  const poor = [{ roundTripMs: 501 }, { lost: 81 }, { up: 149 }, { down: 0 }];
+  assert.deepEqual(
+    [...fair, ...poor].map((worse) => network({ ...good, ...worse })),
+    ["ok", "ok", "ok", "ok", "poor", "poor", "poor", "poor"],
+  );
+});
+
+test("rates and loss are those of the time between two looks", () => {
+  const flow = (bytes: number, packets: number, lost: number) => ({ bytes, packets, lost });
+  const from = { atMs: 1000, way: "udp" as const, roundTripMs: 20, up: flow(0, 0, 0), down: flow(0, 0, 0) };
+  const [up, down] = [flow(400_000, 400, 4), flow(300_000, 300, 100)];
+  const to = { ...from, atMs: 5000, roundTripMs: 30, up, down };
+  assert.deepEqual(numbersOf(from, to), { way: "udp", roundTripMs: 30, lost: 250, up: 800, down: 600 });
+  const few = { ...to, up: flow(100, 9, 9), down: flow(100, 9, 9) };
+  assert.equal(numbersOf(from, few).lost, 0, "nine packets say nothing");
 });
 
 test("the way in is read from the address and nothing else is", () => {

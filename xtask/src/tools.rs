@@ -16,7 +16,7 @@ struct Package {
     there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 8] = [
+const PACKAGES: [Package; 10] = [
     Package { name: "chromium", there: || chromium().is_some() },
     Package { name: "firefox-esr", there: || firefox().is_some() },
     Package {
@@ -27,6 +27,9 @@ const PACKAGES: [Package; 8] = [
     Package { name: "openssl", there: || answers(command("openssl", Path::new("/")).arg("version")) },
     // An authority that gives certificates to tests, and the names it looks up.
     Package { name: "pebble", there: || Path::new("/usr/bin/pebble-challtestsrv").is_file() },
+    // A network that loses packets, in a namespace of its own.
+    Package { name: "iproute2", there: || answers(command("ip", Path::new("/")).arg("-V")) },
+    Package { name: "nftables", there: || answers(command("nft", Path::new("/")).arg("--version")) },
     // The store on its other engine.
     Package { name: "postgresql", there: || crate::postgres::programs().is_some() },
     Package {

@@ -316,7 +316,7 @@ function foreignLane(peer: RTCPeerConnection, kind: Kind, worker: FrameWorker, p
  * VP8, VP9 and Opus alone; the server's answer names one of the first two. Firefox must keep the full list
  * (a cut list makes Chromium refuse), so there they only come first.
  */
-function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
+export function prefer(lane: RTCRtpTransceiver, kind: Kind): void {
   const codecs = RTCRtpReceiver.getCapabilities?.(kind)?.codecs;
   if (!codecs || !lane.setCodecPreferences) return;
   const wanted = kind === "video" ? ["video/vp8", "video/vp9", "video/rtx"] : ["audio/opus"];

@@ -3,15 +3,19 @@
 import { Day } from "./day.ts";
 import { Idle } from "./idle.ts";
 import { invitation } from "./invitation.ts";
+import { Mirror } from "./mirror.ts";
+import { oneThing } from "./one_thing.ts";
 import { openRoom } from "./open_room.ts";
 import { passkeys } from "./passkeys.ts";
 import { print } from "./print.ts";
 import { Ready } from "./ready.ts";
 
 invitation();
+oneThing();
 openRoom();
 passkeys();
 print();
 customElements.define("alcove-ready", Ready);
+customElements.define("alcove-mirror", Mirror);
 customElements.define("alcove-day", Day);
 customElements.define("alcove-idle", Idle);

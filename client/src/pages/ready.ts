@@ -1,26 +1,31 @@
-// Owns the device check of the check-in (`<alcove-ready>`): shows the camera in the arch, measures light,
-// noise and voice in the browser, and leaves words in hidden fields of the form. Refuses to send anything;
-// the form's own button goes on.
+// Owns the device check (`<alcove-ready>`): shows the camera in the arch, measures light, noise, voice and
+// the way to the media server, plays a sound, and leaves words in hidden fields of the form. Refuses to send
+// anything of the person; the form's own button goes on. With `rooms` it measures light and noise alone, and
+// their numbers stay, because they belong to a room and to nobody.
 
 import book from "built:words/ready";
 import { decibels } from "../media/sound.ts";
-import { icon } from "../ui/dom.ts";
+import { missingHere } from "../ui/abilities.ts";
 import { adviceKey } from "../ui/advice.ts";
+import { h } from "../ui/dom.ts";
 import { pick, wordsOf, type Words } from "../words/words.ts";
-import { QUIET_MS, VOICE_MS, light, meanLuma, noise, voice } from "./verdicts.ts";
-
-type Trouble = "denied" | "none" | "in_use" | "failed";
-type Field = "camera" | "microphone" | "light" | "voice" | "noise";
+import { measure, pause } from "./probe.ts";
+import { OtherCamera, Speaker } from "./ready_more.ts";
+import { CheckRow, type Measured, type Trouble, canvas, capture, level, wordOf } from "./ready_parts.ts";
+import { QUIET_MS, VOICE_MS, isBacklit, light, meanLuma, middleAndEdge } from "./verdicts.ts";
+import { network, noise, voice } from "./verdicts.ts";
 
 export class Ready extends HTMLElement {
   #words: Words = wordsOf(book, "en");
   #video = document.createElement("video");
-  #hint = make("p", "ready-hint");
-  #status = make("p", "ready-status");
-  #rows = new Map<Field, { row: HTMLElement; word: HTMLElement; bar: HTMLElement; advice: HTMLElement }>();
-  #start = make("button", "button primary");
-  #frame = make("div", "ready-frame");
-  #trouble = make("div", "ready-trouble");
+  #hint = h("p", { class: "ready-hint" });
+  #status = h("p", { class: "ready-status", role: "status" });
+  #rows = new Map<Measured, CheckRow>();
+  #start = h("button", { type: "button", class: "button primary" });
+  #frame = h("div", { class: "ready-frame", hidden: true }, this.#video, this.#hint);
+  #trouble = h("div", { class: "ready-trouble", role: "alert", hidden: true });
+  #list = h("div", { class: "ready-rows" });
+  #more = h("div", { class: "ready-rows", hidden: true });
   #stream: MediaStream | null = null;
   #sound: AudioContext | null = null;
   #run = 0;
@@ -35,37 +40,32 @@ export class Ready extends HTMLElement {
     this.#stop();
   }
 
+  get #ofRoom(): boolean {
+    return this.hasAttribute("rooms");
+  }
+
   #draw(): void {
     const words = this.#words;
     this.#video.autoplay = this.#video.muted = this.#video.playsInline = true;
     this.#video.setAttribute("aria-label", words("ready-picture-hint"));
     this.#hint.textContent = words("ready-picture-hint");
-    this.#status.setAttribute("role", "status");
-    this.#frame.append(this.#video, this.#hint);
-    this.#frame.hidden = true;
-    this.#trouble.hidden = true;
-    this.#trouble.setAttribute("role", "alert");
-    button(this.#start, words("ready-start"), () => void this.#measure());
-    const list = make("div", "ready-rows");
-    for (const field of ["light", "voice", "noise"] as const) list.append(this.#row(field));
-    this.replaceChildren(this.#frame, list, this.#trouble, this.#status, this.#start);
+    this.#start.textContent = words("ready-start");
+    this.#start.addEventListener("click", () => void this.#measure());
+    const fields: Measured[] = this.#ofRoom ? ["light", "noise"] : ["light", "voice", "noise"];
+    for (const field of fields) this.#list.append(this.#row(field));
+    if (!this.#ofRoom) {
+      const put = (field: string, value: string) => this.#put(field, value);
+      const other = new OtherCamera(words, put, (stream) => this.#take(stream));
+      this.#more.append(this.#row("network"), new Speaker(words, put).element, other.element);
+    }
+    this.replaceChildren(this.#frame, this.#list, this.#trouble, this.#status, this.#start, this.#more);
     this.#turn("before");
   }
 
-  #row(field: "light" | "voice" | "noise"): HTMLElement {
-    const row = make("div", "ready-row");
-    const name = make("span", "ready-name");
-    const word = make("span", "badge ready-word");
-    const track = make("div", "ready-track");
-    const bar = make("div", "ready-bar");
-    const advice = make("p", "ready-advice small");
-    name.append(icon(ICONS[field]), " ", this.#words(`ready-${field}`));
-    word.hidden = advice.hidden = true;
-    track.setAttribute("aria-hidden", "true");
-    track.append(bar);
-    row.append(name, word, track, advice);
-    this.#rows.set(field, { row, word, bar, advice });
-    return row;
+  #row(field: Measured): HTMLElement {
+    const row = new CheckRow(field, this.#words);
+    this.#rows.set(field, row);
+    return row.element;
   }
 
   async #measure(): Promise<void> {
@@ -84,7 +84,8 @@ export class Ready extends HTMLElement {
     this.#start.textContent = this.#words(stream ? "ready-again" : "try-again");
     if (trouble && !(camera && microphone)) this.#advise(trouble, camera !== null);
     this.#frame.hidden = camera === null;
-    for (const { row } of this.#rows.values()) (row.parentElement ?? row).hidden = stream === null;
+    this.#list.hidden = stream === null;
+    const way = this.#ofRoom ? Promise.resolve() : this.#seeNetwork(run);
     if (!stream) {
       for (const field of ["light", "voice", "noise"] as const) this.#put(field, "none");
       this.#turn("trouble");
@@ -92,10 +93,31 @@ export class Ready extends HTMLElement {
     }
     this.#turn("measuring");
     this.#video.srcObject = stream;
-    await Promise.all([this.#seeLight(run, camera), this.#hear(run, microphone)]);
+    await Promise.all([this.#seeLight(run, camera), this.#hear(run, microphone), way]);
     if (run !== this.#run) return;
     this.#turn("done");
     this.#say("ready-done");
+  }
+
+  /** Real packets to the real media server and back, made up by this page. */
+  async #seeNetwork(run: number): Promise<void> {
+    this.#more.hidden = false;
+    this.#put("browser", (await missingHere()) === true ? "good" : "poor");
+    const token = this.closest("form")?.querySelector<HTMLInputElement>('input[name="form_token"]');
+    const numbers = await measure(token?.value ?? "");
+    if (run !== this.#run) return;
+    const text = (value: number | null | undefined) => (value == null ? "" : `${value}`);
+    this.#put("way", numbers?.way ?? "");
+    this.#put("round_trip", text(numbers?.roundTripMs));
+    this.#put("lost", text(numbers?.lost));
+    this.#put("up", text(numbers?.up));
+    this.#put("down", text(numbers?.down));
+    const word = network(numbers);
+    const some = word === "ok" ? "ready-network-advice-ok" : "ready-network-advice";
+    const advice = word === "ok" || word === "poor" ? some : null;
+    const full = Math.min(numbers?.up ?? 0, numbers?.down ?? 0) / ENOUGH_KBPS;
+    const key = numbers?.way === "none" ? "ready-network-away" : `ready-network-${word}`;
+    this.#rows.get("network")?.show(word, key, Math.min(1, full), advice);
   }
 
   /**
@@ -108,7 +130,8 @@ export class Ready extends HTMLElement {
     return new Promise((done) => {
       let looks = 0;
       const look = () => {
-        if (run !== this.#run || !this.isConnected || !camera.enabled || camera.readyState === "ended")
+        const track = this.#stream?.getVideoTracks()[0];
+        if (run !== this.#run || !this.isConnected || !track?.enabled || track.readyState === "ended")
           return done();
         setTimeout(look, looks < LIGHT_LOOKS ? LIGHT_EVERY_MS : LIGHT_LATER_MS);
         if (this.#video.readyState < HAS_PICTURE) return;
@@ -122,17 +145,15 @@ export class Ready extends HTMLElement {
   #judgeLight(pen: CanvasRenderingContext2D): void {
     const { width, height } = pen.canvas;
     pen.drawImage(this.#video, 0, 0, width, height);
-    const luma = meanLuma(pen.getImageData(0, 0, width, height).data);
-    const word = light(luma);
+    const pixels = pen.getImageData(0, 0, width, height).data;
+    const luma = meanLuma(pixels);
+    const behind = isBacklit(...middleAndEdge(pixels, width));
+    const word = behind ? "poor" : light(luma);
     const poor = word === "poor";
-    const side = luma < 128 ? "dark" : "bright";
-    this.#show(
-      "light",
-      word,
-      poor ? `ready-light-poor-${side}` : `ready-light-${word}`,
-      luma / 255,
-      poor ? `ready-light-advice-${side}` : null,
-    );
+    const side = behind ? "behind" : luma < 128 ? "dark" : "bright";
+    if (this.#ofRoom) this.#put("luma", `${Math.round(luma)}`);
+    const key = poor ? `ready-light-poor-${side}` : `ready-light-${word}`;
+    this.#show("light", word, key, luma / 255, poor ? `ready-light-advice-${side}` : null);
     this.#hint.textContent = this.#words(poor ? `ready-${side}-hint` : "ready-picture-hint");
     this.#hint.dataset["tone"] = poor ? "warn" : "plain";
   }
@@ -150,25 +171,19 @@ export class Ready extends HTMLElement {
     this.#say("ready-quiet-now");
     const quiet = await this.#listen(run, reader, QUIET_MS, "noise");
     if (run !== this.#run) return;
-    const noiseWord = noise(quiet.meanDb);
-    this.#show(
-      "noise",
-      noiseWord,
-      `ready-noise-${noiseWord}`,
-      level(quiet.meanDb),
-      noiseWord === "poor" ? "ready-noise-advice" : null,
-    );
+    const loud = noise(quiet.meanDb);
+    if (this.#ofRoom && quiet.meanDb !== null) this.#put("noise_db", `${Math.round(quiet.meanDb)}`);
+    const tooLoud = loud === "poor" ? "ready-noise-advice" : null;
+    this.#show("noise", loud, `ready-noise-${loud}`, level(quiet.meanDb), tooLoud);
+    if (this.#ofRoom) return;
     this.#say("ready-say-now");
     const spoken = await this.#listen(run, reader, VOICE_MS, "voice");
     if (run !== this.#run) return;
-    const voiceWord = voice(spoken.peakDb);
-    this.#show(
-      "voice",
-      voiceWord,
-      `ready-voice-${voiceWord}`,
-      level(spoken.peakDb),
-      voiceWord === "good" ? null : "ready-voice-advice",
-    );
+    const heard = voice(spoken.peakDb);
+    const tooQuiet = heard === "good" ? null : "ready-voice-advice";
+    this.#show("voice", heard, `ready-voice-${heard}`, level(spoken.peakDb), tooQuiet);
+    // The network takes a moment longer.
+    this.#say("ready-measuring");
   }
 
   async #listen(
@@ -189,8 +204,7 @@ export class Ready extends HTMLElement {
       energy += 10 ** (db / 10);
       count++;
       peakDb = Math.max(peakDb, db);
-      const row = this.#rows.get(field);
-      if (row) row.bar.style.inlineSize = `${Math.round(level(db) * 100)}%`;
+      this.#rows.get(field)?.level(level(db));
     }
     return count === 0 ? { meanDb: null, peakDb: null } : { meanDb: 10 * Math.log10(energy / count), peakDb };
   }
@@ -201,50 +215,38 @@ export class Ready extends HTMLElement {
     if (trouble === "denied") lines.push(words(adviceKey(navigator.userAgent)));
     const needed = this.dataset["picture"] === "needed";
     if (!hasCamera) lines.push(words(needed ? "ready-picture-needed" : "ready-no-camera"));
-    this.#trouble.replaceChildren(...lines.map((line) => text("p", line)));
+    this.#trouble.replaceChildren(...lines.map((line) => h("p", {}, line)));
     this.#trouble.hidden = false;
+  }
+
+  /** Another camera in the place of the first: the light is judged anew. */
+  #take(stream: MediaStream): void {
+    this.#stream?.getVideoTracks().forEach((track) => (this.#stream?.removeTrack(track), track.stop()));
+    for (const track of stream.getVideoTracks()) this.#stream?.addTrack(track);
+    this.#frame.hidden = false;
   }
 
   /** The form goes on as it is: what could not be measured says so. */
   #finish(): void {
     if (this.dataset["state"] === "trouble")
-      for (const field of ["light", "voice", "noise"] as const)
-        if (!this.#value(field)) this.#put(field, "none");
+      for (const field of ["light", "voice", "noise"]) if (!this.#value(field)) this.#put(field, "none");
     this.#stop();
   }
 
-  #show(
-    field: "light" | "voice" | "noise",
-    value: string,
-    key: string,
-    part: number,
-    advice: string | null,
-  ): void {
+  #show(field: Measured, value: string, key: string, part: number, advice: string | null): void {
     this.#put(field, value);
-    const row = this.#rows.get(field);
-    if (!row) return;
-    row.word.hidden = false;
-    row.word.textContent = this.#words(key);
-    row.word.dataset["tone"] = row.bar.dataset["tone"] = value === "good" || value === "ok" ? "good" : "warn";
-    row.bar.style.inlineSize = `${Math.round(Math.min(1, Math.max(0.03, part)) * 100)}%`;
-    row.advice.hidden = advice === null;
-    row.advice.textContent = advice ? this.#words(advice) : "";
+    this.#rows.get(field)?.show(value, key, part, advice);
   }
 
-  #put(field: Field, value: string): void {
+  #put(field: string, value: string): void {
     const form = this.closest("form");
     if (!form) return;
     let input = form.querySelector<HTMLInputElement>(`input[type="hidden"][name="${field}"]`);
-    if (!input) {
-      input = document.createElement("input");
-      input.type = "hidden";
-      input.name = field;
-      form.append(input);
-    }
+    if (!input) form.append((input = h("input", { type: "hidden", name: field })));
     input.value = value;
   }
 
-  #value(field: Field): string {
+  #value(field: string): string {
     return this.closest("form")?.querySelector<HTMLInputElement>(`input[name="${field}"]`)?.value ?? "";
   }
 
@@ -254,7 +256,7 @@ export class Ready extends HTMLElement {
   #turn(state: "before" | "asking" | "measuring" | "done" | "trouble"): void {
     this.dataset["state"] = state;
     const done = state === "done";
-    const onward = this.closest("form")?.querySelector("button:not([type=button])");
+    const onward = this.closest("form")?.querySelector(".actions button:not([type=button])");
     onward?.classList.toggle("primary", done);
     this.#start.classList.toggle("primary", !done);
     this.#start.hidden = state === "asking" || state === "measuring";
@@ -274,73 +276,6 @@ export class Ready extends HTMLElement {
   }
 }
 
-/** The microphone as it is: no echo cancelling, no noise reduction, no gain, or the numbers mean nothing. */
-async function capture(): Promise<{ stream: MediaStream | null; trouble: Trouble | null }> {
-  const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-  const wishes: MediaStreamConstraints[] = [
-    { audio, video: { facingMode: "user" } },
-    { audio },
-    { video: true },
-  ];
-  let trouble: Trouble | null = null;
-  for (const wish of wishes) {
-    try {
-      if (!navigator.mediaDevices) return { stream: null, trouble: "none" };
-      return { stream: await navigator.mediaDevices.getUserMedia(wish), trouble };
-    } catch (error) {
-      trouble ??= troubleOf(error);
-      if (trouble === "denied") return { stream: null, trouble };
-    }
-  }
-  return { stream: null, trouble };
-}
-
-function troubleOf(error: unknown): Trouble {
-  const name = error instanceof DOMException ? error.name : "";
-  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
-  if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
-  return name === "NotReadableError" || name === "AbortError" ? "in_use" : "failed";
-}
-
-function wordOf(trouble: Trouble | null): string {
-  if (trouble === "denied") return "refused";
-  return trouble === "in_use" ? "in_use" : "none";
-}
-
-function level(db: number | null): number {
-  return db === null ? 0 : Math.min(1, Math.max(0, (db + 75) / 65));
-}
-
-function canvas(): CanvasRenderingContext2D | null {
-  const element = document.createElement("canvas");
-  element.width = 64;
-  element.height = 48;
-  return element.getContext("2d", { willReadFrequently: true });
-}
-
-function button(element: HTMLElement, label: string, press: () => void): void {
-  (element as HTMLButtonElement).type = "button";
-  element.textContent = label;
-  element.addEventListener("click", press);
-}
-
-function make(tag: "p" | "div" | "span" | "button", look: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = look;
-  return element;
-}
-
-function text(tag: "p", words: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = words;
-  return element;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
-}
-
-const ICONS = { light: "sun", voice: "mic", noise: "volume-2" };
 const LIGHT_EVERY_MS = 300;
 /** Looks before the light has its word. */
 const LIGHT_LOOKS = 6;
@@ -348,3 +283,5 @@ const LIGHT_LATER_MS = 1_000;
 /** HTMLMediaElement.HAVE_CURRENT_DATA */
 const HAS_PICTURE = 2;
 const SOUND_EVERY_MS = 50;
+/** A rate that needs no advice. */
+const ENOUGH_KBPS = 600;

@@ -8,6 +8,7 @@ import { Sizes } from "../media/sizes.ts";
 import { Sound, chime } from "../media/sound.ts";
 import { missingHere } from "../ui/abilities.ts";
 import { save } from "../ui/save.ts";
+import { isSimple } from "../ui/simple.ts";
 import { Stagefront } from "../ui/view.ts";
 import type { Kind } from "../wire/wire.ts";
 import { Socket } from "../wire/socket.ts";
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   // Before anything else can look: the way in works once, and must not stay in the address.
   history.replaceState(null, "", location.pathname);
   const root = document.getElementById("alcove");
+  document.documentElement.classList.toggle("simple", isSimple());
   if (!root) throw new Error("room.html has the element");
   const stage = new Room(root);
   stage.happen({

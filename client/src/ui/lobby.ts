@@ -5,6 +5,7 @@ import type { State } from "../room/state.ts";
 import type { Said } from "../wire/wire.ts";
 import { ordinalForm } from "../words/words.ts";
 import { Rows, h, icon, mark, say, set, show } from "./dom.ts";
+import { lessons } from "./lessons.ts";
 import { own } from "./own.ts";
 import { type Stagehand, type View, askFor, button, howPrivate, languageSwitch, timeOf } from "./parts.ts";
 
@@ -49,6 +50,7 @@ export function lobby(hand: Stagehand): View {
         tools.element,
         h("p", { class: "soft small" }, words("lobby-nobody-sees")),
       ),
+      lessons(words),
       h(
         "ul",
         { class: "hints", role: "list" },

@@ -116,7 +116,7 @@ impl Places {
 }
 
 pub fn schemas() -> Vec<Schema> {
-    vec![people::SCHEMA, practice::SCHEMA, visit::SCHEMA, visit::DESK]
+    vec![people::SCHEMA, practice::SCHEMA, visit::SCHEMA, visit::DESK, visit::READINESS]
 }
 
 /// Every route of every slice, each with its access rule.
@@ -149,6 +149,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         .plug(Arc::new(Limits::default()))
         .plug(Arc::new(Followers::default().with(visit::before::merging::OfVisits)))
         .plug(Arc::new(live))
+        .plug(Arc::new(visit::before::practice_room::Probes::new(Arc::new(sfu.clone()))))
         .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)))
         .plug(Arc::new(printing()));
     Ok(people::plug_doors(site))

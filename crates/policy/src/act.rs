@@ -59,6 +59,8 @@ acts! {
     EnterLobby = "lobby.enter",
     /// A word from somebody who waits to the desk and to who sees them.
     WriteToDesk = "lobby.write",
+    /// Large letters and one thing at a time, remembered for the patient (R101).
+    ChooseSimple = "check_in.simple",
 
     // The live visit
     OpenRoom = "room.open",
@@ -110,6 +112,8 @@ acts! {
     WaiveIdentity = "visit.waive_identity",
     OverrideLicence = "visit.override_licence",
     WitnessConsent = "consent.witness",
+    /// Look at one's own devices, light, noise and place before the visits of a day (R29, R90).
+    CheckOwnReadiness = "own_readiness.check",
     /// An emergency: the visit goes on without a consent, with a reason (R58).
     OverrideConsent = "consent.override",
 
@@ -170,6 +174,12 @@ acts! {
     /// What the practice works with, and how health data moves between it (R32).
     ChangeInventory = "inventory.change",
     ExportInventory = "inventory.export",
+    /// The practice's own rooms with what was measured in them.
+    SeeRooms = "room_register.see",
+    /// Measure light and noise in one of them.
+    CheckRoom = "room_register.check",
+    /// Add a room, take one out, put it back.
+    ChangeRooms = "room_register.change",
     /// Outside services and their agreements.
     ChangeVendors = "vendor.change",
     /// The home of the officials: analysis, register, report.
@@ -310,7 +320,7 @@ impl Act {
             "portal" | "portal_key" => "PATRQT",
             "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
             | "disclosure" | "insight" | "incident" | "inventory" | "vendor" | "safeguard" | "evaluation"
-            | "proof_of_practice" => "HCOMPL",
+            | "room_register" | "proof_of_practice" => "HCOMPL",
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
         }

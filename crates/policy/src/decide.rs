@@ -160,6 +160,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::AnswerSurvey => {
             Needs { covered: Some(RecordClass::Consent), ..relations(&[Patient, Representative]) }
         }
+        Act::ChooseSimple => relations(&[Patient]),
         Act::PromisePrivacy => relations(&[Supporter, Interpreter]),
         Act::OpenRoom => relations(LED_BY),
         Act::JoinRoom
@@ -173,7 +174,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End | Act::CompareCode => {
             Needs { relations: LED_BY, from_room: true, ..none() }
         }
-        Act::SeeDay | Act::SeePatients => roles(&[Desk, Assistant, Clinician]),
+        Act::SeeDay | Act::SeePatients | Act::CheckOwnReadiness => roles(&[Desk, Assistant, Clinician]),
         Act::SeeVisit => Needs {
             roles: &[Desk, Assistant],
             relations: &[CareTeam, Host, Deputy],
@@ -228,6 +229,11 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::ChangeInventory
         | Act::ExportInventory
         | Act::WriteEvaluation => roles(&[Privacy, Security]),
+        // Whoever meets patients in a room may measure it.
+        Act::SeeRooms | Act::CheckRoom => {
+            roles(&[Desk, Assistant, Clinician, Privacy, Security, Administrator])
+        }
+        Act::ChangeRooms => roles(&[Privacy, Security, Administrator]),
         // The owner too: where one person is clinician and both officials, somebody else must be able to
         // look.
         Act::SeeBreakGlass | Act::ReviewBreakGlass => roles(&[Privacy, Security, Owner]),

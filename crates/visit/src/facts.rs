@@ -2,6 +2,7 @@
 //!
 //! Counts and names nobody; refuses to open what is sealed.
 
+use crate::before::rooms::{self, rules::Standing};
 use keep::{BoxFuture, Conn, KeepError, args};
 use practice::facts::rules::Seen;
 use practice::facts::{Fact, Observer, World};
@@ -19,12 +20,18 @@ const FAILED: &[Kind] = &[
     Kind::PoorLight,
     Kind::PoorNoise,
     Kind::PoorVoice,
+    Kind::PoorConnection,
+    Kind::NoSpeaker,
     Kind::ChecksSkipped,
     Kind::ChecksWaived,
 ];
 
-const FACTS: [Fact; 3] =
-    [Fact::answer("consent-coverage"), Fact::answer("place-private"), Fact::sign("checks-good")];
+const FACTS: [Fact; 4] = [
+    Fact::answer("consent-coverage"),
+    Fact::answer("place-private"),
+    Fact::answer("room-checks"),
+    Fact::sign("checks-good"),
+];
 
 pub struct OfVisits;
 
@@ -38,6 +45,7 @@ impl Observer for OfVisits {
             let since = world.now.plus_ms(-LOOK_BACK_MS);
             match fact {
                 "consent-coverage" => consented(world.conn, since).await,
+                "room-checks" => rooms_fit(world.conn, world.now).await,
                 "place-private" => asked_for_place(world.conn, since).await,
                 _ => checks_good(world.conn, since).await,
             }
@@ -63,6 +71,17 @@ async fn asked_for_place(conn: &mut Conn, since: UnixMillis) -> Result<Seen, Kee
          FROM participant p LEFT JOIN check_in c ON c.participant = p.id
          WHERE p.role = 'patient' AND p.admitted_at > $1";
     counted(conn, sql, since).await
+}
+
+/// Rooms in use that were found fit, not too long ago.
+async fn rooms_fit(conn: &mut Conn, now: UnixMillis) -> Result<Seen, KeepError> {
+    let rooms = rooms::store::all(conn).await?;
+    let here: Vec<_> = rooms.iter().filter(|room| room.is_here).collect();
+    if here.is_empty() {
+        return Ok(Seen::Nothing);
+    }
+    let fit = here.iter().filter(|room| room.standing(now) == Standing::Fit).count();
+    Ok(Seen::Share { part: fit as i64, whole: here.len() as i64 })
 }
 
 async fn counted(conn: &mut Conn, sql: &'static str, since: UnixMillis) -> Result<Seen, KeepError> {

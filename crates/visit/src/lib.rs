@@ -35,6 +35,16 @@ pub const DESK: Schema = Schema {
     steps: &[Step { number: 1, name: "desk", sql: include_str!("before/schedule/schema.sql") }],
 };
 
+/// The tables of readiness: the practice's own rooms, what staff check of themselves, and simple mode.
+pub const READINESS: Schema = Schema {
+    owner: "readiness",
+    steps: &[
+        Step { number: 1, name: "rooms", sql: include_str!("before/rooms/schema.sql") },
+        Step { number: 2, name: "own", sql: include_str!("before/staff_readiness/schema.sql") },
+        Step { number: 3, name: "simple", sql: include_str!("before/practice_room/schema.sql") },
+    ],
+};
+
 /// The words of this slice.
 pub const WORDS: Locale = Locale {
     owner: "visit",
@@ -49,6 +59,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/sheet.ftl"),
         include_str!("../locales/en/private.ftl"),
         include_str!("../locales/en/facts.ftl"),
+        include_str!("../locales/en/ready.ftl"),
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
@@ -61,6 +72,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/sheet.ftl"),
         include_str!("../locales/es/private.ftl"),
         include_str!("../locales/es/facts.ftl"),
+        include_str!("../locales/es/ready.ftl"),
     ),
 };
 

@@ -44,7 +44,8 @@ pub struct House {
 }
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 4] = [people::SCHEMA, practice::SCHEMA, crate::SCHEMA, crate::DESK];
+pub const SCHEMAS: [Schema; 5] =
+    [people::SCHEMA, practice::SCHEMA, crate::SCHEMA, crate::DESK, crate::READINESS];
 
 impl House {
     pub async fn open() -> House {

@@ -1,7 +1,7 @@
 //! What a handler knows about the request it answers: who asks, in which language, when.
 
 use crate::page::{self, Frame};
-use crate::{Failure, Found, Page, Site, Words, form, language};
+use crate::{Failure, Found, Page, Site, Words, form, language, simple};
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::{Method, request::Parts};
@@ -30,6 +30,8 @@ pub struct Ctx {
     pub fresh: bool,
     /// How long this session lives when nothing more is heard of it, ms.
     pub left_ms: i64,
+    /// Large letters and one thing at a time; none where nobody chose in this browser.
+    pub simple: Option<bool>,
     form_key: [u8; 32],
 }
 
@@ -100,6 +102,7 @@ impl Ctx {
         };
         let keep = site.keep.clone();
         let ctx = Ctx {
+            simple: simple::chosen(&parts.headers),
             who,
             lang,
             fresh,

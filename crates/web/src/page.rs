@@ -86,6 +86,8 @@ pub struct Frame {
     pub left_s: i64,
     pub demo: bool,
     pub script: bool,
+    /// Large letters and one thing at a time.
+    pub simple: bool,
 }
 
 #[derive(Clone)]
@@ -130,6 +132,7 @@ impl Frame {
             left_s: 0,
             demo: site.demo,
             script: false,
+            simple: false,
         }
     }
 
@@ -153,7 +156,8 @@ impl Frame {
             },
             left_s: ctx.left_ms / SECOND_MS,
             demo: ctx.site.demo,
-            script: page.script,
+            script: page.script || ctx.simple == Some(true),
+            simple: ctx.simple == Some(true),
         }
     }
 }

@@ -5,6 +5,7 @@ invite-next-who = We ask one question, so we know it is you.
 invite-next-check-in = We get you and your phone or computer ready. About 5 minutes.
 invite-next-wait = You wait in a private waiting room until your clinician lets you in.
 invite-start = Start
+invite-try = Try camera and sound first (opens beside this page)
 invite-device = This link works on one phone or computer only: the one you start on.
 invite-stop = You can stop at any time. It does not change your care. Need help? Call { $phone }.
 invite-no-secret = This link is not complete

@@ -5,6 +5,7 @@ invite-next-who = Le hacemos una pregunta para saber que es usted.
 invite-next-check-in = Preparamos la visita con su teléfono o computadora. Unos 5 minutos.
 invite-next-wait = Espera en una sala de espera privada hasta que le dejen entrar.
 invite-start = Empezar
+invite-try = Pruebe antes cámara y sonido (se abre al lado)
 invite-device = Este enlace funciona en un solo teléfono o computadora: donde usted empiece.
 invite-stop = Puede parar cuando quiera. No cambia su atención. ¿Necesita ayuda? Llame al { $phone }.
 invite-no-secret = Este enlace no está completo

@@ -227,3 +227,5 @@ risk-unsaved = A colleague answered this first, and their answer stays. You chos
 risk-stale = Answers to check after a change: { $n }
 risk-todo-emergency = A chart was opened in an emergency: review it
 risk-colleague-out = { $name } cannot sign in any more: choose somebody else
+
+rooms-link = Rooms

@@ -227,3 +227,5 @@ risk-unsaved = Un colega respondió antes y su respuesta queda. Usted eligió: {
 risk-stale = Respuestas por revisar tras un cambio: { $n }
 risk-todo-emergency = Se abrió un expediente por emergencia: revíselo
 risk-colleague-out = { $name } ya no puede entrar: elija a otra persona
+
+rooms-link = Salas

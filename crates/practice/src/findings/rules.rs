@@ -34,6 +34,10 @@ kinds! {
     /// The voice was too quiet to hear.
     PoorVoice = "poor-voice",
     PoorConnection = "poor-connection",
+    /// The test sound was not heard.
+    NoSpeaker = "no-speaker",
+    /// One of the five things that keep a device safe is not so, or the person does not know (R29).
+    UnsafeDevice = "unsafe-device",
     /// The patient was not alone, or the door was open.
     PlaceNotPrivate = "place-not-private",
     ConsentRefused = "consent-refused",
@@ -69,6 +73,7 @@ impl Kind {
             Kind::NoCamera
             | Kind::NoMicrophone
             | Kind::PoorConnection
+            | Kind::NoSpeaker
             | Kind::PoorVoice
             | Kind::ChecksSkipped
             | Kind::ChecksWaived
@@ -79,6 +84,7 @@ impl Kind {
             | Kind::NotPrivate
             | Kind::StaffOwnRoom => "overheard-room",
             Kind::ConsentRefused | Kind::ConsentOverridden | Kind::StaffConsent => "no-consent-gate",
+            Kind::UnsafeDevice => "no-device-lock",
             Kind::OutsideStates => "unlicensed-state",
             Kind::LinkLocked => "guessable-link",
             Kind::NotComfortable | Kind::StaffUneasy => "no-training",

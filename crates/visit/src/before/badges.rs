@@ -89,6 +89,9 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     if let Some(readiness) = &seen.readiness {
         all.extend(readiness_badges(readiness, !seen.picture_needed, words));
     }
+    if seen.readiness.and_then(|it| it.device).is_some_and(|device| !device.is_safe()) {
+        all.push(badge("device", words.t("badge-unsafe-device"), "", "shield-alert"));
+    }
     if seen.waived {
         all.push(badge("readiness", words.t("badge-waived"), "warn", "hand"));
     }
@@ -120,6 +123,12 @@ fn readiness_badges(readiness: &Readiness, sound_only: bool, words: &Words) -> V
     }
     if readiness.voice == Verdict::Poor {
         warn("badge-quiet-voice", "mic");
+    }
+    if readiness.connection() == Verdict::Poor {
+        warn("badge-weak-network", "wifi-off");
+    }
+    if readiness.speaker == Verdict::Poor {
+        warn("badge-no-sound", "volume-x");
     }
     if all.is_empty() {
         all.push(badge("readiness", words.t("badge-ready"), "ok", "check"));

@@ -16,10 +16,13 @@ pub mod consent;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
+pub mod practice_room;
 pub mod privacy_notice;
+pub mod rooms;
 pub mod rules;
 pub mod schedule;
 pub mod spoken;
+pub mod staff_readiness;
 pub mod store;
 pub mod visit_types;
 pub(crate) mod waiving;
@@ -31,6 +34,9 @@ pub fn routes() -> Routes {
         .merge(check_in::routes())
         .merge(companions::routes())
         .merge(waiving::routes())
+        .merge(practice_room::routes())
+        .merge(rooms::routes())
+        .merge(staff_readiness::routes())
         .merge(consent::routes())
         .merge(privacy_notice::routes())
         .merge(schedule::routes())

@@ -1,5 +1,7 @@
 # Shells
 shell-skip = Skip to the page
+shell-simple-on = Large letters, one thing at a time
+shell-simple-off = Back to normal letters
 shell-call = Need help? Call { $phone }.
 shell-private = How private is this?
 shell-new-page = (opens a new page)

@@ -1,5 +1,7 @@
 # Marcos
 shell-skip = Ir al contenido
+shell-simple-on = Letras grandes, una cosa a la vez
+shell-simple-off = Volver a letras normales
 shell-call = ¿Necesita ayuda? Llame al { $phone }.
 shell-private = ¿Qué tan privado es esto?
 shell-new-page = (abre otra página)

@@ -2,11 +2,13 @@
 
 use super::rules::{By, Checked, Known, Line, Located, Outcome};
 use crate::before::asked;
+use crate::before::booking::when;
 use crate::before::check_in::answers::Location;
 use crate::before::check_in::store::{Answer, load, open};
 use crate::before::companions;
 use crate::before::consent::{self, Asked, Scope, lapse};
 use crate::before::privacy_notice;
+use crate::before::staff_readiness::{self, store::OwnCheck};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Path;
@@ -30,6 +32,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
         notice: privacy_notice::newest(&mut view, visit.patient).await?,
         overridden: overridden(&mut view, &people).await?,
         summary: crate::after::summary::written(&mut view, visit.id).await?,
+        host: host_check(&ctx, &mut view, &visit).await?,
         house: &ctx.settings.house_rules,
     };
     let parts =
@@ -173,6 +176,15 @@ async fn consented(
     let house = &ctx.settings.house_rules;
     let asked = Asked { clinician: Some(visit.clinician), state: None, house, now: moment };
     Ok(newest.map(|row| (row.outcome, lapse(Some(&row.standing()), &asked).is_none(), row.at)))
+}
+
+/// The newest check of the host on the day of the visit, up to its end.
+async fn host_check(ctx: &Ctx, view: &mut Viewing, visit: &VisitRow) -> Result<Option<OwnCheck>, Failure> {
+    let broken = |_| Failure::broken("the practice's time zone is not known to this machine");
+    let day = when::day_of(visit.started_at.unwrap_or(visit.starts_at), ctx.zone()).map_err(broken)?;
+    let (from, until) = when::span_of(day, ctx.zone()).map_err(broken)?;
+    let until = visit.ended_at.map_or(until, |ended| ended.max(from));
+    Ok(staff_readiness::store::newest(view, visit.clinician, (from, until)).await?)
 }
 
 /// When the patient agreed to sign on a screen, if that is in force.

@@ -7,6 +7,7 @@ use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
+use crate::before::staff_readiness::store::OwnCheck;
 use policy::HouseRules;
 use vocabulary::{ParticipantId, PersonId, UnixMillis};
 
@@ -74,6 +75,8 @@ pub struct Known<'a> {
     /// The host went on without a consent, in an emergency.
     pub overridden: Option<(UnixMillis, Option<PersonId>)>,
     pub summary: Option<(Option<PersonId>, UnixMillis)>,
+    /// What the host found of their own devices and place on the day of the visit.
+    pub host: Option<OwnCheck>,
     pub house: &'a HouseRules,
 }
 
@@ -82,7 +85,26 @@ impl Known<'_> {
         let booked_by = self.visit.booked_by.map_or(By::Nobody, By::Staff);
         let mut lines = vec![line("sheet-booked", Outcome::Done, booked_by, Some(self.visit.created_at))];
         lines.extend(self.guests().flat_map(|who| self.check_in(who)));
+        lines.extend(self.hosting());
         lines
+    }
+
+    /// The practice's side of the same checks (R29, R90).
+    fn hosting(&self) -> Vec<Line> {
+        let (by, at) = (By::Staff(self.visit.clinician), self.host.map(|own| own.at));
+        let judged = |outcome: Option<Outcome>| outcome.unwrap_or(self.unless_begun());
+        let passed = |yes: bool| if yes { Outcome::Done } else { Outcome::Failed };
+        let place = self.host.map(|own| passed(own.place.is_private()));
+        let checks = self.host.and_then(|own| {
+            let it = own.readiness;
+            let verdicts = [it.light, it.noise, it.voice, it.speaker, it.connection()];
+            let devices = it.camera == Device::Ok && it.microphone == Device::Ok;
+            (!it.is_unmeasured()).then(|| passed(devices && !verdicts.contains(&Verdict::Poor)))
+        });
+        let device = self.host.and_then(|own| own.readiness.device).map(|device| passed(device.is_safe()));
+        [("sheet-host-place", place), ("sheet-host-checks", checks), ("sheet-host-device", device)]
+            .map(|(step, outcome)| line(step, judged(outcome), by, outcome.and(at)))
+            .to_vec()
     }
 
     pub fn during(&self) -> Vec<Line> {
@@ -203,12 +225,27 @@ impl Known<'_> {
             ("sheet-light", known.and_then(|it| verdict(it.light))),
             ("sheet-voice", known.and_then(|it| verdict(it.voice))),
             ("sheet-noise", known.and_then(|it| verdict(it.noise))),
+            ("sheet-speaker", known.and_then(|it| verdict(it.speaker))),
+            ("sheet-network", known.and_then(|it| verdict(it.connection()))),
         ]
         .map(|(step, outcome)| {
             let (outcome, by, at) = judged(outcome);
             line(step, outcome, by, at)
         })
-        .to_vec()
+        .into_iter()
+        .chain([self.device(who.readiness.as_ref(), me)])
+        .collect()
+    }
+
+    /// The five questions about the device, answered by whoever uses it (R29).
+    fn device(&self, readiness: Option<&Readiness>, me: By) -> Line {
+        let said = readiness.and_then(|it| it.device);
+        let outcome = match said {
+            Some(device) if device.is_safe() => Outcome::Done,
+            Some(_) => Outcome::Failed,
+            None => self.unless_begun(),
+        };
+        line("sheet-device", outcome, me, said.and(readiness).and_then(|it| it.at))
     }
 
     fn spoken(&self, who: &Checked) -> Line {

@@ -8,6 +8,7 @@ use crate::before::check_in;
 use crate::before::consent;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
 use crate::before::schedule::{Asked, Bar, Filter, StripDay, bar, strip, visits_of};
+use crate::before::staff_readiness;
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Query;
@@ -56,6 +57,8 @@ struct Day {
     query: String,
     strip: Vec<StripDay>,
     bar: Bar,
+    /// One's own devices and place, before the first visit.
+    own: Option<staff_readiness::Card>,
     waiting: Vec<Waiting>,
     in_room: Vec<Later>,
     later: Vec<Later>,
@@ -110,6 +113,7 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
         strip: strip(ctx, &mut view, ("/day", day), &filter).await?,
         bar: bar(ctx, &mut view, ("/day", day), &filter).await?,
         may_book: may_book_for_somebody(ctx),
+        own: staff_readiness::card(ctx, &mut view, day == today).await?,
         waiting: Vec::new(),
         in_room: Vec::new(),
         later: Vec::new(),

@@ -1,7 +1,11 @@
 //! What a participant answers: words from fixed lists and one address, read from forms, kept as sealed JSON.
-//! Pure. Refuses words it does not know; measured numbers never come here, only verdicts.
+//! Pure. Refuses words it does not know. Of picture and sound only verdicts come here, of the network
+//! numbers.
 
+use super::device::SafeDevice;
+use super::network::Network;
 use serde::{Deserialize, Serialize};
+use vocabulary::UnixMillis;
 
 /// Longer is no postal address.
 pub const ADDRESS_MAX: usize = 200;
@@ -49,6 +53,13 @@ words! {
         Yes => "yes",
         No => "no",
     }
+    /// A smart speaker or another machine that listens in the room.
+    Listening {
+        /// There is none, or it is switched off.
+        Nothing => "none",
+        On => "on",
+        NotSure => "not_sure",
+    }
     /// A camera or microphone.
     Device {
         Ok => "ok",
@@ -73,8 +84,12 @@ pub struct Place {
     pub near: Near,
     pub door: DoorIs,
     pub headphones: Headphones,
+    /// None: nobody asked.
+    #[serde(default)]
+    pub listening: Option<Listening>,
 }
 
+/// What was found out about somebody's devices before a visit. Numbers are those of the network alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Readiness {
     pub camera: Device,
@@ -82,6 +97,22 @@ pub struct Readiness {
     pub light: Verdict,
     pub voice: Verdict,
     pub noise: Verdict,
+    /// Of a phone: the camera on its back. Missing: there is none, or nobody tried it.
+    #[serde(default = "Device::missing")]
+    pub back_camera: Device,
+    /// A sound was played: good, the person heard it; poor, they did not.
+    #[serde(default = "Verdict::unknown")]
+    pub speaker: Verdict,
+    /// Whether a visit can be held in this browser at all.
+    #[serde(default = "Verdict::unknown")]
+    pub browser: Verdict,
+    #[serde(default)]
+    pub network: Option<Network>,
+    #[serde(default)]
+    pub device: Option<SafeDevice>,
+    /// When all this was said.
+    #[serde(default)]
+    pub at: Option<UnixMillis>,
 }
 
 /// Where the person is now. Holds an address, so it has no `Debug`.
@@ -100,16 +131,47 @@ pub enum LocationFault {
     CallBack,
 }
 
+impl Device {
+    fn missing() -> Device {
+        Device::Missing
+    }
+}
+
+impl Verdict {
+    fn unknown() -> Verdict {
+        Verdict::Unknown
+    }
+}
+
 impl Place {
-    /// Nobody who should not hear is likely to.
+    /// Nobody who should not hear is likely to, and no machine listens as far as the person knows.
     pub fn is_private(&self) -> bool {
-        self.near != Near::Others && (self.door != DoorIs::Open || self.headphones == Headphones::Yes)
+        self.near != Near::Others
+            && (self.door != DoorIs::Open || self.headphones == Headphones::Yes)
+            && self.listening != Some(Listening::On)
     }
 }
 
 impl Readiness {
+    /// The fields that the page's element writes.
+    pub const FIELDS: [&str; 13] = [
+        "camera",
+        "microphone",
+        "light",
+        "voice",
+        "noise",
+        "back_camera",
+        "speaker",
+        "browser",
+        "way",
+        "round_trip",
+        "lost",
+        "up",
+        "down",
+    ];
+
     /// What the form sends. A field that is missing was not measured; a word that is unknown is refused.
-    pub fn read(field: impl Fn(&str) -> String) -> Option<Readiness> {
+    pub fn read(field: impl Fn(&str) -> String, now: UnixMillis) -> Option<Readiness> {
         let device = |name: &str| match field(name).as_str() {
             "" => Some(Device::Missing),
             word => Device::parse(word),
@@ -124,7 +186,18 @@ impl Readiness {
             light: verdict("light")?,
             voice: verdict("voice")?,
             noise: verdict("noise")?,
+            back_camera: device("back_camera")?,
+            speaker: verdict("speaker")?,
+            browser: verdict("browser")?,
+            network: Network::read(&field)?,
+            device: SafeDevice::read(&field),
+            at: Some(now),
         })
+    }
+
+    /// The connection to the media server, as a verdict like the others.
+    pub fn connection(&self) -> Verdict {
+        self.network.map_or(Verdict::Unknown, |network| network.verdict())
     }
 
     /// The page had no script, or the person pressed on before anything was measured.
@@ -250,20 +323,39 @@ mod tests {
     }
 
     #[test]
-    fn readiness_is_words_and_nothing_else() {
-        let all_good =
-            |name: &str| if matches!(name, "camera" | "microphone") { "ok" } else { "good" }.to_owned();
-        assert_eq!(Readiness::read(all_good).map(|it| it.light), Some(Verdict::Good));
-        assert!(Readiness::read(|_| String::new()).is_some_and(|it| it.is_unmeasured()));
-        assert_eq!(Readiness::read(|_| "172.4".into()), None);
+    fn of_picture_and_sound_there_are_words_alone() {
+        let all_good = |name: &str| match name {
+            "camera" | "microphone" => "ok".to_owned(),
+            "light" | "voice" | "noise" => "good".to_owned(),
+            _ => String::new(),
+        };
+        let now = UnixMillis(7);
+        let good = Readiness::read(all_good, now).unwrap();
+        assert_eq!((good.light, good.at, good.device), (Verdict::Good, Some(now), None));
+        assert!(Readiness::read(|_| String::new(), now).is_some_and(|it| it.is_unmeasured()));
+        assert_eq!(Readiness::read(|_| "172.4".into(), now), None);
+    }
+
+    #[test]
+    fn what_was_kept_before_a_question_was_asked_still_reads() {
+        let before = r#"{"camera":"ok","microphone":"ok","light":"good","voice":"good","noise":"ok"}"#;
+        let kept: Readiness = serde_json::from_str(before).unwrap();
+        assert_eq!((kept.speaker, kept.network, kept.device), (Verdict::Unknown, None, None));
+        let place = r#"{"near":"alone","door":"closed","headphones":"yes"}"#;
+        assert_eq!(serde_json::from_str::<Place>(place).unwrap().listening, None);
     }
 
     #[test]
     fn a_place_is_private_when_nobody_is_likely_to_hear() {
-        let place = |near, door, headphones| Place { near, door, headphones }.is_private();
+        let place = |near, door, headphones| Place { near, door, headphones, listening: None }.is_private();
         assert!(place(Near::Alone, DoorIs::Closed, Headphones::No));
         assert!(place(Near::Welcome, DoorIs::Open, Headphones::Yes));
         assert!(!place(Near::Alone, DoorIs::Open, Headphones::No));
         assert!(!place(Near::Others, DoorIs::Closed, Headphones::Yes));
+        let heard = |listening| {
+            let (near, door, headphones) = (Near::Alone, DoorIs::Closed, Headphones::Yes);
+            Place { near, door, headphones, listening: Some(listening) }.is_private()
+        };
+        assert_eq!(Listening::ALL.iter().map(|it| heard(*it)).collect::<Vec<_>>(), [true, false, true]);
     }
 }

@@ -6,10 +6,12 @@
 
 pub mod answers;
 mod consent_step;
+pub mod device;
 mod e_sign_step;
 mod guest;
 mod lobby;
 mod location_step;
+pub mod network;
 mod notice_step;
 mod place_step;
 mod promise_step;
@@ -23,6 +25,8 @@ mod welcome;
 pub(crate) use consent_step::{authority_of, copy_response};
 pub(crate) use guest::{Guest, load_guest, settle};
 pub use lobby::{NotReady, enter_lobby, may_enter};
+pub(crate) use place_step::{Typed as TypedPlace, read as read_place};
+pub(crate) use readiness_step::{DeviceBox, Typed as TypedReadiness, device_boxes};
 pub(crate) use welcome::with_credentials;
 
 use super::store::{ParticipantRow, VisitRow};

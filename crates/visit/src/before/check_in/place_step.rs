@@ -1,7 +1,7 @@
-//! Who is near, the door, headphones (R90, the patient's side). Nothing here blocks; an open place is said to
-//! the host and gets advice.
+//! Who is near, the door, headphones, machines that listen (R90, the patient's side). Nothing here blocks;
+//! an open place is said to the host and gets advice.
 
-use super::answers::{DoorIs, Headphones, Near, Place};
+use super::answers::{DoorIs, Headphones, Listening, Near, Place};
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
@@ -17,13 +17,13 @@ use serde::Deserialize;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 #[derive(Deserialize, Default)]
-pub(super) struct Typed {
-    #[serde(default)]
-    near: String,
-    #[serde(default)]
-    door_is: String,
-    #[serde(default)]
-    headphones: String,
+#[serde(default)]
+pub(crate) struct Typed {
+    pub near: String,
+    pub door_is: String,
+    pub headphones: String,
+    /// May stay empty: nobody must know what stands in every room.
+    pub listening: String,
 }
 
 pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
@@ -39,6 +39,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         near: place.near.code().into(),
         door_is: place.door.code().into(),
         headphones: place.headphones.code().into(),
+        listening: place.listening.map(|it| it.code().to_owned()).unwrap_or_default(),
     });
     Ok(show(&ctx, &guest, typed, Faults::default()))
 }
@@ -52,20 +53,11 @@ pub(super) async fn save(
     if let Some(elsewhere) = guest.elsewhere(Step::Place) {
         return Ok(elsewhere);
     }
-    let mut faults = Faults::default();
-    let (near, door_is) = (Near::parse(&typed.near), DoorIs::parse(&typed.door_is));
-    let headphones = Headphones::parse(&typed.headphones);
-    let missing = [
-        ("near", near.is_none(), "place-near-missing"),
-        ("door_is", door_is.is_none(), "place-door-missing"),
-        ("headphones", headphones.is_none(), "place-headphones-missing"),
-    ];
-    missing.iter().filter(|row| row.1).for_each(|row| faults.add(row.0, ctx.words.t(row.2)));
-    let (Some(near), Some(door_is), Some(headphones)) = (near, door_is, headphones) else {
-        return Ok(show(&ctx, &guest, typed, faults));
+    let place = match read(&ctx, &typed) {
+        Ok(place) => place,
+        Err(faults) => return Ok(show(&ctx, &guest, typed, faults)),
     };
     let mut tx = ctx.keep.begin().await?;
-    let place = Place { near, door: door_is, headphones };
     // Answered again on the same visit is not found again.
     if !place.is_private() && guest.row.place.is_none() {
         findings::raise(&mut tx, Kind::PlaceNotPrivate, Source::Visit(guest.visit.id)).await?;
@@ -75,6 +67,21 @@ pub(super) async fn save(
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
     Ok(see_other(&onward(&guest, Step::Place)))
+}
+
+/// The place, or what is missing, field by field.
+pub(crate) fn read(ctx: &Ctx, typed: &Typed) -> Result<Place, Faults> {
+    let mut faults = Faults::default();
+    let (near, door) = (Near::parse(&typed.near), DoorIs::parse(&typed.door_is));
+    let headphones = Headphones::parse(&typed.headphones);
+    let missing = [
+        ("near", near.is_none(), "place-near-missing"),
+        ("door_is", door.is_none(), "place-door-missing"),
+        ("headphones", headphones.is_none(), "place-headphones-missing"),
+    ];
+    missing.iter().filter(|row| row.1).for_each(|row| faults.add(row.0, ctx.words.t(row.2)));
+    let (Some(near), Some(door), Some(headphones)) = (near, door, headphones) else { return Err(faults) };
+    Ok(Place { near, door, headphones, listening: Listening::parse(&typed.listening) })
 }
 
 fn show(ctx: &Ctx, guest: &Guest, typed: Typed, faults: Faults) -> Response {

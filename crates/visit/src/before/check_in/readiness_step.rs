@@ -1,9 +1,10 @@
-//! Camera, microphone, light and noise: measured in the browser, and only verdict words arrive here.
+//! Camera, microphone, speaker, light, noise, network, browser and the five questions about the device (R29):
+//! measured in the browser, and only verdict words and the numbers of the network arrive here.
 //!
-//! Refuses numbers and unknown words. Nothing blocks: a poor verdict informs desk and host and counts as a
-//! finding.
+//! Refuses unknown words. Nothing blocks: a poor verdict informs desk and host and counts as a finding.
 
 use super::answers::{Device, Readiness, Verdict};
+use super::device::SafeDevice;
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
@@ -14,24 +15,12 @@ use axum::response::Response;
 use keep::{Entry, KeepError, Object, Tx};
 use policy::Act;
 use practice::findings::{self, Kind, Source};
-use serde::Deserialize;
+use std::collections::HashMap;
 use vocabulary::VisitId;
 use web::{Ctx, Failure, Form, Page, filters, see_other};
 
-/// What the page's element wrote. Without script all of it is empty.
-#[derive(Deserialize)]
-pub(super) struct Typed {
-    #[serde(default)]
-    camera: String,
-    #[serde(default)]
-    microphone: String,
-    #[serde(default)]
-    light: String,
-    #[serde(default)]
-    voice: String,
-    #[serde(default)]
-    noise: String,
-}
+/// What the page's element wrote, by the names of its fields. Without script nearly all of it is empty.
+pub(crate) type Typed = HashMap<String, String>;
 
 pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
@@ -50,14 +39,8 @@ pub(super) async fn save(
     if let Some(elsewhere) = guest.elsewhere(Step::Readiness) {
         return Ok(elsewhere);
     }
-    let field = |name: &str| match name {
-        "camera" => typed.camera.clone(),
-        "microphone" => typed.microphone.clone(),
-        "light" => typed.light.clone(),
-        "voice" => typed.voice.clone(),
-        _ => typed.noise.clone(),
-    };
-    let readiness = Readiness::read(field).ok_or(Failure::BadInput)?;
+    let field = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let readiness = Readiness::read(field, ctx.now).ok_or(Failure::BadInput)?;
     let mut tx = ctx.keep.begin().await?;
     // Measured again on the same visit is not found again.
     if guest.row.readiness.is_none() {
@@ -71,11 +54,18 @@ pub(super) async fn save(
 }
 
 async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(), KeepError> {
+    let unsafe_device = readiness.device.is_some_and(|device| !device.is_safe());
     if readiness.is_unmeasured() {
         findings::raise(tx, Kind::ChecksSkipped, Source::Visit(visit)).await?;
+        if unsafe_device {
+            findings::raise(tx, Kind::UnsafeDevice, Source::Visit(visit)).await?;
+        }
         return Ok(());
     }
     let found = [
+        (unsafe_device, Kind::UnsafeDevice),
+        (readiness.connection() == Verdict::Poor, Kind::PoorConnection),
+        (readiness.speaker == Verdict::Poor, Kind::NoSpeaker),
         (readiness.camera != Device::Ok, Kind::NoCamera),
         (readiness.microphone != Device::Ok, Kind::NoMicrophone),
         (readiness.light == Verdict::Poor, Kind::PoorLight),
@@ -91,6 +81,7 @@ async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(),
 fn show(ctx: &Ctx, guest: &Guest) -> Response {
     let progress = guest.progress(Step::Readiness);
     let page = ReadinessPage {
+        boxes: device_boxes(&Typed::new()),
         door: guest.door.clone(),
         back: guest.back_address(Step::Readiness),
         now: progress.number,
@@ -104,10 +95,32 @@ fn show(ctx: &Ctx, guest: &Guest) -> Response {
     ctx.page(Page::new(ctx.words.t("readiness-title")).camera().script(), &page)
 }
 
+/// One of the five questions, with the keys of its words.
+pub(crate) struct DeviceBox {
+    pub name: &'static str,
+    pub label: String,
+    pub hint: String,
+    pub ticked: bool,
+}
+
+/// The five questions, as they were answered on the page before.
+pub(crate) fn device_boxes(typed: &Typed) -> Vec<DeviceBox> {
+    let key = |name: &str| name.replace('_', "-");
+    let of = |name: &&'static str| DeviceBox {
+        name,
+        label: key(name),
+        hint: format!("{}-hint", key(name)),
+        ticked: typed.get(*name).is_some_and(|value| value == "yes"),
+    };
+    SafeDevice::BOXES.iter().map(of).collect()
+}
+
 #[derive(Template)]
 #[template(path = "before/check_in/readiness.html")]
 struct ReadinessPage {
     door: String,
+    /// The five questions.
+    boxes: Vec<DeviceBox>,
     back: String,
     now: usize,
     of: usize,

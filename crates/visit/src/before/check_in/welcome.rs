@@ -4,16 +4,18 @@
 use super::guest::{Guest, load_guest};
 use super::rules::Step;
 use crate::before::companions;
+use crate::before::practice_room;
 use crate::before::rules::Part;
 use crate::before::store::participants;
 use askama::Template;
 use axum::extract::Path;
+use axum::http::header;
 use axum::response::Response;
 use keep::{Entry, KeepError, Object, Viewing};
 use policy::Act;
 use serde::Deserialize;
 use vocabulary::{Health, UnixMillis};
-use web::{Ctx, Failure, Form, Page, filters, see_other};
+use web::{Ctx, Failure, Form, Page, filters, see_other, simple_cookie};
 
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
@@ -24,6 +26,15 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         return Ok(see_other(&guest.next_address()));
     }
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
+    // Chosen once on another device: this browser follows, until somebody chooses in it.
+    if ctx.simple.is_none()
+        && guest.me.patient.is_some()
+        && practice_room::remembered(&mut view, guest.visit.patient).await? == Some(true)
+    {
+        let mut again = see_other(&guest.address(Step::Welcome));
+        again.headers_mut().append(header::SET_COOKIE, simple_cookie(true));
+        return Ok(again);
+    }
     if guest.me.part.comes_by_code() {
         return companion(&ctx, view, &guest).await;
     }

@@ -48,7 +48,8 @@ pub struct Guest {
 
 impl House {
     pub async fn open() -> House {
-        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, crate::SCHEMA, crate::DESK]).await;
+        let schemas = [people::SCHEMA, crate::SCHEMA, crate::DESK, crate::READINESS];
+        let (keep, clock) = keep::testing::keep(&schemas).await;
         House::on(keep, clock).await
     }
 

@@ -1,0 +1,108 @@
+//! Which browsers are on the media server to try it, and for how long.
+//!
+//! Each has a room of its own with two connections of its own: one sends, one gets the same back.
+//! Bounds: a few at a time, fewer of them strangers, and a minute and a half each.
+
+use crate::during::Media;
+use ::media::{JoinError, PeerKey, RoomKey};
+use keep::Keep;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// Plugged into the site.
+pub struct Probes {
+    media: Arc<dyn Media>,
+    strangers: Arc<Semaphore>,
+    known: Arc<Semaphore>,
+    open: Arc<Mutex<HashMap<String, oneshot::Sender<()>>>>,
+}
+
+/// The server's answers to both offers, and the name to end it by.
+#[derive(Debug, serde::Serialize)]
+pub struct Begun {
+    pub id: String,
+    pub send: String,
+    pub receive: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// As many as there may be: try again in a moment.
+    Full,
+    /// The offer is none, or the media server said no.
+    Offer,
+}
+
+impl Probes {
+    pub fn new(media: Arc<dyn Media>) -> Probes {
+        Probes {
+            media,
+            strangers: Arc::new(Semaphore::new(STRANGERS_MAX)),
+            known: Arc::new(Semaphore::new(KNOWN_MAX)),
+            open: Arc::default(),
+        }
+    }
+
+    /// Joins both connections to a fresh room. Strangers have places of their own, so that they take none
+    /// from people who have a visit.
+    pub async fn begin(
+        &self,
+        keep: &Keep,
+        is_known: bool,
+        (send, receive): (String, String),
+    ) -> Result<Begun, Refused> {
+        let places = if is_known { &self.known } else { &self.strangers };
+        let place = places.clone().try_acquire_owned().map_err(|_| Refused::Full)?;
+        let mut keys = [[0; 16]; 3];
+        keys.iter_mut().for_each(|key| keep.entropy().fill(key));
+        let [room, sender, receiver] = keys;
+        let room = RoomKey(room);
+        let joined = async {
+            let send = self.media.join(room, PeerKey(sender), send).await?;
+            let receive = self.media.join(room, PeerKey(receiver), receive).await?;
+            Ok::<_, JoinError>((send, receive))
+        };
+        match joined.await {
+            Ok((send, receive)) => {
+                let id: String = room.0.iter().map(|byte| format!("{byte:02x}")).collect();
+                self.watch(id.clone(), room, place);
+                Ok(Begun { id, send, receive })
+            }
+            Err(why) => {
+                self.media.close_room(room).await;
+                Err(if why == JoinError::Busy { Refused::Full } else { Refused::Offer })
+            }
+        }
+    }
+
+    /// Whoever knows the name may end it. An unknown one is over already.
+    pub fn end(&self, id: &str) {
+        // The watcher hears that its sender is gone.
+        self.lock().remove(id);
+    }
+
+    fn watch(&self, id: String, room: RoomKey, place: OwnedSemaphorePermit) {
+        let (stop, stopped) = oneshot::channel();
+        self.lock().insert(id.clone(), stop);
+        let (media, open) = (self.media.clone(), self.open.clone());
+        tokio::spawn(async move {
+            tokio::time::timeout(PROBE_LASTS, stopped).await.ok();
+            open.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+            media.close_room(room).await;
+            drop(place);
+        });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, oneshot::Sender<()>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// At once, of people nobody knows.
+pub const STRANGERS_MAX: usize = 4;
+/// At once, of guests, patients and staff.
+pub const KNOWN_MAX: usize = 24;
+/// Longer than a check takes and than anybody looks at themselves.
+pub const PROBE_LASTS: Duration = Duration::from_secs(90);

@@ -1,0 +1,206 @@
+// Readiness: what the checks say of faked pictures, sounds and networks, and the practice room for anybody.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { startDemo, throwAway } from "../stage/demo.mjs";
+import { LIGHTS, devices, picture, sound } from "../stage/faked.mjs";
+import { look } from "../stage/looks.mjs";
+import { seesAndHears } from "../stage/media.mjs";
+import { checkIn, enterLobby, openRoom, signIn, wordsOf } from "../stage/people.mjs";
+import { measured, onWeakNetwork } from "../stage/weak.mjs";
+
+let demo, folder;
+
+before(async () => {
+  demo = await startDemo();
+  folder = mkdtempSync(join(tmpdir(), "alcove-faked-"));
+});
+
+after(async () => {
+  await demo?.stop();
+  if (demo) throwAway(demo);
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+test("dark, bright and backlit pictures, a quiet and a loud room get the right word and advice", async () => {
+  const cases = [
+    ["dark", -70, { light: "poor", noise: "good" }, /Dim[\s\S]*switch on a lamp[\s\S]*Quiet/],
+    ["bright", -20, { light: "poor", noise: "poor" }, /Too bright[\s\S]*Loud[\s\S]*Close the door/],
+    ["backlit", -45, { light: "poor", noise: "ok" }, /Light behind you[\s\S]*Turn around/],
+  ];
+  await Promise.all(
+    cases.map(async ([name, dbfs, verdicts, said]) => {
+      const files = devices(picture(folder, name, LIGHTS[name]), sound(folder, name, dbfs));
+      const browser = await openBrowser({ extra: files });
+      try {
+        const visitor = await person(browser, demo);
+        const fields = await measured(visitor.page);
+        const { light, noise } = fields;
+        assert.deepEqual({ light, noise }, verdicts, name);
+        assert.match(await wordsOf(visitor.page), said, name);
+        assert.ok(!("luma" in fields || "noise_db" in fields), "no number of picture or sound");
+        await visitor.leave();
+      } finally {
+        await browser.close();
+      }
+    }),
+  );
+});
+
+test("lost packets, a narrow way and a wall before UDP are measured over the real media server", () => {
+  const lossy = onWeakNetwork("numgen random mod 100 < 15 drop");
+  assert.equal(lossy.way, "udp");
+  assert.ok(Number(lossy.lost) > 80, `15 % of the packets are dropped: ${JSON.stringify(lossy)}`);
+  const narrow = onWeakNetwork("limit rate over 12 kbytes/second burst 4 kbytes drop");
+  assert.ok(Number(narrow.down) < 150, `12 kB each second pass: ${JSON.stringify(narrow)}`);
+  const walled = onWeakNetwork("drop");
+  assert.equal(walled.way, "tcp", JSON.stringify(walled));
+});
+
+test("R101: anybody tries devices without staff; simple mode and sound alone reach the room", async () => {
+  const browser = await openBrowser();
+  try {
+    await trying(browser);
+    await simply(browser);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** From the invitation, before anybody knows who it is. */
+async function trying(browser) {
+  const visitor = await person(browser, demo, { phone: true });
+  await visitor.page.goto(demo.patient);
+  const beside = visitor.context.waitForEvent("page");
+  await visitor.page.locator('a[href="/try"]').click();
+  const page = await beside;
+  const fields = await measured(page);
+  const { way, camera, microphone } = fields;
+  assert.deepEqual([way, fields.browser, camera, microphone], ["udp", "good", "ok", "ok"]);
+  for (const name of ["round_trip", "lost", "up", "down"]) assert.match(fields[name], /^\d+$/, name);
+  assert.ok(Number(fields.up) > 150 && Number(fields.down) > 150, JSON.stringify(fields));
+  const speaker = page.locator('[data-check="speaker"] button');
+  await speaker.nth(0).click();
+  await speaker.nth(2).click();
+  assert.equal(await page.locator('input[name="speaker"]').inputValue(), "poor");
+  assert.match(await wordsOf(page), /Turn the volume up/);
+  await speaker.nth(1).click();
+  assert.equal(await page.locator('input[name="speaker"]').inputValue(), "good");
+  await page.locator("alcove-mirror button").first().click();
+  await page.locator('alcove-mirror[data-state="on"]').waitFor();
+  await seesAndHears(page, { frames: 15 });
+  const sealing = await page.evaluate(() => globalThis.countSealing());
+  assert.deepEqual(sealing, { guarded: true, ends: 2, transformed: 2 }, "sealed on the way");
+  await look(page, "try");
+  await page.locator("alcove-mirror button").first().click();
+  await page.locator('alcove-mirror[data-state="off"]').waitFor();
+  await visitor.leave();
+}
+
+/** Large letters, one question at a time, no camera: from check-in into the waiting room. */
+async function simply(browser) {
+  const patient = await person(browser, demo, { phone: true, init: withoutCamera });
+  const { page } = patient;
+  await checkIn(page, demo.patient, { until: "place" });
+  await page.locator('form[action="/simple"] button').click();
+  await page.locator("html.simple").waitFor();
+  assert.match(await wordsOf(page), /Question 1 of 4/);
+  for (const [name, value] of [
+    ["near", "alone"],
+    ["door_is", "closed"],
+    ["headphones", "yes"],
+    ["listening", "none"],
+  ]) {
+    await page.check(`input[name="${name}"][value="${value}"]`);
+    assert.equal(await page.locator("main fieldset:visible").count(), 1, "one thing at a time");
+    if (name === "near") await look(page, "simple-place");
+    if (name !== "listening") await page.locator(".simple-turns .primary").click();
+  }
+  await page.locator('form[action$="/place"] .actions button').click();
+  await page.waitForURL(/readiness$/);
+  await page.locator("alcove-ready button").first().click();
+  await page.locator('alcove-ready[data-state="done"]').waitFor({ timeout: 45_000 });
+  assert.match(await wordsOf(page), /No camera is fine too/);
+  assert.equal(await page.locator('input[name="camera"]').inputValue(), "none");
+  await look(page, "simple-readiness");
+  for (const box of await page.locator('#device input[type="checkbox"]').all()) await box.check();
+  await page.locator('form[action$="/readiness"] .actions button').click();
+  await page.waitForURL(/location$/);
+  await page.fill('input[name="address"]', "12 Harbor Street, Boston");
+  await page.selectOption('select[name="state"]', "MA");
+  await page.fill('input[name="call_back"]', "617-555-0177");
+  await page.locator('form[action$="/location"] button').click();
+  await page.waitForURL(/lobby$/);
+  await enterLobby(page);
+  assert.ok(await page.locator("html.simple").count(), "the waiting room is as large");
+  await page.locator(".own-before .button.primary").click();
+  await page.locator(".own-tools button").first().waitFor();
+  await page.locator(".lessons summary").first().click();
+  assert.match(await wordsOf(page), /Close the door\. Wear headphones/);
+  await look(page, "simple-lobby");
+  const clinician = await person(browser, demo);
+  await signIn(clinician.page, "clinician");
+  const room = await openRoom(clinician);
+  const [inside, admit] = [page.locator(".room"), room.locator(".panel .admit").first()];
+  await Promise.race([inside.waitFor(), admit.waitFor()]);
+  if (!(await inside.isVisible())) await admit.click({ timeout: 3_000 }).catch(() => undefined);
+  await inside.waitFor();
+  await seesAndHears(room, { frames: 0 });
+  await patient.leave();
+  await clinician.leave();
+}
+
+/** A device that has a microphone alone. */
+function withoutCamera() {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const real = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = (wish) =>
+    wish.video ? Promise.reject(new DOMException("none here", "NotFoundError")) : real(wish);
+}
+
+test("staff check themselves before the first visit, and measure a room of the register", async () => {
+  const browser = await openBrowser();
+  const staff = await person(browser, demo);
+  const { page } = staff;
+  try {
+    await signIn(page, "privacy_official");
+    await page.goto("/practice/rooms");
+    await page.fill('input[name="name"]', "Room 2");
+    await page.locator('form[action="/practice/rooms"] button').click();
+    await page.locator("alcove-ready button").first().click();
+    await page.locator('alcove-ready[data-state="done"]').waitFor({ timeout: 45_000 });
+    for (const name of ["closes", "unheard", "no_machines"]) await page.check(`input[name="${name}"]`);
+    await page.locator('form[action$="/check"] .actions button').click();
+    await page.locator(".lines .badges").waitFor();
+    assert.match(await wordsOf(page), /Brightness \d+ of 255, noise -?\d+ dBFS/);
+    await look(page, "room-register-one");
+    await page.goto("/practice/rooms");
+    await look(page, "room-register");
+    await signIn(page, "clinician");
+    await page.goto("/day");
+    assert.match(await wordsOf(page), /Before your first visit/);
+    await page.locator('a[href="/day/ready"]').click();
+    await page.locator("alcove-ready button").first().click();
+    await page.locator('alcove-ready[data-state="done"]').waitFor({ timeout: 45_000 });
+    await page.selectOption('select[name="room"]', { label: "Room 2" });
+    await page.locator('form[action="/day/ready"] .actions button').click();
+    await page.locator("#faults").waitFor();
+    assert.match(await wordsOf(page), /Choose how the door is/);
+    await look(page, "own-readiness-fault");
+    await page.check('input[name="near"][value="alone"]');
+    await page.check('input[name="door_is"][value="closed"]');
+    await page.check('input[name="headphones"][value="yes"]');
+    await page.locator('form[action="/day/ready"] .actions button').click();
+    await page.waitForURL(/\/day$/);
+    assert.match(await wordsOf(page), /You checked yourself today at/);
+    await look(page, "day-own-checked");
+    await staff.leave();
+  } finally {
+    await browser.close();
+  }
+});
