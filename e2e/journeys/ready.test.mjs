@@ -61,15 +61,19 @@ test("lost packets, a narrow way and a wall before UDP are measured over the rea
   assert.equal(walled.way, "tcp", JSON.stringify(walled));
 });
 
-test("R101: anybody tries devices without staff; simple mode and sound alone reach the room", async () => {
+test("R101 (part: anybody tries devices, sound and network without staff, and sees themselves)", () =>
+  inBrowser(trying));
+
+test("R101 (part: simple mode and sound alone, from check-in into the room)", () => inBrowser(simply));
+
+async function inBrowser(run) {
   const browser = await openBrowser();
   try {
-    await trying(browser);
-    await simply(browser);
+    await run(browser);
   } finally {
     await browser.close();
   }
-});
+}
 
 /** From the invitation, before anybody knows who it is. */
 async function trying(browser) {
