@@ -61,15 +61,19 @@ test("lost packets, a narrow way and a wall before UDP are measured over the rea
   assert.equal(walled.way, "tcp", JSON.stringify(walled));
 });
 
-test("R101: anybody tries devices without staff; simple mode and sound alone reach the room", async () => {
+test("R101 (part: anybody tries devices, sound and network without staff, and sees themselves)", () =>
+  inBrowser(trying));
+
+test("R101 (part: simple mode and sound alone, from check-in into the room)", () => inBrowser(simply));
+
+async function inBrowser(run) {
   const browser = await openBrowser();
   try {
-    await trying(browser);
-    await simply(browser);
+    await run(browser);
   } finally {
     await browser.close();
   }
-});
+}
 
 /** From the invitation, before anybody knows who it is. */
 async function trying(browser) {
@@ -92,6 +96,8 @@ async function trying(browser) {
   assert.equal(await page.locator('input[name="speaker"]').inputValue(), "good");
   await page.locator("alcove-mirror button").first().click();
   await page.locator('alcove-mirror[data-state="on"]').waitFor();
+  // Muted is not played: nothing howls before the person asks for it.
+  await page.locator("alcove-mirror button").nth(1).click();
   await seesAndHears(page, { frames: 15 });
   const sealing = await page.evaluate(() => globalThis.countSealing());
   assert.deepEqual(sealing, { guarded: true, ends: 2, transformed: 2 }, "sealed on the way");
@@ -106,7 +112,7 @@ async function simply(browser) {
   const patient = await person(browser, demo, { phone: true, init: withoutCamera });
   const { page } = patient;
   await checkIn(page, demo.patient, { until: "place" });
-  await page.locator('form[action="/simple"] button').click();
+  await page.locator('form[action$="/simple"] button').click();
   await page.locator("html.simple").waitFor();
   assert.match(await wordsOf(page), /Question 1 of 4/);
   for (const [name, value] of [
@@ -126,6 +132,7 @@ async function simply(browser) {
   await page.locator('alcove-ready[data-state="done"]').waitFor({ timeout: 45_000 });
   assert.match(await wordsOf(page), /No camera is fine too/);
   assert.equal(await page.locator('input[name="camera"]').inputValue(), "none");
+  assert.equal(await page.locator('input[name="way"]').inputValue(), "udp", "measured as the guest they are");
   await look(page, "simple-readiness");
   for (const box of await page.locator('#device input[type="checkbox"]').all()) await box.check();
   await page.locator('form[action$="/readiness"] .actions button').click();

@@ -101,7 +101,7 @@ export class Loop {
     this.#send.close();
     this.#receive.close();
     for (const worker of this.#workers) worker.close();
-    if (this.#id) void this.#post("/probe/end", { id: this.#id }, true).catch(() => undefined);
+    if (this.#id) void this.#post("/end", { id: this.#id }, true).catch(() => undefined);
     this.#id = "";
   }
 
@@ -131,7 +131,7 @@ export class Loop {
       this.stream.addTrack(back.receiver.track);
     }
     const [send, receive] = await Promise.all([offerOf(this.#send), offerOf(this.#receive)]);
-    const reply = await this.#post("/probe", { send, receive });
+    const reply = await this.#post("", { send, receive });
     if (!reply.ok) throw new Refused(`the server said ${reply.status}`);
     const told = (await reply.json()) as { id: string; send: string; receive: string };
     this.#id = told.id;
@@ -139,8 +139,10 @@ export class Loop {
     await answered(this.#send, sending, told.send);
   }
 
-  #post(path: string, fields: Record<string, string>, keepalive = false): Promise<Response> {
-    return fetch(path, {
+  /** The start of the page's path says whose session it is. */
+  #post(what: string, fields: Record<string, string>, keepalive = false): Promise<Response> {
+    const [door = ""] = /^\/g\/[^/]+/.exec(location.pathname) ?? [];
+    return fetch(`${door}/probe${what}`, {
       method: "POST",
       body: new URLSearchParams({ form_token: this.#token, ...fields }),
       headers: { accept: "application/json", "alcove-background": "1" },

@@ -10,7 +10,7 @@ export interface Entry {
   admit: string | null;
 }
 
-/** `#TICKET`, `#TICKET~demo`, `#TICKET~admit=PARTICIPANT`. */
+/** `#TICKET`, `#TICKET~demo`, `#TICKET~admit=PARTICIPANT`; `readSimple` looks for its own. */
 export function readEntry(hash: string): Entry {
   const [ticket, ...options] = hash.replace(/^#/, "").split("~");
   const admit = options.find((option) => option.startsWith("admit="))?.slice("admit=".length) ?? null;
@@ -19,6 +19,12 @@ export function readEntry(hash: string): Entry {
     demo: options.includes("demo"),
     admit: admit && /^[\w-]{1,64}$/.test(admit) ? admit : null,
   };
+}
+
+/** Large letters, as chosen on a page: comes with the way in (`~simple`), and a reload remembers it. */
+export function readSimple(hash: string): boolean {
+  if (hash.length > 1) write("simple", hash.split("~").includes("simple") ? "1" : null);
+  return read("simple") === "1";
 }
 
 export const memory = {

@@ -8,7 +8,6 @@ import { Sizes } from "../media/sizes.ts";
 import { Sound, chime } from "../media/sound.ts";
 import { missingHere } from "../ui/abilities.ts";
 import { save } from "../ui/save.ts";
-import { isSimple } from "../ui/simple.ts";
 import { Stagefront } from "../ui/view.ts";
 import type { Kind } from "../wire/wire.ts";
 import { Socket } from "../wire/socket.ts";
@@ -17,7 +16,7 @@ import { takesFromDay } from "./arrivals.ts";
 import { Awake } from "./awake.ts";
 import { Carrier } from "./carrying.ts";
 import { listenForDay } from "./day.ts";
-import { memory, readEntry } from "./entry.ts";
+import { memory, readEntry, readSimple } from "./entry.ts";
 import { reduce } from "./reducer.ts";
 import { Sealing } from "./sealing.ts";
 import { type Effect, type Event, FIRST, type State } from "./state.ts";
@@ -25,10 +24,10 @@ import { Talk } from "./talk.ts";
 
 async function main(): Promise<void> {
   const entry = readEntry(location.hash);
+  document.documentElement.classList.toggle("simple", readSimple(location.hash));
   // Before anything else can look: the way in works once, and must not stay in the address.
   history.replaceState(null, "", location.pathname);
   const root = document.getElementById("alcove");
-  document.documentElement.classList.toggle("simple", isSimple());
   if (!root) throw new Error("room.html has the element");
   const stage = new Room(root);
   stage.happen({

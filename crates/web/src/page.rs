@@ -109,6 +109,16 @@ impl Frame {
         assets::url(name)
     }
 
+    /// The address of what every session has, such as `simple`: the start of a path says whose session it is.
+    pub fn beside(&self, what: &str) -> String {
+        let mut parts = self.here.split('/').skip(1);
+        match (parts.next(), parts.next()) {
+            (Some("g"), Some(door)) => format!("/g/{door}/{what}"),
+            (Some("portal"), _) => format!("/portal/{what}"),
+            _ => format!("/{what}"),
+        }
+    }
+
     pub fn lang_code(&self) -> &'static str {
         self.words.lang().code()
     }

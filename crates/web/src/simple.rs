@@ -3,8 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
 const COOKIE: &str = "__Host-simple";
-/// The room's script reads it too, so it is not `HttpOnly`. It says nothing of anybody.
-const COOKIE_RULES: &str = "Path=/; Secure; SameSite=Lax; Max-Age=31536000";
+const COOKIE_RULES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000";
 
 /// None: nobody chose in this browser.
 pub(crate) fn chosen(headers: &HeaderMap) -> Option<bool> {

@@ -78,7 +78,7 @@ pub async fn guest(ctx: Ctx, Path(door): Path<String>, _: Form<GuestForm>) -> Re
     let opened = way_in::open(&mut tx, session, (visit.id, me.id), ctx.lang).await?;
     let entry = Entry::new(Object::of("participant", me.id.text())).detail("state", me.state.code());
     tx.commit(&guest.access, entry).await?;
-    to_room(&ctx, opened, "")
+    to_room(&ctx, opened, if ctx.simple == Some(true) { "~simple" } else { "" })
 }
 
 fn to_room(ctx: &Ctx, opened: Opened, more: &str) -> Result<Response, Failure> {

@@ -16,17 +16,19 @@ pub(crate) use simple::remembered;
 
 use web::{Routes, Rule};
 
+/// The start of a path says whose session it is, so that some stand there more than once.
 pub fn routes() -> Routes {
     Routes::new()
         .get("/try", Rule::Public("nothing of anybody is shown or kept"), pages::page)
-        .post(
-            "/simple",
-            Rule::Public("how large this browser shows things; of a patient, remembered"),
-            simple::choose,
-        )
+        .post("/simple", SIMPLE, simple::choose)
+        .post("/portal/simple", SIMPLE, simple::choose)
+        .post("/g/{door}/simple", SIMPLE, simple::choose)
         .post("/probe", PROBE, pages::begin)
         .post("/probe/end", PROBE, pages::end)
+        .post("/g/{door}/probe", PROBE, pages::begin)
+        .post("/g/{door}/probe/end", PROBE, pages::end)
 }
 
 const PROBE: Rule =
     Rule::Public("admits a browser to a media room of its own, for a minute, a few at a time");
+const SIMPLE: Rule = Rule::Public("how large this browser shows things; of a patient, remembered");

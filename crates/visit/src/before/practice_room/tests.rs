@@ -97,8 +97,9 @@ async fn simple_mode_follows_the_patient_to_another_device() {
     let booked = house.booked().await;
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
     let welcome = format!("/g/{door}/check-in/welcome");
-    assert!(get(&guest, &welcome).await.text.contains("action=\"/simple\""));
-    let chosen = post(&guest, "/simple", &[("on", "yes"), ("back", &welcome)]).await;
+    let simple = format!("/g/{door}/simple");
+    assert!(get(&guest, &welcome).await.text.contains(&format!("action=\"/g/{door}/simple\"")));
+    let chosen = post(&guest, &simple, &[("on", "yes"), ("back", &welcome)]).await;
     let cookie = chosen.headers["set-cookie"].to_str().unwrap().to_owned();
     assert_eq!((chosen.location(), cookie.starts_with("__Host-simple=1;")), (welcome.as_str(), true));
     let elsewhere = get(&guest, &welcome).await;
@@ -108,7 +109,7 @@ async fn simple_mode_follows_the_patient_to_another_device() {
         |value: &'static str| Request::get(&welcome).header("cookie", value).body(Body::empty()).unwrap();
     let large = send(&guest, with("__Host-simple=1")).await;
     assert!(large.text.contains("class=\"patient simple\""), "{}", large.text);
-    post(&guest, "/simple", &[("on", "no"), ("back", "https://evil.example/")]).await;
+    post(&guest, &simple, &[("on", "no"), ("back", "https://evil.example/")]).await;
     assert!(!get(&guest, &welcome).await.text.contains("patient simple"));
     let acts = house.acts().await;
     assert_eq!(acts.iter().filter(|act| *act == "check_in.simple").count(), 2);
