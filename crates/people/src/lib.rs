@@ -6,6 +6,7 @@
 pub mod account;
 pub mod break_glass;
 pub mod care_team;
+pub mod contact;
 pub mod counts;
 pub mod disclosures;
 pub mod enrolments;
@@ -50,6 +51,8 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 13, name: "provider", sql: include_str!("provider/schema.sql") },
         Step { number: 14, name: "portal_keys", sql: include_str!("portal_keys/schema.sql") },
         Step { number: 15, name: "merges", sql: include_str!("merges/schema.sql") },
+        Step { number: 16, name: "contact", sql: include_str!("contact/schema.sql") },
+        Step { number: 17, name: "join", sql: include_str!("invitations/join.sql") },
     ],
 };
 
@@ -71,7 +74,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/acts.ftl"),
         "\n",
-        include_str!("../locales/en/provider.ftl")
+        include_str!("../locales/en/provider.ftl"),
+        "\n",
+        include_str!("../locales/en/contact.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
@@ -88,7 +93,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/acts.ftl"),
         "\n",
-        include_str!("../locales/es/provider.ftl")
+        include_str!("../locales/es/provider.ftl"),
+        "\n",
+        include_str!("../locales/es/contact.ftl")
     ),
 };
 
@@ -120,6 +127,7 @@ pub fn routes() -> Routes {
         .merge(merges::routes())
         .merge(break_glass::routes())
         .merge(care_team::routes())
+        .merge(contact::routes())
         .merge(representatives::routes())
         .merge(disclosures::routes())
         .merge(invitations::routes())

@@ -29,6 +29,10 @@ acts! {
     OpenNotice = "notice.open",
     /// Open the link by which staff set up how they sign in. It proves whose link it was, nothing else.
     OpenEnrolment = "enrolment.open",
+    /// Ask whether a message came from here, by the short code in it.
+    AskIsItUs = "message.ask",
+    /// Say that a message looks like a fake.
+    ReportMessage = "message.report",
 
     // Oneself
     SignOut = "session.sign_out",
@@ -141,6 +145,14 @@ acts! {
     /// Add somebody, move their end, end it, refuse somebody, lift that (R74, R76). One act for all of them,
     /// so that nobody reads from the name of an act that a refusal exists.
     ChangeRepresentatives = "representative.change",
+    /// How one patient wants to be reached, and where: the preferences and the confidential addresses (45 CFR
+    /// 164.522(b)).
+    SeePreferences = "contact.see",
+    /// Write them down, for oneself or for a patient who says so.
+    ChangePreferences = "contact.change",
+    /// Whom to call or to send paper, because no message may go out by itself.
+    SeeErrands = "errand.list",
+    SettleErrand = "errand.close",
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
@@ -363,6 +375,8 @@ impl Act {
                 | Act::SeePortalKeys
                 | Act::ChangePortalKeys
                 | Act::HelpPortalKeys
+                | Act::SeePreferences
+                | Act::ChangePreferences
                 | Act::SeeOwnTrail
                 | Act::SeeOwnDisclosures
                 | Act::ShredKeys

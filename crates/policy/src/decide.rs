@@ -136,9 +136,13 @@ fn needs(act: Act, facts: &Facts) -> Needs {
     let roles = |roles| Needs { roles, ..none() };
     let relations = |relations| Needs { relations, ..none() };
     match act {
-        Act::SignIn | Act::OpenInvitation | Act::OpenNotice | Act::OpenEnrolment | Act::AskPortalHelp => {
-            Needs { anyone: true, ..none() }
-        }
+        Act::SignIn
+        | Act::OpenInvitation
+        | Act::OpenNotice
+        | Act::OpenEnrolment
+        | Act::AskPortalHelp
+        | Act::AskIsItUs
+        | Act::ReportMessage => Needs { anyone: true, ..none() },
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }
@@ -205,7 +209,11 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence | Act::OverrideConsent => relations(&[Host]),
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
-        Act::AddPatient => roles(&[Desk, Assistant]),
+        // Not their representatives: a confidential address may be kept from exactly them.
+        Act::SeePreferences | Act::ChangePreferences => {
+            Needs { roles: &[Desk, Assistant], relations: &[Patient, CareTeam], ..none() }
+        }
+        Act::AddPatient | Act::SeeErrands | Act::SettleErrand => roles(&[Desk, Assistant]),
         // The program lets go of lists that nobody goes on with.
         Act::ImportPatients => Needs { program: true, roles: &[Desk, Assistant], ..none() },
         Act::MergePatients => Needs { roles: &[Desk, Assistant], fresh: true, ..none() },

@@ -22,13 +22,15 @@ fn the_table_of_data_classes_is_the_committed_one() {
 #[test]
 fn no_act_gives_a_class_that_the_table_keeps_back() {
     use RecordClass::{Chart, Consent, Demographics, Reason, Trail};
-    let shown: [(Act, &[RecordClass]); 14] = [
+    let shown: [(Act, &[RecordClass]); 16] = [
         (Act::OpenChart, &[Demographics, Chart]),
         (Act::ExportChart, &[Demographics, Chart]),
         (Act::SeeReason, &[Reason]),
         (Act::ReadSummary, &[Chart]),
         (Act::WriteSummary, &[Chart]),
         (Act::AddPatient, &[Demographics]),
+        (Act::SeePreferences, &[Demographics]),
+        (Act::ChangePreferences, &[Demographics]),
         (Act::ImportPatients, &[Demographics]),
         (Act::BookVisit, &[Demographics]),
         (Act::ChangeCareTeam, &[Demographics]),

@@ -70,7 +70,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/safeguards.ftl"),
         "\n",
-        include_str!("../locales/en/reports.ftl")
+        include_str!("../locales/en/reports.ftl"),
+        "\n",
+        include_str!("../locales/en/outside.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/practice.ftl"),
@@ -89,7 +91,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/safeguards.ftl"),
         "\n",
-        include_str!("../locales/es/reports.ftl")
+        include_str!("../locales/es/reports.ftl"),
+        "\n",
+        include_str!("../locales/es/outside.ftl")
     ),
 };
 

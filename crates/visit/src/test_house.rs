@@ -184,7 +184,10 @@ impl House {
         let words = [people::WORDS, practice::WORDS, crate::WORDS];
         let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
         let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
-        let slices = crate::before::routes().merge(crate::after::routes()).merge(people::merges::routes());
+        let slices = crate::before::routes()
+            .merge(crate::after::routes())
+            .merge(people::merges::routes())
+            .merge(people::contact::routes());
         let people = people::disclosures::routes().merge(people::representatives::routes());
         slices.merge(people).into_router(site)
     }

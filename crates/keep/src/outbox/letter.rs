@@ -20,6 +20,9 @@ pub struct Letter {
     /// An iCalendar object (RFC 5545) to attach to mail.
     #[serde(default)]
     pub calendar: Option<String>,
+    /// The reader wants no name of the practice in front of the address it comes from.
+    #[serde(default)]
+    pub bare: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,7 @@ impl Letter {
             subject: subject.into(),
             text: text.into(),
             calendar: None,
+            bare: false,
         }
     }
 

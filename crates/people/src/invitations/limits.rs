@@ -27,11 +27,11 @@ pub struct Limits {
 }
 
 /// Where a request came from, as the listener saw it. Headers that claim otherwise are not believed.
-pub(crate) type From = Option<Extension<ConnectInfo<SocketAddr>>>;
+pub type From = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 impl Limits {
     /// Takes one try. Requests without an address (tests, a socket in the file system) share one bucket.
-    pub(crate) fn take(&self, from: &From, now: UnixMillis) -> Result<(), Failure> {
+    pub fn take(&self, from: &From, now: UnixMillis) -> Result<(), Failure> {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if full_at.len() >= ADDRESSES_MAX {
             forget(&mut full_at, now);

@@ -1,5 +1,6 @@
 //! The page behind a link, and the button on it.
 
+use super::join;
 use super::limits::{From, Limits};
 use super::rules::{self, Device, Opening, Purpose, Refused, State};
 use super::store::{self, Invitation, SECRET_INDEX};
@@ -34,7 +35,7 @@ pub(super) async fn open_visit(
     headers: HeaderMap,
     Form(pressed): Form<Pressed>,
 ) -> Result<Response, Failure> {
-    open(&ctx, &from, &headers, (Purpose::Visit, &pressed.secret)).await
+    by_link(&ctx, &from, &headers, (Purpose::Visit, &pressed.secret)).await
 }
 
 pub(crate) async fn open_portal(
@@ -43,7 +44,7 @@ pub(crate) async fn open_portal(
     headers: HeaderMap,
     Form(pressed): Form<Pressed>,
 ) -> Result<Response, Failure> {
-    open(&ctx, &from, &headers, (Purpose::Portal, &pressed.secret)).await
+    by_link(&ctx, &from, &headers, (Purpose::Portal, &pressed.secret)).await
 }
 
 /// A sentence of its own for every reason a link does not open.
@@ -104,43 +105,76 @@ fn door(ctx: &Ctx, purpose: Purpose) -> Response {
     ctx.page(Page::new(ctx.words.t(title)).script(), &page)
 }
 
-async fn open(
+async fn by_link(
     ctx: &Ctx,
     from: &From,
     headers: &HeaderMap,
     (purpose, typed): (Purpose, &str),
 ) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(from, ctx.now)?;
+    // A secret that cannot be one is looked up all the same: forged, mistyped and absent look and cost alike.
+    let spelled = Secret::parse(typed).map_or_else(String::new, |secret| secret.reveal());
+    let opened = open(ctx, headers, (purpose, Key::Secret(&spelled))).await?;
+    Ok(opened.unwrap_or_else(|| closed(ctx, Refused::Unknown)))
+}
+
+/// What names an invitation.
+pub(super) enum Key<'a> {
+    /// Of its link.
+    Secret(&'a str),
+    /// Typed at `/join`.
+    Code(&'a str),
+}
+
+/// `None`: there is no such invitation.
+pub(super) async fn open(
+    ctx: &Ctx,
+    headers: &HeaderMap,
+    (purpose, key): (Purpose, Key<'_>),
+) -> Result<Option<Response>, Failure> {
     let act = match purpose {
         Purpose::Visit => Act::OpenInvitation,
         Purpose::Portal => Act::OpenNotice,
     };
-    // A secret that cannot be one is looked up all the same: forged, mistyped and absent look and cost alike.
-    let spelled = Secret::parse(typed).map_or_else(String::new, |secret| secret.reveal());
-    let index = ctx.keep.blind(SECRET_INDEX.0, SECRET_INDEX.1, &spelled);
+    let blind = |(table, column): (&str, &str), text: &str| ctx.keep.blind(table, column, text);
     let mut tx = ctx.keep.begin().await?;
-    let found = store::by_secret(&mut tx, index).await?.filter(|found| found.purpose == purpose);
-    let Some(invitation) = found else {
-        drop(tx);
-        return refuse(ctx, act, Object::of("invitation", ""), Refused::Unknown).await;
+    let found = match key {
+        Key::Secret(text) => store::by_secret(&mut tx, blind(SECRET_INDEX, text)).await?,
+        Key::Code(text) => join::by_code(&mut tx, blind(join::CODE, text)).await?,
     };
-    let device = device(ctx, &mut tx, headers, &invitation).await?;
+    let Some(invitation) = found.filter(|found| found.purpose == purpose) else {
+        drop(tx);
+        let object = Object::of("invitation", "");
+        ctx.keep.refused(&ctx.who, act, object, Refused::Unknown.code()).await?;
+        return Ok(None);
+    };
+    bind(ctx, tx, headers, (act, &invitation)).await.map(Some)
+}
+
+/// Opens it on this device, or says why not.
+async fn bind(
+    ctx: &Ctx,
+    mut tx: keep::Tx,
+    headers: &HeaderMap,
+    (act, invitation): (Act, &Invitation),
+) -> Result<Response, Failure> {
+    let device = device(ctx, &mut tx, headers, invitation).await?;
     match rules::open(&invitation.standing, device, ctx.now) {
         Err(why) => {
             drop(tx);
-            refuse(ctx, act, object(&invitation), why).await
+            refuse(ctx, act, object(invitation), why).await
         }
-        Ok(Opening::GoOn { known: true }) => Ok(web::see_other(&way_in(&invitation))),
+        Ok(Opening::GoOn { known: true }) => Ok(web::see_other(&way_in(invitation))),
         Ok(Opening::GoOn { known: false }) => Ok(web::see_other(&format!("/g/{}/who", invitation.door))),
         Ok(Opening::Start) => {
-            let access = policy::decide(&ctx.who, &facts(&invitation), act)?;
+            let access = policy::decide(&ctx.who, &facts(invitation), act)?;
             if let Some(before) = invitation.opened_session {
                 sessions::end(&mut tx, before).await?;
             }
             let house = &ctx.settings.house_rules;
-            let started = sessions::start_guest(&mut tx, house, &seat(&invitation, false)).await?;
-            store::bind(&mut tx, &invitation, State::Opened, started.session).await?;
-            tx.commit(&access, Entry::new(object(&invitation))).await?;
+            let started = sessions::start_guest(&mut tx, house, &seat(invitation, false)).await?;
+            store::bind(&mut tx, invitation, State::Opened, started.session).await?;
+            tx.commit(&access, Entry::new(object(invitation))).await?;
             let response = web::see_other(&format!("/g/{}/who", invitation.door));
             Ok(with_cookies(response, [started.cookie()]))
         }

@@ -306,7 +306,7 @@ pub(super) async fn bound_session(
 
 pub(super) const SECRET_INDEX: (&str, &str) = ("invitation", "secret_index");
 
-fn read(row: &Row) -> Result<Invitation, KeepError> {
+pub(super) fn read(row: &Row) -> Result<Invitation, KeepError> {
     Ok(Invitation {
         id: row.parsed("id", InvitationId::parse)?,
         purpose: row.parsed("purpose", Purpose::parse)?,

@@ -166,6 +166,48 @@ async fn a_link_works_on_one_device_alone() {
 }
 
 #[tokio::test]
+async fn fifty_devices_at_once_open_one_link_and_one_of_them_wins() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (mut phone, secret) = (house.browser(), invited.secret.reveal());
+        all.spawn(async move { phone.submit("/i", "/i", &[("secret", &secret)]).await });
+    }
+    let answers = all.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 1, "one wins");
+    let told = answers.iter().filter(|answer| answer.status == 409 && answer.text.contains("555-0142"));
+    assert_eq!(told.count(), 49, "the others are told what to do");
+}
+
+/// Without any script: a code from paper, then the birth date.
+#[tokio::test]
+async fn a_typed_code_opens_what_the_link_opens() {
+    let house = House::open().await;
+    let invited = house.invite().await;
+    let mut tx = house.keep.begin().await.unwrap();
+    let code = super::join_code(&mut tx, &invited.secret).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("invitation", ""))).await.unwrap();
+    let mut phone = house.browser();
+    let enter =
+        async |browser: &mut Browser, code: &str| browser.submit("/join", "/join", &[("code", code)]).await;
+    for wrong in ["", "K7QM", "AAAA-AAAA"] {
+        assert_eq!(enter(&mut phone, wrong).await.status, 422, "{wrong}");
+    }
+    let opened = enter(&mut phone, &code.to_lowercase().replace('-', " ")).await;
+    let who = opened.location().to_owned();
+    assert!(who.ends_with("/who"), "{}", opened.text);
+    assert!(phone.submit(&who, &who, &RIGHT).await.location().ends_with("/check-in/welcome"));
+    // It is the same invitation: bound to one device, and gone with a newer one.
+    assert_eq!(enter(&mut house.browser(), &code).await.status, 409);
+    assert_eq!(press(&mut house.browser(), &invited.secret).await.status, 409);
+    let mut tx = house.keep.begin().await.unwrap();
+    withdraw(&mut tx, invited.participant).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("invitation", ""))).await.unwrap();
+    assert_eq!(enter(&mut house.browser(), &code).await.status, 410);
+}
+
+#[tokio::test]
 async fn a_device_that_slept_comes_back_and_is_asked_again() {
     let house = House::open().await;
     let invited = house.invite().await;

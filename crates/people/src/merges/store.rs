@@ -2,7 +2,7 @@
 
 use super::rules::pair;
 use super::{Followers, rules};
-use crate::{care_team, portal_keys, representatives};
+use crate::{care_team, contact, portal_keys, representatives};
 use keep::{Conn, Handed, KeepError, Owner, Place, Row, Tx, Viewing, Which, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,7 @@ pub(super) async fn merge(
     }
     let ended = end_where_refused(tx, (gone, stays)).await?;
     let team = move_team(tx, (gone, stays), by).await?;
+    contact::before_merge(tx, (gone, stays)).await?;
     let rows = tx.hand_over((gone, stays), Which::AllBut(&STAYS)).await?;
     let (id, now) = (MergeId::new(tx.now(), tx.entropy()), tx.now());
     let said = Said { why: why.to_owned(), rows, team };

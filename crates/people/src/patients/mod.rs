@@ -17,7 +17,7 @@ pub(crate) use pages::spoken_date;
 pub use rules::{BirthDate, NewPatient, day_in};
 pub use store::{
     Contact, Patient, add, before_shredding, birth_date, check_phrase, contact, find_by_email, lang_of, load,
-    name,
+    name, on_file,
 };
 
 use policy::Act;

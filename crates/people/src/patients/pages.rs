@@ -3,7 +3,7 @@
 use super::names::{Known, Names};
 use super::rules::{BirthDate, Typed, day_in};
 use super::store::{self, Patient};
-use crate::{break_glass, care_team, merges, representatives, staff, standing};
+use crate::{break_glass, care_team, contact, merges, representatives, staff, standing};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -96,6 +96,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
         lang: ctx.words.t(lang_key(patient.lang)),
         copy: format!("/patients/{}/copy", id.text()),
         messages: access.shows(RecordClass::Messages),
+        reach: contact::card(&ctx, id, &patient.asked),
         emergency: emergency.clone(),
         patient,
         team,
@@ -137,6 +138,7 @@ async fn found(ctx: &Ctx, typed: &str, done: &'static str) -> Result<Response, F
     let rows = hits.into_iter().map(|known| listed(ctx, known, &charts)).collect();
     let page = List {
         may_add: ctx.allowed(Act::AddPatient, &Facts::default()),
+        errands: ctx.allowed(Act::SeeErrands, &Facts::default()),
         may_merge: ctx.allowed(Act::MergePatients, &Facts::default()),
         emergency: ctx.allowed(Act::FindInEmergency, &Facts::default()),
         rows,
@@ -155,6 +157,7 @@ fn listed(ctx: &Ctx, known: Known, charts: &HashSet<PatientId>) -> Listed {
         chart: ctx.allowed(Act::OpenChart, &facts).then(|| format!("/patients/{id}")),
         book: ctx.allowed(Act::BookVisit, &facts).then(|| format!("/day/book?patient={id}")),
         portal: ctx.allowed(Act::HelpPortalKeys, &facts).then(|| format!("/patients/{id}/portal")),
+        reach: ctx.allowed(Act::SeePreferences, &facts).then(|| format!("/patients/{id}/contact")),
         lang: ctx.words.t(lang_key(known.lang)),
         name: known.name,
     }
@@ -191,6 +194,8 @@ struct Listed {
     book: Option<String>,
     /// Help with the way into the portal.
     portal: Option<String>,
+    /// How they want to be reached.
+    reach: Option<String>,
     name: Health,
     lang: String,
 }
@@ -205,6 +210,7 @@ struct List {
     done: &'static str,
     may_add: bool,
     may_merge: bool,
+    errands: bool,
     emergency: bool,
 }
 
@@ -224,6 +230,7 @@ struct Chart {
     team: care_team::Card,
     acting_for: representatives::Card,
     messages: bool,
+    reach: contact::Card,
     /// Where a copy is made.
     copy: String,
     emergency: Option<break_glass::Shown>,

@@ -213,7 +213,7 @@ pub fn is_email(email: &str) -> bool {
         && domain.split('.').all(|label| !label.is_empty())
 }
 
-fn is_phone(phone: &str) -> bool {
+pub fn is_phone(phone: &str) -> bool {
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     phone.len() <= PHONE_MAX
         && PHONE_DIGITS.contains(&digits)

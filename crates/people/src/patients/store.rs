@@ -1,6 +1,8 @@
 //! SQL of the table `patient`. Everything but the language is sealed under the patient's own key.
 
 use super::rules::{BirthDate, NewPatient, normal_email};
+use crate::contact::rules::OnFile;
+use crate::contact::{self, Preferences};
 use crate::{portal_keys, sessions};
 use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
@@ -16,16 +18,19 @@ pub struct Patient {
     pub lang: Lang,
     pub aids: Option<Health>,
     pub check_phrase: Option<Health>,
+    pub asked: Preferences,
     pub version: i64,
     pub created_at: UnixMillis,
 }
 
-/// What a letter needs.
+/// How a patient is reached today. Confidential addresses stand in the place of those on file (45 CFR
+/// 164.522(b)): nobody reads those on file while there are any.
 pub struct Contact {
     pub email: Option<Health>,
     pub phone: Option<Health>,
     pub lang: Lang,
     pub check_phrase: Option<Health>,
+    pub asked: Preferences,
 }
 
 /// Two patients may share an address: a family does.
@@ -68,15 +73,17 @@ pub async fn add(tx: &mut Tx, new: &NewPatient) -> Result<PatientId, KeepError> 
 pub async fn load(open: &mut Viewing, access: &Access, id: PatientId) -> Result<Patient, KeepError> {
     let row = row_of(open, id).await?;
     let name = opened(open, access, id, &row, "name")?.ok_or(KeepError::Shape("patient.name"))?;
+    let Contact { email, phone, lang, check_phrase, asked } = reached(open, access, id, &row).await?;
     Ok(Patient {
         id,
         name,
         birth_date: opened_birth_date(open, access, id, &row)?,
-        email: opened(open, access, id, &row, "email")?,
-        phone: opened(open, access, id, &row, "phone")?,
-        lang: row.parsed("lang", Lang::parse)?,
+        email,
+        phone,
+        lang,
         aids: opened(open, access, id, &row, "aids")?,
-        check_phrase: opened(open, access, id, &row, "check_phrase")?,
+        check_phrase,
+        asked,
         version: row.int("version")?,
         created_at: row.time("created_at")?,
     })
@@ -99,17 +106,39 @@ pub async fn check_phrase(
     id: PatientId,
 ) -> Result<Option<Health>, KeepError> {
     let row = row_of(open, id).await?;
-    opened(open, access, id, &row, "check_phrase")
+    Ok(reached(open, access, id, &row).await?.check_phrase)
 }
 
 pub async fn contact(open: &mut Viewing, access: &Access, id: PatientId) -> Result<Contact, KeepError> {
     let row = row_of(open, id).await?;
-    Ok(Contact {
-        email: opened(open, access, id, &row, "email")?,
-        phone: opened(open, access, id, &row, "phone")?,
-        lang: row.parsed("lang", Lang::parse)?,
-        check_phrase: opened(open, access, id, &row, "check_phrase")?,
-    })
+    reached(open, access, id, &row).await
+}
+
+/// Whether there are an address and a number on file, opened or not.
+pub async fn on_file(conn: &mut Conn, id: PatientId) -> Result<OnFile, KeepError> {
+    let row = conn.row("SELECT email, phone FROM patient WHERE id = $1", args![id]).await?;
+    let row = row.ok_or(KeepError::NotFound)?;
+    Ok(OnFile { email: row.opt_blob("email")?.is_some(), phone: row.opt_blob("phone")?.is_some() })
+}
+
+/// The one reader of the addresses on file.
+async fn reached(
+    open: &mut Viewing,
+    access: &Access,
+    id: PatientId,
+    row: &Row,
+) -> Result<Contact, KeepError> {
+    let asked = contact::standing(open, access, id).await?.asked;
+    let said = |text: &str| (!text.is_empty()).then(|| Health::new(text.to_owned()));
+    let (email, phone) = match asked.is_confidential() {
+        true => (said(&asked.email), said(&asked.phone)),
+        false => (opened(open, access, id, row, "email")?, opened(open, access, id, row, "phone")?),
+    };
+    let check_phrase = match said(&asked.phrase) {
+        Some(own) => Some(own),
+        None => opened(open, access, id, row, "check_phrase")?,
+    };
+    Ok(Contact { email, phone, lang: row.parsed("lang", Lang::parse)?, check_phrase, asked })
 }
 
 pub async fn lang_of(conn: &mut Conn, id: PatientId) -> Result<Lang, KeepError> {

@@ -1,6 +1,7 @@
 //! One's own passkeys: the list, one more, one less. Each change is told to the patient's address.
 
 use super::{rules, store};
+use crate::contact::{Dress, Way, to_patient};
 use crate::patients;
 use crate::proofs::{Ceremonies, passkeys};
 use crate::sign_in::{Answered, scene};
@@ -10,7 +11,7 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use keep::{Entry, KeepError, Object, Owner, Tx};
+use keep::{Entry, KeepError, Object, Tx};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use vocabulary::{PasskeyId, PatientId, Principal, Relation, Relations};
@@ -96,21 +97,14 @@ pub(crate) async fn tell(
     post(ctx, tx, access, (patient, Mail::ProofsChanged { when: ctx.now })).await
 }
 
-/// Gives `false` when the patient has no address or the house sends no mail.
+/// Gives `false` when no mail goes out: the desk is told to call.
 pub(super) async fn post(
     ctx: &Ctx,
     tx: &mut Tx,
     access: &Access,
     (patient, mail): (PatientId, Mail<'_>),
 ) -> Result<bool, KeepError> {
-    let contact = patients::contact(tx, access, patient).await?;
-    let Some(to) = contact.email.filter(|_| tx.settings().house_rules.send_mail) else { return Ok(false) };
-    let phrase = contact.check_phrase.as_ref().map(|phrase| phrase.reveal());
-    let words = ctx.words.in_lang(contact.lang);
-    let letter = mail.letter(to.reveal(), phrase, &ctx.settings.face, &words);
-    let due = tx.now();
-    tx.post(letter.of(Owner::Patient(patient)), due).await?;
-    Ok(true)
+    Ok(to_patient(tx, access, patient, (mail, None), Dress::of(ctx)).await? == Way::Mail)
 }
 
 pub(super) fn object(patient: PatientId, id: &str) -> Object {

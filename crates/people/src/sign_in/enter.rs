@@ -2,6 +2,7 @@
 
 use super::browser;
 use super::slow::{ALERT_AT, Count, Slow};
+use crate::contact::{Dress, to_staff};
 use crate::invitations::{From, source};
 use crate::proofs::{self, Ceremonies, Hasher, Scene, rules};
 use crate::provider;
@@ -241,9 +242,8 @@ pub async fn post_to(
 ) -> Result<bool, KeepError> {
     let Some(login) = proofs::login(tx, access, person).await? else { return Ok(false) };
     let lang = staff::load(tx, person).await?.map_or(Lang::default(), |person| person.lang);
-    let letter = mail.letter(login.email.reveal(), None, &tx.settings().face, &catalog.words(lang));
-    let now = tx.now();
-    tx.post(letter, now).await?;
+    let (settings, words) = (tx.settings(), catalog.words(lang));
+    to_staff(tx, login.email.reveal(), mail, Dress { face: &settings.face, words: &words }).await?;
     Ok(true)
 }
 

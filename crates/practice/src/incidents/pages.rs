@@ -77,7 +77,10 @@ async fn draw(ctx: &Ctx, unsaved: Option<Unsaved>) -> Result<Response, Failure> 
             id: incident.id.text(),
             number: incident.number,
             kind: ctx.words.t(&format!("incident-kind-{}", incident.kind)),
-            by: name_of(&mut view, &access, Some(incident.reported_by)).await.unwrap_or_default(),
+            by: match incident.reported_by {
+                by if by == store::outsider() => ctx.words.t("incident-outsider"),
+                person => name_of(&mut view, &access, Some(person)).await.unwrap_or_default(),
+            },
             at: incident.reported_at,
             closed: incident.closed_at,
             what: words.what,

@@ -10,6 +10,11 @@ use vocabulary::{IncidentId, PersonId, UnixMillis};
 /// The newest ones; more than a practice should ever have.
 const LIST_MAX: i64 = 500;
 
+/// In the place of an account: somebody from outside, whom nobody knows.
+pub(super) fn outsider() -> PersonId {
+    PersonId::from_bytes([0; 16])
+}
+
 /// Without its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
@@ -60,6 +65,14 @@ pub(super) async fn report(
     )
     .await?;
     Ok((id, number))
+}
+
+/// How many came from outside since then.
+pub(super) async fn from_outside_since(conn: &mut Conn, since: UnixMillis) -> Result<i64, KeepError> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS many FROM incident
+               WHERE reported_by = $1 AND reported_at > $2";
+    let row = conn.row(sql, args![outsider(), since]).await?;
+    row.ok_or(KeepError::Shape("a count without a row"))?.int("many")
 }
 
 /// Open ones first, then the newest.

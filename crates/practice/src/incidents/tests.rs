@@ -51,3 +51,22 @@ async fn an_incident_is_closed_once_with_words_and_by_the_privacy_official() {
     let left = list(&mut house.keep.read().await.unwrap()).await.unwrap();
     assert_eq!(left.iter().filter(|one| one.closed_at.is_none()).count(), Role::ALL.len() - 1);
 }
+
+/// R105 (part: a reader reports a fake message, and the officials find it)
+#[tokio::test]
+async fn anybody_reports_a_fake_message_and_the_officials_see_it() {
+    let house = House::open().await;
+    let outside = house.as_nobody();
+    assert!(get(&outside, "/report-message").await.text.contains("Tell us about a fake message"));
+    assert_eq!(post(&outside, "/report-message", &[("what", "  ")]).await.status, 422);
+    let filed = post(&outside, "/report-message", &[("what", "It asked for my password")]).await;
+    assert!(filed.status == 200 && filed.text.contains("Thank you"), "{}", filed.text);
+    let official = house.official();
+    let list = get(&official, "/practice/incidents").await.text;
+    assert!(list.contains("It asked for my password") && list.contains("somebody from outside"));
+    let mut last = 200;
+    for _ in 0..60 {
+        last = post(&outside, "/report-message", &[("what", "again")]).await.status.as_u16();
+    }
+    assert_eq!(last, 429, "nobody floods the officials");
+}

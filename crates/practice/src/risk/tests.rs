@@ -67,9 +67,18 @@ impl House {
 
     pub fn as_role(&self, person: PersonId, role: Role) -> Router {
         let session = SessionId::new(START, &TestEntropy::seeded(1));
-        let who = Principal::Staff { person, session, roles: Roles::NONE.with(role) };
+        self.as_somebody(Principal::Staff { person, session, roles: Roles::NONE.with(role) })
+    }
+
+    /// Nobody is signed in.
+    pub fn as_nobody(&self) -> Router {
+        self.as_somebody(Principal::Anonymous)
+    }
+
+    fn as_somebody(&self, who: Principal) -> Router {
         let site = site(self.keep.clone(), who, &[WORDS]).plug(Arc::new(Observers::default()));
         let site = site.plug(Arc::new(Printing(Some(Arc::new(Paperless)))));
+        let site = site.plug(Arc::new(people::invitations::Limits::default()));
         crate::routes().into_router(site)
     }
 

@@ -113,3 +113,7 @@ given-ask = You may ask your practice for this list on paper.
 ended-portal = Come back without a link
 ended-portal-hint = Set up a passkey, and open your portal with your finger, your face or the PIN of your phone.
 ended-portal-go = Set up a passkey
+copy-by-mail = Email me a copy
+copy-by-mail-done = A copy is on its way to your email address.
+copy-by-mail-nothing = There is no summary yet
+copy-by-mail-nothing-detail = We tell you when it is ready. Then you can ask for a copy.

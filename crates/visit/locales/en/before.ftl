@@ -395,3 +395,4 @@ waive-open = Let them go on without
 waive-reason = Why?
 waive-hint = For example: the camera is broken, we talk by sound alone.
 waive-do = Waive the checks
+link-code = By phone or on paper: say that they go to { $join } and type this code:

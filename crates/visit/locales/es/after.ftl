@@ -113,3 +113,7 @@ given-ask = Puede pedir esta lista en papel a su consultorio.
 ended-portal = Vuelva sin enlace
 ended-portal-hint = Configure una llave de acceso y abra su portal con su dedo, su cara o el PIN de su teléfono.
 ended-portal-go = Configurar una llave de acceso
+copy-by-mail = Envíenme una copia por correo
+copy-by-mail-done = Una copia va de camino a su correo.
+copy-by-mail-nothing = Todavía no hay resumen
+copy-by-mail-nothing-detail = Le avisamos cuando esté listo. Entonces puede pedir una copia.

@@ -395,3 +395,4 @@ waive-open = Dejar que siga sin ellas
 waive-reason = ¿Por qué?
 waive-hint = Por ejemplo: la cámara no funciona, hablamos solo con sonido.
 waive-do = Dispensar las pruebas
+link-code = Por teléfono o en papel: diga que entre en { $join } y escriba este código:

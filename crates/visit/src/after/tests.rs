@@ -45,6 +45,49 @@ async fn a_summary_goes_to_the_portal_with_a_notice_that_says_nothing() {
     assert!(house.acts().await.contains(&"summary.read".to_owned()), "reading it is in the trail");
 }
 
+/// R103: a summary leaves by plain mail only after the plain warning and a recorded choice for that address;
+/// without it, and for another address, nothing is sent.
+#[tokio::test]
+async fn plain_mail_with_health_data_waits_for_the_patients_choice_for_that_address() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    house.held(&booked).await;
+    let write = format!("/visits/{}/summary", booked.visit.text());
+    post(&house.as_doctor(), &write, &[("body", SUMMARY)]).await;
+    let portal = house.as_patient(house.patient);
+    let send = format!("/portal/visits/{}/mail", booked.visit.text());
+    let waiting = async || {
+        let sql = "SELECT id FROM outbox WHERE state = 'waiting'";
+        house.keep.read().await.unwrap().rows(sql, vec![]).await.unwrap().len()
+    };
+    let before = waiting().await;
+    let asked = post(&portal, &send, &[]).await;
+    assert_eq!(asked.location(), "/portal/contact/plain", "the warning comes first");
+    assert_eq!(waiting().await, before);
+    let warning = get(&portal, "/portal/contact/plain").await.text;
+    assert!(warning.contains("Plain email has no lock") && warning.contains(EMAIL), "{warning}");
+    post(&portal, "/portal/contact/plain", &[("plain", "yes")]).await;
+    let entry = house.trail().await.into_iter().rfind(|body| body.act == "contact.change").unwrap();
+    assert_eq!(entry.details["plain_mail"], "chosen");
+    assert_eq!(
+        post(&portal, &send, &[]).await.location(),
+        format!("/portal/visits/{}?done=mailed", booked.visit.text())
+    );
+    assert_eq!(waiting().await, before + 1);
+    // Another address: the choice does not go along.
+    let page = get(&portal, "/portal/contact").await.text;
+    let elsewhere = [("channel", "mail"), ("email", "other@example.org"), ("base", &hidden(&page, "base"))];
+    assert_eq!(post(&portal, "/portal/contact", &elsewhere).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(post(&portal, &send, &[]).await.location(), "/portal/contact/plain");
+    assert_eq!(waiting().await, before + 1);
+    // Taken back, it is over at once, and nobody else asks for it.
+    post(&portal, "/portal/contact/plain", &[("plain", "yes")]).await;
+    post(&portal, "/portal/contact/plain", &[("plain", "stop")]).await;
+    assert_eq!(post(&portal, &send, &[]).await.location(), "/portal/contact/plain");
+    assert_eq!(post(&house.as_patient(house.other_patient), &send, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(waiting().await, before + 1);
+}
+
 /// For the clinician and for the patient, in both languages; of whom nobody has said anything it says so.
 #[tokio::test]
 async fn what_came_of_the_digits_is_in_the_record_of_the_visit() {

@@ -26,6 +26,7 @@ pub mod staff_readiness;
 pub mod store;
 pub mod visit_types;
 pub(crate) mod waiving;
+mod wishes;
 
 use web::Routes;
 
@@ -42,4 +43,5 @@ pub fn routes() -> Routes {
         .merge(schedule::routes())
         .merge(availability::routes())
         .merge(visit_types::routes())
+        .merge(wishes::routes())
 }

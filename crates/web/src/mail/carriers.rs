@@ -115,8 +115,9 @@ fn written(job: JobId, letter: &Letter, from: &Address, keep: &Keep) -> Result<M
     }
     let to: Address = letter.to.parse().map_err(|_| CarryError::Never("no_address"))?;
     let now = u64::try_from(keep.clock().now().0).unwrap_or_default();
+    let sender = (!letter.bare).then(|| keep.settings().face.name.clone());
     let message = Message::builder()
-        .from(Mailbox::new(Some(keep.settings().face.name.clone()), from.clone()))
+        .from(Mailbox::new(sender, from.clone()))
         .to(Mailbox::new(None, to))
         .date(SystemTime::UNIX_EPOCH + Duration::from_millis(now))
         .message_id(Some(format!("<{}@{}>", job.text(), from.domain())))
@@ -125,13 +126,20 @@ fn written(job: JobId, letter: &Letter, from: &Address, keep: &Keep) -> Result<M
     let built = match &letter.calendar {
         None => message.singlepart(text),
         Some(calendar) => {
-            let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH")
-                .expect("a constant content type");
+            let kind = ContentType::parse(content_type(calendar)).expect("a constant content type");
             let attached = Attachment::new("visit.ics".into()).body(calendar.clone(), kind);
             message.multipart(MultiPart::mixed().singlepart(text).singlepart(attached))
         }
     };
     built.map_err(|_| CarryError::Never("not_a_message"))
+}
+
+/// Says the method of the object it stands over (RFC 6047 section 2.4).
+fn content_type(calendar: &str) -> &'static str {
+    match calendar.contains("\r\nMETHOD:CANCEL\r\n") {
+        true => "text/calendar; charset=utf-8; method=CANCEL",
+        false => "text/calendar; charset=utf-8; method=PUBLISH",
+    }
 }
 
 fn parameters(host: &str) -> Result<TlsParameters, SmtpError> {

@@ -1,7 +1,7 @@
 //! Reads the words of letters and finds what must not be in them.
 
 /// What a letter may be told. No name, no reason, no clinician.
-const VARIABLES: [&str; 4] = ["practice", "phone", "phrase", "when"];
+const VARIABLES: [&str; 6] = ["practice", "phone", "phrase", "when", "code", "door"];
 
 /// Beginnings of words that would say something about a person's health, in both languages.
 const HEALTH: [&str; 56] = [

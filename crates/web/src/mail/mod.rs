@@ -10,13 +10,31 @@ mod lint;
 #[cfg(test)]
 mod tests;
 
-pub use calendar::calendar;
+pub use calendar::{Event, calendar};
 pub use carriers::{FolderCarrier, SmtpCarrier, SmtpConfig, SmtpError};
 pub use lint::lint;
 
 use crate::Words;
 use keep::{Face, Letter};
-use vocabulary::UnixMillis;
+use vocabulary::{Health, UnixMillis};
+
+/// Where a letter goes, and what its reader asked for. `people::contact` alone makes one, after it has read
+/// that: no letter is written without it, and a test there reads the sources for a second maker.
+pub struct Reach<'a> {
+    to: &'a str,
+    /// The reader's own words, from what they told the practice (R105).
+    phrase: Option<&'a str>,
+    /// Short and for this message alone: whoever doubts it asks at `/is-it-us`.
+    code: &'a str,
+    /// Neither the practice nor a time is named.
+    bare: bool,
+}
+
+impl<'a> Reach<'a> {
+    pub fn asked_for(to: &'a str, phrase: Option<&'a str>, code: &'a str, bare: bool) -> Reach<'a> {
+        Reach { to, phrase, code, bare }
+    }
+}
 
 /// Everything we ever write. A link is an address of this practice with its secret.
 #[derive(Clone, Copy)]
@@ -83,29 +101,34 @@ pub enum Mail<'a> {
 }
 
 impl Mail<'_> {
-    /// `phrase`: the reader's own words, from what they told the practice (R105). Put the letter under the
-    /// reader's key with `.of(Owner::Patient(..))`, and post it in the transaction of the act it tells of.
-    pub fn letter(&self, to: &str, phrase: Option<&str>, face: &Face, words: &Words) -> Letter {
-        let words = words.plain();
+    /// Put the letter under the reader's key with `.of(Owner::Patient(..))`, and post it in the transaction
+    /// of the act it tells of.
+    pub fn letter(&self, reach: &Reach<'_>, face: &Face, words: &Words) -> Letter {
         let (kind, when, link) = self.parts();
-        let when = when.map(|at| words.day_and_time(at, &face.zone)).unwrap_or_default();
-        let say = |key: &str| {
-            let given = [
-                ("practice", face.name.as_str().into()),
-                ("phone", face.phone.as_str().into()),
-                ("phrase", phrase.unwrap_or_default().into()),
-                ("when", when.as_str().into()),
-            ];
-            words.with(key, &given)
+        let said = Said::new(reach, face, words, when);
+        let (subject, about) = match (reach.bare, link) {
+            (true, Some(_)) => ("mail-bare-subject".into(), "mail-bare-text".into()),
+            (true, None) => ("mail-bare-subject".into(), "mail-bare-call".into()),
+            (false, _) => (format!("mail-{kind}-subject"), format!("mail-{kind}-text")),
         };
-        let trust = if phrase.is_some() { "mail-phrase" } else { "mail-no-phrase" };
-        let mut text = vec![say("mail-hello"), say(&format!("mail-{kind}-text"))];
+        let mut text = vec![said.say("mail-hello"), said.say(&about)];
         text.extend(link.map(str::to_owned));
-        text.extend([trust, "mail-never-ask"].map(say));
-        if !face.phone.is_empty() {
-            text.push(say("mail-phone"));
+        said.letter(&subject, text)
+    }
+
+    /// What kind it is, as lists of the desk name it: the end of a word's key.
+    pub fn kind(&self) -> &'static str {
+        self.parts().0
+    }
+
+    /// The moment after which it says nothing of use.
+    pub fn when(&self) -> Option<UnixMillis> {
+        match self {
+            Mail::Invitation { when, .. } | Mail::Joining { when, .. } => Some(*when),
+            Mail::Moved { when, .. } | Mail::Cancelled { when } | Mail::Late { when } => Some(*when),
+            Mail::JoiningMoved { when } | Mail::JoiningCancelled { when } => Some(*when),
+            _ => None,
         }
-        Letter::mail(to, say(&format!("mail-{kind}-subject")), text.join("\n\n") + "\n")
     }
 
     fn parts(&self) -> (&'static str, Option<UnixMillis>, Option<&str>) {
@@ -126,5 +149,54 @@ impl Mail<'_> {
             Mail::ProofsChanged { when } => ("proofs-changed", Some(when), None),
             Mail::WrongTries { when } => ("wrong-tries", Some(when), None),
         }
+    }
+}
+
+/// A copy of something in the portal, for whoever chose plain mail: the only letter that says anything about
+/// health. `people::contact::plain` alone asks for it (R103).
+pub fn copy(reach: &Reach<'_>, copy: &Health, face: &Face, words: &Words) -> Letter {
+    let said = Said::new(reach, face, words, None);
+    let about = if reach.bare { "mail-bare-copy" } else { "mail-copy-text" };
+    let subject = if reach.bare { "mail-bare-subject" } else { "mail-copy-subject" };
+    said.letter(subject, vec![said.say("mail-hello"), said.say(about), copy.reveal().to_owned()])
+}
+
+/// What every letter says, whatever it is about.
+struct Said<'a> {
+    reach: &'a Reach<'a>,
+    face: &'a Face,
+    words: Words,
+    when: String,
+    door: String,
+}
+
+impl<'a> Said<'a> {
+    fn new(reach: &'a Reach<'a>, face: &'a Face, words: &Words, when: Option<UnixMillis>) -> Said<'a> {
+        let words = words.plain();
+        let when = when.map(|at| words.day_and_time(at, &face.zone)).unwrap_or_default();
+        Said { reach, face, words, when, door: format!("{}/is-it-us", face.origin) }
+    }
+
+    fn say(&self, key: &str) -> String {
+        let given = [
+            ("practice", self.face.name.as_str().into()),
+            ("phone", self.face.phone.as_str().into()),
+            ("phrase", self.reach.phrase.unwrap_or_default().into()),
+            ("when", self.when.as_str().into()),
+            ("code", self.reach.code.into()),
+            ("door", self.door.as_str().into()),
+        ];
+        self.words.with(key, &given)
+    }
+
+    /// Ends with how the reader knows that it is from us (R105).
+    fn letter(&self, subject: &str, mut text: Vec<String>) -> Letter {
+        let trust = if self.reach.phrase.is_some() { "mail-phrase" } else { "mail-no-phrase" };
+        text.extend([trust, "mail-never-ask", "mail-check"].map(|key| self.say(key)));
+        if !self.face.phone.is_empty() {
+            text.push(self.say(if self.reach.bare { "mail-bare-phone" } else { "mail-phone" }));
+        }
+        let letter = Letter::mail(self.reach.to, self.say(subject), text.join("\n\n") + "\n");
+        Letter { bare: self.reach.bare, ..letter }
     }
 }

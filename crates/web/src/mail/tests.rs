@@ -11,10 +11,11 @@ const WHEN: UnixMillis = UnixMillis(1_795_289_400_000);
 const LINK: &str = "https://practice.example/i#secret";
 
 fn face() -> Face {
-    Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), ..Face::default() }
+    let origin = "https://practice.example".into();
+    Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 13] {
+fn all() -> [Mail<'static>; 15] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Waiting { link: LINK },
@@ -29,7 +30,13 @@ fn all() -> [Mail<'static>; 13] {
         Mail::NewDevice { when: WHEN },
         Mail::ProofsChanged { when: WHEN },
         Mail::WrongTries { when: WHEN },
+        Mail::Attention { link: LINK },
+        Mail::Reminder { link: LINK },
     ]
+}
+
+fn to<'a>(to: &'a str, phrase: Option<&'a str>) -> Reach<'a> {
+    Reach::asked_for(to, phrase, "K7QM-2XTA", false)
 }
 
 fn words(lang: Lang) -> Words {
@@ -55,43 +62,83 @@ fn a_letter_that_would_say_something_does_not_pass() {
     Catalog::new(&[]).map(|_| ()).unwrap();
 }
 
-/// R105 (part: the reader's own phrase and "we never ask" stand in every letter).
+/// R105: every letter there is carries the reader's own phrase, says what we never ask for, and has a code
+/// with the page that tells whether it is ours and takes a report of a fake.
 #[test]
 fn every_letter_teaches_how_to_know_us() {
     for lang in Lang::ALL {
         let words = words(lang);
         for mail in all() {
-            let letter = mail.letter("a@example.org", Some("blue kettle, Tuesday"), &face(), &words);
+            let letter = mail.letter(&to("a@example.org", Some("blue kettle, Tuesday")), &face(), &words);
             assert!(letter.text.contains("blue kettle, Tuesday"));
             assert!(letter.text.contains(&words.t("mail-never-ask")));
+            assert!(
+                letter.text.contains("K7QM-2XTA")
+                    && letter.text.contains("https://practice.example/is-it-us")
+            );
             assert!(letter.text.contains("555-0142"));
-            let without = mail.letter("a@example.org", None, &face(), &words);
+            let without = mail.letter(&to("a@example.org", None), &face(), &words);
             assert!(without.text.contains(&words.t("mail-no-phrase")));
         }
     }
 }
 
 #[test]
-fn a_letter_has_no_marks_and_one_link() {
+fn a_letter_has_no_marks_and_one_link_beside_the_one_to_check_it() {
     for lang in Lang::ALL {
         for mail in all() {
-            let letter = mail.letter("a@example.org", Some("kettle"), &face(), &words(lang));
+            let letter = mail.letter(&to("a@example.org", Some("kettle")), &face(), &words(lang));
             let whole = format!("{}{}", letter.subject, letter.text);
             assert!(!whole.contains(['\u{2068}', '\u{2069}', '{']), "{whole}");
-            assert!(whole.matches("https://").count() <= 1);
+            // What it is about, and the page that says whether it is from us.
+            assert!(whole.matches("https://").count() <= 2);
         }
     }
-    let letter = all()[0].letter("a@example.org", None, &face(), &words(Lang::En));
+    let letter = all()[0].letter(&to("a@example.org", None), &face(), &words(Lang::En));
     assert!(letter.text.contains("Saturday, November 21, 2:30\u{a0}PM"));
+}
+
+/// R102 (part: who wants nothing named gets neither the practice's name nor a time)
+#[test]
+fn a_bare_letter_names_nobody() {
+    for lang in Lang::ALL {
+        for mail in all() {
+            let reach = Reach::asked_for("a@example.org", Some("blue kettle"), "K7QM-2XTA", true);
+            let letter = mail.letter(&reach, &face(), &words(lang));
+            let whole = format!("{}{}", letter.subject, letter.text);
+            assert!(letter.bare && !whole.contains("Harbor") && !whole.contains("2:30"), "{whole}");
+            assert!(whole.contains("blue kettle") && whole.contains("555-0142"));
+        }
+    }
+}
+
+fn event() -> Event {
+    Event { id: "0198".into(), start: WHEN, minutes: 20, sequence: 1, cancelled: false }
 }
 
 #[test]
 fn a_calendar_entry_holds_when_and_with_whom_and_no_link() {
-    let entry = calendar("0198", WHEN, 20, WHEN, (&face(), &words(Lang::En)));
+    let entry = calendar(&event(), WHEN, (&face(), &words(Lang::En)));
     assert!(entry.contains("DTSTART:20261121T193000Z\r\nDTEND:20261121T195000Z\r\n"));
     assert!(entry.contains("SUMMARY:Your video visit with Harbor Family Practice\r\n"));
     assert!(!entry.contains("http"));
     assert!(entry.split("\r\n").all(|line| line.len() <= 75));
+}
+
+/// RFC 5546: the same entry with a higher number replaces it, and CANCEL takes it away.
+#[test]
+fn a_calendar_entry_moves_and_ends() {
+    let dress = (&face(), &words(Lang::Es));
+    let moved = Event { start: WHEN.plus_ms(3_600_000), sequence: 2, ..event() };
+    let over = Event { sequence: 3, cancelled: true, ..moved.clone() };
+    let all = [event(), moved, over].map(|event| calendar(&event, WHEN, dress));
+    for (entry, sequence) in all.iter().zip(1..) {
+        assert!(entry.contains("UID:0198@alcove\r\n"));
+        assert!(entry.contains(&format!("SEQUENCE:{sequence}\r\n")));
+        assert!(entry.contains("ORGANIZER:mailto:visits@practice.example\r\n"));
+    }
+    assert!(all[1].contains("METHOD:PUBLISH\r\n") && all[1].contains("DTSTART:20261121T203000Z"));
+    assert!(all[2].contains("METHOD:CANCEL\r\n") && all[2].contains("STATUS:CANCELLED\r\n"));
 }
 
 #[tokio::test]
@@ -115,7 +162,7 @@ async fn mail_without_tls_stays_on_this_machine() {
 async fn a_letter_reaches_a_mail_server_and_its_no_is_final() {
     let (keep, _) = keep::testing::keep(&[]).await;
     let job = JobId::new(WHEN, keep.entropy());
-    let letter = all()[0].letter("maria@example.org", None, &face(), &words(Lang::En));
+    let letter = all()[0].letter(&to("maria@example.org", None), &face(), &words(Lang::En));
     let (port, heard) = server("250 fine").await;
     assert_eq!(carrier(port, &keep).carry(job, &letter).await, Ok(()));
     let heard = heard.await.unwrap();
@@ -134,8 +181,8 @@ async fn the_demo_finds_its_letters_in_a_folder() {
     let temp = keep::testing::TempFolder::new();
     let folder = temp.config().folder.join("letters");
     let job = JobId::new(WHEN, keep.entropy());
-    let mut letter = all()[0].letter("maria@example.org", None, &face(), &words(Lang::Es));
-    letter.calendar = Some(calendar("0198", WHEN, 20, WHEN, (&face(), &words(Lang::Es))));
+    let mut letter = all()[0].letter(&to("maria@example.org", None), &face(), &words(Lang::Es));
+    letter.calendar = Some(calendar(&event(), WHEN, (&face(), &words(Lang::Es))));
     FolderCarrier::new(&folder, keep).carry(job, &letter).await.unwrap();
     let written = std::fs::read_to_string(folder.join(format!("{}.eml", job.text()))).unwrap();
     assert!(written.contains("To: maria@example.org") && written.contains("text/calendar"));

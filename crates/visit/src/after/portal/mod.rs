@@ -4,6 +4,7 @@
 //! Refuses everybody but the patient whose session it is; reading leaves a view entry like any other look.
 
 mod given;
+mod in_mail;
 mod opened;
 mod pages;
 
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Routes {
         .get("/portal/given", Rule::Act(Act::SeeOwnDisclosures), given::list)
         .get("/portal/opened", Rule::Act(Act::SeeOwnTrail), opened::list)
         .get("/portal/visits/{id}", Rule::Act(Act::OpenPortal), pages::visit)
+        .post("/portal/visits/{id}/mail", Rule::Act(Act::ReadSummary), in_mail::send)
         .get("/portal/consents/{id}", Rule::Act(Act::SeeOwnConsent), pages::consent_copy)
 }
 

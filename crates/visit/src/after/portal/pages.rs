@@ -7,7 +7,7 @@ use crate::before::consent::{self, ConsentRow, Outcome};
 use crate::before::rules::{Part, SpokenCode, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, visits_of};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use keep::Object;
 use people::patients::Names;
@@ -41,7 +41,18 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     Ok(ctx.page(Page::new(ctx.words.t("portal-title")), &page))
 }
 
-pub(super) async fn visit(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// What has just happened, as a word of a fixed list.
+    done: String,
+}
+
+pub(super) async fn visit(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(asked_for): Query<Asked>,
+) -> Result<Response, Failure> {
     let (visit, access) = load_own(&ctx, &id, Act::ReadSummary).await?;
     let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
     let written = summary::read(&mut view, &access, visit.id).await?;
@@ -68,6 +79,8 @@ pub(super) async fn visit(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
         code: own.and_then(|row| spoken_word(&ctx, row)),
         survey: if asked { format!("/portal/visits/{id}/survey") } else { String::new() },
         phone: ctx.settings.face.phone.clone(),
+        mail: format!("/portal/visits/{}/mail", visit.id.text()),
+        mailed: asked_for.done == "mailed",
     };
     Ok(ctx.page(Page::new(ctx.words.t("portal-visit-title")), &page))
 }
@@ -162,4 +175,7 @@ struct VisitPage {
     summary: Option<(Health, UnixMillis)>,
     survey: String,
     phone: String,
+    /// Where a copy by plain mail is asked for.
+    mail: String,
+    mailed: bool,
 }

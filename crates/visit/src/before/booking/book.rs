@@ -124,8 +124,9 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
     if let Some(site) = site {
         put_site(&mut tx, booked.visit, site).await?;
     }
-    let to = (patient, booking.starts_at);
-    let mailed = letters::post_invitation(&mut tx, &access, to, &booked.secret, Dress::of(&ctx)).await?;
+    let visit = load_visit(&mut tx, booked.visit).await?;
+    let mailed = letters::post_invitation(&mut tx, &access, &visit, &booked.secret, Dress::of(&ctx)).await?;
+    let code = people::invitations::join_code(&mut tx, &booked.secret).await?;
     let mut entry = booked.entry.clone().detail("mailed", mailed.to_string());
     if !found.is_empty() {
         entry = entry.detail("in_spite_of", codes(&found));
@@ -134,8 +135,7 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
     if mailed {
         return Ok(see_other(&format!("/visits/{}/booked", booked.visit.text())));
     }
-    let visit = load_visit(&mut *ctx.keep.read().await?, booked.visit).await?;
-    Ok(link_page(&ctx, &access, &visit, &booked.secret))
+    Ok(link_page(&ctx, &access, &visit, (&booked.secret, code)))
 }
 
 pub(super) async fn booked(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {

@@ -84,8 +84,8 @@ pub(super) async fn move_it(
     store::set_time(&mut tx, &visit, starts_at).await?;
     let moved = VisitRow { starts_at, version: visit.version + 1, ..visit };
     let secret = reinvite(&mut tx, &moved).await?;
-    let to = (moved.patient, starts_at);
-    let mailed = letters::post_moved(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
+    let mailed = letters::post_moved(&mut tx, &access, &moved, &secret, Dress::of(&ctx)).await?;
+    let code = people::invitations::join_code(&mut tx, &secret).await?;
     companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(moved.id));
     let mut entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
@@ -94,7 +94,7 @@ pub(super) async fn move_it(
     }
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
     if !mailed {
-        return Ok(link_page(&ctx, &access, &moved, &secret));
+        return Ok(link_page(&ctx, &access, &moved, (&secret, code)));
     }
     Ok(see_other(&format!("/visits/{}?done=moved", moved.id.text())))
 }
@@ -120,8 +120,7 @@ pub(super) async fn cancel_it(
     set_visit_state(&mut tx, &visit, cancelled, ctx.now).await?;
     let participant = patient_of(&mut tx, &visit).await?;
     people::invitations::withdraw(&mut tx, participant.id).await?;
-    let to = (visit.patient, visit.starts_at);
-    let mailed = letters::post_cancelled(&mut tx, &access, to, Dress::of(&ctx)).await?;
+    let mailed = letters::post_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     companions::tell_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(visit.id));
     tx.commit(&access, entry(&visit).detail("by", typed.by)).await?;
@@ -155,13 +154,13 @@ pub(super) async fn invite(
     let (visit, access) = load(&ctx, &id, Act::SendInvitation).await?;
     let mut tx = ctx.keep.begin().await?;
     let secret = invited_again(&mut tx, &visit).await?;
-    let to = (visit.patient, visit.starts_at);
-    let mailed = letters::post_invitation(&mut tx, &access, to, &secret, Dress::of(&ctx)).await?;
+    let mailed = letters::post_invitation(&mut tx, &access, &visit, &secret, Dress::of(&ctx)).await?;
+    let code = people::invitations::join_code(&mut tx, &secret).await?;
     tx.commit(&access, entry(&visit).detail("mailed", mailed.to_string())).await?;
     if mailed {
         return Ok(see_other(&format!("/visits/{}?done=sent", visit.id.text())));
     }
-    Ok(link_page(&ctx, &access, &visit, &secret))
+    Ok(link_page(&ctx, &access, &visit, (&secret, code)))
 }
 
 /// Shows a new link once, to read out or hand over.
@@ -173,8 +172,9 @@ pub(super) async fn link(
     let (visit, access) = load(&ctx, &id, Act::SendInvitation).await?;
     let mut tx = ctx.keep.begin().await?;
     let secret = invited_again(&mut tx, &visit).await?;
+    let code = people::invitations::join_code(&mut tx, &secret).await?;
     tx.commit(&access, entry(&visit).detail("shown", "yes")).await?;
-    Ok(link_page(&ctx, &access, &visit, &secret))
+    Ok(link_page(&ctx, &access, &visit, (&secret, code)))
 }
 
 /// Reads day and hour; says kindly what is wrong with them.
@@ -199,12 +199,20 @@ const PAST_MS: i64 = 15 * vocabulary::MINUTE_MS;
 /// Nobody plans further ahead; a slip of the year would.
 const AHEAD_MS: i64 = 2 * 366 * vocabulary::DAY_MS;
 
-pub(super) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, secret: &Secret) -> Response {
+/// The link, and the code that opens the same when it is typed at `/join`.
+pub(super) fn link_page(
+    ctx: &Ctx,
+    access: &Access,
+    visit: &VisitRow,
+    (secret, code): (&Secret, String),
+) -> Response {
     let page = LinkPage {
         id: visit.id.text(),
         name: name(ctx, access, visit),
         link: letters::invitation_link(&ctx.settings.face, secret),
         mail_is_off: !ctx.settings.house_rules.send_mail,
+        join: format!("{}/join", ctx.settings.face.origin),
+        code,
     };
     ctx.page(Page::new(ctx.words.t("link-title")).rail("rail-day"), &page)
 }
@@ -302,4 +310,6 @@ struct LinkPage {
     link: String,
     /// The house sends no mail: somebody calls or prints.
     mail_is_off: bool,
+    join: String,
+    code: String,
 }

@@ -3,56 +3,62 @@
 //!
 //! Refuses to say more than `web::mail` can: a time, a link and the patient's own words (R102, R105).
 
-use keep::{Face, KeepError, Owner, Tx};
+use crate::before::store::VisitRow;
+use keep::{Face, KeepError, Tx};
+use people::contact::{self, Way};
 use policy::Access;
-use vocabulary::{PatientId, Secret, UnixMillis};
-use web::mail::Mail;
-use web::{Ctx, Words};
+use vocabulary::{PatientId, Secret};
+use web::mail::{Event, Mail};
 
-/// What letters are dressed with: the practice's face and the catalogue.
-#[derive(Clone, Copy)]
-pub struct Dress<'a> {
-    pub face: &'a Face,
-    pub words: &'a Words,
-}
+pub use people::contact::Dress;
 
-impl<'a> Dress<'a> {
-    pub fn of(ctx: &'a Ctx) -> Dress<'a> {
-        Dress { face: &ctx.settings.face, words: &ctx.words }
-    }
-}
-
-/// Mails the link. Gives `false` when the patient has no address or the house sends no mail: then
-/// somebody hands the link over.
+/// Sends the link, with an entry for the calendar. Gives `false` when no message goes out: then somebody
+/// hands the link over, and the desk finds it among its errands.
 pub async fn post_invitation(
     tx: &mut Tx,
     access: &Access,
-    (patient, when): (PatientId, UnixMillis),
+    visit: &VisitRow,
     secret: &Secret,
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
     let link = invitation_link(dress.face, secret);
-    post(tx, access, patient, Mail::Invitation { when, link: &link }, dress).await
+    let mail = Mail::Invitation { when: visit.starts_at, link: &link };
+    post(tx, access, visit.patient, (mail, Some(event(visit, false))), dress).await
 }
 
-pub(super) async fn post_moved(
+/// `visit` has its new time and its new version.
+pub(crate) async fn post_moved(
     tx: &mut Tx,
     access: &Access,
-    (patient, when): (PatientId, UnixMillis),
+    visit: &VisitRow,
     secret: &Secret,
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
     let link = invitation_link(dress.face, secret);
-    post(tx, access, patient, Mail::Moved { when, link: &link }, dress).await
+    let mail = Mail::Moved { when: visit.starts_at, link: &link };
+    post(tx, access, visit.patient, (mail, Some(event(visit, false))), dress).await
 }
 
-pub(super) async fn post_cancelled(
+/// `visit` as it was before it was called off, or after: its entry leaves the calendar.
+pub(crate) async fn post_cancelled(
     tx: &mut Tx,
     access: &Access,
-    (patient, when): (PatientId, UnixMillis),
+    visit: &VisitRow,
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
-    post(tx, access, patient, Mail::Cancelled { when }, dress).await
+    let mail = Mail::Cancelled { when: visit.starts_at };
+    post(tx, access, visit.patient, (mail, Some(event(visit, true))), dress).await
+}
+
+/// The number rises with every change of the visit, and once more when it is called off.
+fn event(visit: &VisitRow, cancelled: bool) -> Event {
+    Event {
+        id: visit.id.text(),
+        start: visit.starts_at,
+        minutes: visit.length_min,
+        sequence: visit.version + i64::from(cancelled),
+        cancelled,
+    }
 }
 
 /// "Something is waiting": the way to the portal.
@@ -64,7 +70,7 @@ pub(crate) async fn post_notice(
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
     let link = notice_link(dress.face, secret);
-    post(tx, access, patient, Mail::Waiting { link: &link }, dress).await
+    post(tx, access, patient, (Mail::Waiting { link: &link }, None), dress).await
 }
 
 /// The secret stands in the fragment, which no browser sends to a server.
@@ -80,14 +86,9 @@ async fn post(
     tx: &mut Tx,
     access: &Access,
     patient: PatientId,
-    mail: Mail<'_>,
+    note: (Mail<'_>, Option<Event>),
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
-    let contact = people::patients::contact(tx, access, patient).await?;
-    let Some(to) = contact.email.filter(|_| tx.settings().house_rules.send_mail) else { return Ok(false) };
-    let phrase = contact.check_phrase.as_ref().map(|phrase| phrase.reveal());
-    let letter = mail.letter(to.reveal(), phrase, dress.face, &dress.words.in_lang(contact.lang));
-    let due = tx.now();
-    tx.post(letter.of(Owner::Patient(patient)), due).await?;
-    Ok(true)
+    let way = contact::to_patient(tx, access, patient, note, dress).await?;
+    Ok(matches!(way, Way::Mail | Way::Text))
 }

@@ -47,6 +47,52 @@ async fn the_desk_books_and_the_patient_gets_a_letter_that_says_nothing() {
     assert_eq!(entry.details["mailed"], "true");
 }
 
+/// Keeps the letters that went out.
+#[derive(Default)]
+struct Post(std::sync::Mutex<Vec<keep::Letter>>);
+
+impl keep::Carrier for Post {
+    fn carry<'a>(
+        &'a self,
+        _: vocabulary::JobId,
+        letter: &'a keep::Letter,
+    ) -> keep::BoxFuture<'a, Result<(), keep::CarryError>> {
+        self.0.lock().unwrap().push(letter.clone());
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// The entry in the patient's calendar follows the visit: one UID, a rising number, gone when it is cancelled
+/// (RFC 5546). It says nothing of why or with whom.
+#[tokio::test]
+async fn the_calendar_follows_the_visit() {
+    let house = House::open().await;
+    let desk = house.as_desk();
+    let (patient, doctor) = (house.patient.text(), house.doctor.text());
+    let booked = post(&desk, "/day/book", &form(&patient, &doctor)).await;
+    let visit = booked.location().trim_end_matches("/booked").to_owned();
+    let moved = [("day", "2026-11-21"), ("hour", "17:00")];
+    assert_eq!(post(&desk, &format!("{visit}/move"), &moved).await.status, StatusCode::SEE_OTHER);
+    let off = post(&desk, &format!("{visit}/cancel"), &[("by", "practice")]).await;
+    assert_eq!(off.status, StatusCode::SEE_OTHER);
+    let mail = Post::default();
+    keep::outbox::deliver_due(&house.keep, &mail).await.unwrap();
+    let entries: Vec<String> =
+        mail.0.into_inner().unwrap().into_iter().filter_map(|letter| letter.calendar).collect();
+    assert_eq!(entries.len(), 3);
+    let line = |entry: &str, name: &str| {
+        entry.split("\r\n").find_map(|line| line.strip_prefix(name)).unwrap_or_default().to_owned()
+    };
+    let numbers: Vec<i64> = entries.iter().map(|it| line(it, "SEQUENCE:").parse().unwrap()).collect();
+    assert!(numbers.windows(2).all(|two| two[0] < two[1]), "{numbers:?}");
+    for entry in &entries {
+        assert_eq!(line(entry, "UID:"), line(&entries[0], "UID:"));
+        assert!(!entry.contains("http") && !entry.contains("Osei") && !entry.contains(REASON), "{entry}");
+    }
+    assert_eq!(line(&entries[1], "DTSTART:"), "20261121T220000Z");
+    assert_eq!(line(&entries[2], "METHOD:"), "CANCEL");
+}
+
 #[tokio::test]
 async fn a_patient_without_an_address_gets_a_link_to_hand_over() {
     let house = House::open().await;

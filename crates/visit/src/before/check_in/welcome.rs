@@ -40,7 +40,11 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     }
     let patient = guest.visit.patient;
     let name = people::patients::name(&mut view, &guest.access, patient).await?;
-    let phrase = people::patients::check_phrase(&mut view, &guest.access, patient).await?;
+    let contact = people::patients::contact(&mut view, &guest.access, patient).await?;
+    let called = match contact.asked.call_me.as_str() {
+        "" => first_name(name.reveal()),
+        own => Health::new(own.to_owned()),
+    };
     let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
     let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
     let others = expected(&mut view, &guest).await?;
@@ -50,10 +54,10 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         today: ctx.words.day(guest.visit.starts_at, ctx.zone()) == ctx.words.day(ctx.now, ctx.zone()),
         starts_at: guest.visit.starts_at,
         length_min: guest.visit.length_min,
-        first_name: first_name(name.reveal()),
+        first_name: called,
         host: host_line(&ctx, host_name.reveal(), &host),
         others,
-        phrase,
+        phrase: contact.check_phrase,
         begun,
         minutes: guest.progress(Step::Welcome).minutes_left,
         steps: guest.steps.len(),

@@ -5,7 +5,7 @@ use super::acting::may_come;
 use super::store;
 use crate::before::booking::{Dress, invitation_ends, invitation_link};
 use crate::before::store::{VisitRow, participants};
-use keep::{KeepError, Owner, Tx};
+use keep::{KeepError, Tx};
 use people::representatives::refused_by;
 use policy::Access;
 use vocabulary::{ParticipantId, Secret};
@@ -93,8 +93,7 @@ async fn post(
 ) -> Result<bool, KeepError> {
     let Some(contact) = store::contact(tx, access, (to, visit.patient)).await? else { return Ok(false) };
     let Some(email) = contact.email.filter(|_| tx.settings().house_rules.send_mail) else { return Ok(false) };
-    let letter = mail.letter(email.reveal(), None, dress.face, &dress.words.in_lang(contact.lang));
-    let due = tx.now();
-    tx.post(letter.of(Owner::Patient(visit.patient)), due).await?;
+    let theirs = Dress { face: dress.face, words: &dress.words.in_lang(contact.lang) };
+    people::contact::to_companion(tx, visit.patient, email.reveal(), mail, theirs).await?;
     Ok(true)
 }

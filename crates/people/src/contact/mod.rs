@@ -1,0 +1,42 @@
+//! Contact: how each patient wants to be reached, and the one way by which anything reaches anybody.
+//!
+//! Owns the tables `preference`, `message_code`, `errand` and `plain_choice`, the page of one's wishes
+//! (portal, check-in and desk), the list of whom to call or send paper, and `/is-it-us`. Refuses to ask why
+//! somebody wants to be reached elsewhere (45 CFR 164.522(b)), to write by a channel that was not chosen or
+//! at an hour that is not safe, and to say of a code more than yes or no.
+
+pub(crate) mod codes;
+mod errands;
+mod gate;
+mod is_it_us;
+mod pages;
+pub mod plain;
+pub mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use gate::{Dress, to_companion, to_patient, to_staff};
+pub use pages::{Own, own_page, save_own};
+pub use rules::{Preferences, Typed, Way};
+
+pub(crate) use pages::{Card, card};
+pub(crate) use store::{before_merge, standing};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    let (see, change) = (Rule::Act(Act::SeePreferences), Rule::Act(Act::ChangePreferences));
+    Routes::new()
+        .get("/patients/{id}/contact", see, pages::desk)
+        .post("/patients/{id}/contact", change, pages::save_at_desk)
+        .get("/portal/contact", see, pages::portal)
+        .post("/portal/contact", change, pages::save_in_portal)
+        .get("/portal/contact/plain", see, plain::page)
+        .post("/portal/contact/plain", change, plain::choose)
+        .get("/patients/errands", Rule::Act(Act::SeeErrands), errands::list)
+        .post("/patients/errands/{id}", Rule::Act(Act::SettleErrand), errands::settle)
+        .get("/is-it-us", Rule::Public("the same form for everybody"), is_it_us::form)
+        .post("/is-it-us", Rule::Act(Act::AskIsItUs), is_it_us::answer)
+}
