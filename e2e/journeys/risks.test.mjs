@@ -54,9 +54,10 @@ test("R42, R46: a first analysis by three people, from nothing to a signed page 
   await page.locator("form.card button.primary").click();
   await twoAtOnce(official);
 
+  await printFigures(page);
   const started = Date.now();
-  await answerEverything(page);
-  console.log(`all questions answered by pressing through, ms: ${Date.now() - started}`);
+  const screens = await answerEverything(page);
+  console.log(`all questions answered by pressing through, ms: ${Date.now() - started}, screens: ${screens}`);
 
   await page.goto("/practice/risks/new");
   await page.selectOption('select[name="vulnerability"]', "overheard-room");
@@ -226,11 +227,29 @@ async function twoAtOnce({ page, context }) {
   await other.close();
 }
 
+/** What a newcomer gets: the bank by area, what the program answers by itself, and a draft as a PDF. */
+async function printFigures(page) {
+  await page.goto("/practice/analysis");
+  const plain = (text) => text.replace(/[\u2066-\u2069]/g, "").replace(/\s+/g, " ").trim();
+  const areas = page.locator('ul.lines li:has(a[href^="/practice/analysis/areas/"])');
+  console.log(`the bank by area: ${(await areas.allInnerTexts()).map(plain).join("; ")}`);
+  await page.goto("/practice");
+  const answered = page.locator(".figure").filter({ has: page.locator("progress") }).first();
+  console.log(`before anybody pressed through: ${plain(await answered.innerText())}`);
+  const printing = Date.now();
+  const bytes = await page.evaluate(async () => {
+    const answer = await fetch("/practice/analysis/report.pdf");
+    return answer.ok ? (await answer.arrayBuffer()).byteLength : 0;
+  });
+  assert.ok(bytes > 10_000, "the draft is a PDF");
+  console.log(`the draft as a PDF, ms: ${Date.now() - printing}, bytes: ${bytes}`);
+}
+
 /** Presses through the open questions; the last press leads back to the overview. */
 async function answerEverything(page) {
   for (let step = 0; step < QUESTIONS_MAX; step++) {
     await page.goto("/practice/analysis/next");
-    if (new URL(page.url()).pathname === "/practice/analysis") return;
+    if (new URL(page.url()).pathname === "/practice/analysis") return step;
     await page.locator(`input[name="choice"][value="${step % 9 === 0 ? "not-sure" : "yes"}"]`).check();
     await page.locator("form.card button.primary").click();
   }

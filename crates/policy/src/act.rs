@@ -211,6 +211,8 @@ acts! {
     SignAnalysis = "risk.sign",
     /// The program makes the key that signs reports, once.
     MakeReportKey = "risk.make_report_key",
+    /// An official has another key made, after a fresh proof: the old one may be known to others.
+    ReplaceReportKey = "risk.replace_report_key",
     /// The program notes that answers must be looked at again (R47).
     AskForReview = "risk.ask_for_review",
     /// The program writes to whom something waits for; the letter does not say what.

@@ -253,7 +253,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),
         Act::RunAnalysis | Act::AnswerQuestion | Act::AcceptRisk | Act::CloseRisk => roles(&[Privacy]),
-        Act::SignAnalysis => Needs { roles: &[Privacy], fresh: true, ..none() },
+        Act::SignAnalysis | Act::ReplaceReportKey => Needs { roles: &[Privacy], fresh: true, ..none() },
         Act::CloseIncident | Act::ChangeVendors | Act::DecideSafeguard => roles(&[Privacy]),
         Act::AnswerAskedQuestion | Act::ReportIncident => Needs { any_staff: true, ..none() },
         // The program writes down that somebody answered: a name beside the time would tell whose answer it

@@ -47,6 +47,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 11, name: "signed_reports", sql: include_str!("signed_reports/schema.sql") },
         Step { number: 12, name: "evaluations", sql: include_str!("evaluations/schema.sql") },
         Step { number: 13, name: "reminders", sql: include_str!("reminders/schema.sql") },
+        Step { number: 14, name: "renewal", sql: include_str!("signed_reports/renewal.sql") },
     ],
 };
 

@@ -5,6 +5,8 @@ use crate::{SCHEMA, WORDS};
 use keep::testing::START;
 use keep::{Entry, Keep, Object};
 use policy::{Act, Facts, decide};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use vocabulary::testing::TestEntropy;
 use vocabulary::{PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{get, missing_words, site};
@@ -63,6 +65,38 @@ async fn the_page_counts_large_groups_and_hides_small_ones() {
     assert!(full.text.contains("\u{2068}3\u{2069} times"));
     assert!(!full.text.contains("\u{2068}2\u{2069} times"));
     assert_eq!(full.text.matches("Last seen on").count(), 1, "no day for the small group");
+}
+
+/// What an official reads of a practice where these were raised, in this order.
+async fn read_of(raised: &[(Kind, usize)]) -> String {
+    let keep = practice().await;
+    raise_times(&keep, Kind::PoorNoise, 3).await;
+    for (kind, times) in raised {
+        raise_times(&keep, *kind, *times).await;
+    }
+    let page = page(&keep, staff(Role::SecurityOfficial)).await.text;
+    page.split("<ul class=\"people\">").nth(1).unwrap().split("</ul>").next().unwrap().to_owned()
+}
+
+/// R57 (part: small groups): one finding or two, raised first or last, read the same on the page, so that
+/// looking again after each event tells nothing of whom it was about.
+#[test]
+fn of_a_small_group_nothing_shows_but_that_it_is_there() {
+    let kinds = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::PoorNoise).collect::<Vec<_>>();
+    let most = kinds.len();
+    let some = proptest::sample::subsequence(kinds, 1..=most.min(6)).prop_shuffle();
+    let counts = proptest::collection::vec((1..=2_usize, 1..=2_usize), 6);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let config = Config { cases: 16, failure_persistence: None, ..Config::default() };
+    let ran = TestRunner::new(config).run(&(some, counts), |(kinds, counts)| {
+        let one: Vec<_> = kinds.iter().copied().zip(counts.iter().map(|(one, _)| *one)).collect();
+        let mut other: Vec<_> = kinds.iter().copied().zip(counts.iter().map(|(_, other)| *other)).collect();
+        other.reverse();
+        let read = runtime.block_on(async { (read_of(&one).await, read_of(&other).await) });
+        prop_assert_eq!(read.0, read.1);
+        Ok(())
+    });
+    ran.unwrap();
 }
 
 #[tokio::test]

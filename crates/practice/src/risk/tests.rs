@@ -18,6 +18,7 @@ use vocabulary::{Lang, PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{Answer, get, missing_words, post, site};
 
 mod changes;
+mod first;
 mod refusals;
 mod signing;
 mod years;

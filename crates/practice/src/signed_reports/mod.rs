@@ -1,12 +1,14 @@
 //! Signed reports: the bytes of a frozen analysis, page and PDF, under the installation's own key (R46).
 //!
-//! Owns the tables `report_key`, `signed_report` and `signed_risk`, and the page of a past report, which
-//! checks hash and signature whenever it is opened. The key is Ed25519 (RFC 8032), made once; its private
-//! part is sealed. It signs each file's bytes, so any tool that knows Ed25519 can check them, and a statement
-//! of who signed which report when. Refuses to show bytes that are not the signed ones.
+//! Owns the tables `report_key`, `past_report_key`, `signed_report` and `signed_risk`, the page of a
+//! past report, which checks hash and signature whenever it is opened, and the page that replaces the
+//! key. The key is Ed25519 (RFC 8032), made once, and again when an official says so; its private part
+//! is sealed. It signs each file's bytes, so any tool that knows Ed25519 can check them, and a
+//! statement of who signed which report when. Refuses to show bytes that are not the signed ones.
 
 mod pages;
 pub mod proof;
+mod renewal;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,8 @@ pub fn routes() -> Routes {
         .get("/practice/analysis/signed/{number}", see, pages::html)
         .get("/practice/analysis/signed/{number}/pdf", see, pages::pdf)
         .get("/practice/analysis/signed/{number}/proof", see, pages::proof)
+        .get("/practice/report-key", Rule::Act(Act::ReplaceReportKey), renewal::page)
+        .post("/practice/report-key", Rule::Act(Act::ReplaceReportKey), renewal::replace)
 }
 
 /// Makes the installation's key where there is none yet. Called whenever a practice opens, and before it

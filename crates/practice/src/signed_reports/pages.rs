@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use keep::{Object, Viewing};
 use policy::{Access, Act, Facts};
-use vocabulary::{FileId, UnixMillis};
+use vocabulary::{FileId, Principal, Role, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 /// A signed analysis: its files, and what proves them.
@@ -81,6 +81,7 @@ pub(super) async fn past(ctx: Ctx, Path(number): Path<i64>) -> Result<Response, 
         files,
         earlier: number > 1,
         has_proof: signed.is_some(),
+        may_replace: matches!(&ctx.who, Principal::Staff { roles, .. } if roles.has(Role::PrivacyOfficial)),
     };
     let title = ctx.words.with("risk-report-title", &[("n", number.into())]);
     Ok(ctx.page(Page::new(title).rail("rail-practice"), &page))
@@ -191,4 +192,6 @@ struct Past {
     /// There is one before it to compare with.
     earlier: bool,
     has_proof: bool,
+    /// This official may have another key made.
+    may_replace: bool,
 }

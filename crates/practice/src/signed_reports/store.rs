@@ -1,6 +1,7 @@
 //! SQL of the tables `report_key` and `signed_report`.
 
 use super::proof::{FORMAT, Proof, Sealed, Statement, from_hex, hex, rfc3339, sha256, sign};
+use super::renewal::Key;
 use crate::ids::{AnalysisId, RiskId};
 use crate::risk::rules::{Level, RiskState, Treatment};
 use crate::risk::store::analyses::{self, About, Analysis};
@@ -16,6 +17,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 const PAGE: &str = "risk_report";
 const PDF: &str = "risk_report_pdf";
 const KEY: &str = "practice";
+/// More keys than a practice ever replaces.
+const KEYS_MAX: i64 = 200;
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Seed {
@@ -51,16 +54,58 @@ pub async fn key(conn: &mut Conn) -> Result<Option<String>, KeepError> {
 
 /// Whether reports of this practice are signed under this key.
 pub(super) async fn is_key(conn: &mut Conn, public_key: &str) -> Result<bool, KeepError> {
-    let found = conn.row("SELECT id FROM report_key WHERE public_key = $1", args![public_key]).await?;
-    Ok(found.is_some())
+    Ok(keys(conn).await?.iter().any(|key| key.public == public_key))
 }
 
-pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
+/// The key that signs, then those that did, the newest first.
+pub(super) async fn keys(conn: &mut Conn) -> Result<Vec<Key>, KeepError> {
+    let now = "SELECT public_key, made_at FROM report_key WHERE id = $1";
+    let past = "SELECT id AS public_key, made_at, ended_at FROM past_report_key
+                ORDER BY ended_at DESC, id LIMIT $1";
+    let mut all = Vec::new();
+    for row in conn.rows(now, args![KEY]).await? {
+        let public = row.text("public_key")?.to_owned();
+        all.push(Key { public, made_at: row.time("made_at")?, ended_at: None });
+    }
+    for row in conn.rows(past, args![KEYS_MAX]).await? {
+        let public = row.text("public_key")?.to_owned();
+        all.push(Key { public, made_at: row.time("made_at")?, ended_at: Some(row.time("ended_at")?) });
+    }
+    Ok(all)
+}
+
+/// Another key signs from now on; the private part of the old one is written over. Gives the new public part.
+pub(super) async fn replace_key(tx: &mut Tx) -> Result<String, KeepError> {
+    let sql = "SELECT public_key, made_at, version FROM report_key WHERE id = $1";
+    let row = tx.row(sql, args![KEY]).await?.ok_or(KeepError::NotFound)?;
+    let version = row.int("version")?;
+    tx.run(
+        "INSERT INTO past_report_key (id, made_at, ended_at) VALUES ($1, $2, $3)",
+        args![row.text("public_key")?, row.time("made_at")?, tx.now()],
+    )
+    .await?;
+    let (public, words) = fresh_key(tx, version + 1)?;
+    tx.run_one(
+        "UPDATE report_key SET public_key = $1, words = $2, made_at = $3, version = $4
+         WHERE id = $5 AND version = $6",
+        args![&public, words, tx.now(), version + 1, KEY, version],
+    )
+    .await?;
+    Ok(public)
+}
+
+/// Public part, and the private one sealed.
+fn fresh_key(tx: &mut Tx, version: i64) -> Result<(String, Vec<u8>), KeepError> {
     let mut bytes = [0; 32];
     tx.entropy().fill(&mut bytes);
     let (public, _) = sign(&bytes, b"").ok_or(KeepError::Shape("report_key"))?;
-    let words = seal(tx, "report_key", KEY, FIRST_VERSION, &Seed { seed: hex(&bytes) })?;
+    let words = seal(tx, "report_key", KEY, version, &Seed { seed: hex(&bytes) })?;
     bytes.zeroize();
+    Ok((public, words))
+}
+
+pub async fn make_key(tx: &mut Tx) -> Result<String, KeepError> {
+    let (public, words) = fresh_key(tx, FIRST_VERSION)?;
     tx.run(
         "INSERT INTO report_key (id, public_key, words, made_at, version) VALUES ($1, $2, $3, $4, $5)",
         args![KEY, &public, words, tx.now(), FIRST_VERSION],

@@ -210,3 +210,44 @@ async fn the_key_is_made_once_and_reports_are_the_officials_business() {
         }
     }
 }
+
+/// R46 (part: a replaced key): what the old key signed keeps its own proof and stays valid, the next report
+/// is signed by the new one, and only the privacy official replaces it.
+#[tokio::test]
+async fn a_replaced_key_leaves_old_reports_valid_and_signs_the_next() {
+    let (house, official) = signed().await;
+    let old = key(&mut *house.keep.read().await.unwrap()).await.unwrap().unwrap();
+    let before = get(&official, "/practice/analysis/signed/1/proof").await.text;
+    let seen = [("seen", old.as_str())];
+    for role in [Role::SecurityOfficial, Role::Owner, Role::Administrator, Role::Clinician] {
+        let other = house.as_role(house.doctor, role);
+        assert_eq!(post(&other, "/practice/report-key", &seen).await.status, 404, "{role:?}");
+    }
+    assert!(get(&official, "/practice/report-key").await.text.contains(&old));
+    sent(post(&official, "/practice/report-key", &seen).await);
+    sent(post(&official, "/practice/report-key", &seen).await);
+    let new = key(&mut *house.keep.read().await.unwrap()).await.unwrap().unwrap();
+    assert_ne!(old, new);
+    let keys = get(&official, "/practice/report-key").await.text;
+    assert!(keys.contains(&new) && keys.contains(&old), "{keys}");
+    assert_eq!(keys.matches("Signed from").count(), 1, "pressed twice, replaced once");
+    let past = get(&official, "/practice/analysis/past/1").await.text;
+    assert!(past.contains("Signature valid") && past.contains(&old), "{past}");
+    assert_eq!(get(&official, "/practice/analysis/signed/1/proof").await.text, before);
+    sent(post(&official, "/practice/analysis/start", &[]).await);
+    let about = [
+        ("scope", "All of it"),
+        ("flows", "Phones"),
+        ("documentation", "One meeting"),
+        ("review", "2027-10-01"),
+        ("version", "1"),
+    ];
+    sent(post(&official, "/practice/analysis/about", &about).await);
+    sent(sign(&official).await);
+    let second: Proof =
+        serde_json::from_str(&get(&official, "/practice/analysis/signed/2/proof").await.text).unwrap();
+    assert_eq!(second.public_key, new);
+    let page = get(&official, "/practice/analysis/past/2").await.text;
+    assert!(page.contains("Signature valid"), "{page}");
+    keep::trail::verify(&house.keep).await.unwrap();
+}

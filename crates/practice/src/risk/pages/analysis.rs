@@ -18,7 +18,11 @@ use vocabulary::PersonId;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 pub async fn overview(ctx: Ctx) -> Result<Response, Failure> {
-    let ctx = &ctx;
+    draw_overview(&ctx, &Change::default(), Faults::default()).await
+}
+
+/// With a change that could not be entered, as it was typed.
+async fn draw_overview(ctx: &Ctx, typed: &Change, faults: Faults) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("risks", "")).await?;
     let all = analyses::list(&mut view).await?;
@@ -40,8 +44,10 @@ pub async fn overview(ctx: Ctx) -> Result<Response, Failure> {
         areas: Vec::new(),
         ready: false,
         may_run: ctx.allowed(Act::RunAnalysis, &Facts::default()),
-        triggers: super::picks(ctx, "trigger", Trigger::ALL.iter().map(|one| one.code()), ""),
+        triggers: super::picks(ctx, "trigger", Trigger::ALL.iter().map(|one| one.code()), &typed.trigger),
         past,
+        reason: typed.reason.clone(),
+        fault: faults.of("reason").to_owned(),
     };
     if let Some(analysis) = draft(&mut view).await? {
         let about = analyses::about(&mut view, &access, analysis.id).await?;
@@ -76,7 +82,9 @@ pub async fn overview(ctx: Ctx) -> Result<Response, Failure> {
             })
             .collect();
     }
-    Ok(ctx.page(Page::new(ctx.words.t("risk-analysis-title")).rail("rail-practice"), &page))
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let frame = Page::new(ctx.words.t("risk-analysis-title")).rail("rail-practice");
+    Ok(ctx.page(frame.status(status), &page))
 }
 
 #[derive(Deserialize)]
@@ -134,7 +142,11 @@ pub struct Change {
 pub async fn changed(ctx: Ctx, Form(change): Form<Change>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::RunAnalysis, &Facts::default()).await?;
     let trigger = Trigger::parse(&change.trigger).ok_or(Failure::BadInput)?;
-    check_length(&[&change.reason]).map_err(|_| Failure::BadInput)?;
+    if let Err(long) = check_length(&[&change.reason]) {
+        let mut faults = Faults::default();
+        faults.add("reason", ctx.words.t(&format!("risk-fault-{}", long.code())));
+        return draw_overview(&ctx, &change, faults).await;
+    }
     let by = person(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
     if draft(&mut tx).await?.is_none() {
@@ -292,6 +304,9 @@ struct Overview {
     ready: bool,
     may_run: bool,
     triggers: Vec<super::Pick>,
+    /// Why something changed, as it was typed.
+    reason: String,
+    fault: String,
     past: Vec<Past>,
 }
 

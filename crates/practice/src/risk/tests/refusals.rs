@@ -50,6 +50,17 @@ async fn evidence_from_the_future_or_of_no_day_is_refused_with_its_words() {
     }
 }
 
+#[tokio::test]
+async fn a_reason_that_is_too_long_stays_on_the_page_with_what_changed() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let long = "y".repeat(4_001);
+    let change = [("trigger", "law"), ("reason", long.as_str())];
+    let said = post(&router, "/practice/analysis/changed", &change).await;
+    says(&said, "4,000", &long);
+    assert!(said.text.contains("value=\"law\" selected"), "{}", said.text);
+}
+
 /// Work is passed on only to somebody who can do it, and what a colleague had who left stays visible.
 #[tokio::test]
 async fn nobody_who_left_is_given_a_question_or_a_risk() {
