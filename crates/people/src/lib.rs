@@ -9,6 +9,7 @@ pub mod care_team;
 pub mod counts;
 pub mod disclosures;
 pub mod enrolments;
+pub mod grants;
 pub mod imports;
 pub mod invitations;
 pub mod merges;
@@ -50,6 +51,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 13, name: "provider", sql: include_str!("provider/schema.sql") },
         Step { number: 14, name: "portal_keys", sql: include_str!("portal_keys/schema.sql") },
         Step { number: 15, name: "merges", sql: include_str!("merges/schema.sql") },
+        Step { number: 16, name: "grants", sql: include_str!("grants/schema.sql") },
     ],
 };
 
@@ -71,7 +73,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/acts.ftl"),
         "\n",
-        include_str!("../locales/en/provider.ftl")
+        include_str!("../locales/en/provider.ftl"),
+        "\n",
+        include_str!("../locales/en/grants.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
@@ -88,7 +92,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/acts.ftl"),
         "\n",
-        include_str!("../locales/es/provider.ftl")
+        include_str!("../locales/es/provider.ftl"),
+        "\n",
+        include_str!("../locales/es/grants.ftl")
     ),
 };
 
@@ -114,6 +120,7 @@ pub fn routes() -> Routes {
         .merge(portal_keys::routes())
         .merge(enrolments::routes())
         .merge(staff::routes())
+        .merge(grants::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(imports::routes())
