@@ -35,6 +35,7 @@ test("R10 (part: an account by a link to one's own address): a colleague is invi
     await admin.page.fill("#name", "Ana Ruiz");
     await admin.page.fill("#email", "ana.ruiz@harbor.example");
     await admin.page.check("#role-desk");
+    await admin.page.fill("#why", "New at the front desk");
     await admin.page.locator('form[action="/staff/invite"] button.primary').click();
     await admin.page.waitForURL(/\/staff\?done=invited/);
     assert.match(await wordsOf(admin.page), /Ana Ruiz[\s\S]*Invited/);

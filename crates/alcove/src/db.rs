@@ -49,7 +49,7 @@ pub async fn run(command: Command) -> Result<(), Failure> {
     } else {
         let size = verify(&there, &copied).await?;
         log::say(&format!(
-            "The trail of the copy verifies: {size} entries, every sealed value in its place."
+            "The trail of the copy verifies: {size} entries, every value and every row in its place."
         ));
     }
     log::say(&onward(&Path::new(folder).join(config::FILE), &there.data.join("alcove.db"), target.as_ref()));
@@ -61,11 +61,11 @@ async fn copy(places: &Places, to: Option<Server>) -> Result<Vec<Copied>, Failur
     Ok(keep::transfer(&places.keeping(), to, &house::schemas(), clock, entropy).await?)
 }
 
-/// Opens the copy as `serve` will, holds every sealed value against its trail, and writes the move into it.
+/// Opens the copy as `serve` will, holds every value and row against its trail, and writes the move into it.
 async fn verify(there: &Places, copied: &[Copied]) -> Result<u64, Failure> {
     let keep = there.open(Arc::new(SystemClock::default())).await?;
     let deep = trail::verify_deep(&keep).await?;
-    if !(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty()) {
+    if !deep.is_whole() {
         return Err(Failure::Other(
             "the copy is what the source is, but that does not fit its own trail: `alcove trail verify \
              --deep` names the places"

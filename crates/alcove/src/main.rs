@@ -6,6 +6,8 @@ mod ambient;
 mod config;
 mod db;
 mod demo;
+#[cfg(test)]
+mod edited_tests;
 mod house;
 mod init;
 mod keys;

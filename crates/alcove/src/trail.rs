@@ -13,7 +13,7 @@ pub enum Command {
         /// The practice's folder: the one that holds `data` and `root.key`.
         #[arg(long, env = "ALCOVE_FOLDER")]
         folder: PathBuf,
-        /// Also hold every sealed value against the trail: edited, put back, put in or taken out.
+        /// Also hold every sealed value and row against the trail: edited, put back, put in or taken out.
         #[arg(long)]
         deep: bool,
     },

@@ -133,7 +133,7 @@ async fn an_administrator_configures_and_opens_no_chart() {
     for path in ["/staff", "/staff/invite"] {
         assert_eq!(ask(&practice, admin, route("GET", path), path).await.status, 200, "{path}");
     }
-    let fields = "name=Nia+Okafor&email=nia%40harbor.example&role-desk=yes&lang=en";
+    let fields = "name=Nia+Okafor&email=nia%40harbor.example&role-desk=yes&lang=en&why=new";
     let invite = Request::post("/staff/invite")
         .header(header::COOKIE, &admin.cookie)
         .header("sec-fetch-site", "same-origin")

@@ -3,7 +3,7 @@
 use crate::bus::Bus;
 use crate::files::{Files, Passing};
 use crate::settings::{self, Settings};
-use crate::store::{Around, At, Conn, Engine, Register, Server, register};
+use crate::store::{Around, At, Conn, Dialect, Engine, Register, Server, Watch, register};
 use crate::testing::TempFolder;
 use crate::trail::{self, Body, Callers, Entry, Head, Object, Outcome};
 use crate::tx::{Reader, Tx};
@@ -114,7 +114,7 @@ impl Keep {
         make_folder(&config.folder)?;
         let lock = lock(&config.folder)?;
         let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
-        let engine = Engine::open(&config.records(), &all, around.clone()).await?;
+        let engine = Engine::open(&config.records(), &all, Watch::Rows, around.clone()).await?;
         let mut conn = engine.read().await?;
         let first = trail::first_body(&mut conn).await?;
         let vault = Vault::open(&config.folder, root.key(), first.as_deref(), around.clone()).await?;
@@ -230,6 +230,10 @@ impl Keep {
 
     pub(crate) fn register(&self) -> &Register {
         &self.0.register
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.0.engine.dialect()
     }
 
     pub(crate) fn callers(&self) -> &Callers {

@@ -21,6 +21,8 @@ mod keys;
 #[cfg(test)]
 mod keys_tests;
 pub mod outbox;
+#[cfg(test)]
+mod row_tests;
 mod schema;
 mod seen;
 mod settings;

@@ -4,7 +4,7 @@ CREATE TABLE trail_leaf ( -- append-only
   at BIGINT NOT NULL, -- plain: when, Unix milliseconds
   owner TEXT NOT NULL, -- plain: 'practice' or the random id of the patient whose trail key seals the body
   body BYTEA NOT NULL, -- sealed: who did what to what and how it ended, under the owner's trail key
-  touched BYTEA NOT NULL, -- plain: hashes of the sealed values this act wrote, with their places
+  touched BYTEA NOT NULL, -- plain: hashes of the sealed values and rows this act wrote, with their places
   said BYTEA NOT NULL, -- plain: hash of the body in the clear, which holds 128 random bits
   hash BYTEA NOT NULL -- plain: RFC 6962 leaf hash over everything above
 );

@@ -75,6 +75,12 @@ impl TempFolder {
     }
 }
 
+/// Changes the records behind the program's back, as somebody with the disk or the server could: no key of
+/// another table holds them, and nothing is told to anybody.
+pub async fn behind(keep: &Keep, sql: String) -> Result<(), KeepError> {
+    crate::store::behind(&keep.config().records(), sql).await
+}
+
 /// The server on which these tests keep their records, when they do not keep them in files. Each practice has
 /// a schema of its own there.
 pub const DATABASE: &str = "ALCOVE_TEST_DATABASE";

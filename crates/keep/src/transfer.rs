@@ -5,7 +5,7 @@
 //! practice that is open.
 
 use crate::keep::lock;
-use crate::store::{Arg, Around, Conn, Engine, Null, Register, register};
+use crate::store::{Arg, Around, Conn, Engine, Null, Register, Watch, register};
 use crate::{Config, KeepError, Schema, Server, args, holds_practice, schema};
 use aws_lc_rs::digest::{Context, SHA256};
 use std::sync::Arc;
@@ -40,8 +40,8 @@ pub async fn transfer(
     let _alone = lock(&from.folder)?;
     let around = Arc::new(Around { clock, entropy });
     let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
-    let source = Engine::open(&from.records(), &all, around.clone()).await?;
-    let target = Engine::open(&to.records(), &all, around).await?;
+    let source = Engine::open(&from.records(), &all, Watch::Nothing, around.clone()).await?;
+    let target = Engine::open(&to.records(), &all, Watch::Nothing, around).await?;
     let copied = fill(&source, &target, &register(&all)?).await;
     source.close().await;
     target.close().await;

@@ -157,8 +157,9 @@ impl Tx {
     }
 
     async fn last(self) -> Result<u64, KeepError> {
-        let Tx { viewing, work, hints, settings, written } = self;
+        let Tx { viewing, mut work, hints, settings, written } = self;
         let Viewing { mut conn, keep, mut fresh, opened } = viewing;
+        work.touched.extend(conn.changed().await?.into_iter().map(Touched::row));
         let head = trail::append(&mut conn, keep.vault(), &mut fresh, work, keep.clock().now()).await?;
         keep.vault().store(&fresh).await?;
         let committed = conn.commit().await;

@@ -10,6 +10,7 @@ pub mod contact;
 pub mod counts;
 pub mod disclosures;
 pub mod enrolments;
+pub mod grants;
 pub mod imports;
 pub mod invitations;
 pub mod merges;
@@ -53,6 +54,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 15, name: "merges", sql: include_str!("merges/schema.sql") },
         Step { number: 16, name: "contact", sql: include_str!("contact/schema.sql") },
         Step { number: 17, name: "join", sql: include_str!("invitations/join.sql") },
+        Step { number: 18, name: "grants", sql: include_str!("grants/schema.sql") },
     ],
 };
 
@@ -76,7 +78,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/provider.ftl"),
         "\n",
-        include_str!("../locales/en/contact.ftl")
+        include_str!("../locales/en/contact.ftl"),
+        "\n",
+        include_str!("../locales/en/grants.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
@@ -95,7 +99,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/provider.ftl"),
         "\n",
-        include_str!("../locales/es/contact.ftl")
+        include_str!("../locales/es/contact.ftl"),
+        "\n",
+        include_str!("../locales/es/grants.ftl")
     ),
 };
 
@@ -121,6 +127,7 @@ pub fn routes() -> Routes {
         .merge(portal_keys::routes())
         .merge(enrolments::routes())
         .merge(staff::routes())
+        .merge(grants::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(imports::routes())

@@ -250,15 +250,18 @@ fn told(deep: &Deep) -> Result<String, Failure> {
     let wrong = [("changed", &deep.altered), ("written by no act", &deep.unknown), ("gone", &deep.gone)];
     for (what, spots) in wrong {
         for spot in spots.iter().take(SPOTS_SHOWN) {
-            let line = writeln!(text, "  {what}: {}.{} of {}", spot.table, spot.column, spot.row);
+            let line = writeln!(text, "  {what}: {spot}");
             line.expect("a string grows");
         }
     }
     let count: usize = wrong.iter().map(|(_, spots)| spots.len()).sum();
     if count == 0 {
-        return Ok(format!("{text}{} sealed values are what their newest act wrote.", deep.whole));
+        return Ok(format!(
+            "{text}{} sealed values and {} rows are what their newest act wrote.",
+            deep.whole, deep.rows
+        ));
     }
     Err(Failure::Other(format!(
-        "{text}{count} sealed values are not what the trail says: restore them from a backup"
+        "{text}{count} values or rows are not what the trail says: restore them from a backup"
     )))
 }

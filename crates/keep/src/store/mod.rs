@@ -12,6 +12,7 @@ mod postgres;
 mod register;
 mod sqlite;
 mod value;
+mod watch;
 
 #[cfg(test)]
 mod on_a_server;
@@ -25,11 +26,12 @@ pub use value::{Arg, Null, Row, ToArg};
 
 pub(crate) use dialect::Dialect;
 pub(crate) use fault::Around;
+pub(crate) use watch::Changed;
 
 use crate::{KeepError, Schema};
 use conn::Link;
 use sqlx::any::AnyConnectOptions;
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Decode, Row as _, Type};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Decode, Row as _, Type};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,6 +46,13 @@ const WAIT_MS: u64 = 10_000;
 pub(crate) enum At {
     File(PathBuf),
     Server(Server),
+}
+
+/// Whether the writer is told which rows it changes: where there is a trail to say it to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Watch {
+    Rows,
+    Nothing,
 }
 
 /// One database: its writer and its readers.
@@ -73,7 +82,12 @@ impl At {
 impl Engine {
     /// Brings the tables up to the newest step on one connection, and only then opens the pools: a statement
     /// prepared before a change of the schema would be stale.
-    pub async fn open(at: &At, schemas: &[Schema], around: Arc<Around>) -> Result<Engine, KeepError> {
+    pub async fn open(
+        at: &At,
+        schemas: &[Schema],
+        watch: Watch,
+        around: Arc<Around>,
+    ) -> Result<Engine, KeepError> {
         sqlx::any::install_default_drivers();
         let (options, dialect) = (at.options()?, at.dialect());
         let fault = |error: sqlx::Error| match dialect {
@@ -83,10 +97,14 @@ impl Engine {
         let mut first = options.connect().await.map_err(fault)?;
         let prepared = prepare(&mut first, dialect, schemas, &around).await;
         first.close().await.map_err(fault)?;
-        prepared?;
+        let register = prepared?;
+        let watching = match watch {
+            Watch::Rows => dialect.watch_on_connection(&register.watched()),
+            Watch::Nothing => String::new(),
+        };
         let (writer, readers) = match dialect {
-            Dialect::Sqlite => (sqlite::writer(), sqlite::readers()),
-            Dialect::Postgres => (postgres::writer(), postgres::readers()),
+            Dialect::Sqlite => (sqlite::writer(watching), sqlite::readers()),
+            Dialect::Postgres => (postgres::writer(watching), postgres::readers()),
         };
         let writer = writer.connect_with(options.clone()).await.map_err(fault)?;
         let readers = readers.connect_with(options).await.map_err(fault)?;
@@ -120,10 +138,29 @@ impl Engine {
         }
     }
 
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Runs this on a connection of its own, as a stranger to the program would. For tests.
+pub(crate) async fn behind(at: &At, sql: String) -> Result<(), KeepError> {
+    let lawless = match at.dialect() {
+        Dialect::Sqlite => "PRAGMA foreign_keys = OFF; PRAGMA busy_timeout = 5000;",
+        Dialect::Postgres => "SET session_replication_role = replica;",
+    };
+    let work = async {
+        let mut conn = at.options().map_err(|_| sqlx::Error::PoolClosed)?.connect().await?;
+        sqlx::raw_sql(lawless).execute(&mut conn).await?;
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await?;
+        conn.close().await
+    };
+    work.await.map_err(|error| KeepError::Setup(error.to_string()))
 }
 
 async fn prepare(
@@ -131,13 +168,15 @@ async fn prepare(
     dialect: Dialect,
     schemas: &[Schema],
     around: &Around,
-) -> Result<(), KeepError> {
+) -> Result<Register, KeepError> {
     match dialect {
         Dialect::Sqlite => sqlite::check(conn, around).await?,
         Dialect::Postgres => postgres::check(conn, around).await?,
     }
     migrate::run(conn, dialect, schemas, around).await?;
-    register(schemas)?.compare(conn, dialect, around).await
+    let register = register(schemas)?;
+    register.compare(conn, dialect, around).await?;
+    Ok(register)
 }
 
 /// The first column of the only row.

@@ -193,10 +193,13 @@ async fn lock(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
 
 /// One connection that lives as long as it can and has the lock. When the server goes away, the next one
 /// begins with taking the lock again.
-pub(super) fn writer() -> AnyPoolOptions {
-    pool(1).after_connect(|conn, _| {
+pub(super) fn writer(watching: String) -> AnyPoolOptions {
+    let watching: Arc<str> = watching.into();
+    pool(1).after_connect(move |conn, _| {
+        let watching = watching.clone();
         Box::pin(async move {
             sqlx::raw_sql(CAREFUL).execute(&mut *conn).await?;
+            sqlx::raw_sql(sqlx::AssertSqlSafe(&*watching)).execute(&mut *conn).await?;
             match lock(conn).await? {
                 true => Ok(()),
                 false => Err(sqlx::Error::Configuration("another program holds the records".into())),

@@ -74,7 +74,7 @@ impl Register {
     }
 
     /// The column that names a row of this table: its first one.
-    pub(crate) fn row_name(&self, table: &str) -> Option<&str> {
+    pub fn row_name(&self, table: &str) -> Option<&str> {
         self.row_names.get(table).map(String::as_str)
     }
 
@@ -162,6 +162,8 @@ impl Register {
             let guard = sqlx::raw_sql(AssertSqlSafe(dialect.append_only(table))).execute(&mut *conn).await;
             guard.map_err(|error| around.fault(&error))?;
         }
+        let watch = AssertSqlSafe(dialect.watch_in_database(&self.watched()));
+        sqlx::raw_sql(watch).execute(&mut *conn).await.map_err(|error| around.fault(&error))?;
         Ok(())
     }
 }

@@ -4,9 +4,10 @@
 use super::{Around, READERS, WAIT_MS, one};
 use crate::KeepError;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions};
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A reader in the middle of its work holds on to the log; it has this often, this long, to finish.
@@ -40,12 +41,13 @@ pub(super) async fn check(conn: &mut AnyConnection, around: &Around) -> Result<(
     Ok(())
 }
 
-pub(super) fn writer() -> AnyPoolOptions {
-    pool(1, "")
+/// `watching` is said once on its one connection.
+pub(super) fn writer(watching: String) -> AnyPoolOptions {
+    pool(1, watching)
 }
 
 pub(super) fn readers() -> AnyPoolOptions {
-    pool(READERS, "PRAGMA query_only = ON;")
+    pool(READERS, "PRAGMA query_only = ON;".into())
 }
 
 /// Writes the log into the file and cuts it to nothing, so that no old page lies in it any more.
@@ -63,7 +65,8 @@ pub(super) async fn empty_log(writer: &AnyPool, around: &Around) -> Result<(), K
 }
 
 /// A connection of the pool lives as long as the pool: nothing on this machine ever hangs up on it.
-fn pool(connections: u32, more: &'static str) -> AnyPoolOptions {
+fn pool(connections: u32, more: String) -> AnyPoolOptions {
+    let more: Arc<str> = more.into();
     AnyPoolOptions::new()
         .max_connections(connections)
         .min_connections(1)
@@ -71,12 +74,12 @@ fn pool(connections: u32, more: &'static str) -> AnyPoolOptions {
         .idle_timeout(None)
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_millis(WAIT_MS))
-        .after_connect(move |conn, _| Box::pin(set_up(conn, more)))
+        .after_connect(move |conn, _| Box::pin(set_up(conn, more.clone())))
 }
 
-async fn set_up(conn: &mut AnyConnection, more: &'static str) -> Result<(), sqlx::Error> {
+async fn set_up(conn: &mut AnyConnection, more: Arc<str>) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(PRAGMAS).execute(&mut *conn).await?;
-    sqlx::raw_sql(more).execute(conn).await.map(|_| ())
+    sqlx::raw_sql(AssertSqlSafe(&*more)).execute(conn).await.map(|_| ())
 }
 
 pub(super) fn options(file: &Path) -> Result<AnyConnectOptions, KeepError> {

@@ -38,14 +38,14 @@ impl Behind {
     pub async fn blob(&mut self, cell: (&str, &str, &str, &str)) -> Option<Vec<u8>> {
         let (table, column, name, row) = cell;
         let sql = format!("SELECT {column} FROM {table} WHERE CAST({name} AS TEXT) = $1");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(row).fetch_one(&mut self.0).await.unwrap();
+        let found = sqlx::query(AssertSqlSafe(sql)).bind(row).fetch_one(&mut self.0).await.unwrap();
         found.try_get(0).unwrap()
     }
 
     pub async fn put(&mut self, cell: (&str, &str, &str, &str), value: &[u8]) {
         let (table, column, name, row) = cell;
         let sql = format!("UPDATE {table} SET {column} = $1 WHERE CAST({name} AS TEXT) = $2");
-        let done = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(value.to_vec()).bind(row);
+        let done = sqlx::query(AssertSqlSafe(sql)).bind(value.to_vec()).bind(row);
         assert_eq!(done.execute(&mut self.0).await.unwrap().rows_affected(), 1);
     }
 
@@ -56,7 +56,7 @@ impl Behind {
 
     pub async fn names(&mut self, table: &str, name: &str) -> Vec<String> {
         let sql = format!("SELECT CAST({name} AS TEXT) FROM {table}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.0).await.unwrap();
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut self.0).await.unwrap();
         rows.iter().map(|row| row.try_get(0).unwrap()).collect()
     }
 }

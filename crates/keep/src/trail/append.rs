@@ -3,7 +3,7 @@
 use super::entry::Body;
 use super::form;
 use super::tree::{Frontier, Hash, leaf_hash};
-use crate::store::{Conn, Row};
+use crate::store::{Changed, Conn, Row};
 use crate::vault::{Held, Owner, Place, Purpose, Vault};
 use crate::{KeepError, args};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -12,14 +12,15 @@ use base64::engine::general_purpose::STANDARD;
 use vocabulary::UnixMillis;
 use zeroize::Zeroizing;
 
-/// What a transaction did: its entries, and the sealed values it wrote.
+/// What a transaction did: its entries, the sealed values it wrote and the rows it changed.
 #[derive(Default)]
 pub(crate) struct Work {
     pub entries: Vec<Body>,
     pub touched: Vec<Touched>,
 }
 
-/// A sealed value that the transaction wrote, by the hash of its ciphertext.
+/// What the transaction wrote: a sealed value, by the hash of its ciphertext, or with an empty column what
+/// the row itself says, by the hash of that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Touched {
     pub table: String,
@@ -27,6 +28,8 @@ pub(crate) struct Touched {
     pub row: String,
     pub version: i64,
     pub sha256: Hash,
+    /// Of a row that was changed: what it said before. Nothing is known of it for a sealed value.
+    pub was: Option<Hash>,
 }
 
 /// The newest checkpoint.
@@ -207,6 +210,7 @@ impl Touched {
             row: place.row.into(),
             version: place.version,
             sha256: sha256(sealed),
+            was: None,
         }
     }
 }
@@ -215,6 +219,19 @@ impl Touched {
     /// No value has this hash, so it says: nothing is here any more.
     pub fn emptied(place: &Place<'_>) -> Touched {
         Touched { sha256: EMPTIED, ..Touched::new(place, b"") }
+    }
+
+    /// What a row said and what it says now; nothing, where there was or is none.
+    pub fn row(changed: Changed) -> Touched {
+        let said = |text: Option<String>| text.map_or(EMPTIED, |text| sha256(text.as_bytes()));
+        Touched {
+            table: changed.table,
+            column: ROW.into(),
+            row: changed.row,
+            version: 0,
+            was: Some(said(changed.was)),
+            sha256: said(changed.is),
+        }
     }
 
     pub fn is_emptied(&self) -> bool {
@@ -230,8 +247,10 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Vec<Touched>> {
         let mut text = || -> Option<String> { String::from_utf8(pull(&mut rest)?.to_vec()).ok() };
         let (table, column, row) = (text()?, text()?, text()?);
         let version = i64::from_be_bytes(pull(&mut rest)?.try_into().ok()?);
-        let sha256 = pull(&mut rest)?.try_into().ok()?;
-        found.push(Touched { table, column, row, version, sha256 });
+        let (first, second) = pull(&mut rest)?.split_at_checked(HASH)?;
+        let was = if second.is_empty() { None } else { Some(first.try_into().ok()?) };
+        let sha256 = if second.is_empty() { first } else { second }.try_into().ok()?;
+        found.push(Touched { table, column, row, version, sha256, was });
     }
     Some(found)
 }
@@ -243,7 +262,8 @@ fn encode(touched: &[Touched]) -> Vec<u8> {
         push(&mut bytes, one.column.as_bytes());
         push(&mut bytes, one.row.as_bytes());
         push(&mut bytes, &one.version.to_be_bytes());
-        push(&mut bytes, &one.sha256);
+        let hashes: Vec<u8> = one.was.iter().chain([&one.sha256]).flatten().copied().collect();
+        push(&mut bytes, &hashes);
     }
     bytes
 }
@@ -268,5 +288,9 @@ fn body_place(row: &str, epoch: i64, owner: Owner) -> Place<'_> {
     Place { table: "trail_leaf", column: "body", row, version: epoch, owner }
 }
 
-const EMPTIED: Hash = [0; 32];
+/// The column of a row itself.
+pub(super) const ROW: &str = "";
+
+const HASH: usize = 32;
+pub(super) const EMPTIED: Hash = [0; HASH];
 const FIRST_EPOCH: i64 = 1;

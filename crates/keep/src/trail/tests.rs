@@ -129,11 +129,12 @@ async fn edited_rolled_back_and_planted_values_show() {
                   DELETE FROM note WHERE id = 'n3'";
     tamper(&temp.config(), change).await;
     let deep = verify_deep(&keep).await.unwrap();
-    let spot = |row: &str| Spot { table: "note".into(), column: "body".into(), row: row.into() };
-    assert_eq!(deep.whole, 1);
-    assert_eq!(deep.altered, [spot("n2")]);
-    assert_eq!(deep.unknown, [spot("n9")]);
-    assert_eq!(deep.gone, [spot("n3")]);
+    let spot =
+        |row: &str, column: &str| Spot { table: "note".into(), column: column.into(), row: row.into() };
+    assert_eq!((deep.whole, deep.rows), (1, 2));
+    assert_eq!(deep.altered, [spot("n2", "body")]);
+    assert_eq!(deep.unknown, [spot("n9", "body"), spot("n9", "")]);
+    assert_eq!(deep.gone, [spot("n3", ""), spot("n3", "body")]);
 }
 
 /// R40: no entry is deleted or changed before its term, nor after it: the engine refuses whoever asks, and

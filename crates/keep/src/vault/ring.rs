@@ -5,7 +5,7 @@
 use super::envelope::{Key, KeyId, Seal, derive, key_id};
 use super::wrapping::{KEYS, Wrapping, begin_practice, load};
 use super::{Owner, Place};
-use crate::store::{Around, At, Engine};
+use crate::store::{Around, At, Engine, Watch};
 use crate::{KeepError, args};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
@@ -71,7 +71,7 @@ impl Vault {
                 file.display()
             )));
         }
-        let engine = Engine::open(&At::File(file.clone()), &[KEYS], around.clone()).await?;
+        let engine = Engine::open(&At::File(file.clone()), &[KEYS], Watch::Nothing, around.clone()).await?;
         let kept = engine.read().await?.row("SELECT installation FROM vault_installation", args![]).await?;
         let installation = match kept {
             Some(row) => {

@@ -1,9 +1,10 @@
 //! Inviting a colleague: an account that nobody can use yet, and a link to their own address.
 
-use super::pages::{Empty, person_of};
+use super::pages::{Empty, acting, person_of};
 use super::rules::{self, Invited};
 use super::store::{self, NewPerson, State};
 use crate::enrolments::{self, JOIN_MS, Purpose};
+use crate::grants::{Given, Kind};
 use crate::patients::Names;
 use crate::proofs;
 use crate::sign_in::tell;
@@ -39,7 +40,7 @@ pub(super) async fn send(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response,
     };
     let access = ctx.decide(rules::act_to_invite(invited.roles), &Facts::default()).await?;
     let mut tx = ctx.keep.begin().await?;
-    let person = match add(&mut tx, &invited).await {
+    let person = match add(&mut tx, &invited, acting(&ctx)?).await {
         Err(KeepError::Conflict) => {
             drop(tx);
             faults.add("email", ctx.words.t("staff-fault-email-taken"));
@@ -71,7 +72,9 @@ pub(super) async fn send_again(
     Ok(web::see_other("/staff?done=invited"))
 }
 
-async fn add(tx: &mut Tx, invited: &Invited) -> Result<PersonId, KeepError> {
+async fn add(tx: &mut Tx, invited: &Invited, by: PersonId) -> Result<PersonId, KeepError> {
+    let (kind, roles) = (Kind::Invited, invited.roles);
+    let given = Given { kind, roles, approver: Some(by), why: &invited.why };
     let new = NewPerson {
         name: &invited.name,
         credentials: &invited.credentials,
@@ -79,7 +82,7 @@ async fn add(tx: &mut Tx, invited: &Invited) -> Result<PersonId, KeepError> {
         roles: invited.roles,
         lang: invited.lang,
     };
-    let person = store::add_as(tx, &new, State::Invited).await?;
+    let person = store::add_as(tx, &new, State::Invited, &given).await?;
     proofs::give_name(tx, person, &invited.email).await?;
     Ok(person)
 }
@@ -102,6 +105,7 @@ fn form(ctx: &Ctx, typed: &Typed, faults: Faults) -> Response {
         email: text("email"),
         credentials: text("credentials"),
         licensed_in: text("licensed_in"),
+        why: text("why"),
         lang: if text("lang") == "es" { "es" } else { "en" },
         roles: offered
             .map(|role| Tick {
@@ -129,6 +133,7 @@ struct Invite {
     email: String,
     credentials: String,
     licensed_in: String,
+    why: String,
     lang: &'static str,
     roles: Vec<Tick>,
     faults: Faults,

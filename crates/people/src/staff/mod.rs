@@ -14,6 +14,7 @@ mod tests;
 
 pub use certificate::CertificateEnd;
 pub use owner::{first_owner, link_for_owner};
+pub(crate) use rules::{act_to_invite, may_confirm};
 pub use rules::{is_official, is_shared};
 pub use store::{NewPerson, Person, State, add, add_roles, list, load, make_active, shown_name};
 

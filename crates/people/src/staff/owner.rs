@@ -5,6 +5,7 @@
 
 use super::store::{self, NewPerson, State};
 use crate::enrolments::{self, JOIN_MS, Purpose};
+use crate::grants::{Given, Kind};
 use crate::proofs;
 use keep::{KeepError, Tx};
 use vocabulary::{Lang, PersonId, Role, Roles, Secret};
@@ -19,8 +20,9 @@ pub async fn first_owner(
         return Err(KeepError::Conflict);
     }
     let roles = Roles::NONE.with(Role::Owner).with(Role::Administrator);
+    let opened = Given { kind: Kind::Opened, roles, approver: None, why: "" };
     let new = NewPerson { name, credentials: "", licensed_in: "", roles, lang };
-    let person = store::add_as(tx, &new, State::Invited).await?;
+    let person = store::add_as(tx, &new, State::Invited, &opened).await?;
     proofs::give_name(tx, person, email).await?;
     Ok((person, issue(tx, person).await?))
 }

@@ -2,6 +2,7 @@
 
 use super::store::{self, Person, State};
 use super::{CertificateEnd, rules};
+use crate::grants::{self, Given, Kind};
 use crate::patients::Names;
 use crate::proofs::{self, Having};
 use crate::recoveries::{self, Recovery};
@@ -13,7 +14,7 @@ use axum::response::Response;
 use keep::{Entry, Object};
 use policy::{Act, Facts};
 use serde::Deserialize;
-use vocabulary::{PersonId, Principal};
+use vocabulary::{PersonId, Principal, UnixMillis};
 use web::{Ctx, Failure, Form, Page, filters};
 
 /// A form that carries nothing but its token.
@@ -29,7 +30,9 @@ pub(super) struct Asked {
 pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeStaff, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("staff", "")).await?;
-    let rows = store::list(&mut view).await?.iter().map(|person| Row::of(&ctx, person)).collect();
+    let granted = grants::newest(&mut view).await?;
+    let people = store::list(&mut view).await?;
+    let rows = people.iter().map(|person| Row::of(&ctx, person).granted(&ctx, &granted)).collect();
     let recoveries = recoveries::all(&mut view, ctx.now).await?;
     let page = List {
         rows,
@@ -57,6 +60,10 @@ pub(super) async fn one(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Fa
     let recovery = recoveries::of(&mut view, id, ctx.now).await?;
     let may = |act| ctx.allowed(act, &Facts::default());
     let other = acting(&ctx)? != id;
+    let looks = person.state == State::Active
+        && may(rules::act_to_invite(person.roles))
+        && rules::may_confirm(&store::list(&mut view).await?, &person, acting(&ctx)?);
+    let grants = grants::card(&ctx, &access, &mut view, (&person, looks)).await?;
     let open = recovery.as_ref().map(|one| one.standing);
     let page = One {
         row: Row::of(&ctx, &person),
@@ -68,6 +75,7 @@ pub(super) async fn one(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Fa
         approve: other
             && open.is_some_and(|one| one.approved.is_none() && Some(one.asked_by) != acting(&ctx).ok()),
         recovery: recovery.as_ref().map(|one| Pending::of(&ctx, one)),
+        grants,
         fresh: ctx.fresh,
         signed_in,
         having,
@@ -84,7 +92,8 @@ pub(super) async fn suspend(
     let (id, person) = other_person(&ctx, &id).await?;
     let access = ctx.decide(rules::act_to_suspend(person.roles), &Facts::default()).await?;
     let mut tx = ctx.keep.begin().await?;
-    store::change_state(&mut tx, id, State::Active, State::Suspended).await?;
+    let given = Given { kind: Kind::Suspended, roles: person.roles, approver: Some(acting(&ctx)?), why: "" };
+    store::change_state(&mut tx, id, (State::Active, State::Suspended), &given).await?;
     let ended = sessions::end_of_staff(&mut tx, id, None).await?;
     recoveries::close(&mut tx, id).await?;
     crate::enrolments::withdraw(&mut tx, id).await?;
@@ -101,7 +110,8 @@ pub(super) async fn reinstate(
     let (id, person) = other_person(&ctx, &id).await?;
     let access = ctx.decide(rules::act_to_invite(person.roles), &Facts::default()).await?;
     let mut tx = ctx.keep.begin().await?;
-    store::change_state(&mut tx, id, State::Suspended, State::Active).await?;
+    let given = Given { kind: Kind::Reinstated, roles: person.roles, approver: Some(acting(&ctx)?), why: "" };
+    store::change_state(&mut tx, id, (State::Suspended, State::Active), &given).await?;
     tx.commit(&access, Entry::new(Object::of("person", id.text())).detail("state", "active again")).await?;
     Ok(back(id))
 }
@@ -151,6 +161,9 @@ struct Row {
     roles: String,
     state: State,
     state_word: String,
+    /// When somebody is to look at the roles again; empty while that is far away.
+    badge: String,
+    tone: &'static str,
 }
 
 impl Row {
@@ -163,7 +176,16 @@ impl Row {
             roles: roles.collect::<Vec<_>>().join(", "),
             state: person.state,
             state_word: ctx.words.t(&format!("staff-state-{}", person.state.code())),
+            badge: String::new(),
+            tone: "",
         }
+    }
+
+    fn granted(self, ctx: &Ctx, newest: &[(PersonId, UnixMillis)]) -> Row {
+        let mine = newest.iter().find(|(person, _)| person.text() == self.id);
+        let at = mine.map(|(_, at)| *at).filter(|_| self.is_active());
+        let (tone, badge) = at.map(|at| grants::due_badge(ctx, at)).unwrap_or_default();
+        Row { tone, badge, ..self }
     }
 
     fn is_active(&self) -> bool {
@@ -222,5 +244,6 @@ struct One {
     ask: bool,
     approve: bool,
     recovery: Option<Pending>,
+    grants: grants::Card,
     fresh: bool,
 }

@@ -1,11 +1,14 @@
 //! Which act a change of an account is, and what a new account needs. Pure.
 
+use super::{Person, State};
 use crate::proofs::rules::is_email;
 use policy::Act;
 use std::collections::BTreeMap;
-use vocabulary::{Lang, Role, Roles};
+use vocabulary::{Lang, PersonId, Role, Roles};
 
 pub const NAME_MAX: usize = 120;
+/// A reason in a line.
+const WHY_MAX: usize = 200;
 
 /// Owner, administrator and officials are the owner's to invite and to suspend.
 pub fn is_official(roles: Roles) -> bool {
@@ -18,6 +21,15 @@ pub fn act_to_invite(roles: Roles) -> Act {
 
 pub fn act_to_suspend(roles: Roles) -> Act {
     if is_official(roles) { Act::SuspendOfficial } else { Act::SuspendStaff }
+}
+
+/// Nobody says of their own roles that they are still needed while a colleague could (R12).
+pub fn may_confirm(all: &[Person], whose: &Person, by: PersonId) -> bool {
+    let could = |one: &&Person| {
+        let needs = if is_official(whose.roles) { Role::Owner } else { Role::Administrator };
+        one.id != whose.id && one.state == State::Active && one.roles.has(needs)
+    };
+    whose.id != by || !all.iter().any(|one| could(&one))
 }
 
 /// Whether a name or an address is that of a desk, a role or a mailbox that several people read: every act
@@ -60,6 +72,8 @@ pub struct Invited {
     pub licensed_in: String,
     pub roles: Roles,
     pub lang: Lang,
+    /// Why they need the access these roles give.
+    pub why: String,
 }
 
 /// The fields of the form by name; a role is ticked as `role-desk`. Answers the fields that are wrong.
@@ -95,9 +109,13 @@ pub fn read(
     if credentials.chars().count() > 20 {
         slips.push(("credentials", "staff-fault-credentials"));
     }
+    let why = text("why");
+    if why.is_empty() || why.chars().count() > WHY_MAX {
+        slips.push(("why", "grant-fault-why"));
+    }
     let lang = Lang::parse(&text("lang")).unwrap_or_default();
     if slips.is_empty() {
-        Ok(Invited { name, email, credentials, licensed_in, roles, lang })
+        Ok(Invited { name, email, credentials, licensed_in, roles, lang, why })
     } else {
         Err(slips)
     }
@@ -155,17 +173,23 @@ mod tests {
 
     #[test]
     fn a_new_colleague_needs_a_name_an_address_and_a_role() {
-        let whole =
-            [("name", " Ana Ruiz "), ("email", "ana@x.example"), ("role-desk", "yes"), ("lang", "es")];
+        let whole = [
+            ("name", " Ana Ruiz "),
+            ("email", "ana@x.example"),
+            ("role-desk", "yes"),
+            ("lang", "es"),
+            ("why", "new"),
+        ];
         let read_whole = read(&typed(&whole), PRACTICE).unwrap();
         assert_eq!((read_whole.name.as_str(), read_whole.lang), ("Ana Ruiz", Lang::Es));
         assert!(read_whole.roles == Roles::NONE.with(Role::Desk));
-        for (without, field) in [("name", "name"), ("email", "email"), ("role-desk", "roles")] {
+        for (without, field) in [("name", "name"), ("email", "email"), ("role-desk", "roles"), ("why", "why")]
+        {
             let rest: Vec<_> = whole.iter().filter(|(name, _)| *name != without).copied().collect();
             assert_eq!(read(&typed(&rest), PRACTICE).unwrap_err()[0].0, field);
         }
         for wrong in ["ana", "ana@x", "a b@x.example", "ana@x.example, eve@y.example", "<ana@x.example>"] {
-            let pairs = [whole[0], ("email", wrong), whole[2]];
+            let pairs = [whole[0], ("email", wrong), whole[2], whole[4]];
             assert_eq!(read(&typed(&pairs), PRACTICE).unwrap_err()[0].0, "email", "{wrong}");
         }
     }

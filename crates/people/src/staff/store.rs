@@ -1,5 +1,6 @@
 //! SQL of the table `person`.
 
+use crate::grants::{self, Given, Kind};
 use keep::{Conn, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{Health, Lang, PersonId, Roles};
@@ -58,10 +59,17 @@ impl State {
 
 /// Makes an active account. The caller's entry in the trail says who did it and why.
 pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> Result<PersonId, KeepError> {
-    add_as(tx, new, State::Active).await
+    add_as(tx, new, State::Active, &Given { kind: Kind::Opened, roles: new.roles, approver: None, why: "" })
+        .await
 }
 
-pub(super) async fn add_as(tx: &mut Tx, new: &NewPerson<'_>, state: State) -> Result<PersonId, KeepError> {
+/// The account, and by whose word it has its roles.
+pub(super) async fn add_as(
+    tx: &mut Tx,
+    new: &NewPerson<'_>,
+    state: State,
+    given: &Given<'_>,
+) -> Result<PersonId, KeepError> {
     let id = PersonId::new(tx.now(), tx.entropy());
     let row = id.text();
     let name = tx.seal_text(&name_place(&row, FIRST_VERSION), new.name)?;
@@ -81,16 +89,24 @@ pub(super) async fn add_as(tx: &mut Tx, new: &NewPerson<'_>, state: State) -> Re
         ],
     )
     .await?;
+    grants::put(tx, id, given).await?;
     Ok(id)
 }
 
 /// `Conflict` when the account is in another state by now.
-pub(super) async fn change_state(tx: &mut Tx, id: PersonId, from: State, to: State) -> Result<(), KeepError> {
-    tx.run_one("UPDATE person SET state = $3 WHERE id = $1 AND state = $2", args![id, from.code(), to.code()])
-        .await
+pub(super) async fn change_state(
+    tx: &mut Tx,
+    id: PersonId,
+    (from, to): (State, State),
+    given: &Given<'_>,
+) -> Result<(), KeepError> {
+    let sql = "UPDATE person SET state = $3 WHERE id = $1 AND state = $2";
+    tx.run_one(sql, args![id, from.code(), to.code()]).await?;
+    grants::put(tx, id, given).await
 }
 
-/// More roles, and what a clinician has beside the name when any of it is given.
+/// More roles, taken on by the person while the practice is set up, and what a clinician has beside the name
+/// when any of it is given.
 pub async fn add_roles(
     tx: &mut Tx,
     person: &Person,
@@ -103,7 +119,12 @@ pub async fn add_roles(
         "UPDATE person SET roles = $2, credentials = $3, licensed_in = $4 WHERE id = $1 AND roles = $5",
         args![person.id, roles.text(), titles, licences, person.roles.text()],
     )
-    .await
+    .await?;
+    if more == Roles::NONE {
+        return Ok(());
+    }
+    let given = Given { kind: Kind::Added, roles, approver: Some(person.id), why: "" };
+    grants::put(tx, person.id, &given).await
 }
 
 /// Somebody invited has set up how they sign in. Nobody who was suspended or removed comes back this way.

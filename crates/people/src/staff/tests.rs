@@ -28,7 +28,7 @@ async fn an_account_is_one_persons_and_a_shared_one_cannot_be_made() {
     let owner = house.hire(&[Role::Owner, Role::Administrator]).await;
     let mut browser = house.signed_in(owner).await;
     let mut invite = async |name: &str, email: &str| {
-        let fields = [("name", name), ("email", email), ("role-desk", "yes"), ("lang", "en")];
+        let fields = [("name", name), ("email", email), ("role-desk", "yes"), ("lang", "en"), ("why", "new")];
         browser.submit("/staff/invite", "/staff/invite", &fields).await
     };
     for (name, email) in [

@@ -1,0 +1,12 @@
+grant-title = Roles: who said so
+grant-opened = Came with the practice
+grant-invited = Invited
+grant-added = Took on roles at set-up
+grant-suspended = Suspended
+grant-reinstated = Back at work
+grant-confirmed = Still needed
+grant-by-nobody = when the practice was opened
+grant-confirm-hint = Somebody looks at these roles every half year. If they are too many, suspend the account and invite anew.
+grant-why = Why do they need this access?
+grant-why-hint = In a few words: new at the front desk from Monday
+grant-fault-why = Say in a few words why they need this access.

@@ -1,0 +1,12 @@
+grant-title = Funciones: quién las aprobó
+grant-opened = Desde que se abrió la clínica
+grant-invited = Invitación
+grant-added = Funciones asumidas al configurar
+grant-suspended = Suspensión
+grant-reinstated = De nuevo en el trabajo
+grant-confirmed = Sigue haciendo falta
+grant-by-nobody = cuando se abrió la clínica
+grant-confirm-hint = Alguien revisa estas funciones cada medio año. Si son demasiadas, suspenda la cuenta e invite de nuevo.
+grant-why = ¿Por qué necesita este acceso?
+grant-why-hint = En pocas palabras: empieza el lunes en la recepción
+grant-fault-why = Diga en pocas palabras por qué necesita este acceso.
