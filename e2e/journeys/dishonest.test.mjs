@@ -13,7 +13,7 @@ import { startDemo, throwAway } from "../stage/demo.mjs";
 import { bent, between } from "../stage/dishonest.mjs";
 import { count, seesAndHears } from "../stage/media.mjs";
 import { compareDigits, MARIA, meet, signIn } from "../stage/people.mjs";
-import { collectFrames, Frames, inWorkers, readTap, tellsFrames } from "../stage/tap.mjs";
+import { collectFrames, inWorkers, keepWorkers, tapped, tellsFrames } from "../stage/tap.mjs";
 
 let demo, browser, folder, tap;
 
@@ -230,9 +230,7 @@ async function shown({ page, room }) {
 /** The last act: everybody goes, and the server never held a readable run. */
 async function nothingInClear(all, { silent = null } = {}) {
   for (const each of all) await each.person.leave();
-  const plain = new Frames(all.flatMap(({ told }) => told.plain));
-  const packets = readTap(tap).filter(({ payload }) => payload.length > 0);
-  const readable = packets.filter(({ payload }) => plain.longest(payload, 16).longest >= 16);
+  const { packets, readable } = tapped(tap, all.map(({ told }) => told));
   assert.equal(readable.length, 0, `${readable.length} of ${packets.length} packets are readable`);
   const streams = new Set(packets.map(({ ssrc }) => ssrc));
   if (silent) assert.ok(streams.size <= 2, `${streams.size} streams, but one of two people sends nothing`);
@@ -278,18 +276,6 @@ function getsOldFrames() {
     });
     const readable = transformer.readable.pipeThrough(swap);
     Object.defineProperty(transformer, "readable", { value: readable });
-  });
-}
-
-/** Keeps every worker within the page's reach. */
-function keepWorkers() {
-  globalThis.workers = [];
-  globalThis.Worker = new Proxy(Worker, {
-    construct(target, args) {
-      const worker = new target(...args);
-      globalThis.workers.push(worker);
-      return worker;
-    },
   });
 }
 

@@ -1,7 +1,8 @@
 // Two engines in one sealed room: Firefox and Chromium, either way round.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
@@ -10,17 +11,22 @@ import { personInFirefox } from "../stage/firefox.mjs";
 import { changesOver, count, layersOf, seesAndHears, VIEWS } from "../stage/media.mjs";
 import { compareDigits, meet } from "../stage/people.mjs";
 import { screenshots } from "../stage/places.mjs";
+import { collectFrames, keepWorkers, tapped, tellsFrames } from "../stage/tap.mjs";
 
-let demo, browser, inChromium, inFirefox;
+let demo, browser, inChromium, inFirefox, folder, tap, told;
 
 before(async () => {
   browser = await openBrowser();
 });
 
 beforeEach(async () => {
-  demo = await startDemo();
-  inChromium = await person(browser, demo);
-  inFirefox = await personInFirefox(demo);
+  folder = mkdtempSync(join(tmpdir(), "alcove-firefox-tap-"));
+  tap = join(folder, "payloads");
+  demo = await startDemo({ tap });
+  inChromium = await person(browser, demo, { init: tellsFrames() });
+  told = await collectFrames(inChromium);
+  const keeps = `${tellsFrames().content};\n(${keepWorkers})()`;
+  inFirefox = await personInFirefox(demo, { init: { content: keeps } });
 });
 
 afterEach(async () => {
@@ -28,11 +34,12 @@ afterEach(async () => {
   await inChromium?.leave();
   await demo.stop();
   throwAway(demo);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 after(() => browser?.close());
 
-test("a patient in Firefox and a clinician in Chromium see, hear and check each other", async () => {
+test("R24 (part: Firefox): a patient there, a clinician in Chromium, both sealed and checked", async () => {
   const room = await meet(inFirefox, inChromium, demo.patient);
   await bothWays(inFirefox.page, room);
   await picture(inFirefox.page, "firefox-patient");
@@ -47,6 +54,17 @@ test("a patient in Firefox and a clinician in Chromium see, hear and check each 
     await seesAndHears(room, { frames: 20, within: 60_000 });
     console.log(`Firefox makes ${rid}, shown with ${shown.height} lines`);
   }
+  // Without its worker it sends nothing, and with another one it goes on.
+  await inFirefox.page.evaluate(() => globalThis.workers.forEach((worker) => worker.terminate()));
+  await seesAndHears(room, { frames: 30, within: 60_000 });
+  await bothWays(inFirefox.page, room);
+  await Promise.all([inFirefox.leave(), inChromium.leave()]);
+  const { packets, readable, sealed } = tapped(tap, [inFirefox.told, told]);
+  console.log(`tapped: ${packets.length} packets, ${sealed.length} as a worker sealed them`);
+  assert.equal(readable.length, 0, `${readable.length} of ${packets.length} packets are readable`);
+  const own = tapped(tap, [inFirefox.told]);
+  assert.ok(own.sealed.length > 300, `${own.sealed.length} packets are what Firefox sealed`);
+  assert.ok(sealed.length > 0.9 * packets.length, "and nearly all are somebody's");
 });
 
 test("a patient in Chromium and a clinician in Firefox see, hear and check each other", async () => {

@@ -11,8 +11,11 @@ import WebSocket from "ws";
 import { watchMedia } from "./media.mjs";
 import { firefox as executablePath } from "./places.mjs";
 
-/** One person, one browser. `leave()` at the end: nothing left the origin, nothing broke on a page. */
-export async function personInFirefox(demo) {
+/**
+ * One person, one browser. `leave()` at the end: nothing left the origin, nothing broke on a page. `init`
+ * runs in every page before its scripts; what it tells of frames (tap.mjs) is in `told`.
+ */
+export async function personInFirefox(demo, { init = null } = {}) {
   const profile = mkdtempSync(join(tmpdir(), "alcove-firefox-"));
   writeFileSync(join(profile, "user.js"), PREFERENCES.map((line) => `user_pref(${line});\n`).join(""));
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"];
@@ -28,14 +31,28 @@ export async function personInFirefox(demo) {
   });
   wire.on("log.entryAdded", (entry) => entry.level === "error" && errors.push(entry.text));
   await wire.send("session.new", { capabilities: {} });
-  await wire.send("session.subscribe", { events: ["network.beforeRequestSent", "log.entryAdded"] });
+  const told = { plain: [], sealed: [] };
+  wire.on("script.message", ({ data }) => {
+    for (const [which, bytes] of JSON.parse(data.value)) told[which].push(Buffer.from(bytes, "base64"));
+  });
+  const events = ["network.beforeRequestSent", "log.entryAdded", "script.message"];
+  await wire.send("session.subscribe", { events });
   await wire.send("script.addPreloadScript", { functionDeclaration: String(watchMedia) });
+  if (init)
+    await wire.send("script.addPreloadScript", {
+      functionDeclaration: `(tell) => {
+        globalThis.tapTell = (frames) => tell(JSON.stringify(frames));
+        ${init.content};
+      }`,
+      arguments: [{ type: "channel", value: { channel: "tap" } }],
+    });
   const { contexts } = await wire.send("browsingContext.getTree", {});
   const context = new Context(wire, demo.origin);
   return {
     context,
     page: context.page(contexts[0].context),
     errors,
+    told,
     async leave() {
       // A visit under way asks before it closes; a killed browser asks nobody.
       child.kill("SIGKILL");

@@ -33,6 +33,26 @@ export function readTap(file) {
   return packets;
 }
 
+/** Of the packets that arrived, those with sixteen bytes in a row as an encoder made them, or a worker. */
+export function tapped(file, all) {
+  const packets = readTap(file).filter(({ payload }) => payload.length > 0);
+  const [plain, sealed] = ["plain", "sealed"].map((which) => new Frames(all.flatMap((told) => told[which])));
+  const holding = (frames) => packets.filter(({ payload }) => frames.longest(payload, 16).longest >= 16);
+  return { packets, readable: holding(plain), sealed: holding(sealed) };
+}
+
+/** In the page: keeps every worker within reach. */
+export function keepWorkers() {
+  globalThis.workers = [];
+  globalThis.Worker = new Proxy(Worker, {
+    construct(target, args) {
+      const worker = new target(...args);
+      globalThis.workers.push(worker);
+      return worker;
+    },
+  });
+}
+
 /**
  * Finds runs of bytes that occur in known frames. Aligned blocks of eight bytes are indexed, so every run of
  * fifteen is found, wherever it begins; shorter ones only where they hold such a block (a frame's first
