@@ -82,6 +82,8 @@ test("where nobody's word leads to the host, a press brings digits, the same at 
   // Nobody compared anything: the deputy leads no more, and has no card for her.
   assert.deepEqual([elena.secrecy.code, elena.secrecy.unmet?.name], [null, "host"]);
   assert.ok(!isChecked(elena.secrecy));
+  // Her half must not come too late, whatever her line is like: nobody could ask for it again.
+  world.lag("elena", 150);
   elena.sealing.compared(elena.secrecy.unmet?.key ?? "", "again");
   await world.until(() => elena.secrecy.code !== null && elena.secrecy.stage === "sealed", "digits");
   await world.until(() => world.allOpen("host", "deputy", "elena"), "nobody is lost by it");

@@ -26,6 +26,7 @@ interface Seat {
   missed: ServerMessage[];
   /** The line is dead, and neither end has noticed. */
   cut: boolean;
+  lag: number;
 }
 
 export class World {
@@ -44,8 +45,8 @@ export class World {
   async add(id: string, role: Role): Promise<void> {
     const stage: Stage = leads(role) ? "room" : "lobby";
     const pair = await makeIdentityKey();
-    const seat = { id, role, pair, tab: new Map(), stage, knock: null, page: null, missed: [], cut: false };
-    this.#seats.set(id, seat);
+    const line = { missed: [], cut: false, lag: 0 };
+    this.#seats.set(id, { id, role, pair, tab: new Map(), stage, knock: null, page: null, ...line });
   }
 
   page(id: string): Page {
@@ -73,6 +74,11 @@ export class World {
   /** From now on nothing gets through either way; `mend`: the page has a new line. */
   cut(id: string): void {
     this.#seat(id).cut = true;
+  }
+
+  /** What this page says is on its way for so long. */
+  lag(id: string, ms: number): void {
+    this.#seat(id).lag = ms;
   }
 
   mend(id: string): void {
@@ -219,6 +225,9 @@ export class World {
   }
 
   #door(from: Seat, { to, blob }: ClientBodies["door"]): void {
+    // One of the two stands outside, or has a knock that is not over yet.
+    const outside = ({ stage, knock }: Seat) => stage === "lobby" || knock !== null;
+    if (!outside(from) && !(to && outside(this.#seat(to)))) return;
     const heard = to ? [this.#seat(to)] : this.#leaders(from);
     for (const seat of heard) this.#tell(seat, { type: "door", body: { from: from.id, blob } });
   }
@@ -340,7 +349,8 @@ export class Page {
 
   #send(type: ClientType, body: unknown): void {
     this.#world.moved();
-    this.#up = this.#up.then(this.#pause).then(() => {
+    const late = () => new Promise((done) => setTimeout(done, this.#seat.lag));
+    this.#up = this.#up.then(this.#pause).then(late).then(() => {
       const refuse = (problem: string) => {
         const words = { type: problem, title: "", detail: "", incident: null };
         this.told({ type: "problem", body: words } as unknown as ServerMessage, type);

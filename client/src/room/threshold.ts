@@ -263,6 +263,8 @@ export class Threshold {
     if (!knock || knock.done || knock.stale || !this.#room.answers(knock.identity.key)) return;
     const there = this.#member(knock.identity.key);
     if (there && this.#inside.has(from)) {
+      // Whoever is back in the group is heard at the door no more: first the digits, where there are none.
+      if (!knock.digits && !this.digits(hex(knock.identity.key))) return;
       knock.done = true;
       // Whoever reloads keeps their first digits, however often; new ones would charge this back.
       this.#untried(from, knock);
