@@ -10,7 +10,7 @@ import { startDemo, throwAway } from "../stage/demo.mjs";
 import { LIGHTS, devices, picture, sound } from "../stage/faked.mjs";
 import { look } from "../stage/looks.mjs";
 import { seesAndHears } from "../stage/media.mjs";
-import { checkIn, enterLobby, openRoom, signIn, wordsOf } from "../stage/people.mjs";
+import { signIn, wordsOf } from "../stage/people.mjs";
 import { measured, onWeakNetwork } from "../stage/weak.mjs";
 
 let demo, folder;
@@ -64,8 +64,6 @@ test("lost packets, a narrow way and a wall before UDP are measured over the rea
 test("R101 (part: anybody tries devices, sound and network without staff, and sees themselves)", () =>
   inBrowser(trying));
 
-test("R101 (part: simple mode and sound alone, from check-in into the room)", () => inBrowser(simply));
-
 async function inBrowser(run) {
   const browser = await openBrowser();
   try {
@@ -105,69 +103,6 @@ async function trying(browser) {
   await page.locator("alcove-mirror button").first().click();
   await page.locator('alcove-mirror[data-state="off"]').waitFor();
   await visitor.leave();
-}
-
-/** Large letters, one question at a time, no camera: from check-in into the waiting room. */
-async function simply(browser) {
-  const patient = await person(browser, demo, { phone: true, init: withoutCamera });
-  const { page } = patient;
-  await checkIn(page, demo.patient, { until: "place" });
-  await page.locator('form[action$="/simple"] button').click();
-  await page.locator("html.simple").waitFor();
-  assert.match(await wordsOf(page), /Question 1 of 4/);
-  for (const [name, value] of [
-    ["near", "alone"],
-    ["door_is", "closed"],
-    ["headphones", "yes"],
-    ["listening", "none"],
-  ]) {
-    await page.check(`input[name="${name}"][value="${value}"]`);
-    assert.equal(await page.locator("main fieldset:visible").count(), 1, "one thing at a time");
-    if (name === "near") await look(page, "simple-place");
-    if (name !== "listening") await page.locator(".simple-turns .primary").click();
-  }
-  await page.locator('form[action$="/place"] .actions button').click();
-  await page.waitForURL(/readiness$/);
-  await page.locator("alcove-ready button").first().click();
-  await page.locator('alcove-ready[data-state="done"]').waitFor({ timeout: 45_000 });
-  assert.match(await wordsOf(page), /No camera is fine too/);
-  assert.equal(await page.locator('input[name="camera"]').inputValue(), "none");
-  assert.equal(await page.locator('input[name="way"]').inputValue(), "udp", "measured as the guest they are");
-  await look(page, "simple-readiness");
-  for (const box of await page.locator('#device input[type="checkbox"]').all()) await box.check();
-  await page.locator('form[action$="/readiness"] .actions button').click();
-  await page.waitForURL(/location$/);
-  await page.fill('input[name="address"]', "12 Harbor Street, Boston");
-  await page.selectOption('select[name="state"]', "MA");
-  await page.fill('input[name="call_back"]', "617-555-0177");
-  await page.locator('form[action$="/location"] button').click();
-  await page.waitForURL(/lobby$/);
-  await enterLobby(page);
-  assert.ok(await page.locator("html.simple").count(), "the waiting room is as large");
-  await page.locator(".own-before .button.primary").click();
-  await page.locator(".own-tools button").first().waitFor();
-  await page.locator(".lessons summary").first().click();
-  assert.match(await wordsOf(page), /Close the door\. Wear headphones/);
-  await look(page, "simple-lobby");
-  const clinician = await person(browser, demo);
-  await signIn(clinician.page, "clinician");
-  const room = await openRoom(clinician);
-  const [inside, admit] = [page.locator(".room"), room.locator(".panel .admit").first()];
-  await Promise.race([inside.waitFor(), admit.waitFor()]);
-  if (!(await inside.isVisible())) await admit.click({ timeout: 3_000 }).catch(() => undefined);
-  await inside.waitFor();
-  await seesAndHears(room, { frames: 0 });
-  await patient.leave();
-  await clinician.leave();
-}
-
-/** A device that has a microphone alone. */
-function withoutCamera() {
-  const devices = navigator.mediaDevices;
-  if (!devices) return;
-  const real = devices.getUserMedia.bind(devices);
-  devices.getUserMedia = (wish) =>
-    wish.video ? Promise.reject(new DOMException("none here", "NotFoundError")) : real(wish);
 }
 
 test("staff check themselves before the first visit, and measure a room of the register", async () => {

@@ -8,7 +8,7 @@ use crate::before::check_in::store::{Answer, load, open};
 use crate::before::companions;
 use crate::before::consent::{self, Asked, Scope, lapse};
 use crate::before::privacy_notice;
-use crate::before::staff_readiness::{self, store::OwnCheck};
+use crate::before::staff_readiness::{self, OwnCheck};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Path;

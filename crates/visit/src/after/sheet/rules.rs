@@ -7,7 +7,7 @@ use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
-use crate::before::staff_readiness::store::OwnCheck;
+use crate::before::staff_readiness::OwnCheck;
 use policy::HouseRules;
 use vocabulary::{ParticipantId, PersonId, UnixMillis};
 

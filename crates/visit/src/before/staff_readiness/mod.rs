@@ -11,6 +11,7 @@ pub mod store;
 mod tests;
 
 pub(crate) use pages::{Card, card};
+pub use store::OwnCheck;
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -1,6 +1,7 @@
 //! The page where staff check themselves, and the card on the day page.
 
-use super::store::{self, OwnCheck};
+use super::OwnCheck;
+use super::store;
 use crate::before::booking::when;
 use crate::before::check_in::answers::{Readiness, Verdict};
 use crate::before::check_in::{DeviceBox, TypedPlace, TypedReadiness, device_boxes, read_place};
