@@ -11,6 +11,7 @@ pub mod disclosures;
 pub mod enrolments;
 pub mod imports;
 pub mod invitations;
+pub mod licences;
 pub mod merges;
 pub mod notices;
 pub mod patients;
@@ -50,6 +51,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 13, name: "provider", sql: include_str!("provider/schema.sql") },
         Step { number: 14, name: "portal_keys", sql: include_str!("portal_keys/schema.sql") },
         Step { number: 15, name: "merges", sql: include_str!("merges/schema.sql") },
+        Step { number: 16, name: "licences", sql: include_str!("licences/schema.sql") },
     ],
 };
 
@@ -71,7 +73,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/acts.ftl"),
         "\n",
-        include_str!("../locales/en/provider.ftl")
+        include_str!("../locales/en/provider.ftl"),
+        "\n",
+        include_str!("../locales/en/licences.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
@@ -88,7 +92,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/acts.ftl"),
         "\n",
-        include_str!("../locales/es/provider.ftl")
+        include_str!("../locales/es/provider.ftl"),
+        "\n",
+        include_str!("../locales/es/licences.ftl")
     ),
 };
 
@@ -114,6 +120,7 @@ pub fn routes() -> Routes {
         .merge(portal_keys::routes())
         .merge(enrolments::routes())
         .merge(staff::routes())
+        .merge(licences::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(imports::routes())

@@ -109,6 +109,8 @@ acts! {
     WaiveReadiness = "visit.waive_readiness",
     WaiveIdentity = "visit.waive_identity",
     OverrideLicence = "visit.override_licence",
+    /// Write down where the patient is now, as they said it in the visit (R87).
+    LocatePatient = "visit.locate",
     WitnessConsent = "consent.witness",
     /// An emergency: the visit goes on without a consent, with a reason (R58).
     OverrideConsent = "consent.override",
@@ -137,6 +139,8 @@ acts! {
     /// Add somebody, move their end, end it, refuse somebody, lift that (R74, R76). One act for all of them,
     /// so that nobody reads from the name of an act that a refusal exists.
     ChangeRepresentatives = "representative.change",
+    /// What somebody needs to understand and be understood: language, interpreter, aids (R92).
+    ChangeNeeds = "need.change",
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
@@ -225,6 +229,16 @@ acts! {
     /// The colleague did not ask for it, or has found the key.
     StopOwnRecovery = "recovery.stop_own",
     SwitchIntegration = "integration.switch",
+    /// In which states somebody may treat, and until when (R88).
+    ChangeLicences = "licence.change",
+    /// Whom to call in an emergency at the place where a patient is (R89).
+    ChangeEmergencyPlaces = "emergency_place.change",
+    /// Who may interpret, by which qualification (R94).
+    ChangeInterpreters = "interpreter.change",
+    /// An interpreter reads their own jobs, by the code of their entry.
+    SeeInterpreterJobs = "interpreter.see_jobs",
+    /// A qualified person has read a translation of a critical text, or takes that back (R96).
+    ApproveTranslation = "translation.approve",
     /// Say who the practice is, where it works and who answers for privacy.
     SetUpPractice = "practice.set_up",
     /// The end of the set-up: from now on people are seen.
@@ -311,6 +325,8 @@ impl Act {
             "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
             | "disclosure" | "insight" | "incident" | "inventory" | "vendor" | "safeguard" | "evaluation"
             | "proof_of_practice" => "HCOMPL",
+            "translation" => "HCOMPL",
+            "licence" => "HSYSADMIN",
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
         }

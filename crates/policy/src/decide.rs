@@ -136,9 +136,12 @@ fn needs(act: Act, facts: &Facts) -> Needs {
     let roles = |roles| Needs { roles, ..none() };
     let relations = |relations| Needs { relations, ..none() };
     match act {
-        Act::SignIn | Act::OpenInvitation | Act::OpenNotice | Act::OpenEnrolment | Act::AskPortalHelp => {
-            Needs { anyone: true, ..none() }
-        }
+        Act::SignIn
+        | Act::OpenInvitation
+        | Act::OpenNotice
+        | Act::OpenEnrolment
+        | Act::AskPortalHelp
+        | Act::SeeInterpreterJobs => Needs { anyone: true, ..none() },
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }
@@ -203,7 +206,12 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::WaiveReadiness if facts.only_host_waives => relations(&[Host]),
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence | Act::OverrideConsent => relations(&[Host]),
+        Act::LocatePatient => Needs { roles: &[Desk], relations: LED_BY, ..none() },
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
+        Act::ChangeNeeds => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
+        Act::ChangeEmergencyPlaces => roles(&[Administrator, Privacy, Desk]),
+        Act::ChangeInterpreters => roles(&[Administrator, Desk, Assistant]),
+        Act::ApproveTranslation => roles(&[Privacy]),
         Act::AddPatient => roles(&[Desk, Assistant]),
         // The program lets go of lists that nobody goes on with.
         Act::ImportPatients => Needs { program: true, roles: &[Desk, Assistant], ..none() },
@@ -246,6 +254,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         // is.
         Act::GiveInsight => Needs { program: true, any_staff: true, ..none() },
         Act::SwitchIntegration => roles(&[Administrator]),
+        Act::ChangeLicences => roles(&[Owner, Administrator]),
         Act::SeeStaff
         | Act::InviteStaff
         | Act::InviteOfficial

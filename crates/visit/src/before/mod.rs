@@ -13,6 +13,8 @@ mod channels_tests;
 pub mod check_in;
 pub mod companions;
 pub mod consent;
+pub mod emergency;
+pub mod licence;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
@@ -30,6 +32,8 @@ pub fn routes() -> Routes {
     booking::routes()
         .merge(check_in::routes())
         .merge(companions::routes())
+        .merge(emergency::routes())
+        .merge(licence::routes())
         .merge(waiving::routes())
         .merge(consent::routes())
         .merge(privacy_notice::routes())

@@ -23,6 +23,7 @@ mod welcome;
 pub(crate) use consent_step::{authority_of, copy_response};
 pub(crate) use guest::{Guest, load_guest, settle};
 pub use lobby::{NotReady, enter_lobby, may_enter};
+pub(crate) use location_step::located;
 pub(crate) use welcome::with_credentials;
 
 use super::store::{ParticipantRow, VisitRow};
