@@ -244,6 +244,7 @@ macro_rules! ids_to_arg {
 
 ids_to_arg! {
     PersonId PatientId VisitId ParticipantId InvitationId ConsentId SessionId SiteId FileId JobId FindingId
-    ApprovalId BreakGlassId DisclosureId EmergencyPlaceId InterpreterId LicenceId MergeId RepresentativeId TrailReviewId
+    ApprovalId BreakGlassId DisclosureId EmergencyPlaceId InterpreterId LicenceId MergeId
+    RepresentativeId TrailReviewId
     SummaryId SurveyId PasskeyId EnrolmentId RecoveryId
 }

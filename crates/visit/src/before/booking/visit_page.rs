@@ -86,7 +86,7 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 13] = [
+const DONE: [(&str, &str); 14] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
     ("cancelled-call", "visit-done-cancelled-call"),

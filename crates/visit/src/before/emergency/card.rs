@@ -1,4 +1,5 @@
-//! `/visits/{id}/emergency`: everything somebody needs who sends help, on one page; and the patient's new place.
+//! `/visits/{id}/emergency`: everything somebody needs who sends help, on one page; and the patient's new
+//! place.
 
 use super::rules::PlaceRow;
 use super::store::for_place;

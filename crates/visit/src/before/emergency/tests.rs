@@ -13,8 +13,9 @@ const NASHUA: [(&str, &str); 6] = [
     ("crisis", "Hillsborough crisis team, 603-555-0192"),
 ];
 
-/// R89: the practice's own numbers for the place, the call-back number, the contact and the nearest care stand
-/// on one card, one press from the visit, and on the printed sheet; a place without an entry says what to do.
+/// R89: the practice's own numbers for the place, the call-back number, the contact and the nearest care
+/// stand on one card, one press from the visit, and on the printed sheet; a place without an entry says what
+/// to do.
 #[tokio::test]
 async fn the_card_of_a_visit_says_whom_to_call_where_the_patient_is() {
     let house = House::open().await;
