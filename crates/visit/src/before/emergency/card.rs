@@ -101,7 +101,6 @@ async fn show(
         licence: standing,
         may_move: !visit.state.is_over() && ctx.allowed(Act::LocatePatient, access.facts()),
         typed: typed.or_else(|| plan.location.clone()).unwrap_or_default(),
-        phone: ctx.settings.face.phone.clone(),
         states: STATES,
         plan,
         faults,
@@ -118,7 +117,6 @@ struct CardPage {
     licence: licence::Card,
     may_move: bool,
     typed: Location,
-    phone: String,
     states: &'static [(&'static str, &'static str)],
     faults: Faults,
 }
