@@ -62,7 +62,7 @@ async fn the_card_of_a_visit_says_whom_to_call_where_the_patient_is() {
     assert!(get_es(&house.as_doctor(), &card).await.text.contains("Número de emergencia"));
     assert_eq!(get(&house.as_other_doctor(), &card).await.status, StatusCode::NOT_FOUND);
     let list = get(&desk, "/practice/emergency-numbers").await.text;
-    let at = list.find("/end\"").unwrap();
+    let at = list.rfind("/end\"").unwrap();
     let from = list[..at].rfind("/practice/").unwrap();
     let end = list[from..at + 4].to_owned();
     post(&desk, &end, &[]).await;

@@ -73,7 +73,7 @@ async fn an_uncovered_state_stops_until_the_host_decides_for_that_state() {
     assert_eq!(post(&house.as_doctor(), &press, &why).await.location(), format!("{visit}?done=licence"));
     assert_eq!(enters(&house, &booked).await, Ok(()));
     let told = house.trail().await;
-    let entry = told.iter().find(|entry| entry.act == "visit.override_licence").unwrap();
+    let entry = told.iter().rfind(|entry| entry.act == "visit.override_licence").unwrap();
     assert!(format!("{:?}", entry.details).contains("refill only"), "{:?}", entry.details);
     let sheet = get(&house.as_doctor(), &format!("{visit}/sheet")).await.text;
     assert!(sheet.contains("data-step=\"sheet-licence\" data-outcome=\"waived\""), "{sheet}");
