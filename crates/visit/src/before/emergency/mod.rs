@@ -1,8 +1,9 @@
 //! The emergency card of a visit: whom to call where the patient is now, in one press (R89).
 //!
 //! Owns the table `emergency_place` with its page `/practice/emergency-numbers`, and the card
-//! `/visits/{id}/emergency`, where the patient's place is also corrected during a visit (R87). Refuses an entry
-//! without a number, and to pass over a place that nobody has entered: the card says so, and what to do.
+//! `/visits/{id}/emergency`, where the patient's place is also corrected during a visit (R87). Refuses an
+//! entry without a number, and to pass over a place that nobody has entered: the card says so, and what to
+//! do.
 
 mod card;
 mod pages;
