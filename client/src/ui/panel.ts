@@ -17,6 +17,13 @@ export function panel(hand: Stagehand): View {
     () => hand.press({ on: "sheet", open: false }),
     "x",
   );
+  // Its own tab, so that the visit goes on beside it: one press for whoever leads (R89).
+  const emergency = h(
+    "a",
+    { class: "button quiet small", target: "alcove-emergency" },
+    icon("siren"),
+    words("emergency"),
+  );
   const waiting = waitingCard(hand);
   const inside = insideCard(hand);
   const door = doorCard(hand);
@@ -26,6 +33,7 @@ export function panel(hand: Stagehand): View {
     "aside",
     { class: "panel", id: "panel", "aria-label": words("panel") },
     close,
+    emergency,
     waiting.element,
     inside.element,
     note.element,
@@ -39,6 +47,8 @@ export function panel(hand: Stagehand): View {
     element,
     update(state) {
       set(element, "data-open", state.sheet);
+      set(emergency, "href", state.visit ? `/visits/${state.visit.id}/emergency` : null);
+      show(emergency, holdsTheDoor(state));
       for (const part of [inside, audit]) part.update(state);
       for (const part of [waiting, door, note]) {
         const host = holdsTheDoor(state);

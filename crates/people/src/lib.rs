@@ -13,6 +13,7 @@ pub mod enrolments;
 pub mod grants;
 pub mod imports;
 pub mod invitations;
+pub mod licences;
 pub mod merges;
 pub mod notices;
 pub mod patients;
@@ -55,6 +56,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 16, name: "contact", sql: include_str!("contact/schema.sql") },
         Step { number: 17, name: "join", sql: include_str!("invitations/join.sql") },
         Step { number: 18, name: "grants", sql: include_str!("grants/schema.sql") },
+        Step { number: 19, name: "licences", sql: include_str!("licences/schema.sql") },
     ],
 };
 
@@ -80,7 +82,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/contact.ftl"),
         "\n",
-        include_str!("../locales/en/grants.ftl")
+        include_str!("../locales/en/grants.ftl"),
+        "\n",
+        include_str!("../locales/en/licences.ftl")
     ),
     es: concat!(
         include_str!("../locales/es/people.ftl"),
@@ -101,7 +105,9 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/contact.ftl"),
         "\n",
-        include_str!("../locales/es/grants.ftl")
+        include_str!("../locales/es/grants.ftl"),
+        "\n",
+        include_str!("../locales/es/licences.ftl")
     ),
 };
 
@@ -128,6 +134,7 @@ pub fn routes() -> Routes {
         .merge(enrolments::routes())
         .merge(staff::routes())
         .merge(grants::routes())
+        .merge(licences::routes())
         .merge(recoveries::routes())
         .merge(patients::routes())
         .merge(imports::routes())

@@ -142,7 +142,8 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::OpenEnrolment
         | Act::AskPortalHelp
         | Act::AskIsItUs
-        | Act::ReportMessage => Needs { anyone: true, ..none() },
+        | Act::ReportMessage
+        | Act::SeeInterpreterJobs => Needs { anyone: true, ..none() },
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }
@@ -208,11 +209,16 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::WaiveReadiness if facts.only_host_waives => relations(&[Host]),
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence | Act::OverrideConsent => relations(&[Host]),
+        Act::LocatePatient => Needs { roles: &[Desk], relations: LED_BY, ..none() },
         Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
         // Not their representatives: a confidential address may be kept from exactly them.
         Act::SeePreferences | Act::ChangePreferences => {
             Needs { roles: &[Desk, Assistant], relations: &[Patient, CareTeam], ..none() }
         }
+        Act::ChangeNeeds => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
+        Act::ChangeEmergencyPlaces => roles(&[Administrator, Privacy, Desk]),
+        Act::ChangeInterpreters => roles(&[Administrator, Desk, Assistant]),
+        Act::ApproveTranslation => roles(&[Privacy]),
         Act::AddPatient | Act::SeeErrands | Act::SettleErrand => roles(&[Desk, Assistant]),
         // The program lets go of lists that nobody goes on with.
         Act::ImportPatients => Needs { program: true, roles: &[Desk, Assistant], ..none() },
@@ -260,6 +266,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         // is.
         Act::GiveInsight => Needs { program: true, any_staff: true, ..none() },
         Act::SwitchIntegration => roles(&[Administrator]),
+        Act::ChangeLicences => roles(&[Owner, Administrator]),
         Act::SeeStaff
         | Act::InviteStaff
         | Act::InviteOfficial

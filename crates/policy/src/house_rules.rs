@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct HouseRules {
     /// How long before its start a visit's lobby opens, minutes. Check-in itself opens with the invitation.
     pub lobby_opens_before_min: i64,
+    /// When a visit is cut off, the practice calls the patient's number within this, minutes (R91).
+    pub drop_out_within_min: i64,
     /// Wrong second facts an invitation survives before it locks.
     pub second_fact_tries: i64,
     /// How long a booking keeps the visit's clinician on the patient's care team, days.
@@ -56,6 +58,7 @@ impl Default for HouseRules {
     fn default() -> HouseRules {
         HouseRules {
             lobby_opens_before_min: 30,
+            drop_out_within_min: 5,
             second_fact_tries: 5,
             care_team_days: 365,
             ask_place: true,

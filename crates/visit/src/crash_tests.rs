@@ -90,7 +90,7 @@ async fn sign_up(house: &House, email: &str) -> String {
     let new = staff::NewPerson {
         name: "Cora Colleague",
         credentials: "",
-        licensed_in: "",
+        licensed_in: "MA",
         roles: Roles::NONE.with(Role::Assistant),
         lang: Lang::En,
     };

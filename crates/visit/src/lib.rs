@@ -26,6 +26,8 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 2, name: "after", sql: include_str!("after/schema.sql") },
         Step { number: 3, name: "during", sql: include_str!("during/schema.sql") },
         Step { number: 4, name: "acting", sql: include_str!("before/companions/schema.sql") },
+        Step { number: 5, name: "licence", sql: include_str!("before/licence/schema.sql") },
+        Step { number: 6, name: "emergency", sql: include_str!("before/emergency/schema.sql") },
     ],
 };
 
@@ -54,6 +56,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/desk.ftl"),
         include_str!("../locales/en/agreements.ftl"),
         include_str!("../locales/en/channels.ftl"),
+        include_str!("../locales/en/places.ftl"),
         include_str!("../locales/en/during.ftl"),
         include_str!("../locales/en/after.ftl"),
         include_str!("../locales/en/sheet.ftl"),
@@ -67,6 +70,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/desk.ftl"),
         include_str!("../locales/es/agreements.ftl"),
         include_str!("../locales/es/channels.ftl"),
+        include_str!("../locales/es/places.ftl"),
         include_str!("../locales/es/during.ftl"),
         include_str!("../locales/es/after.ftl"),
         include_str!("../locales/es/sheet.ftl"),

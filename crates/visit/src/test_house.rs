@@ -2,6 +2,7 @@
 //! for whoever is signed in.
 
 use crate::before::booking::{Booked, Booking, book};
+use crate::before::emergency;
 use crate::before::merging::OfVisits;
 use crate::before::privacy_notice;
 use crate::before::rules::{Kind, ParticipantState, SpokenCode, VisitEvent};
@@ -65,6 +66,7 @@ impl House {
         let desk = person(&mut tx, "Dana Desk", Role::Desk).await;
         let patient = patients::add(&mut tx, &new_patient(NAME, Some(EMAIL), Lang::En)).await.unwrap();
         let other_patient = patients::add(&mut tx, &new_patient("Otto Other", None, Lang::Es)).await.unwrap();
+        emergency::add(&mut tx, desk, &boston()).await.unwrap();
         tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
         let names = Names::build(&keep).await.unwrap();
         House { keep, clock, names, doctor, other_doctor, desk, patient, other_patient }
@@ -225,6 +227,23 @@ impl House {
         let mut read = self.keep.read().await.unwrap();
         let groups = practice::findings::groups(&mut read).await.unwrap();
         groups.iter().map(|group| (group.kind.code(), group.count)).collect()
+    }
+}
+
+/// What Fluent puts around arguments taken out again.
+pub fn plain(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
+}
+
+/// The one place whose emergency number the practice has.
+fn boston() -> emergency::rules::Typed {
+    emergency::rules::Typed {
+        state: "MA".into(),
+        zip: String::new(),
+        area: "Suffolk County".into(),
+        emergency: "617-555-0190".into(),
+        care: "Harbor Hospital, 617-555-0191".into(),
+        crisis: String::new(),
     }
 }
 

@@ -4,6 +4,8 @@
 use vocabulary::{Lang, Role};
 
 pub const PRACTICE: &str = "Harbor Family Practice";
+/// State and area of the demo's table of emergency numbers.
+pub const EMERGENCY_PLACES: [(&str, &str); 2] = [("MA", "Suffolk County"), ("NH", "Hillsborough County")];
 pub const PHONE: &str = "617-555-0142";
 pub const ZONE: &str = "America/New_York";
 

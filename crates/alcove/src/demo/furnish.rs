@@ -12,6 +12,7 @@ use policy::{Access, Act, Facts, decide};
 use std::sync::Arc;
 use visit::after::summary;
 use visit::before::booking::{self, Booking, Dress};
+use visit::before::emergency;
 use visit::before::rules::{Kind, VisitEvent};
 use visit::before::store::{load_visit, set_visit_state};
 use vocabulary::{DAY_MS, Health, Lang, MINUTE_MS, PatientId, PersonId, Principal, UnixMillis};
@@ -46,6 +47,9 @@ pub async fn furnish(keep: &Keep, origin: &str) -> Result<Links, Failure> {
     let mut patients = Vec::new();
     for patient in &cast::PATIENTS {
         patients.push(add_patient(&mut tx, patient).await?);
+    }
+    for (state, area) in cast::EMERGENCY_PLACES {
+        emergency::add(&mut tx, persons[0], &emergency_place(state, area)).await?;
     }
     tx.commit(&access, Entry::new(Object::of("practice", "")).detail("what", "people and patients")).await?;
 
@@ -89,6 +93,18 @@ pub async fn save_face(keep: &Keep, origin: &str) -> Result<(), Failure> {
     tx.save_settings(&Settings { face, ..keep.settings().as_ref().clone() }).await?;
     tx.commit(&program()?, Entry::new(Object::of("practice", "")).detail("what", "name and address")).await?;
     Ok(())
+}
+
+/// Numbers that belong to nobody (555-01xx), so that trying the card calls no dispatchers.
+fn emergency_place(state: &str, area: &str) -> emergency::rules::Typed {
+    emergency::rules::Typed {
+        state: state.into(),
+        zip: String::new(),
+        area: area.into(),
+        emergency: "617-555-0190".into(),
+        care: "Harbor Hospital, 1 Wharf Street, 617-555-0191".into(),
+        crisis: "Harbor crisis team, 617-555-0192".into(),
+    }
 }
 
 async fn add_member(tx: &mut Tx, member: &Member) -> Result<PersonId, Failure> {

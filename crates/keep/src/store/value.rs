@@ -4,7 +4,10 @@ use crate::KeepError;
 use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
 use sqlx::{Arguments, Column as _, Row as _, ValueRef};
 use std::sync::Arc;
-use vocabulary::{BreakGlassId, DisclosureId, RepresentativeId, TrailReviewId};
+use vocabulary::{
+    ApprovalId, BreakGlassId, DisclosureId, EmergencyPlaceId, InterpreterId, LicenceId, RepresentativeId,
+    TrailReviewId,
+};
 use vocabulary::{ConsentId, EnrolmentId, FindingId, InvitationId, ParticipantId, PasskeyId, RecoveryId};
 use vocabulary::{FileId, JobId, PatientId, PersonId, SessionId, UnixMillis, VisitId};
 use vocabulary::{MergeId, SiteId, SummaryId, SurveyId};
@@ -241,6 +244,7 @@ macro_rules! ids_to_arg {
 
 ids_to_arg! {
     PersonId PatientId VisitId ParticipantId InvitationId ConsentId SessionId SiteId FileId JobId FindingId
-    BreakGlassId DisclosureId MergeId RepresentativeId TrailReviewId
+    ApprovalId BreakGlassId DisclosureId EmergencyPlaceId InterpreterId LicenceId MergeId
+    RepresentativeId TrailReviewId
     SummaryId SurveyId PasskeyId EnrolmentId RecoveryId
 }

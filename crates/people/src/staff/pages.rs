@@ -37,6 +37,7 @@ pub(super) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let page = List {
         rows,
         recoveries: recoveries.iter().map(|one| Pending::of(&ctx, one)).collect(),
+        licences: crate::licences::soon(&mut view, ctx.now).await?,
         invited: asked.done == "invited",
         certificate_ends: ctx
             .plugged::<CertificateEnd>()
@@ -226,6 +227,8 @@ fn name_of(ctx: &Ctx, person: PersonId) -> String {
 struct List {
     rows: Vec<Row>,
     recoveries: Vec<Pending>,
+    /// Run out soon, have run out, or have no last day.
+    licences: usize,
     invited: bool,
     certificate_ends: Option<String>,
     may_invite: bool,

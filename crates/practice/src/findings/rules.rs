@@ -49,6 +49,14 @@ kinds! {
     ChecksWaived = "checks-waived",
     /// The patient is in a state the house does not serve.
     OutsideStates = "outside-states",
+    /// The clinician has no licence that covers the state the patient is in.
+    NoLicence = "no-licence",
+    /// The host went on all the same, with a reason.
+    LicenceOverridden = "licence-overridden",
+    /// Nobody has entered whom to call at the place where the patient was.
+    NoEmergencyNumber = "no-emergency-number",
+    /// Somebody interpreted whose qualification is not on record.
+    LayInterpreter = "lay-interpreter",
     /// Too many wrong second facts.
     LinkLocked = "link-locked",
     /// The survey: not comfortable in the visit.
@@ -85,7 +93,9 @@ impl Kind {
             | Kind::StaffOwnRoom => "overheard-room",
             Kind::ConsentRefused | Kind::ConsentOverridden | Kind::StaffConsent => "no-consent-gate",
             Kind::UnsafeDevice => "no-device-lock",
-            Kind::OutsideStates => "unlicensed-state",
+            Kind::OutsideStates | Kind::NoLicence | Kind::LicenceOverridden => "unlicensed-state",
+            Kind::NoEmergencyNumber => "no-location",
+            Kind::LayInterpreter => "unreviewed-translation",
             Kind::LinkLocked => "guessable-link",
             Kind::NotComfortable | Kind::StaffUneasy => "no-training",
             Kind::StaffUnclear => "no-written-policy",

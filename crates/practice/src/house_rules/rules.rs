@@ -73,6 +73,7 @@ pub const CHANNELS: &[Switch] = switches![send_mail, send_sms, phone_fallback, a
 
 pub const VISITS: &[Number] = numbers![
     lobby_opens_before_min: 0..=240,
+    drop_out_within_min: 1..=30,
     second_fact_tries: 1..=10,
     care_team_days: 1..=3_650,
 ];

@@ -21,6 +21,7 @@ async fn form(router: &Router, more: &[(&str, &str)]) -> Vec<(String, String)> {
         ("phone_fallback", "yes"),
         ("audio_only", "yes"),
         ("lobby_opens_before_min", "30"),
+        ("drop_out_within_min", "5"),
         ("second_fact_tries", "5"),
         ("care_team_days", "365"),
         ("staff_idle_min", "15"),

@@ -424,3 +424,4 @@ ready-failed = The camera or microphone did not start.
 ready-no-camera = No camera is fine too. People will hear you.
 ready-picture-needed = This practice asks for a picture. Try another camera, or go on and tell the practice.
 ready-done = All measured.
+emergency = Emergency card

@@ -420,3 +420,4 @@ ready-failed = La cámara o el micrófono no se encendieron.
 ready-no-camera = Sin cámara también está bien. Le oirán.
 ready-picture-needed = Este consultorio pide una imagen. Pruebe otra cámara, o siga y dígalo al consultorio.
 ready-done = Todo medido.
+emergency = Tarjeta de emergencia

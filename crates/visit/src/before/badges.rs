@@ -6,6 +6,7 @@ use super::check_in::store::{Answer, CheckInRow, load, open};
 use super::companions;
 use super::consent;
 use super::store::{ParticipantRow, VisitRow};
+use super::{emergency, licence};
 use keep::{KeepError, Viewing};
 use policy::{Access, HouseRules};
 use serde::Serialize;
@@ -40,6 +41,10 @@ pub struct Seen {
     pub outside: bool,
     /// The house holds no visits without a picture.
     pub picture_needed: bool,
+    /// No licence covers the state; whether the host goes on all the same.
+    pub unlicensed: Option<bool>,
+    /// Nobody has entered whom to call there in an emergency.
+    pub no_emergency_number: bool,
     pub lang: Lang,
 }
 
@@ -58,7 +63,15 @@ pub async fn load_seen(
         None => people::patients::lang_of(view, visit.patient).await?,
     };
     let location: Option<Location> = open(view, access, of, (Answer::Location, row.location.as_ref()))?;
+    let (mut unlicensed, mut no_emergency_number) = (None, false);
+    if let Some(here) = &location {
+        let standing = licence::for_visit(view, visit, now).await?;
+        unlicensed = standing.is_uncovered().then_some(standing.lets_in());
+        no_emergency_number = emergency::for_place(view, &here.state, &here.zip).await?.is_none();
+    }
     Ok(Seen {
+        unlicensed,
+        no_emergency_number,
         outside: location.as_ref().is_some_and(|it| !house.serves(&it.state)),
         picture_needed: !house.audio_only,
         waived: row.waived_at.is_some(),
@@ -82,6 +95,13 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
         let state = state_name(&location.state).unwrap_or_default();
         let (key, tone) = if seen.outside { ("badge-outside", "bad") } else { ("badge-location", "ok") };
         all.push(badge("location", words.with(key, &[("state", state.into())]), tone, "map-pin"));
+    }
+    all.extend(seen.unlicensed.map(|decided| match decided {
+        true => badge("licence", words.t("badge-licence-decided"), "warn", "hand"),
+        false => badge("licence", words.t("badge-licence-missing"), "bad", "ban"),
+    }));
+    if seen.no_emergency_number {
+        all.push(badge("emergency", words.t("badge-no-emergency-number"), "warn", "siren"));
     }
     if seen.place.is_some_and(|place| !place.is_private()) {
         all.push(badge("place", words.t("badge-place-open"), "warn", "users"));

@@ -13,6 +13,8 @@ mod channels_tests;
 pub mod check_in;
 pub mod companions;
 pub mod consent;
+pub mod emergency;
+pub mod licence;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
@@ -34,6 +36,8 @@ pub fn routes() -> Routes {
     booking::routes()
         .merge(check_in::routes())
         .merge(companions::routes())
+        .merge(emergency::routes())
+        .merge(licence::routes())
         .merge(waiving::routes())
         .merge(practice_room::routes())
         .merge(rooms::routes())

@@ -4,8 +4,8 @@ use super::problem::Trouble;
 use super::rules::{self, Event, Step, Write};
 use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
-use crate::before::consent;
 use crate::before::store::{facts_of, set_locked, set_participant, set_spoken, set_visit_state};
+use crate::before::{consent, licence};
 use keep::{Entry, Hint, KeepError, Object};
 use people::sessions;
 use policy::{Access, Act, Facts, Refusal, decide};
@@ -98,7 +98,7 @@ impl VisitTask {
     }
 
     /// What the rules of the visit make of an event. Nobody is admitted on a consent that has lapsed, or was
-    /// taken back, since they came to wait (R58).
+    /// taken back, since they came to wait (R58), nor from a state that no licence covers (R88).
     pub(super) async fn judge(&self, event: &Event, now: UnixMillis) -> Result<Step, Trouble> {
         let step = rules::step(&self.visit, event.clone(), now)?;
         if let Event::From(_, FromPage::Admit(whom)) = event {
@@ -115,7 +115,11 @@ impl VisitTask {
         let mut conn = self.parts.keep.read().await.map_err(|_| Trouble::TryAgain)?;
         let standing = consent::for_visit(&mut conn, &self.row, (&settings.house_rules, now)).await;
         let standing = standing.map_err(|_| Trouble::TryAgain)?;
-        if standing.lets_in() { Ok(()) } else { Err(Trouble::ConsentMissing) }
+        if !standing.lets_in() {
+            return Err(Trouble::ConsentMissing);
+        }
+        let licensed = licence::for_visit(&mut conn, &self.row, now).await.map_err(|_| Trouble::TryAgain)?;
+        if licensed.lets_in() { Ok(()) } else { Err(Trouble::LicenceMissing) }
     }
 
     /// A rule of the visit said no.

@@ -50,6 +50,8 @@ troubles! {
     NotAdmitted = "not-admitted",
     /// It lapsed or was taken back while they waited.
     ConsentMissing = "consent-missing",
+    /// No licence covers where the patient is, and the host has not decided to go on.
+    LicenceMissing = "licence-missing-here",
     RoomFull = "room-full",
     RoomLocked = "room-locked",
     VisitOver = "visit-over",

@@ -10,6 +10,7 @@ use crate::before::consent::{self, Asked, Scope, lapse};
 use crate::before::privacy_notice;
 use crate::before::staff_readiness::{self, OwnCheck};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
+use crate::before::{emergency, licence};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -24,7 +25,12 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
     let object = Object::of("protocol_sheet", visit.id.text()).patient(visit.patient).visit(visit.id);
     let mut view = ctx.keep.view(&access, object).await?;
     let (people, names) = everybody(&ctx, &access, &mut view, &visit).await?;
+    let plan = emergency::plan(&mut view, &access, &visit).await?;
+    let standing = licence::for_visit(&mut view, &visit, visit.ended_at.unwrap_or(ctx.now)).await?;
     let known = Known {
+        licence: standing,
+        emergency: plan.location.as_ref().map(|_| plan.place.is_some()),
+        drop_out: plan.location.as_ref().is_some_and(|here| here.within_min > 0),
         visit: &visit,
         people: &people,
         consent: consented(&ctx, &mut view, &visit).await?,
@@ -47,6 +53,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
         host: staff(&ctx, visit.clinician),
         starts_at: visit.starts_at,
         kind: visit.kind.word(),
+        plan,
         printed_at: ctx.now,
         totals: totals.into_iter().filter(|(_, count)| *count > 0).collect(),
         parts: parts.map(|(title, lines)| Section { title, lines: told(&ctx, &names, lines) }).into(),
@@ -62,6 +69,7 @@ struct Sheet {
     host: String,
     starts_at: UnixMillis,
     kind: &'static str,
+    plan: emergency::Plan,
     printed_at: UnixMillis,
     totals: Vec<(Tone, usize)>,
     parts: Vec<Section>,

@@ -5,6 +5,7 @@ use super::{ParticipantRow, VisitRow};
 use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
 use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
+use crate::before::licence::ForVisit;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
 use crate::before::staff_readiness::OwnCheck;
@@ -77,6 +78,11 @@ pub struct Known<'a> {
     pub summary: Option<(Option<PersonId>, UnixMillis)>,
     /// What the host found of their own devices and place on the day of the visit.
     pub host: Option<OwnCheck>,
+    pub licence: ForVisit,
+    /// Whether somebody has entered whom to call where the patient is; none before that is known.
+    pub emergency: Option<bool>,
+    /// A plan for a visit that is cut off was agreed.
+    pub drop_out: bool,
     pub house: &'a HouseRules,
 }
 
@@ -173,12 +179,33 @@ impl Known<'_> {
                         None => self.unless_begun(),
                     };
                     lines.push(line("sheet-location", outcome, me, who.done_at));
+                    if who.row.part == Part::Patient {
+                        lines.extend(self.whereabouts(me, who.done_at));
+                    }
                 }
             }
         }
         let waited = who.row.arrived_at.map_or(self.unless_begun(), |_| Outcome::Done);
         lines.push(line("sheet-lobby", waited, me, who.row.arrived_at));
         lines
+    }
+
+    /// What follows from where the patient is: the licence, the emergency number, the plan for a drop-out.
+    fn whereabouts(&self, me: By, at: Option<UnixMillis>) -> [Line; 3] {
+        let missing = self.unless_begun();
+        let licence = match (self.licence.cover, self.licence.decided) {
+            (None, _) => line("sheet-licence", missing, By::Nobody, None),
+            (Some(cover), _) if cover.is_yes() => line("sheet-licence", Outcome::Done, By::Nobody, at),
+            (_, Some(it)) => line("sheet-licence", Outcome::Waived, By::Staff(it.by), Some(it.at)),
+            _ => line("sheet-licence", Outcome::Failed, By::Nobody, None),
+        };
+        let emergency = self.emergency.map_or(missing, |is| if is { Outcome::Done } else { Outcome::Failed });
+        let plan = if self.drop_out { Outcome::Done } else { missing };
+        [
+            licence,
+            line("sheet-emergency", emergency, By::Nobody, None),
+            line("sheet-drop-out", plan, me, if self.drop_out { at } else { None }),
+        ]
     }
 
     /// Shown and not confirmed is shown: the reason stands with it.

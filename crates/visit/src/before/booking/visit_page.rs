@@ -8,6 +8,7 @@ use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome, Scope};
+use crate::before::licence;
 use crate::before::rules::{ParticipantState, VisitState};
 use crate::before::spoken::{self, Said};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
@@ -85,7 +86,7 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 13] = [
+const DONE: [(&str, &str); 14] = [
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
     ("cancelled-call", "visit-done-cancelled-call"),
@@ -96,6 +97,7 @@ const DONE: [(&str, &str); 13] = [
     ("deputy", "visit-done-deputy"),
     ("waived", "visit-done-waived"),
     ("consent", "visit-done-consent"),
+    ("licence", "visit-done-licence"),
     ("emergency", "visit-done-emergency"),
     ("taken-back", "visit-done-taken-back"),
     ("not-standing", "visit-done-not-standing"),
@@ -128,6 +130,7 @@ struct VisitPage {
     draft: summary::Draft,
     others: companions::Card,
     consenting: consent::Card,
+    licence: licence::Card,
 }
 
 /// A published summary with its author and day in words.
@@ -185,6 +188,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
     let people = people_of(ctx, &access, &mut view, &visit).await?;
     let others = companions::card(ctx, &mut view, (&visit, &facts), drafts.companion).await?;
     let consenting = consent::card(ctx, &mut view, (&visit, &access), drafts.consent).await?;
+    let licence = licence::card(ctx, &mut view, (&visit, &facts)).await?;
     let newest = consent::newest(&mut view, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
     let name = people::patients::name(&mut view, &access, visit.patient).await?;
     let lang = people::patients::lang_of(&mut view, visit.patient).await?;
@@ -233,6 +237,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         draft: drafts.summary,
         others,
         consenting,
+        licence,
     })
 }
 

@@ -4,6 +4,7 @@
 
 use super::device::SafeDevice;
 use super::network::Network;
+pub use people::licences::{STATES, state_name};
 use serde::{Deserialize, Serialize};
 use vocabulary::UnixMillis;
 
@@ -11,6 +12,9 @@ use vocabulary::UnixMillis;
 pub const ADDRESS_MAX: usize = 200;
 /// Shorter helps no ambulance.
 const ADDRESS_MIN: usize = 5;
+/// Name and number of one person.
+pub const CONTACT_MAX: usize = 120;
+const ZIP_DIGITS: usize = 5;
 /// E.164 allows 15 digits; formatting and an extension need a little more.
 pub const CALL_BACK_MAX: usize = 30;
 const CALL_BACK_DIGITS: std::ops::RangeInclusive<usize> = 7..=20;
@@ -116,19 +120,28 @@ pub struct Readiness {
 }
 
 /// Where the person is now. Holds an address, so it has no `Debug`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Location {
     pub address: String,
     /// Postal code of the state, such as `MA`.
     pub state: String,
+    /// Finds the emergency number of the place; may be empty.
+    pub zip: String,
     pub call_back: String,
+    /// Whom to tell in an emergency: name and number; may be empty.
+    pub contact: String,
+    /// The practice calls back within this when the visit is cut off, minutes; 0 before it was agreed (R91).
+    pub within_min: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocationFault {
     Address,
     State,
+    Zip,
     CallBack,
+    Contact,
 }
 
 impl Device {
@@ -218,6 +231,10 @@ impl Location {
         if state_name(&self.state).is_none() {
             faults.push(LocationFault::State);
         }
+        let digit = |c: char| c.is_ascii_digit() || c == '-';
+        if !self.zip.is_empty() && (self.zip.len() < ZIP_DIGITS || !self.zip.chars().all(digit)) {
+            faults.push(LocationFault::Zip);
+        }
         let digits = self.call_back.chars().filter(char::is_ascii_digit).count();
         let known = |c: char| c.is_ascii_digit() || " +-().,x#".contains(c);
         if self.call_back.len() > CALL_BACK_MAX
@@ -226,6 +243,9 @@ impl Location {
         {
             faults.push(LocationFault::CallBack);
         }
+        if self.contact.chars().count() > CONTACT_MAX || self.contact.contains(char::is_control) {
+            faults.push(LocationFault::Contact);
+        }
         faults
     }
 
@@ -233,82 +253,25 @@ impl Location {
         Location {
             address: self.address.trim().to_owned(),
             state: self.state.trim().to_owned(),
+            zip: self.zip.trim().to_owned(),
             call_back: self.call_back.trim().to_owned(),
+            contact: self.contact.trim().to_owned(),
+            within_min: self.within_min,
         }
     }
 }
-
-/// The name of a state, district or territory by its postal code; both languages use the English names.
-pub fn state_name(code: &str) -> Option<&'static str> {
-    STATES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
-}
-
-/// United States Postal Service Publication 28, appendix B.
-pub const STATES: &[(&str, &str)] = &[
-    ("AL", "Alabama"),
-    ("AK", "Alaska"),
-    ("AS", "American Samoa"),
-    ("AZ", "Arizona"),
-    ("AR", "Arkansas"),
-    ("CA", "California"),
-    ("CO", "Colorado"),
-    ("CT", "Connecticut"),
-    ("DE", "Delaware"),
-    ("DC", "District of Columbia"),
-    ("FL", "Florida"),
-    ("GA", "Georgia"),
-    ("GU", "Guam"),
-    ("HI", "Hawaii"),
-    ("ID", "Idaho"),
-    ("IL", "Illinois"),
-    ("IN", "Indiana"),
-    ("IA", "Iowa"),
-    ("KS", "Kansas"),
-    ("KY", "Kentucky"),
-    ("LA", "Louisiana"),
-    ("ME", "Maine"),
-    ("MD", "Maryland"),
-    ("MA", "Massachusetts"),
-    ("MI", "Michigan"),
-    ("MN", "Minnesota"),
-    ("MS", "Mississippi"),
-    ("MO", "Missouri"),
-    ("MT", "Montana"),
-    ("NE", "Nebraska"),
-    ("NV", "Nevada"),
-    ("NH", "New Hampshire"),
-    ("NJ", "New Jersey"),
-    ("NM", "New Mexico"),
-    ("NY", "New York"),
-    ("NC", "North Carolina"),
-    ("ND", "North Dakota"),
-    ("MP", "Northern Mariana Islands"),
-    ("OH", "Ohio"),
-    ("OK", "Oklahoma"),
-    ("OR", "Oregon"),
-    ("PA", "Pennsylvania"),
-    ("PR", "Puerto Rico"),
-    ("RI", "Rhode Island"),
-    ("SC", "South Carolina"),
-    ("SD", "South Dakota"),
-    ("TN", "Tennessee"),
-    ("TX", "Texas"),
-    ("UT", "Utah"),
-    ("VT", "Vermont"),
-    ("VI", "Virgin Islands"),
-    ("VA", "Virginia"),
-    ("WA", "Washington"),
-    ("WV", "West Virginia"),
-    ("WI", "Wisconsin"),
-    ("WY", "Wyoming"),
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn location(address: &str, state: &str, call_back: &str) -> Location {
-        Location { address: address.into(), state: state.into(), call_back: call_back.into() }
+        Location {
+            address: address.into(),
+            state: state.into(),
+            call_back: call_back.into(),
+            ..Location::default()
+        }
     }
 
     #[test]
@@ -319,6 +282,12 @@ mod tests {
             [LocationFault::Address, LocationFault::State, LocationFault::CallBack]
         );
         assert_eq!(location("12 Elm St", "MA", "555").faults(), [LocationFault::CallBack]);
+        let with = |zip: &str, contact: String| {
+            Location { zip: zip.into(), contact, ..location("12 Elm St", "MA", "617-555-0199") }.faults()
+        };
+        assert!(with("02118-1234", "Rosa, sister, 617-555-0111".into()).is_empty());
+        assert_eq!(with("0211", String::new()), [LocationFault::Zip]);
+        assert_eq!(with("", "x".repeat(CONTACT_MAX + 1)), [LocationFault::Contact]);
         assert_eq!(location(&"x".repeat(201), "MA", "555-0199").faults(), [LocationFault::Address]);
     }
 

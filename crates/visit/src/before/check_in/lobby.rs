@@ -27,6 +27,9 @@ pub enum NotReady {
     ConsentMissing,
     #[error("location missing")]
     LocationMissing,
+    /// No licence of the clinician covers the state, and the host has not decided (R88).
+    #[error("licence missing")]
+    LicenceMissing,
     #[error("a step of check-in is missing")]
     StepMissing,
     #[error("the lobby is not open yet")]
@@ -51,6 +54,7 @@ impl NotReady {
         match self {
             NotReady::ConsentMissing => "consent_missing",
             NotReady::LocationMissing => "location_missing",
+            NotReady::LicenceMissing => "licence_missing",
             NotReady::StepMissing => "step_missing",
             NotReady::TooEarly { .. } => "too_early",
             NotReady::Over => "over",
@@ -66,6 +70,7 @@ impl From<NotReady> for Failure {
         match why {
             NotReady::ConsentMissing => told("lobby-consent-missing"),
             NotReady::LocationMissing => told("lobby-location-missing"),
+            NotReady::LicenceMissing => told("lobby-licence-missing"),
             NotReady::StepMissing => told("lobby-step-missing"),
             NotReady::TooEarly { .. } => told("lobby-too-early"),
             NotReady::Over => told("lobby-over"),
@@ -121,6 +126,9 @@ pub async fn may_enter(
     }
     if !done.location && steps.contains(&Step::Location) {
         return Err(NotReady::LocationMissing);
+    }
+    if !done.licence && steps.contains(&Step::Location) {
+        return Err(NotReady::LicenceMissing);
     }
     match rules::first_missing(&steps, &done) {
         Some(_) => Err(NotReady::StepMissing),

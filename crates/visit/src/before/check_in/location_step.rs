@@ -1,32 +1,25 @@
 //! Where are you now, and which number calls you back if we get cut off (R87, R91). Both are required.
+//!
+//! Asked at every visit, and again by whoever says that they are somewhere else. Where no licence of the
+//! clinician covers the state, the step stays open until the practice has decided (R88).
 
-use super::answers::{ADDRESS_MAX, CALL_BACK_MAX, Location, LocationFault, STATES};
+use super::answers::{ADDRESS_MAX, CALL_BACK_MAX, Location, STATES, state_name};
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
 use super::store::{self, Answer};
-use crate::before::consent;
+use crate::before::store::{ParticipantRow, VisitRow};
+use crate::before::{consent, emergency, licence};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Object, Viewing};
-use policy::Act;
+use keep::{Entry, KeepError, Object, Tx, Viewing};
+use people::patients::Names;
+use policy::{Act, HouseRules};
 use practice::findings::{self, Kind, Source};
-use serde::Deserialize;
 use vocabulary::Health;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
-
-/// As typed. Holds an address, so it has no `Debug`.
-#[derive(Deserialize)]
-pub(super) struct Typed {
-    #[serde(default)]
-    address: String,
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    call_back: String,
-}
 
 pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
@@ -35,48 +28,62 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     }
     let mut view = ctx.keep.view(&guest.access, Object::of("check_in", guest.me.id.text())).await?;
     let before = answered(&mut view, &guest).await?;
-    Ok(show(&ctx, &guest, before, Faults::default()))
+    drop(view);
+    show(&ctx, &guest, before, Faults::default()).await
 }
 
 pub(super) async fn save(
     ctx: Ctx,
     Path(door): Path<String>,
-    Form(typed): Form<Typed>,
+    Form(typed): Form<Location>,
 ) -> Result<Response, Failure> {
     let guest = load_guest(&ctx, &door, Act::RecordLocation).await?;
     if let Some(elsewhere) = guest.elsewhere(Step::Location) {
         return Ok(elsewhere);
     }
-    let Typed { address, state, call_back } = typed;
-    let location = Location { address, state, call_back }.trimmed();
+    // What was agreed is the house's to say, not the form's.
+    let location = Location { within_min: guest.house.drop_out_within_min, ..typed }.trimmed();
     let mut faults = Faults::default();
     for fault in location.faults() {
-        match fault {
-            LocationFault::Address => faults.add("address", ctx.words.t("location-address-missing")),
-            LocationFault::State => faults.add("state", ctx.words.t("location-state-missing")),
-            LocationFault::CallBack => faults.add("call_back", ctx.words.t("location-call-back-missing")),
-        }
+        faults.add(fault.field(), ctx.words.t(fault.word()));
     }
     if faults.any() {
-        return Ok(show(&ctx, &guest, location, faults));
+        return show(&ctx, &guest, location, faults).await;
     }
-    let mut view = ctx.keep.view(&guest.access, Object::of("check_in", guest.me.id.text())).await?;
-    let before = answered(&mut view, &guest).await?;
-    drop(view);
     let mut tx = ctx.keep.begin().await?;
-    // The same answer again on the same visit is not found again.
-    let again = guest.row.location.is_some() && before.state == location.state;
-    if !guest.house.serves(&location.state) && !again {
-        findings::raise(&mut tx, Kind::OutsideStates, Source::Visit(guest.visit.id)).await?;
-    }
-    store::put_location(&mut tx, &guest.me, guest.visit.patient, &location).await?;
-    if let Some(here) = consent::here(&mut tx, guest.visit.id).await? {
-        consent::bind_state(&mut tx, &guest.visit, &here).await?;
-    }
+    located(&mut tx, (&guest.visit, &guest.me), &guest.house, &location).await?;
     guest.stepped(&mut tx).await?;
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
     Ok(see_other(&onward(&guest, Step::Location)))
+}
+
+/// Keeps where the patient is, whoever wrote it down, and raises what somebody must look at. The same state
+/// again on the same visit is not found again.
+pub(crate) async fn located(
+    tx: &mut Tx,
+    (visit, who): (&VisitRow, &ParticipantRow),
+    house: &HouseRules,
+    location: &Location,
+) -> Result<(), KeepError> {
+    let before = store::load(tx, who.id).await?.state;
+    store::put_location(tx, who, visit.patient, location).await?;
+    if let Some(here) = consent::here(tx, visit.id).await? {
+        consent::bind_state(tx, visit, &here).await?;
+    }
+    if before.as_deref() == Some(location.state.as_str()) {
+        return Ok(());
+    }
+    let now = tx.now();
+    let found = [
+        (!house.serves(&location.state), Kind::OutsideStates),
+        (licence::for_visit(tx, visit, now).await?.is_uncovered(), Kind::NoLicence),
+        (emergency::for_place(tx, &location.state, &location.zip).await?.is_none(), Kind::NoEmergencyNumber),
+    ];
+    for (_, kind) in found.into_iter().filter(|(is, _)| *is) {
+        findings::raise(tx, kind, Source::Visit(visit.id)).await?;
+    }
+    Ok(())
 }
 
 /// What was said before on this visit; else the number the practice has.
@@ -88,10 +95,10 @@ async fn answered(view: &mut Viewing, guest: &Guest) -> Result<Location, Failure
     }
     let contact = people::patients::contact(view, &guest.access, guest.visit.patient).await?;
     let call_back = contact.phone.map(|phone: Health| phone.reveal().to_owned()).unwrap_or_default();
-    Ok(Location { address: String::new(), state: String::new(), call_back })
+    Ok(Location { call_back, ..Location::default() })
 }
 
-fn show(ctx: &Ctx, guest: &Guest, typed: Location, faults: Faults) -> Response {
+async fn show(ctx: &Ctx, guest: &Guest, typed: Location, faults: Faults) -> Result<Response, Failure> {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let progress = guest.progress(Step::Location);
     let page = LocationPage {
@@ -103,10 +110,29 @@ fn show(ctx: &Ctx, guest: &Guest, typed: Location, faults: Faults) -> Response {
         states: STATES,
         address_max: ADDRESS_MAX,
         call_back_max: CALL_BACK_MAX,
+        held: held(ctx, guest).await?,
+        within_min: guest.house.drop_out_within_min,
+        phone: ctx.settings.face.phone.clone(),
         typed,
         faults,
     };
-    ctx.page(Page::new(ctx.words.t("location-title")).status(status), &page)
+    Ok(ctx.page(Page::new(ctx.words.t("location-title")).status(status), &page))
+}
+
+/// Why the way on is shut, where no licence covers the state: it opens when the practice decides, or when the
+/// slip in the state is mended here.
+async fn held(ctx: &Ctx, guest: &Guest) -> Result<String, Failure> {
+    let mut read = ctx.keep.read().await?;
+    let standing = licence::for_visit(&mut read, &guest.visit, ctx.now).await?;
+    let Some(code) = standing.state.as_deref().filter(|_| !standing.lets_in()) else {
+        return Ok(String::new());
+    };
+    let name = ctx.plugged::<Names>().staff(guest.visit.clinician);
+    let who = name.map(|name| name.reveal().to_owned()).unwrap_or_default();
+    let state = state_name(code).unwrap_or(code);
+    let phone = ctx.settings.face.phone.as_str();
+    let given = [("who", who.into()), ("state", state.into()), ("phone", phone.into())];
+    Ok(ctx.words.with("location-held", &given))
 }
 
 #[derive(Template)]
@@ -120,6 +146,10 @@ struct LocationPage {
     states: &'static [(&'static str, &'static str)],
     address_max: usize,
     call_back_max: usize,
+    /// In words, while the visit cannot go on from that state.
+    held: String,
+    within_min: i64,
+    phone: String,
     typed: Location,
     faults: Faults,
 }

@@ -41,6 +41,8 @@ pub struct Done {
     pub place: bool,
     pub readiness: bool,
     pub location: bool,
+    /// A licence covers where they are, or the host has decided to go on.
+    pub licence: bool,
 }
 
 /// What is known of the checks of camera, light and sound without opening what they found.
@@ -129,7 +131,7 @@ impl Step {
             Step::Promise => done.promise,
             Step::Place => done.place,
             Step::Readiness => done.readiness,
-            Step::Location => done.location,
+            Step::Location => done.location && done.licence,
         }
     }
 }
@@ -203,6 +205,7 @@ mod tests {
         place: true,
         readiness: true,
         location: true,
+        licence: true,
     };
     const FIRST: Papers = Papers { e_sign: true, notice: true };
     const KNOWN: Papers = Papers { e_sign: false, notice: false };

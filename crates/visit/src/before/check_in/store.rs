@@ -4,8 +4,8 @@
 use super::answers::{Location, Place, Readiness};
 use super::rules::{self, Checks, Done, Papers};
 use crate::before::consent::{self, Scope};
-use crate::before::privacy_notice;
 use crate::before::store::{ParticipantRow, VisitRow};
+use crate::before::{licence, privacy_notice};
 use keep::{Conn, KeepError, Owner, Tx, Viewing, args};
 use policy::{Access, HouseRules};
 use serde::Serialize;
@@ -104,6 +104,7 @@ pub async fn done(
         place: row.place.is_some(),
         readiness: rules::checks_done(house, &row.checks()),
         location: row.location.is_some(),
+        licence: licence::for_visit(conn, visit, now).await?.lets_in(),
     })
 }
 
