@@ -13,6 +13,9 @@ mod channels_tests;
 pub mod check_in;
 pub mod companions;
 pub mod consent;
+pub mod handing_over;
+pub mod lateness;
+pub mod lobby_messages;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
@@ -26,6 +29,7 @@ pub mod staff_readiness;
 pub mod store;
 pub mod visit_types;
 pub(crate) mod waiving;
+pub mod walk_in;
 
 use web::Routes;
 
@@ -42,4 +46,8 @@ pub fn routes() -> Routes {
         .merge(schedule::routes())
         .merge(availability::routes())
         .merge(visit_types::routes())
+        .merge(walk_in::routes())
+        .merge(lateness::routes())
+        .merge(handing_over::routes())
+        .merge(lobby_messages::routes())
 }

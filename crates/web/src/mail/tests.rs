@@ -14,13 +14,15 @@ fn face() -> Face {
     Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 13] {
+fn all() -> [Mail<'static>; 15] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Waiting { link: LINK },
         Mail::Moved { when: WHEN, link: LINK },
         Mail::Cancelled { when: WHEN },
         Mail::Late { when: WHEN },
+        Mail::MovedKept { when: WHEN },
+        Mail::Restored { when: WHEN },
         Mail::Joining { when: WHEN, link: LINK },
         Mail::JoiningMoved { when: WHEN },
         Mail::JoiningCancelled { when: WHEN },

@@ -35,15 +35,38 @@ pub async fn post_invitation(
     post(tx, access, patient, Mail::Invitation { when, link: &link }, dress).await
 }
 
+/// `secret`: of a new link, when the old one opened nothing any more.
 pub(super) async fn post_moved(
     tx: &mut Tx,
     access: &Access,
     (patient, when): (PatientId, UnixMillis),
-    secret: &Secret,
+    secret: Option<&Secret>,
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
+    let Some(secret) = secret else {
+        return post(tx, access, patient, Mail::MovedKept { when }, dress).await;
+    };
     let link = invitation_link(dress.face, secret);
     post(tx, access, patient, Mail::Moved { when, link: &link }, dress).await
+}
+
+pub(super) async fn post_restored(
+    tx: &mut Tx,
+    access: &Access,
+    (patient, when): (PatientId, UnixMillis),
+    dress: Dress<'_>,
+) -> Result<bool, KeepError> {
+    post(tx, access, patient, Mail::Restored { when }, dress).await
+}
+
+/// It gets later: `when` is the hour that is expected now.
+pub(crate) async fn post_late(
+    tx: &mut Tx,
+    access: &Access,
+    (patient, when): (PatientId, UnixMillis),
+    dress: Dress<'_>,
+) -> Result<bool, KeepError> {
+    post(tx, access, patient, Mail::Late { when }, dress).await
 }
 
 pub(super) async fn post_cancelled(
