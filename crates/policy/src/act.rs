@@ -109,8 +109,6 @@ acts! {
     ChangeAvailability = "availability.change",
     /// Which types of visit there are, how long they take, which reasons are at hand.
     ChangeVisitTypes = "visit_type.change",
-    /// Say who may admit on a clinician's behalf, in all their visits.
-    NameDelegate = "delegate.name",
     SeeReason = "visit.reason",
     WaiveReadiness = "visit.waive_readiness",
     WaiveIdentity = "visit.waive_identity",

@@ -198,7 +198,6 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         // Clinicians their own alone: the pages give nobody another's.
         Act::SayLate => roles(&[Desk, Assistant, Clinician]),
         Act::ChangeAvailability => roles(&[Desk, Administrator, Clinician]),
-        Act::NameDelegate => roles(&[Administrator, Clinician]),
         Act::ChangeVisitTypes => roles(&[Administrator]),
         Act::SeeReason | Act::OpenChart => Needs { relations: &[CareTeam], emergency: true, ..none() },
         Act::WriteSummary => relations(&[CareTeam]),

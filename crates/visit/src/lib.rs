@@ -34,7 +34,10 @@ pub const SCHEMA: Schema = Schema {
 /// The tables of the desk, which stand on those above.
 pub const DESK: Schema = Schema {
     owner: "desk",
-    steps: &[Step { number: 1, name: "desk", sql: include_str!("before/schedule/schema.sql") }],
+    steps: &[
+        Step { number: 1, name: "desk", sql: include_str!("before/schedule/schema.sql") },
+        Step { number: 2, name: "said", sql: include_str!("before/lobby_messages/schema.sql") },
+    ],
 };
 
 /// The tables of readiness: the practice's own rooms, what staff check of themselves, and simple mode.

@@ -116,6 +116,25 @@ impl House {
         self.kept(tx, booked).await;
     }
 
+    /// The patient, whose check-in is done, came into the lobby.
+    pub async fn enters_lobby(&self, booked: &Booked) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let rules = self.keep.settings().house_rules.clone();
+        crate::before::check_in::enter_lobby(&mut tx, booked.participant, &rules).await.unwrap();
+        self.kept(tx, booked).await;
+    }
+
+    /// The patient came into the lobby, as if check-in were done.
+    pub async fn waits(&self, booked: &Booked) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
+        set_participant(&mut tx, &row, ParticipantState::Waiting, now).await.unwrap();
+        let visit = load_visit(&mut tx, booked.visit).await.unwrap();
+        let state = visit.state.step(VisitEvent::Arrive).unwrap();
+        set_visit_state(&mut tx, &visit, state, now).await.unwrap();
+        self.kept(tx, booked).await;
+    }
+
     /// The patient was let into the room.
     pub async fn comes_in(&self, booked: &Booked) {
         let mut tx = self.keep.begin().await.unwrap();

@@ -94,6 +94,13 @@ impl State {
     }
 }
 
+impl Standing {
+    /// Whether the link opens at all, whoever holds it.
+    pub fn is_open(&self, now: UnixMillis) -> bool {
+        stands(self, now).is_ok()
+    }
+}
+
 impl Purpose {
     pub fn code(self) -> &'static str {
         match self {

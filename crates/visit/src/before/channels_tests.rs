@@ -33,7 +33,12 @@ async fn without_mail_no_letter_is_made_and_the_desk_is_told_to_call_or_print() 
     assert_eq!(invited.status, StatusCode::OK);
     assert!(invited.text.contains("/i#") && invited.text.contains("Call, or print"), "{}", invited.text);
     let moved = post(&desk, &format!("{visit}/move"), &[("day", "2026-11-24"), ("hour", "15:30")]).await;
-    assert!(moved.text.contains("/i#") && moved.text.contains("Call, or print"), "{}", moved.text);
+    let told = get(&desk, moved.location()).await;
+    assert!(
+        told.text.contains("please call the patient") && told.text.contains("stays the same"),
+        "{}",
+        told.text
+    );
     let cancelled = post(&desk, &format!("{visit}/cancel"), &[("by", "practice")]).await;
     let told = get(&desk, cancelled.location()).await;
     assert!(told.text.contains("please call the patient"), "{}", told.text);

@@ -14,7 +14,10 @@ pub mod check_in;
 pub mod companions;
 pub mod consent;
 pub mod emergency;
+pub mod handing_over;
+pub mod lateness;
 pub mod licence;
+pub mod lobby_messages;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
@@ -28,6 +31,7 @@ pub mod staff_readiness;
 pub mod store;
 pub mod visit_types;
 pub(crate) mod waiving;
+pub mod walk_in;
 mod wishes;
 
 use web::Routes;
@@ -48,4 +52,8 @@ pub fn routes() -> Routes {
         .merge(availability::routes())
         .merge(visit_types::routes())
         .merge(wishes::routes())
+        .merge(walk_in::routes())
+        .merge(lateness::routes())
+        .merge(handing_over::routes())
+        .merge(lobby_messages::routes())
 }

@@ -228,7 +228,9 @@ pub async fn set_visit_state(
     if state == VisitState::Live && row.started_at.is_none() {
         next.started_at = Some(now);
     }
-    if state.is_over() && row.ended_at.is_none() {
+    if !state.is_over() {
+        next.ended_at = None;
+    } else if row.ended_at.is_none() {
         next.ended_at = Some(now);
     }
     let changed = tx
@@ -239,6 +241,15 @@ pub async fn set_visit_state(
         )
         .await?;
     if changed == 1 { Ok(next) } else { Err(KeepError::Conflict) }
+}
+
+/// Another account hosts the visit.
+pub(crate) async fn set_clinician(tx: &mut Tx, row: &VisitRow, clinician: PersonId) -> Result<(), KeepError> {
+    tx.run_one(
+        "UPDATE visit SET clinician = $1, version = $2 WHERE id = $3 AND version = $4",
+        args![clinician, row.version + 1, row.id, row.version],
+    )
+    .await
 }
 
 /// `locked`: the host lets nobody else in.

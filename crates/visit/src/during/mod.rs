@@ -11,6 +11,7 @@ mod drawing;
 mod entering;
 mod files;
 mod live;
+mod lobby_words;
 mod media_bridge;
 mod pages;
 pub mod problem;

@@ -311,7 +311,7 @@ impl VisitTask {
         self.seen.clear();
         let cause = Cause::program();
         let access = self.decide(&cause).await?;
-        for event in events {
+        for event in events.into_iter().chain(self.words_for_lobby(&access).await?) {
             let step = rules::step(&self.visit, event, self.now())?;
             self.commit(&step, &access, &cause).await.map_err(|_| Trouble::TryAgain)?;
             self.perform(step).await?;

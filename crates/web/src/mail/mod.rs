@@ -51,7 +51,15 @@ pub enum Mail<'a> {
         when: UnixMillis,
         link: &'a str,
     },
+    /// At another time, with the link that the reader has.
+    MovedKept {
+        when: UnixMillis,
+    },
     Cancelled {
+        when: UnixMillis,
+    },
+    /// It was cancelled by mistake: it takes place, with the link that the reader has.
+    Restored {
         when: UnixMillis,
     },
     /// It gets later today: the hour that is expected now.
@@ -136,6 +144,8 @@ impl Mail<'_> {
             Mail::Invitation { when, link } => ("invitation", Some(when), Some(link)),
             Mail::Waiting { link } => ("notice", None, Some(link)),
             Mail::Moved { when, link } => ("moved", Some(when), Some(link)),
+            Mail::MovedKept { when } => ("moved-kept", Some(when), None),
+            Mail::Restored { when } => ("restored", Some(when), None),
             Mail::Cancelled { when } => ("cancelled", Some(when), None),
             Mail::Late { when } => ("late", Some(when), None),
             Mail::Joining { when, link } => ("joining", Some(when), Some(link)),

@@ -22,6 +22,8 @@ fn all() -> [Mail<'static>; 15] {
         Mail::Moved { when: WHEN, link: LINK },
         Mail::Cancelled { when: WHEN },
         Mail::Late { when: WHEN },
+        Mail::MovedKept { when: WHEN },
+        Mail::Restored { when: WHEN },
         Mail::Joining { when: WHEN, link: LINK },
         Mail::JoiningMoved { when: WHEN },
         Mail::JoiningCancelled { when: WHEN },

@@ -35,12 +35,42 @@ pub(super) struct Asked {
     day: String,
 }
 
+/// What the patient is looked up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    Book,
+    WalkIn,
+}
+
+impl Errand {
+    fn path(self) -> &'static str {
+        match self {
+            Errand::Book => "/day/book",
+            Errand::WalkIn => "/day/walk-in",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Errand::Book => "book-title",
+            Errand::WalkIn => "walk-in-title",
+        }
+    }
+}
+
 #[derive(Deserialize)]
-pub(super) struct Search {
+pub(crate) struct Search {
     #[serde(default)]
     q: String,
     #[serde(default)]
     day: String,
+}
+
+impl Search {
+    /// What was typed, as far as it is looked at.
+    pub fn typed(&self) -> String {
+        self.q.chars().take(TYPED_MAX).collect()
+    }
 }
 
 /// As typed. Holds the reason, so it has no `Debug`.
@@ -73,7 +103,7 @@ pub(super) struct Typed {
 pub(super) async fn form(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let Some(patient) = PatientId::parse(&asked.patient) else {
         let access = ctx.decide(Act::SeePatients, &Facts::default()).await?;
-        return found(&ctx, &access, ("", asked.day)).await;
+        return found(&ctx, &access, ("", asked.day), Errand::Book).await;
     };
     let (chosen, access) = choose(&ctx, patient).await?;
     let (day, hour) = next_slot(&ctx, &asked.day);
@@ -94,8 +124,7 @@ pub(super) async fn form(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
 
 pub(super) async fn find(ctx: Ctx, Form(search): Form<Search>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeePatients, &Facts::default()).await?;
-    let typed: String = search.q.chars().take(TYPED_MAX).collect();
-    found(&ctx, &access, (&typed, search.day)).await
+    found(&ctx, &access, (&search.typed(), search.day), Errand::Book).await
 }
 
 pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
@@ -153,13 +182,13 @@ pub(super) async fn booked(ctx: Ctx, Path(id): Path<String>) -> Result<Response,
     Ok(ctx.page(Page::new(ctx.words.t("booked-title")).rail("rail-day"), &page))
 }
 
-struct Chosen {
+pub(crate) struct Chosen {
     id: PatientId,
-    name: Health,
+    pub name: Health,
     language: String,
 }
 
-async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failure> {
+pub(crate) async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failure> {
     let mut read = ctx.keep.read().await?;
     let lang = people::patients::lang_of(&mut read, patient).await?;
     let facts = people::standing::of(&mut read, &ctx.who, patient, ctx.now).await?;
@@ -170,14 +199,25 @@ async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failu
     Ok((Chosen { id: patient, name, language }, access))
 }
 
-async fn found(ctx: &Ctx, access: &Access, (typed, day): (&str, String)) -> Result<Response, Failure> {
+pub(crate) async fn found(
+    ctx: &Ctx,
+    access: &Access,
+    (typed, day): (&str, String),
+    errand: Errand,
+) -> Result<Response, Failure> {
     ctx.keep.view(access, Object::of("patients", "")).await?;
     let names = ctx.plugged::<Names>();
     let hits = if typed.trim().is_empty() { Vec::new() } else { names.search(access, typed, HITS_MAX) };
     let day = when::read_day(&day).map(|day| day.to_string()).unwrap_or_default();
-    let page =
-        FindPage { searched: !typed.trim().is_empty(), typed: Health::new(typed.to_owned()), day, hits };
-    Ok(ctx.page(Page::new(ctx.words.t("book-title")).rail("rail-day"), &page))
+    let page = FindPage {
+        title: errand.title(),
+        path: errand.path(),
+        searched: !typed.trim().is_empty(),
+        typed: Health::new(typed.to_owned()),
+        day,
+        hits,
+    };
+    Ok(ctx.page(Page::new(ctx.words.t(errand.title())).rail("rail-day"), &page))
 }
 
 async fn show(
@@ -282,6 +322,9 @@ fn next_slot(ctx: &Ctx, day: &str) -> (String, String) {
 #[derive(Template)]
 #[template(path = "before/booking/find.html")]
 struct FindPage {
+    title: &'static str,
+    /// Where the search and the choice lead.
+    path: &'static str,
     searched: bool,
     typed: Health,
     day: String,

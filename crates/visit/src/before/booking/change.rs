@@ -83,9 +83,15 @@ pub(super) async fn move_it(
     }
     store::set_time(&mut tx, &visit, starts_at).await?;
     let moved = VisitRow { starts_at, version: visit.version + 1, ..visit };
-    let secret = reinvite(&mut tx, &moved).await?;
-    let mailed = letters::post_moved(&mut tx, &access, &moved, &secret, Dress::of(&ctx)).await?;
-    let code = people::invitations::join_code(&mut tx, &secret).await?;
+    let secret = keep_link(&mut tx, &moved).await?;
+    let mailed = letters::post_moved(&mut tx, &access, &moved, secret.as_ref(), Dress::of(&ctx)).await?;
+    let shown = match secret {
+        Some(secret) if !mailed => {
+            let code = people::invitations::join_code(&mut tx, &secret).await?;
+            Some((secret, code))
+        }
+        _ => None,
+    };
     companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(moved.id));
     let mut entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
@@ -93,10 +99,11 @@ pub(super) async fn move_it(
         entry = entry.detail("in_spite_of", codes(&found));
     }
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
-    if !mailed {
+    if let Some((secret, code)) = shown {
         return Ok(link_page(&ctx, &access, &moved, (&secret, code)));
     }
-    Ok(see_other(&format!("/visits/{}?done=moved", moved.id.text())))
+    let done = if mailed { "moved" } else { "moved-call" };
+    Ok(see_other(&format!("/visits/{}?done={done}", moved.id.text())))
 }
 
 pub(super) async fn cancel_form(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -119,7 +126,7 @@ pub(super) async fn cancel_it(
     let mut tx = ctx.keep.begin().await?;
     set_visit_state(&mut tx, &visit, cancelled, ctx.now).await?;
     let participant = patient_of(&mut tx, &visit).await?;
-    people::invitations::withdraw(&mut tx, participant.id).await?;
+    people::invitations::cancel(&mut tx, participant.id).await?;
     let mailed = letters::post_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     companions::tell_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(visit.id));
@@ -200,21 +207,23 @@ const PAST_MS: i64 = 15 * vocabulary::MINUTE_MS;
 const AHEAD_MS: i64 = 2 * 366 * vocabulary::DAY_MS;
 
 /// The link, and the code that opens the same when it is typed at `/join`.
-pub(super) fn link_page(
+pub(crate) fn link_page(
     ctx: &Ctx,
     access: &Access,
     visit: &VisitRow,
     (secret, code): (&Secret, String),
 ) -> Response {
+    let link = letters::invitation_link(&ctx.settings.face, secret);
     let page = LinkPage {
         id: visit.id.text(),
         name: name(ctx, access, visit),
-        link: letters::invitation_link(&ctx.settings.face, secret),
+        picture: people::proofs::qr::picture(&link, &ctx.words.t("link-picture")),
+        link,
         mail_is_off: !ctx.settings.house_rules.send_mail,
         join: format!("{}/join", ctx.settings.face.origin),
         code,
     };
-    ctx.page(Page::new(ctx.words.t("link-title")).rail("rail-day"), &page)
+    ctx.page(Page::new(ctx.words.t("link-title")).rail("rail-day").script(), &page)
 }
 
 pub(super) fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
@@ -230,6 +239,21 @@ async fn invited_again(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure>
         visit.clone()
     };
     reinvite(tx, &row).await
+}
+
+/// The link that the patient has goes on until the new time. A new one only where the old one opens nothing:
+/// it was locked, has run out, or never was.
+async fn keep_link(tx: &mut Tx, visit: &VisitRow) -> Result<Option<Secret>, Failure> {
+    still_of(tx, (visit.id, visit.patient)).await?;
+    let participant = patient_of(tx, visit).await?;
+    let newest = people::invitations::newest(tx, participant.id).await?;
+    let now = tx.now();
+    if newest.is_none_or(|one| !one.standing.is_open(now)) {
+        return reinvite(tx, visit).await.map(Some);
+    }
+    let ends = invitation_ends(visit.starts_at, visit.length_min);
+    people::invitations::extend(tx, participant.id, ends).await?;
+    Ok(None)
 }
 
 async fn reinvite(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {
@@ -277,7 +301,7 @@ fn entry(visit: &VisitRow) -> Entry {
     Entry::new(Object::of("visit", visit.id.text()).version(visit.version))
 }
 
-fn too_late() -> Failure {
+pub(super) fn too_late() -> Failure {
     Failure::told(StatusCode::CONFLICT, "visit-too-late")
 }
 
@@ -312,4 +336,6 @@ struct LinkPage {
     mail_is_off: bool,
     join: String,
     code: String,
+    /// The same link as a QR code.
+    picture: String,
 }

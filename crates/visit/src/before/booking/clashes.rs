@@ -8,7 +8,7 @@ use vocabulary::{PatientId, PersonId, UnixMillis, VisitId};
 use web::Words;
 
 /// A time somebody would like to have.
-pub(super) struct Slot {
+pub(crate) struct Slot {
     pub clinician: PersonId,
     pub patient: PatientId,
     pub starts_at: UnixMillis,
@@ -18,7 +18,7 @@ pub(super) struct Slot {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Clash {
+pub(crate) enum Clash {
     /// As many other visits of this clinician at that time.
     Taken(i64),
     /// As many other visits of this patient at that time.
@@ -29,12 +29,12 @@ pub(super) enum Clash {
 
 /// What the form shows: the sentences, and the value that says they were read.
 #[derive(Default)]
-pub(super) struct Warned {
+pub(crate) struct Warned {
     pub sentences: Vec<String>,
     pub value: String,
 }
 
-pub(super) async fn clashes(conn: &mut Conn, slot: &Slot, zone: &str) -> Result<Vec<Clash>, KeepError> {
+pub(crate) async fn clashes(conn: &mut Conn, slot: &Slot, zone: &str) -> Result<Vec<Clash>, KeepError> {
     let mut found = Vec::new();
     let time = (slot.starts_at, slot.length_min);
     let (theirs, patients) =
@@ -54,7 +54,7 @@ pub(super) async fn clashes(conn: &mut Conn, slot: &Slot, zone: &str) -> Result<
 }
 
 /// `None` when all of it was read and is meant.
-pub(super) fn still_to_confirm(found: &[Clash], confirmed: &str, words: &Words) -> Option<Warned> {
+pub(crate) fn still_to_confirm(found: &[Clash], confirmed: &str, words: &Words) -> Option<Warned> {
     let said: Vec<&str> = confirmed.split(' ').collect();
     if found.iter().all(|clash| said.contains(&clash.code().as_str())) {
         return None;
@@ -63,7 +63,7 @@ pub(super) fn still_to_confirm(found: &[Clash], confirmed: &str, words: &Words) 
 }
 
 /// For the form and for the trail: `taken-1 hours`.
-pub(super) fn codes(found: &[Clash]) -> String {
+pub(crate) fn codes(found: &[Clash]) -> String {
     found.iter().map(|clash| clash.code()).collect::<Vec<_>>().join(" ")
 }
 

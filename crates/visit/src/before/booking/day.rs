@@ -1,11 +1,14 @@
 //! `/day`: the people of one day. Who waits, with what is known and one action; who is in the room; who comes
 //! later; who was here. A clinician sees their own visits, the desk sees all.
 
+use super::store::{self, Mailed};
 use super::visit_page::state_badge;
 use super::when;
 use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::check_in;
 use crate::before::consent;
+use crate::before::lateness;
+use crate::before::lobby_messages::unanswered;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
 use crate::before::schedule::{Asked, Bar, Filter, StripDay, bar, strip, visits_of};
 use crate::before::staff_readiness;
@@ -59,6 +62,7 @@ struct Day {
     bar: Bar,
     /// One's own devices and place, before the first visit.
     own: Option<staff_readiness::Card>,
+    late: lateness::Card,
     waiting: Vec<Waiting>,
     in_room: Vec<Later>,
     later: Vec<Later>,
@@ -85,6 +89,8 @@ struct Later {
     language: String,
     with: String,
     badge: Badge,
+    /// Only when mail to them does not get through.
+    mail: Option<Badge>,
     may_change: bool,
     may_open: bool,
 }
@@ -112,6 +118,7 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
         query: filter.query(),
         strip: strip(ctx, &mut view, ("/day", day), &filter).await?,
         bar: bar(ctx, &mut view, ("/day", day), &filter).await?,
+        late: lateness::card(ctx, &mut view, &filter, day).await?,
         may_book: may_book_for_somebody(ctx),
         own: staff_readiness::card(ctx, &mut view, day == today).await?,
         waiting: Vec::new(),
@@ -162,12 +169,18 @@ async fn waiting_card(
 ) -> Result<Waiting, Failure> {
     let seen = load_seen(view, access, (visit, patient), (&ctx.settings.house_rules, ctx.now)).await?;
     let since = patient.arrived_at.unwrap_or(ctx.now);
+    let mut badges = badges(&seen, &ctx.words);
+    let unread = unanswered(view, visit.id).await?;
+    if unread > 0 {
+        let text = ctx.words.with("day-messages", &[("n", unread.into())]);
+        badges.insert(0, Badge { kind: "message", text, tone: "warn", icon: "message-circle" });
+    }
     Ok(Waiting {
         visit: visit.id.text(),
         participant: patient.id.text(),
         starts_at: visit.starts_at,
         name: name(ctx, access, visit),
-        badges: badges(&seen, &ctx.words),
+        badges,
         minutes: (ctx.now.since(since) / MINUTE_MS).max(0),
         may_admit: is_host(ctx, visit),
         with: host_name(ctx, visit),
@@ -189,6 +202,7 @@ async fn later_row(
         language: ctx.words.t(&format!("lang-{}", lang.code())),
         with: host_name(ctx, visit),
         badge: standing(ctx, view, (visit, patient)).await?,
+        mail: mail_badge(ctx, store::mailed(view, visit.patient).await?).filter(|_| !visit.state.is_over()),
         may_change: visit.state.can_move() && ctx.allowed(Act::MoveVisit, &Facts::default()),
         may_open: is_host(ctx, visit) && !visit.state.is_over(),
     })
@@ -213,6 +227,15 @@ async fn standing(
     let (now, of) = check_in::how_far(view, visit, patient, (&ctx.settings.house_rules, ctx.now)).await?;
     let text = ctx.words.with("day-state-step", &[("now", now.into()), ("of", of.into())]);
     Ok(Badge { text, ..badge })
+}
+
+fn mail_badge(ctx: &Ctx, mailed: Mailed) -> Option<Badge> {
+    let (key, tone) = match mailed {
+        Mailed::Well => return None,
+        Mailed::Delayed => ("day-mail-delayed", "warn"),
+        Mailed::Bounced => ("day-mail-bounced", "bad"),
+    };
+    Some(Badge { kind: "mail", text: ctx.words.t(key), tone, icon: "mail-warning" })
 }
 
 fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {

@@ -7,7 +7,7 @@ use crate::before::store::VisitRow;
 use keep::{Face, KeepError, Tx};
 use people::contact::{self, Way};
 use policy::Access;
-use vocabulary::{PatientId, Secret};
+use vocabulary::{PatientId, Secret, UnixMillis};
 use web::mail::{Event, Mail};
 
 pub use people::contact::Dress;
@@ -26,17 +26,43 @@ pub async fn post_invitation(
     post(tx, access, visit.patient, (mail, Some(event(visit, false))), dress).await
 }
 
-/// `visit` has its new time and its new version.
+/// `visit` has its new time and its new version; `secret`: of a new link, when the old one opened nothing any
+/// more.
 pub(crate) async fn post_moved(
     tx: &mut Tx,
     access: &Access,
     visit: &VisitRow,
-    secret: &Secret,
+    secret: Option<&Secret>,
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
+    let Some(secret) = secret else {
+        let mail = Mail::MovedKept { when: visit.starts_at };
+        return post(tx, access, visit.patient, (mail, Some(event(visit, false))), dress).await;
+    };
     let link = invitation_link(dress.face, secret);
     let mail = Mail::Moved { when: visit.starts_at, link: &link };
     post(tx, access, visit.patient, (mail, Some(event(visit, false))), dress).await
+}
+
+/// It takes place after all, and stands in the calendar again.
+pub(super) async fn post_restored(
+    tx: &mut Tx,
+    access: &Access,
+    visit: &VisitRow,
+    dress: Dress<'_>,
+) -> Result<bool, KeepError> {
+    let mail = Mail::Restored { when: visit.starts_at };
+    post(tx, access, visit.patient, (mail, Some(event(visit, false))), dress).await
+}
+
+/// It gets later: `when` is the hour that is expected now. The calendar keeps the hour that was agreed.
+pub(crate) async fn post_late(
+    tx: &mut Tx,
+    access: &Access,
+    (patient, when): (PatientId, UnixMillis),
+    dress: Dress<'_>,
+) -> Result<bool, KeepError> {
+    post(tx, access, patient, (Mail::Late { when }, None), dress).await
 }
 
 /// `visit` as it was before it was called off, or after: its entry leaves the calendar.

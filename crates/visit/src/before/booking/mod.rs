@@ -9,6 +9,7 @@ mod change;
 mod clashes;
 mod day;
 mod letters;
+mod restoring;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,8 +17,11 @@ mod visit_page;
 pub mod when;
 
 pub(crate) use crate::before::asked::load as load_for;
-pub(crate) use letters::post_notice;
+pub(crate) use book::{Errand, Search, choose, found};
+pub(crate) use change::link_page;
+pub(crate) use clashes::{Slot, Warned, clashes, codes, still_to_confirm};
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
+pub(crate) use letters::{post_late, post_notice};
 pub use store::reason;
 pub(crate) use visit_page::{
     with_companion as visit_page_with_companion, with_consent as visit_page_with_consent,
@@ -49,6 +53,7 @@ pub fn routes() -> Routes {
         .post("/visits/{id}/move", Rule::Act(Act::MoveVisit), change::move_it)
         .get("/visits/{id}/cancel", Rule::Act(Act::CancelVisit), change::cancel_form)
         .post("/visits/{id}/cancel", Rule::Act(Act::CancelVisit), change::cancel_it)
+        .post("/visits/{id}/restore", Rule::Act(Act::RestoreVisit), restoring::restore)
         .post("/visits/{id}/no-show", Rule::Act(Act::CancelVisit), change::no_show)
         .post("/visits/{id}/invite", Rule::Act(Act::SendInvitation), change::invite)
         .post("/visits/{id}/link", Rule::Act(Act::SendInvitation), change::link)

@@ -104,6 +104,30 @@ pub(super) async fn at_that_time(
     Ok((theirs, patients))
 }
 
+/// How the newest mail to this patient fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mailed {
+    /// On its way, or there is none.
+    Well,
+    /// It did not get through yet, and is tried again.
+    Delayed,
+    /// It was refused for good, or tried too often.
+    Bounced,
+}
+
+pub(super) async fn mailed(conn: &mut Conn, patient: PatientId) -> Result<Mailed, KeepError> {
+    let sql = "SELECT state, problem FROM outbox WHERE owner = $1 AND channel = 'mail'
+               ORDER BY made_at DESC, id DESC LIMIT 1";
+    let Some(row) = conn.row(sql, args![Owner::Patient(patient).text()]).await? else {
+        return Ok(Mailed::Well);
+    };
+    Ok(match (row.text("state")?, row.opt_text("problem")?) {
+        ("failed", _) => Mailed::Bounced,
+        ("waiting", Some(_)) => Mailed::Delayed,
+        _ => Mailed::Well,
+    })
+}
+
 /// Why the patient comes, opened with a proof of `Act::SeeReason`.
 pub fn reason(view: &Viewing, access: &Access, visit: &VisitRow) -> Result<Option<Health>, KeepError> {
     if access.act() != policy::Act::SeeReason {

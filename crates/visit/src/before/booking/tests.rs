@@ -2,7 +2,7 @@
 
 use crate::test_house::*;
 use axum::http::StatusCode;
-use vocabulary::{MINUTE_MS, Role};
+use vocabulary::{HOUR_MS, MINUTE_MS, Role};
 use web::testing::{get, post};
 
 fn form<'a>(patient: &'a str, clinician: &'a str) -> Vec<(&'static str, &'a str)> {
@@ -189,30 +189,42 @@ async fn the_reason_is_for_the_care_team_alone() {
 }
 
 #[tokio::test]
-async fn a_visit_moves_with_a_new_link_until_somebody_waits() {
+async fn a_visit_moves_and_its_link_stays_until_somebody_waits() {
     let house = House::open().await;
     let booked = house.booked().await;
     let desk = house.as_desk();
     let path = format!("/visits/{}/move", booked.visit.text());
     let door = house.door(&booked).await;
     house.clock.advance_ms(1);
-    let moved = post(&desk, &path, &[("day", "2026-11-22"), ("hour", "09:30")]).await;
+    let moved = post(&desk, &path, &[("day", "2026-11-25"), ("hour", "09:30")]).await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text);
-    assert_ne!(house.door(&booked).await, door, "the old link opens nothing");
-    assert!(get(&desk, "/day?day=2026-11-22").await.text.contains("9:30"));
+    assert_eq!(house.door(&booked).await, door, "the link that the patient has stays");
+    assert!(get(&desk, "/day?day=2026-11-25").await.text.contains("9:30"));
     assert!(!get(&desk, "/day").await.text.contains(NAME));
+    // Four days later, past the end the link had at first, it still opens check-in.
+    house.clock.advance_ms(88 * HOUR_MS);
+    let welcome = get(&house.as_guest(&booked), &format!("/g/{door}/check-in/welcome")).await;
+    assert_eq!(welcome.status, StatusCode::OK, "{}", welcome.text);
+    let mut read = house.keep.read().await.unwrap();
+    let newest = people::invitations::newest(&mut read, booked.participant).await.unwrap().unwrap();
+    assert!(newest.standing.is_open(house.keep.clock().now()));
+    drop(read);
+    let told = house.trail().await;
+    let entry = told.iter().find(|body| body.act == "visit.move").unwrap();
+    assert_ne!(entry.details["from"], entry.details["starts_at"]);
     house.held(&booked).await;
-    let late = post(&desk, &path, &[("day", "2026-11-23"), ("hour", "09:30")]).await;
+    let late = post(&desk, &path, &[("day", "2026-11-26"), ("hour", "09:30")]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text.contains("cannot be moved"), "{}", late.text);
 }
 
 #[tokio::test]
-async fn cancelling_asks_who_once_and_ends_the_link() {
+async fn cancelling_asks_who_once_says_so_behind_the_link_and_can_be_undone() {
     let house = House::open().await;
     let booked = house.booked().await;
     let desk = house.as_desk();
-    let path = format!("/visits/{}/cancel", booked.visit.text());
+    let page = format!("/visits/{}", booked.visit.text());
+    let path = format!("{page}/cancel");
     assert!(get(&desk, &path).await.text.contains("Cancel this visit?"));
     assert_eq!(post(&desk, &path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(house.state_of(booked.visit).await.0, "open");
@@ -220,8 +232,51 @@ async fn cancelling_asks_who_once_and_ends_the_link() {
     assert_eq!(house.state_of(booked.visit).await.0, "cancelled");
     let again = post(&desk, &path, &[("by", "patient")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
-    let entry = house.trail().await.into_iter().find(|body| body.act == "visit.cancel").unwrap();
-    assert_eq!(entry.details["by"], "patient");
+    let standing = |house: &House| {
+        let keep = house.keep.clone();
+        async move {
+            let mut read = keep.read().await.unwrap();
+            let newest = people::invitations::newest(&mut read, booked.participant).await.unwrap().unwrap();
+            newest.standing.state
+        }
+    };
+    assert_eq!(standing(&house).await, people::invitations::State::Cancelled);
+
+    assert!(get(&desk, &page).await.text.contains("Was this a mistake?"));
+    assert!(get_es(&desk, &page).await.text.contains("¿Fue un error?"));
+    let undone = post(&desk, &format!("{page}/restore"), &[]).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
+    assert_eq!(house.state_of(booked.visit).await.0, "open");
+    assert_eq!(standing(&house).await, people::invitations::State::Issued);
+    let twice = post(&desk, &format!("{page}/restore"), &[]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    let told = house.trail().await;
+    let entry = |act: &str| told.iter().find(|body| body.act == act).unwrap();
+    assert_eq!(entry("visit.cancel").details["by"], "patient");
+    assert_eq!(entry("visit.restore").details["from"], "cancelled");
+    let mut read = house.keep.read().await.unwrap();
+    let letters = read.row("SELECT count(*) AS n FROM outbox", keep::args![]).await.unwrap().unwrap();
+    assert_eq!(letters.int("n").unwrap(), 2, "told that it is off, told that it is on");
+}
+
+#[tokio::test]
+async fn what_was_cancelled_is_not_given_back_on_top_of_another_visit_or_long_after() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let desk = house.as_desk();
+    let page = format!("/visits/{}", booked.visit.text());
+    post(&desk, &format!("{page}/cancel"), &[("by", "practice")]).await;
+    house.booked_for(house.other_patient, 20 * MINUTE_MS).await;
+    let taken = post(&desk, &format!("{page}/restore"), &[]).await;
+    assert_eq!(taken.status, StatusCode::CONFLICT);
+    assert!(taken.text.contains("This time is taken by now"), "{}", taken.text);
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let page = format!("/visits/{}", booked.visit.text());
+    post(&house.as_desk(), &format!("{page}/cancel"), &[("by", "practice")]).await;
+    house.clock.advance_ms(2 * HOUR_MS);
+    assert_eq!(post(&house.as_desk(), &format!("{page}/restore"), &[]).await.status, StatusCode::CONFLICT);
+    assert!(!get(&house.as_desk(), &page).await.text.contains("Was this a mistake?"));
 }
 
 #[tokio::test]
@@ -233,6 +288,13 @@ async fn a_no_show_can_be_noted_only_after_the_start() {
     house.clock.advance_ms(25 * MINUTE_MS);
     assert_eq!(post(&house.as_desk(), &path, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(house.state_of(booked.visit).await.0, "no_show");
+    // They come after all, ten minutes late.
+    let restore = format!("/visits/{}/restore", booked.visit.text());
+    assert_eq!(post(&house.as_desk(), &restore, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.state_of(booked.visit).await.0, "open");
+    let door = house.door(&booked).await;
+    let welcome = get(&house.as_guest(&booked), &format!("/g/{door}/check-in/welcome")).await;
+    assert_eq!(welcome.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! by the same look as the rest: opening it is an act of its own.
 
 use super::patient_of;
+use super::restoring::can_restore;
 use crate::after::summary;
 use crate::before::asked;
 use crate::before::badges::{Badge, badges, load_seen};
@@ -9,7 +10,10 @@ use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome, Scope};
 use crate::before::licence;
+use crate::before::handing_over;
+use crate::before::lobby_messages;
 use crate::before::rules::{ParticipantState, VisitState};
+use crate::before::schedule::Choice;
 use crate::before::spoken::{self, Said};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use crate::before::waiving;
@@ -86,9 +90,13 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 14] = [
+const DONE: [(&str, &str); 18] = [
+    ("handed-over", "visit-done-handed-over"),
+    ("said", "visit-done-said"),
+    ("restored", "visit-done-restored"),
     ("moved", "visit-done-moved"),
     ("cancelled", "visit-done-cancelled"),
+    ("moved-call", "visit-done-moved-call"),
     ("cancelled-call", "visit-done-cancelled-call"),
     ("sent", "visit-done-sent"),
     ("summary", "visit-done-summary"),
@@ -131,6 +139,8 @@ struct VisitPage {
     others: companions::Card,
     consenting: consent::Card,
     licence: licence::Card,
+    talk: lobby_messages::Card,
+    colleagues: Vec<Choice>,
 }
 
 /// A published summary with its author and day in words.
@@ -172,6 +182,7 @@ struct Can {
     change: bool,
     cancel: bool,
     no_show: bool,
+    restore: bool,
     write_summary: bool,
     open_chart: bool,
 }
@@ -189,6 +200,8 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
     let others = companions::card(ctx, &mut view, (&visit, &facts), drafts.companion).await?;
     let consenting = consent::card(ctx, &mut view, (&visit, &access), drafts.consent).await?;
     let licence = licence::card(ctx, &mut view, (&visit, &facts)).await?;
+    let colleagues = handing_over::colleagues(ctx, &mut view, (&visit, &facts)).await?;
+    let talk = lobby_messages::card(ctx, &mut view, (&visit, &access)).await?;
     let newest = consent::newest(&mut view, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
     let name = people::patients::name(&mut view, &access, visit.patient).await?;
     let lang = people::patients::lang_of(&mut view, visit.patient).await?;
@@ -238,6 +251,8 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         others,
         consenting,
         licence,
+        talk,
+        colleagues,
     })
 }
 
@@ -305,6 +320,7 @@ fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
         change: visit.state.can_move() && allowed(Act::MoveVisit),
         cancel: !over && visit.state != VisitState::Live && allowed(Act::CancelVisit),
         no_show: visit.state.can_move() && visit.starts_at <= ctx.now && allowed(Act::CancelVisit),
+        restore: can_restore(visit, ctx.now) && allowed(Act::RestoreVisit),
         write_summary: visit.state.has_happened() && allowed(Act::WriteSummary),
         open_chart: allowed(Act::OpenChart),
     }

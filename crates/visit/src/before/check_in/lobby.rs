@@ -7,6 +7,8 @@
 use super::guest::load_guest;
 use super::rules::{self, Door, Step};
 use super::store;
+use crate::before::booking::when::day_of;
+use crate::before::lateness::late_min;
 use crate::before::rules::{ParticipantEvent, ParticipantState, VisitEvent};
 use crate::before::store::{
     ParticipantRow, VisitRow, load_visit, participant, set_participant, set_visit_state,
@@ -152,7 +154,12 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         Door::NotYet { opens_at } => Some(opens_at),
         Door::Open | Door::Shut => None,
     };
+    let late = match day_of(ctx.now, ctx.zone()) {
+        Ok(day) => late_min(&mut *ctx.keep.read().await?, guest.visit.clinician, day).await?,
+        Err(_) => None,
+    };
     let page = LobbyPage {
+        late,
         door,
         opens_at,
         starts_at: guest.visit.starts_at,
@@ -176,5 +183,7 @@ struct LobbyPage {
     inside: bool,
     /// A supporter or an interpreter: nothing about consent or where they are.
     accompanies: bool,
+    /// Minutes that this clinician runs late today.
+    late: Option<i64>,
     phone: String,
 }

@@ -51,7 +51,7 @@ pub(crate) async fn tell_cancelled(
     dress: Dress<'_>,
 ) -> Result<(), KeepError> {
     for to in expected(tx, visit).await? {
-        people::invitations::withdraw(tx, to).await?;
+        people::invitations::cancel(tx, to).await?;
         if !may_hear(tx, access, (visit, to)).await? {
             continue;
         }

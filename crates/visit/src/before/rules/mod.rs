@@ -109,6 +109,8 @@ pub enum VisitEvent {
     Close,
     Cancel,
     NoShow,
+    /// It was cancelled, or noted as missed, by mistake.
+    Restore,
     MoveToPhone,
     BreakOff,
 }
@@ -163,6 +165,7 @@ impl VisitState {
             (S::Ended | S::Closed | S::MovedToPhone | S::BrokenOff, E::Close) => S::Closed,
             (S::Booked | S::Open | S::Waiting, E::Cancel) => S::Cancelled,
             (S::Booked | S::Open, E::NoShow) => S::NoShow,
+            (S::Cancelled | S::NoShow, E::Restore) => S::Open,
             (S::Open | S::Waiting | S::Live, E::MoveToPhone) => S::MovedToPhone,
             (S::Live, E::BreakOff) => S::BrokenOff,
             _ => return Err(Refused { state: self.code(), event: event.code() }),
@@ -173,6 +176,11 @@ impl VisitState {
     pub fn is_over(self) -> bool {
         use VisitState as S;
         !matches!(self, S::Booked | S::Open | S::Waiting | S::Live)
+    }
+
+    /// The two have not met yet, and still can.
+    pub fn can_begin(self) -> bool {
+        matches!(self, VisitState::Booked | VisitState::Open | VisitState::Waiting)
     }
 
     /// The two met, so there is something to write down and to ask about.
@@ -274,6 +282,7 @@ impl VisitEvent {
             VisitEvent::Close => "close",
             VisitEvent::Cancel => "cancel",
             VisitEvent::NoShow => "no-show",
+            VisitEvent::Restore => "restore",
             VisitEvent::MoveToPhone => "move to phone",
             VisitEvent::BreakOff => "break off",
         }

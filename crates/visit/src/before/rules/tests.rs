@@ -26,6 +26,8 @@ fn a_visit_takes_the_steps_of_the_glossary_and_no_other() {
         (S::Open, E::Cancel, S::Cancelled),
         (S::Waiting, E::Cancel, S::Cancelled),
         (S::Booked, E::NoShow, S::NoShow),
+        (S::Cancelled, E::Restore, S::Open),
+        (S::NoShow, E::Restore, S::Open),
         (S::Open, E::NoShow, S::NoShow),
         (S::Open, E::MoveToPhone, S::MovedToPhone),
         (S::Waiting, E::MoveToPhone, S::MovedToPhone),
@@ -41,6 +43,7 @@ fn a_visit_takes_the_steps_of_the_glossary_and_no_other() {
         E::Close,
         E::Cancel,
         E::NoShow,
+        E::Restore,
         E::MoveToPhone,
         E::BreakOff,
     ];

@@ -4,7 +4,7 @@ use super::super::view::View;
 use super::super::wire::{FromPage, Role, Size, Slot};
 use super::sealed::Payload;
 use crate::before::rules::{ParticipantState as S, SpokenCode, VisitState};
-use vocabulary::{ParticipantId, UnixMillis};
+use vocabulary::{Health, ParticipantId, UnixMillis};
 
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -34,6 +34,8 @@ pub enum Event {
     /// In which sizes this person's camera is looked at.
     Sizes(ParticipantId, Vec<Size>),
     From(ParticipantId, FromPage),
+    /// The practice's pages said this to the lobby, the oldest first.
+    Words(Vec<(Health, UnixMillis)>),
     /// Time passed: expected waits change, media of people who stay away ends.
     Tick,
 }

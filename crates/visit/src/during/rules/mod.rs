@@ -61,6 +61,10 @@ impl Next {
             Event::Slots(id, slots) => self.slots(id, slots),
             Event::Sizes(id, sizes) => self.sizes(id, sizes),
             Event::From(id, message) => return self.hear(id, message),
+            Event::Words(words) => {
+                self.visit.heard += words.len();
+                words.into_iter().for_each(|(text, at)| self.said(text.reveal().to_owned(), at));
+            }
             Event::Tick => self.tick(),
         }
         Ok(())
@@ -216,11 +220,7 @@ impl Next {
                 self.writes.push(Write::Locked(lock.locked));
             }
             FromPage::Lock(_) => {}
-            FromPage::Say(say) => {
-                self.visit.said.push(Said { text: say.text.trim().to_owned(), at: self.now });
-                let over = self.visit.said.len().saturating_sub(SAID_MAX);
-                self.visit.said.drain(..over);
-            }
+            FromPage::Say(say) => self.said(say.text.trim().to_owned(), self.now),
             FromPage::Compared(Compared { participant, outcome }) => {
                 self.compared(id, participant, outcome.into())?;
             }
@@ -230,6 +230,12 @@ impl Next {
             }
         }
         Ok(())
+    }
+
+    fn said(&mut self, text: String, at: UnixMillis) {
+        self.visit.said.push(Said { text, at });
+        let over = self.visit.said.len().saturating_sub(SAID_MAX);
+        self.visit.said.drain(..over);
     }
 
     fn admit(&mut self, whom: ParticipantId) -> Result<(), Trouble> {

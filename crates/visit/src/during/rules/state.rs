@@ -16,6 +16,8 @@ pub struct Visit {
     pub people: BTreeMap<ParticipantId, Someone>,
     /// Words for the lobby, oldest first.
     pub said: Vec<Said>,
+    /// How many words of the practice's pages are among them, or were.
+    pub heard: usize,
     /// The sealed group, since the host founded it.
     pub group: Option<Group>,
     /// When everybody was last shown what they may see.
@@ -54,6 +56,7 @@ impl Visit {
             since,
             people: BTreeMap::new(),
             said: Vec::new(),
+            heard: 0,
             group: None,
             shown_at: starts_at,
         }

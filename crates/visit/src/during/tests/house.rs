@@ -2,6 +2,7 @@
 //! speak the wire.
 
 use super::fake_media::FakeMedia;
+use crate::before::lobby_messages::{From, say};
 use crate::before::rules::{ParticipantState, VisitState};
 use crate::before::store::{load_visit, participant, set_participant, set_visit_state};
 use crate::during::{Live, Parts, routes, way_in};
@@ -211,6 +212,14 @@ impl House {
         set_participant(&mut tx, &row, state, now).await.unwrap();
         tx.hint(Hint::Visit(row.visit));
         tx.commit(&furnish(), Entry::new(Object::of("participant", id.text()))).await.unwrap();
+    }
+
+    pub async fn desk_says(&self, meeting: &Meeting, words: &str) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let row = load_visit(&mut tx, meeting.visit).await.unwrap();
+        assert!(say(&mut tx, &row, From::Practice(meeting.person), words).await.unwrap());
+        tx.hint(Hint::Visit(meeting.visit));
+        tx.commit(&furnish(), Entry::new(Object::of("visit", meeting.visit.text()))).await.unwrap();
     }
 
     pub async fn moves_to_phone(&self, id: VisitId) {

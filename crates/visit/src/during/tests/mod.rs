@@ -54,6 +54,23 @@ async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
     assert_eq!(house.media.drawn(), [vec![Size::Large, Size::Small]], "passed on to the media server");
 }
 
+/// What the desk says on its page reaches whoever waits at once, and whoever comes after a restart.
+#[tokio::test]
+async fn words_of_the_desk_reach_the_lobby_at_once_and_survive_a_restart() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut waiting = house.page(&meeting, meeting.patient).await;
+    waiting.next("lobby").await;
+    house.desk_says(&meeting, "Just a moment.").await;
+    waiting.until("lobby", |lobby| lobby["said"][0]["text"] == "Just a moment.").await;
+    house.desk_says(&meeting, "You are next.").await;
+    let both = |lobby: &serde_json::Value| lobby["said"].as_array().is_some_and(|said| said.len() == 2);
+    waiting.until("lobby", both).await;
+    let house = house.restarted().await;
+    let mut again = house.page(&meeting, meeting.patient).await;
+    again.until("lobby", both).await;
+}
+
 #[tokio::test]
 async fn a_person_in_the_lobby_hears_nothing_of_the_room() {
     let house = House::open().await;

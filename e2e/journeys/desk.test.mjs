@@ -1,0 +1,158 @@
+// The front desk's day: cancelled, moved, late, walked in, and two patients who wait at the same time. No
+// camera is needed for any of it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { startDemo, throwAway } from "../stage/demo.mjs";
+import { look } from "../stage/looks.mjs";
+import { linkIn, openMailbox } from "../stage/mail.mjs";
+import { checkIn, enterLobby, MARIA, proveBirthDate, signIn, wordsOf } from "../stage/people.mjs";
+
+const ROSE = { name: "Rose Nakamura", mail: "rose.nakamura@" };
+let mailbox, demo, browser, desk;
+
+before(async () => {
+  mailbox = await openMailbox();
+  demo = await startDemo({ smtp: mailbox.address });
+  browser = await openBrowser();
+  desk = await person(browser, demo);
+  await signIn(desk.page, "desk");
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+  await mailbox?.close();
+  if (demo) throwAway(demo);
+});
+
+test("the desk finds its week, its hours and its types, on a phone and on a screen", async () => {
+  const { page } = desk;
+  await page.goto("/day");
+  assert.equal(await page.locator(".strip a").count(), 7);
+  await page.locator('a[href^="/day/week"]').click();
+  await page.waitForURL(/\/day\/week/);
+  await look(page, "week");
+  await page.selectOption("#with", { index: 1 });
+  await page.locator("form.sift button").click();
+  await page.waitForURL(/with=[0-9a-f-]{36}/);
+  await page.goto("/availability");
+  await page.selectOption("#with", { index: 1 });
+  await page.locator("form.sift button").click();
+  await page.selectOption("#weekday", "1");
+  await page.fill("#from", "09:00");
+  await page.fill("#until", "17:00");
+  await page.locator('form[action$="/hours"] button').click();
+  await page.waitForURL(/done=hours/);
+  await look(page, "availability");
+});
+
+test("a link says kindly that its visit is cancelled, and opens again when that is undone", async () => {
+  const { page } = desk;
+  const letter = await mailbox.waitFor((one) => one.to.includes(ROSE.mail));
+  const link = linkIn(letter);
+  const visit = await visitOf(page, ROSE.name);
+  await page.goto(`${visit}/cancel`);
+  await page.check('input[name="by"][value="patient"]');
+  await page.locator('form[action$="/cancel"] button').click();
+  await page.waitForURL(/done=cancelled/);
+  await look(page, "visit-cancelled");
+  const patient = await person(browser, demo, { phone: true });
+  await open(patient.page, link);
+  assert.match(await wordsOf(patient.page), /This visit was cancelled/);
+  await look(patient.page, "link-cancelled");
+  await page.locator('form[action$="/restore"] button').click();
+  await page.waitForURL(/done=restored/);
+  await open(patient.page, link);
+  await patient.page.waitForURL(/\/who$/);
+
+  await page.goto(`${visit}/move`);
+  await page.fill("#day", new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10));
+  await page.fill("#hour", "03:00");
+  await page.locator('form[action$="/move"] button').click();
+  await page.waitForURL(/done=moved/);
+  await patient.page.reload();
+  await patient.page.locator('input[name="month"]').waitFor();
+});
+
+test("somebody walks in, and the link on the screen opens their visit", async () => {
+  const { page } = desk;
+  await page.goto("/day");
+  await page.locator('a[href="/day/walk-in"]').click();
+  await page.fill('input[name="q"]', "Maria");
+  await page.locator("form[role=search] button").click();
+  await page.locator('a[href^="/day/walk-in?patient="]').first().click();
+  await look(page, "walk-in");
+  await page.selectOption("#clinician", { index: 2 });
+  await page.locator('form[action="/day/walk-in"] button').click();
+  await page.waitForLoadState();
+  // Maria has her own visit around now: the desk is asked, and means it.
+  const anyway = page.locator('input[name="anyway"]');
+  if (await anyway.isVisible()) {
+    await look(page, "walk-in-warned");
+    await anyway.check();
+    await page.locator('form[action="/day/walk-in"] button').click();
+  }
+  await page.locator("svg.qr").waitFor();
+  await look(page, "link-shown");
+  const patient = await person(browser, demo, { phone: true });
+  await open(patient.page, await page.locator("#link").inputValue());
+  await proveBirthDate(patient.page, MARIA.born);
+  await patient.page.waitForURL(/\/check-in\/welcome$/);
+});
+
+test("two wait at once: both stand in the list, hear that it gets late, and are answered", async () => {
+  const { page } = desk;
+  const [first, second] = [await person(browser, demo, { phone: true }), await person(browser, demo)];
+  const james = { name: "James Whitfield", born: ["11", "3", "1957"] };
+  await checkIn(first.page, demo.patient);
+  await checkIn(second.page, demo.others[0], { who: james });
+  const lobby = second.page.url();
+  await enterLobby(first.page);
+  await enterLobby(second.page);
+  await page.goto("/day");
+  for (const name of [MARIA.name, james.name]) {
+    await page.locator("li.person", { hasText: name }).waitFor();
+  }
+  await page.locator("details:has(#late-with) > summary").click();
+  await page.selectOption("#late-with", { label: await hostOf(page, james.name) });
+  await page.selectOption("#late-min", "20");
+  await look(page, "day-late");
+  await page.locator("form:has(#late-with) button").click();
+  await second.page.getByText(/running about 20 minutes late/).first().waitFor();
+
+  const beside = await second.context.newPage();
+  await beside.goto(lobby.replace(/\/lobby$/, "/word"));
+  await beside.locator('button[value="word-sound"]').click();
+  await beside.waitForURL(/done=sent/);
+  await look(beside, "word-to-desk");
+  await page.goto("/day");
+  const row = page.locator("li.person", { hasText: james.name });
+  await row.getByText("1 message").waitFor();
+  await row.locator(".name a").click();
+  await page.getByText("I cannot hear anything.").waitFor();
+  await page.locator('button[value="say-sound"]').click();
+  await page.waitForURL(/done=said/);
+  await second.page.getByText("Please check that your sound is on.").first().waitFor();
+});
+
+/** The address of this patient's visit of today. */
+async function visitOf(page, name) {
+  await page.goto("/day");
+  return page.locator("table a.person-link", { hasText: name }).first().getAttribute("href");
+}
+
+/** With whom this patient waits, as the list says. */
+async function hostOf(page, name) {
+  const row = page.locator("li.person", { hasText: name });
+  return (await row.locator(".badges li").first().innerText()).replace(/[\u2066-\u2069]/g, "").trim();
+}
+
+/** Presses the one button behind a link. */
+async function open(page, link) {
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.locator('form:has(input[name="secret"]) button').click();
+  await page.waitForLoadState();
+}
