@@ -245,6 +245,7 @@ async fn a_hosted_provider_ends_with_its_agreement() {
     assert_eq!(inside.get("/me/provider").await.status, 404);
 }
 
+/// R14 (part: an account elsewhere that asked for a password alone)
 #[tokio::test]
 async fn a_password_elsewhere_lets_in_only_with_our_own_code() {
     let elsewhere = Elsewhere::open().await;

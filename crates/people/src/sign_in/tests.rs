@@ -2,6 +2,7 @@
 
 use crate::enrolments::{self, Purpose};
 use crate::proofs::{self, Hasher, rules};
+use crate::sessions::How;
 use crate::testing::{Browser, House, system};
 use keep::{Entry, Object, args};
 use std::sync::OnceLock;
@@ -41,6 +42,65 @@ async fn enter(browser: &mut Browser, email: &str, password: &str, code: &str) -
 async fn letters(house: &House) -> usize {
     let mut conn = house.keep.read().await.unwrap();
     conn.rows("SELECT id FROM outbox", args![]).await.unwrap().len()
+}
+
+/// R14: nobody of the staff reaches a patient's data with a password alone: not at the door, not by a saved
+/// code, not where a way in is set up; what begins a session is always more, and a passkey is offered, which
+/// no fake page can steal. (An account elsewhere that asked a password alone: `provider`.)
+#[tokio::test]
+async fn a_password_alone_opens_nothing() {
+    let house = House::open().await;
+    let (person, codes) = theo(&house).await;
+    for way in How::ALL {
+        let more_than_a_password = match way {
+            How::Passkey => "user verification is required",
+            How::Password => "with the code of an app, below",
+            How::Provider => "with our own code unless they asked for more, in `provider`",
+            How::Enrolment => "a way in of two parts was just made, below",
+            How::Link | How::Invitation => "the demo's press; guests and patients, not the staff's",
+        };
+        assert!(!more_than_a_password.is_empty());
+    }
+    let mut browser = house.browser();
+    assert!(browser.get("/sign-in").await.text.contains("action=\"/sign-in/passkey\""));
+    assert_eq!(enter(&mut browser, EMAIL, PASSWORD, "").await.status, 422);
+    let fields = [("email", EMAIL), ("password", PASSWORD), ("saved_code", "")];
+    let saved = browser.submit("/sign-in/saved-code", "/sign-in/saved-code", &fields).await;
+    assert_eq!(saved.status, 422);
+    let now = house.keep.clock().now();
+    let mut tx = house.keep.begin().await.unwrap();
+    let span = (now, now.plus_ms(MINUTE_MS));
+    let secret = enrolments::issue(&mut tx, person, Purpose::Join, span).await.unwrap().reveal();
+    tx.commit(&system(), Entry::new(Object::of("person", ""))).await.unwrap();
+    let number = Secret::new(house.keep.entropy()).reveal();
+    for code in ["", "000000"] {
+        let fields = [
+            ("secret", secret.as_str()),
+            ("key", number.as_str()),
+            ("password", "seven geese crossed silently"),
+            ("code", code),
+        ];
+        let refused = browser.submit("/welcome", "/welcome/password", &fields).await;
+        assert_eq!(refused.status, 422, "no password is kept without its code");
+    }
+    let fields = [("email", EMAIL), ("password", PASSWORD), ("saved_code", codes[0].as_str())];
+    let half = browser.submit("/sign-in/saved-code", "/sign-in/saved-code", &fields).await;
+    assert_eq!(half.status, 200, "a new way in may be set up, and nothing else is open");
+    assert!(browser.cookie("__Host-staff").is_none());
+    let patient = house.patient().await.text();
+    let mut shut = 0;
+    for route in crate::routes().table().iter().filter(|route| route.method == "GET") {
+        if !matches!(route.rule, web::Rule::Act(_)) || route.path.starts_with("/g/") {
+            continue;
+        }
+        let path = route.path.replace("{id}", &patient);
+        let answer = browser.get(&path).await;
+        let to_a_door = answer.status == 303 && answer.location().contains("sign-in");
+        assert!(to_a_door || answer.status.is_client_error(), "{route}: {}", answer.status);
+        assert!(!answer.text.contains(crate::testing::CANARY), "{route}");
+        shut += 1;
+    }
+    assert!(shut > 15, "{shut}");
 }
 
 /// R14 (part: nobody comes in by a password alone, nor by a code alone)
