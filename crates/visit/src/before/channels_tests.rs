@@ -29,6 +29,7 @@ async fn without_mail_no_letter_is_made_and_the_desk_is_told_to_call_or_print() 
     let before = letters(&house).await;
     rule(&house, |rules| rules.send_mail = false).await;
     let desk = house.as_desk();
+    house.clock.advance_ms(1);
     let invited = post(&desk, &format!("{visit}/invite"), &[]).await;
     assert_eq!(invited.status, StatusCode::OK);
     assert!(invited.text.contains("/i#") && invited.text.contains("Call, or print"), "{}", invited.text);

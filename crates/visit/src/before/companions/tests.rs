@@ -235,7 +235,7 @@ async fn a_new_time_and_a_cancelled_visit_are_told_to_whoever_comes_along() {
     assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text);
     assert!(ends(&house).await.expires_at > before.expires_at, "the link holds until the new time");
     post(&desk, &at(booked.visit, "/cancel"), &[("by", "practice")]).await;
-    assert_eq!(ends(&house).await.state, ::people::invitations::State::Withdrawn);
+    assert_eq!(ends(&house).await.state, ::people::invitations::State::Cancelled);
     assert!(!value_of(&handed.text, "code").is_empty());
     let acts = house.acts().await;
     assert!(acts.contains(&Act::CancelVisit.code().to_owned()));
