@@ -25,14 +25,17 @@ after(async () => {
 });
 
 test("R57 (part: in a browser): a dark room and a waived check become a risk and a rule", async () => {
+  const official = await person(browser, demo);
+  const { page } = official;
+  await signIn(page, "privacy_official");
+  await page.goto("/practice/house-rules");
+  await page.check('input[name="checks_must_run"]');
+  await saveRules(page);
   const patient = await person(browser, demo, { phone: true });
   await checkIn(patient.page, demo.patient, { measure: true });
   await deskWaives();
   await staffSay();
 
-  const official = await person(browser, demo);
-  const { page } = official;
-  await signIn(page, "privacy_official");
   await page.goto("/practice/insights");
   await page.getByText("The picture froze").waitFor();
   await look(page, "insights");
@@ -48,11 +51,9 @@ test("R57 (part: in a browser): a dark room and a waived check become a risk and
     assert.equal(await page.locator(`a[href$="finding=${kind}"]`).count(), 0, `${kind} became a risk`);
   }
   await page.locator('a[href="/practice/house-rules#desk_may_waive"]').first().click();
-  await page.check('input[name="checks_must_run"]');
   await page.uncheck('input[name="desk_may_waive"]');
   await look(page, "house-rules");
-  await page.locator('form[action="/practice/house-rules"] button.primary').click();
-  await page.waitForURL(/saved/);
+  await saveRules(page);
   assert.ok(await page.locator('input[name="checks_must_run"]').isChecked());
 
   await nextVisitObeys();
@@ -135,6 +136,11 @@ async function deskWaives() {
   await page.locator('form[action$="/readiness"] .actions button').click();
   await page.waitForURL(/location$/);
   await leave();
+}
+
+async function saveRules(page) {
+  await page.locator('form[action="/practice/house-rules"] button.primary').click();
+  await page.waitForURL(/saved/);
 }
 
 async function waive(page) {
