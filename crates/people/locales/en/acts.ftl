@@ -147,3 +147,4 @@ act-emergency-place-change = Changed the table of emergency numbers
 act-interpreter-change = Changed the register of interpreters
 act-interpreter-see-jobs = An interpreter read their jobs
 act-translation-approve = Approved a translation, or took that back
+act-lobby-write = Wrote to the desk from the waiting room

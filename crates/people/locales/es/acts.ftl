@@ -147,3 +147,4 @@ act-emergency-place-change = Cambió la tabla de números de emergencia
 act-interpreter-change = Cambió el registro de intérpretes
 act-interpreter-see-jobs = Un intérprete leyó sus citas
 act-translation-approve = Aprobó una traducción, o retiró esa aprobación
+act-lobby-write = Escribió a la recepción desde la sala de espera
