@@ -59,7 +59,7 @@ async fn a_direct_edit_of_any_column_shows_and_no_act_does() {
                 Null::Int => format!("coalesce({column}, 0) + 1"),
                 Null::Text => format!("coalesce({column}, '') || 'x'"),
                 Null::Real => format!("coalesce({column}, 0) + 0.5"),
-                Null::Blob => format!("(SELECT frontier FROM trail_head)"),
+                Null::Blob => "(SELECT frontier FROM trail_head)".to_owned(),
             };
             edit(&format!("UPDATE {table} SET {column} = {other} WHERE {name} = {{one}}")).await.unwrap();
             let found = verify_deep(&practice.keep).await.unwrap();

@@ -153,8 +153,6 @@ acts! {
     /// Whom to call or to send paper, because no message may go out by itself.
     SeeErrands = "errand.list",
     SettleErrand = "errand.close",
-    /// What somebody needs to understand and be understood: language, interpreter, aids (R92).
-    ChangeNeeds = "need.change",
     WriteSummary = "summary.write",
     ReadSummary = "summary.read",
     OpenPortal = "portal.open",
@@ -255,12 +253,6 @@ acts! {
     ChangeLicences = "licence.change",
     /// Whom to call in an emergency at the place where a patient is (R89).
     ChangeEmergencyPlaces = "emergency_place.change",
-    /// Who may interpret, by which qualification (R94).
-    ChangeInterpreters = "interpreter.change",
-    /// An interpreter reads their own jobs, by the code of their entry.
-    SeeInterpreterJobs = "interpreter.see_jobs",
-    /// A qualified person has read a translation of a critical text, or takes that back (R96).
-    ApproveTranslation = "translation.approve",
     /// Say who the practice is, where it works and who answers for privacy.
     SetUpPractice = "practice.set_up",
     /// The end of the set-up: from now on people are seen.
@@ -347,7 +339,6 @@ impl Act {
             "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
             | "disclosure" | "insight" | "incident" | "inventory" | "vendor" | "safeguard" | "evaluation"
             | "room_register" | "proof_of_practice" => "HCOMPL",
-            "translation" => "HCOMPL",
             "licence" => "HSYSADMIN",
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",

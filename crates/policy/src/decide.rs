@@ -142,8 +142,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::OpenEnrolment
         | Act::AskPortalHelp
         | Act::AskIsItUs
-        | Act::ReportMessage
-        | Act::SeeInterpreterJobs => Needs { anyone: true, ..none() },
+        | Act::ReportMessage => Needs { anyone: true, ..none() },
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
         }
@@ -214,10 +213,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::SeePreferences | Act::ChangePreferences => {
             Needs { roles: &[Desk, Assistant], relations: &[Patient, CareTeam], ..none() }
         }
-        Act::ChangeNeeds => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
         Act::ChangeEmergencyPlaces => roles(&[Administrator, Privacy, Desk]),
-        Act::ChangeInterpreters => roles(&[Administrator, Desk, Assistant]),
-        Act::ApproveTranslation => roles(&[Privacy]),
         Act::AddPatient | Act::SeeErrands | Act::SettleErrand => roles(&[Desk, Assistant]),
         // The program lets go of lists that nobody goes on with.
         Act::ImportPatients => Needs { program: true, roles: &[Desk, Assistant], ..none() },

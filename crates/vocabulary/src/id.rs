@@ -92,12 +92,8 @@ ids! {
     RepresentativeId
     /// One line of the register of licences, or one decision to go on without.
     LicenceId
-    /// One line of the register of interpreters.
-    InterpreterId
     /// One line of the table of emergency numbers.
     EmergencyPlaceId
-    /// One reading of a translation by a qualified person.
-    ApprovalId
     FileId
     /// A letter in the outbox.
     JobId

@@ -11,9 +11,9 @@ pub mod testing;
 
 pub use ambient::{Clock, Entropy, UnixMillis};
 pub use id::{
-    ApprovalId, BreakGlassId, ConsentId, DisclosureId, EmergencyPlaceId, EnrolmentId, FileId, FindingId,
-    IncidentId, InterpreterId, InvitationId, JobId, LicenceId, MergeId, ParticipantId, PasskeyId, PatientId,
-    PersonId, RecoveryId, RepresentativeId, SessionId, SiteId, SummaryId, SurveyId, TrailReviewId, VisitId,
+    BreakGlassId, ConsentId, DisclosureId, EmergencyPlaceId, EnrolmentId, FileId, FindingId, IncidentId,
+    InvitationId, JobId, LicenceId, MergeId, ParticipantId, PasskeyId, PatientId, PersonId, RecoveryId,
+    RepresentativeId, SessionId, SiteId, SummaryId, SurveyId, TrailReviewId, VisitId,
 };
 pub use person::{Lang, Principal, Relation, Relations, Role, Roles};
 pub use secret::{Health, Secret};

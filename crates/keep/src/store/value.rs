@@ -4,10 +4,7 @@ use crate::KeepError;
 use sqlx::any::{AnyArguments, AnyRow, AnyTypeInfoKind};
 use sqlx::{Arguments, Column as _, Row as _, ValueRef};
 use std::sync::Arc;
-use vocabulary::{
-    ApprovalId, BreakGlassId, DisclosureId, EmergencyPlaceId, InterpreterId, LicenceId, RepresentativeId,
-    TrailReviewId,
-};
+use vocabulary::{BreakGlassId, DisclosureId, EmergencyPlaceId, LicenceId, RepresentativeId, TrailReviewId};
 use vocabulary::{ConsentId, EnrolmentId, FindingId, InvitationId, ParticipantId, PasskeyId, RecoveryId};
 use vocabulary::{FileId, JobId, PatientId, PersonId, SessionId, UnixMillis, VisitId};
 use vocabulary::{MergeId, SiteId, SummaryId, SurveyId};
@@ -244,7 +241,7 @@ macro_rules! ids_to_arg {
 
 ids_to_arg! {
     PersonId PatientId VisitId ParticipantId InvitationId ConsentId SessionId SiteId FileId JobId FindingId
-    ApprovalId BreakGlassId DisclosureId EmergencyPlaceId InterpreterId LicenceId MergeId
+    BreakGlassId DisclosureId EmergencyPlaceId LicenceId MergeId
     RepresentativeId TrailReviewId
     SummaryId SurveyId PasskeyId EnrolmentId RecoveryId
 }

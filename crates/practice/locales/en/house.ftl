@@ -121,6 +121,4 @@ finding-licence-overridden = A visit went on without a licence for the state
 finding-licence-overridden-advice = Read the reasons, and get the licence if it happens again.
 finding-no-emergency-number = No emergency number for the place where the patient was
 finding-no-emergency-number-advice = Add the place to the table of emergency numbers.
-finding-lay-interpreter = Somebody interpreted who is not in the register
-finding-lay-interpreter-advice = Book a qualified interpreter ahead, or have a line ready for emergencies.
 house-drop-out-within-min = Minutes until we call a patient who was cut off

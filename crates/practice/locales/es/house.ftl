@@ -121,6 +121,4 @@ finding-licence-overridden = Una consulta siguió sin licencia para el estado
 finding-licence-overridden-advice = Lea los motivos y obtenga la licencia si vuelve a pasar.
 finding-no-emergency-number = No hay número de emergencia para el lugar donde estaba el paciente
 finding-no-emergency-number-advice = Agregue el lugar a la tabla de números de emergencia.
-finding-lay-interpreter = Interpretó alguien que no está en el registro
-finding-lay-interpreter-advice = Reserve antes un intérprete calificado, o tenga lista una línea para emergencias.
 house-drop-out-within-min = Minutos hasta que llamamos a un paciente que se cortó

@@ -55,8 +55,6 @@ kinds! {
     LicenceOverridden = "licence-overridden",
     /// Nobody has entered whom to call at the place where the patient was.
     NoEmergencyNumber = "no-emergency-number",
-    /// Somebody interpreted whose qualification is not on record.
-    LayInterpreter = "lay-interpreter",
     /// Too many wrong second facts.
     LinkLocked = "link-locked",
     /// The survey: not comfortable in the visit.
@@ -95,7 +93,6 @@ impl Kind {
             Kind::UnsafeDevice => "no-device-lock",
             Kind::OutsideStates | Kind::NoLicence | Kind::LicenceOverridden => "unlicensed-state",
             Kind::NoEmergencyNumber => "no-location",
-            Kind::LayInterpreter => "unreviewed-translation",
             Kind::LinkLocked => "guessable-link",
             Kind::NotComfortable | Kind::StaffUneasy => "no-training",
             Kind::StaffUnclear => "no-written-policy",

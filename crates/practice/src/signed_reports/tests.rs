@@ -216,7 +216,7 @@ async fn the_key_is_made_once_and_reports_are_the_officials_business() {
 #[tokio::test]
 async fn a_replaced_key_leaves_old_reports_valid_and_signs_the_next() {
     let (house, official) = signed().await;
-    let old = key(&mut *house.keep.read().await.unwrap()).await.unwrap().unwrap();
+    let old = key(&mut house.keep.read().await.unwrap()).await.unwrap().unwrap();
     let before = get(&official, "/practice/analysis/signed/1/proof").await.text;
     let seen = [("seen", old.as_str())];
     for role in [Role::SecurityOfficial, Role::Owner, Role::Administrator, Role::Clinician] {
@@ -226,7 +226,7 @@ async fn a_replaced_key_leaves_old_reports_valid_and_signs_the_next() {
     assert!(get(&official, "/practice/report-key").await.text.contains(&old));
     sent(post(&official, "/practice/report-key", &seen).await);
     sent(post(&official, "/practice/report-key", &seen).await);
-    let new = key(&mut *house.keep.read().await.unwrap()).await.unwrap().unwrap();
+    let new = key(&mut house.keep.read().await.unwrap()).await.unwrap().unwrap();
     assert_ne!(old, new);
     let keys = get(&official, "/practice/report-key").await.text;
     assert!(keys.contains(&new) && keys.contains(&old), "{keys}");

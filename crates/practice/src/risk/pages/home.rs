@@ -66,26 +66,10 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         title: ctx.words.t(&format!("finding-{}", group.kind.code())),
     });
     let sight = ctx.plugged::<Observers>().all(&ctx, &mut view).await?;
-    let reminded = match reminders::last(&mut view).await? {
-        Some((at, people)) => {
-            let day = ctx.words.day_and_time(at, ctx.zone());
-            ctx.words.with("reminders-last", &[("day", day.into()), ("n", people.into())])
-        }
-        None => ctx.words.t("reminders-none"),
-    };
     let page = Home {
-        reminded,
+        reminded: last_reminder(&ctx, &mut view).await?,
         coverage: COVERAGE.iter().map(|(fact, key)| Coverage::of(&ctx, key, sight.said(fact))).collect(),
-        under: match signed.and_then(|analysis| Some((analysis.signed_at?, analysis.review_due?))) {
-            Some((at, next)) => ctx.words.with(
-                "risk-home-signed",
-                &[
-                    ("at", ctx.words.date(at, ctx.zone()).into()),
-                    ("next", ctx.words.date(next, ctx.zone()).into()),
-                ],
-            ),
-            None => ctx.words.t("risk-home-unsigned"),
-        },
+        under: signed_on(&ctx, signed),
         has_draft: open.is_some(),
         answered,
         observed: sight.answered(),
@@ -101,6 +85,21 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
         teams: ctx.allowed(Act::SeeCareTeams, &Facts::default()),
     };
     Ok(ctx.page(Page::new(ctx.words.t("risk-home-title")).rail("rail-practice"), &page))
+}
+
+/// When letters last said that something is due, and to how many people.
+async fn last_reminder(ctx: &Ctx, view: &mut Viewing) -> Result<String, Failure> {
+    let Some((at, people)) = reminders::last(view).await? else { return Ok(ctx.words.t("reminders-none")) };
+    let day = ctx.words.day_and_time(at, ctx.zone());
+    Ok(ctx.words.with("reminders-last", &[("day", day.into()), ("n", people.into())]))
+}
+
+/// Of the newest signed analysis: its day, and the day of the next.
+fn signed_on(ctx: &Ctx, signed: Option<&analyses::Analysis>) -> String {
+    let days = signed.and_then(|analysis| Some((analysis.signed_at?, analysis.review_due?)));
+    let Some((at, next)) = days else { return ctx.words.t("risk-home-unsigned") };
+    let day = |at| ctx.words.date(at, ctx.zone()).into();
+    ctx.words.with("risk-home-signed", &[("at", day(at)), ("next", day(next))])
 }
 
 /// What the officials owe the trail: emergency openings and months that nobody has reviewed.

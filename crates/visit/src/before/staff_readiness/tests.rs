@@ -86,6 +86,7 @@ async fn both_sides_attest_to_their_devices_and_the_visit_shows_it_with_the_date
     }
     // One of the five is not so, on either side.
     patient_again(&house, &booked, &SAFE[..5]).await;
+    house.clock.advance_ms(1);
     post(&house.as_doctor(), "/day/ready", &all(&[&MEASURED, &SAFE[..3], &PLACE])).await;
     let page = get(&house.as_doctor(), &sheet).await.text;
     assert!(said(&page, "sheet-device", "failed") && said(&page, "sheet-host-device", "failed"), "{page}");
@@ -132,6 +133,7 @@ async fn both_sides_check_their_place_and_the_visit_shows_both() {
     let door = house.door(&booked).await;
     post(&house.as_guest(&booked), &format!("/g/{door}/check-in/place"), &heard).await;
     let mut loud = all(&[&MEASURED, &SAFE, &PLACE]);
+    house.clock.advance_ms(1);
     loud.iter_mut().filter(|field| field.0 == "noise").for_each(|field| field.1 = "poor");
     post(&house.as_doctor(), "/day/ready", &loud).await;
     let page = get(&house.as_doctor(), &sheet).await.text;

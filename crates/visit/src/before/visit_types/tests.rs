@@ -51,7 +51,7 @@ async fn what_the_administrator_offers_is_what_can_be_booked() {
         book(&house, &[("kind", "first"), ("common", "Tooth pain"), ("reason", "since Sunday")]).await;
     assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.text);
     let id = VisitId::parse(booked.location().split('/').nth(2).unwrap()).unwrap();
-    let visit = load_visit(&mut *house.keep.read().await.unwrap(), id).await.unwrap();
+    let visit = load_visit(&mut house.keep.read().await.unwrap(), id).await.unwrap();
     assert_eq!(visit.length_min, 45, "as long as its type usually takes");
     let who = Principal::Staff {
         person: house.doctor,

@@ -25,7 +25,7 @@ async fn whoever_walks_in_is_seen_now_and_gets_a_link_to_scan_print_or_open() {
     for word in ["/i#", "class=\"qr\"", "data-print", NAME] {
         assert!(started.text.contains(word), "{word}: {}", started.text);
     }
-    let visits = visits_of(&mut *house.keep.read().await.unwrap(), house.patient).await.unwrap();
+    let visits = visits_of(&mut house.keep.read().await.unwrap(), house.patient).await.unwrap();
     assert_eq!((visits.len(), visits[0].starts_at, visits[0].state.code()), (1, start(), "open"));
     let day = get(&desk, "/day").await.text;
     assert!(day.contains(NAME) && day.contains("3:00"), "{day}");
