@@ -4,7 +4,7 @@ use crate::test_house::*;
 use axum::http::StatusCode;
 use keep::{Entry, Object};
 use policy::Act;
-use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, Role, SiteId};
+use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, Role, SiteId, UnixMillis, VisitId};
 use web::testing::{Answer, get, post};
 
 async fn book(house: &House, fields: &[(&str, &str)]) -> Answer {
@@ -113,6 +113,55 @@ async fn the_row_of_days_counts_what_takes_place() {
     post(&house.as_desk(), &path, &[("by", "practice")]).await;
     let row = strip(&get(&house.as_desk(), "/day?day=2026-11-22").await.text);
     assert!(row.contains("Sunday, November 22: No visits"), "{row}");
+}
+
+/// Ninety visits a day are 450 a week: the last day is as full as the first, whatever the list is narrowed to.
+/// What does not fit any more is said, and the row of days counts it all the same.
+#[tokio::test]
+async fn a_full_week_loses_no_visit_without_a_word() {
+    let house = House::open().await;
+    let north = site(&house, "North").await;
+    // 2026-11-23 to 27, Monday to Friday.
+    let monday = start().plus_ms(2 * DAY_MS);
+    for day in 0..5 {
+        fill(&house, monday.plus_ms(day * DAY_MS), 90, north).await;
+    }
+    let desk = house.as_desk();
+    let strip = get(&desk, "/day?day=2026-11-23").await.text;
+    assert!(strip.contains("Friday, November 27: 90 visits"), "{strip}");
+    for query in [String::new(), format!("&site={}", north.text())] {
+        let week = get(&desk, &format!("/day/week?day=2026-11-23{query}")).await.text;
+        let (_, friday) = week.split_once("id=\"d-2026-11-27\"").unwrap();
+        let friday = friday.split_once("</section>").unwrap().0;
+        let shown = if query.is_empty() { 90 } else { 45 };
+        assert_eq!(friday.matches("href=\"/visits/").count(), shown, "{query}");
+        assert!(!week.contains("more visits in this week than fit"));
+    }
+    let narrowed = format!("/day?day=2026-11-23&site={}", north.text());
+    assert!(get(&desk, &narrowed).await.text.contains("Friday, November 27: 45 visits"));
+
+    fill(&house, monday.plus_ms(7 * DAY_MS), 401, north).await;
+    let day = get(&desk, "/day?day=2026-11-30").await.text;
+    assert!(day.contains("more visits on this day than fit"));
+    assert!(day.contains("Monday, November 30: 401 visits"));
+}
+
+/// So many visits of one day, every other one at this site.
+async fn fill(house: &House, from: UnixMillis, visits: usize, site: SiteId) {
+    let mut tx = house.keep.begin().await.unwrap();
+    for n in 0..visits {
+        let (now, id) = (tx.now(), VisitId::new(tx.now(), tx.entropy()));
+        let starts_at = from.plus_ms(n as i64 % 48 * 10 * MINUTE_MS);
+        let sql = "INSERT INTO visit (id, patient, clinician, starts_at, length_min, kind, state, locked,
+                       version, created_at)
+                   VALUES ($1, $2, $3, $4, 10, 'follow_up', 'booked', 0, 1, $5)";
+        tx.run(sql, keep::args![id, house.patient, house.doctor, starts_at, now]).await.unwrap();
+        let sql = "INSERT INTO visit_site (visit, site) VALUES ($1, $2)";
+        if n % 2 == 0 {
+            tx.run(sql, keep::args![id, site]).await.unwrap();
+        }
+    }
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("visit", ""))).await.unwrap();
 }
 
 /// The night in which 1:30 comes twice: both visits stand on their day, in the order in which they happen.
