@@ -36,7 +36,9 @@ async fn whoever_books_outside_the_hours_or_on_a_day_off_is_warned_and_may() {
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(text.contains("outside the hours"), "{text}");
     assert_eq!(book(&house, "2026-11-23", "11:40", "").await.0, StatusCode::SEE_OTHER);
-    assert_eq!(book(&house, "2026-11-23", "12:00", "hours").await.0, StatusCode::SEE_OTHER);
+    let yes = anyway(&text);
+    assert_eq!(book(&house, "2026-11-23", "12:20", &yes).await.0, StatusCode::CONFLICT, "another time");
+    assert_eq!(book(&house, "2026-11-23", "12:00", &yes).await.0, StatusCode::SEE_OTHER);
 
     let off = [("first", "2026-11-30"), ("last", "")];
     assert_eq!(post(&doctor, &format!("{path}/off"), &off).await.status, StatusCode::SEE_OTHER);

@@ -77,7 +77,7 @@ pub(super) async fn move_it(
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;
-    if let Some(warned) = still_to_confirm(&found, &typed.anyway, &ctx.words) {
+    if let Some(warned) = still_to_confirm(&found, (slot.time(), &typed.anyway), &ctx.words) {
         drop(tx);
         return Ok(move_page(&ctx, &access, &visit, (typed, faults, Some(warned))));
     }
