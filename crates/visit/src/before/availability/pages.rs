@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use keep::{Entry, Object};
 use policy::{Access, Act, Facts};
 use practice::set_up::site_names;
@@ -72,7 +73,9 @@ pub(super) async fn add_hours(
         let all = store::hours_of(&mut tx, whom).await?;
         if all.iter().any(|one| rules::overlap(one, &new)) {
             faults.add("from", ctx.words.t("hours-overlap"));
-        } else if i64::try_from(all.len()).is_ok_and(|n| n < ROWS_MAX) {
+        } else if is_full(all.len()) {
+            faults.add("from", ctx.words.t("hours-full"));
+        } else {
             store::add_hours(&mut tx, whom, &new).await?;
             tx.commit(&access, entry(whom, "hours_added").detail("weekday", weekday.to_string())).await?;
             return Ok(back(whom, "hours"));
@@ -117,10 +120,18 @@ pub(super) async fn add_off(
     }
     if let (Some(first), Some(last), false) = (first, last, faults.any()) {
         let mut tx = ctx.keep.begin().await?;
-        store::put_off(&mut tx, whom, Off { first, last }).await?;
-        let entry = entry(whom, "off_added").detail("first", first.to_string());
-        tx.commit(&access, entry.detail("last", last.to_string())).await?;
-        return Ok(back(whom, "off"));
+        // An entry that is over already takes nobody's place.
+        let all = store::off_of(&mut tx, whom, today(&ctx)?.min(first)).await?;
+        if all.iter().any(|off| off.first == first && off.last > last) {
+            faults.add("last", ctx.words.t("off-shorter"));
+        } else if is_full(all.len()) {
+            faults.add("first", ctx.words.t("off-full"));
+        } else {
+            store::put_off(&mut tx, whom, Off { first, last }).await?;
+            let entry = entry(whom, "off_added").detail("first", first.to_string());
+            tx.commit(&access, entry.detail("last", last.to_string())).await?;
+            return Ok(back(whom, "off"));
+        }
     }
     draw(&ctx, &access, Some(whom), (typed, faults, String::new())).await
 }
@@ -137,6 +148,15 @@ pub(super) async fn remove_off(
         tx.commit(&access, entry(whom, "off_removed").detail("first", first.to_string())).await?;
     }
     Ok(back(whom, "gone"))
+}
+
+fn is_full(rows: usize) -> bool {
+    i64::try_from(rows).is_ok_and(|n| n >= ROWS_MAX)
+}
+
+fn today(ctx: &Ctx) -> Result<Date, Failure> {
+    when::day_of(ctx.now, ctx.zone())
+        .map_err(|_| Failure::broken("the practice's time zone is not known to this machine"))
 }
 
 fn may_choose(ctx: &Ctx) -> bool {
@@ -184,7 +204,7 @@ async fn draw(
     let sites = site_names(&mut view).await?;
     let site = |id: SiteId| sites.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
     let (hours, off) = match whom {
-        Some(id) => (store::hours_of(&mut view, id).await?, store::off_of(&mut view, id).await?),
+        Some(id) => (store::hours_of(&mut view, id).await?, store::off_of(&mut view, id, today(ctx)?).await?),
         None => (Vec::new(), Vec::new()),
     };
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use keep::{Conn, KeepError, Row, Tx, args};
 use vocabulary::{MINUTE_MS, PersonId, SiteId, UnixMillis};
 
-/// More spans of a week, or days off, than this nobody has.
+/// More spans of a week, or entries of days off that are not over, than this nobody has.
 pub(super) const ROWS_MAX: i64 = 200;
 
 /// Whether a visit fits into this clinician's hours, on the practice's clock.
@@ -17,7 +17,7 @@ pub(crate) async fn fit(
     zone: &str,
 ) -> Result<Fit, KeepError> {
     let Some(wanted) = wanted((starts_at, length_min), zone) else { return Ok(Fit::Fits) };
-    let (hours, off) = (hours_of(conn, clinician).await?, off_of(conn, clinician).await?);
+    let (hours, off) = (hours_of(conn, clinician).await?, off_of(conn, clinician, wanted.day).await?);
     Ok(rules::fit(&hours, &off, wanted))
 }
 
@@ -45,11 +45,17 @@ pub(super) async fn hours_of(conn: &mut Conn, clinician: PersonId) -> Result<Vec
     rows.iter().map(read_hours).collect()
 }
 
-pub(super) async fn off_of(conn: &mut Conn, clinician: PersonId) -> Result<Vec<Off>, KeepError> {
+/// Those that are not over before this day.
+pub(super) async fn off_of(
+    conn: &mut Conn,
+    clinician: PersonId,
+    since: Date,
+) -> Result<Vec<Off>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT first_day, last_day FROM day_off WHERE clinician = $1 ORDER BY first_day LIMIT $2",
-            args![clinician, ROWS_MAX],
+            "SELECT first_day, last_day FROM day_off WHERE clinician = $1 AND last_day >= $2
+             ORDER BY first_day LIMIT $3",
+            args![clinician, since.to_string(), ROWS_MAX],
         )
         .await?;
     let day = |row: &Row, column| row.parsed(column, when::read_day);
@@ -76,7 +82,7 @@ pub(super) async fn remove_hours(
     .await
 }
 
-/// A second entry from the same day on replaces the first.
+/// A second entry from the same day on replaces the first: the caller makes sure that it is no shorter.
 pub(super) async fn put_off(tx: &mut Tx, clinician: PersonId, off: Off) -> Result<(), KeepError> {
     let (first, last) = (off.first.to_string(), off.last.to_string());
     tx.run_one(

@@ -115,3 +115,66 @@ async fn a_clinician_changes_nobody_elses_hours() {
     let refused = house.trail().await;
     assert!(refused.iter().any(|b| b.outcome == keep::Outcome::Refused && b.act == "availability.change"));
 }
+
+/// One day out of a holiday does not open the rest of it; a longer holiday from the same day on does count.
+#[tokio::test]
+async fn a_day_off_never_shortens_a_holiday_without_a_word() {
+    let house = House::open().await;
+    let path = format!("/availability/{}/off", house.doctor.text());
+    let desk = house.as_desk();
+    let holiday = [("first", "2026-12-24"), ("last", "2027-01-02")];
+    assert_eq!(post(&desk, &path, &holiday).await.status, StatusCode::SEE_OTHER);
+    let one_day = post(&desk, &path, &[("first", "2026-12-24"), ("last", "")]).await;
+    assert_eq!(one_day.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(one_day.text.contains("longer days off from that day already"), "{}", one_day.text);
+    assert_eq!(book(&house, "2026-12-28", "09:30", "").await.0, StatusCode::CONFLICT, "still away");
+    let longer = [("first", "2026-12-24"), ("last", "2027-01-04")];
+    assert_eq!(post(&desk, &path, &longer).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(book(&house, "2027-01-04", "09:30", "").await.0, StatusCode::CONFLICT);
+}
+
+/// Years of days off that are over stand in nobody's way; what is still to come has a bound, and says so.
+#[tokio::test]
+async fn days_off_that_are_over_hide_none_of_those_to_come() {
+    let house = House::open().await;
+    let path = format!("/availability/{}", house.doctor.text());
+    let mut tx = house.keep.begin().await.unwrap();
+    let off = |n: i64, year| format!("{year}-{:02}-{:02}", 1 + n / 28, 1 + n % 28);
+    for n in 0..250 {
+        let sql = "INSERT INTO day_off (clinician, first_day, last_day) VALUES ($1, $2, $3)";
+        tx.run(sql, keep::args![house.doctor, off(n, 2025), off(n, 2025)]).await.unwrap();
+        let sql = "INSERT INTO day_off (clinician, first_day, last_day) VALUES ($1, $2, $3)";
+        if n < 199 {
+            tx.run(sql, keep::args![house.doctor, off(n, 2028), off(n, 2028)]).await.unwrap();
+        }
+    }
+    let entry = keep::Entry::new(keep::Object::of("availability", ""));
+    tx.commit(&program(policy::Act::Furnish), entry).await.unwrap();
+    let doctor = house.as_doctor();
+    let added = post(&doctor, &format!("{path}/off"), &[("first", "2029-03-05"), ("last", "")]).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let page = get(&doctor, "/availability").await.text;
+    assert!(page.contains("March 5, 2029") && !page.contains("2025"), "{page}");
+    assert_eq!(book(&house, "2029-03-05", "09:30", "").await.0, StatusCode::CONFLICT);
+    let full = post(&doctor, &format!("{path}/off"), &[("first", "2029-03-06"), ("last", "")]).await;
+    assert_eq!(full.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(full.text.contains("There are many days off already"), "{}", full.text);
+}
+
+#[tokio::test]
+async fn hours_have_a_bound_and_the_page_says_that_it_is_reached() {
+    let house = House::open().await;
+    let path = format!("/availability/{}/hours", house.doctor.text());
+    let mut tx = house.keep.begin().await.unwrap();
+    for n in 0..200_i64 {
+        let sql = "INSERT INTO open_hours (clinician, weekday, from_min, until_min) VALUES ($1, $2, $3, $4)";
+        let from = n / 4 * 5;
+        tx.run(sql, keep::args![house.doctor, 1 + n % 4, from, from + 5]).await.unwrap();
+    }
+    let entry = keep::Entry::new(keep::Object::of("availability", ""));
+    tx.commit(&program(policy::Act::Furnish), entry).await.unwrap();
+    let hours = [("weekday", "5"), ("from", "09:00"), ("until", "12:00")];
+    let full = post(&house.as_desk(), &path, &hours).await;
+    assert_eq!(full.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(full.text.contains("There are many hours already"), "{}", full.text);
+}
