@@ -178,3 +178,27 @@ async fn hours_have_a_bound_and_the_page_says_that_it_is_reached() {
     assert_eq!(full.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(full.text.contains("There are many hours already"), "{}", full.text);
 }
+
+/// Whoever may change hours finds the way there, and nobody else is sent to a page that is not there.
+#[tokio::test]
+async fn the_way_to_the_hours_stands_where_it_can_be_gone() {
+    let house = House::open().await;
+    let link = "href=\"/availability\"";
+    for who in [house.as_desk(), house.as_doctor()] {
+        assert!(get(&who, "/day").await.text.contains(link));
+        assert_eq!(get(&who, "/availability").await.status, StatusCode::OK);
+    }
+    let assistant = house.staff(house.desk, &[Role::Assistant]);
+    let day = get(&assistant, "/day").await;
+    assert_eq!(day.status, StatusCode::OK);
+    assert!(!day.text.contains(link), "{}", day.text);
+    assert_eq!(get(&assistant, "/availability").await.status, StatusCode::NOT_FOUND);
+    let admin = house.staff(house.desk, &[Role::Administrator]);
+    assert!(get(&admin, "/practice/visit-types").await.text.contains(link));
+    // Who may book finds the way to it on the week as on the day.
+    for page in ["/day", "/day/week"] {
+        let books = |text: String| text.contains("/day/book?day=");
+        assert!(books(get(&house.as_doctor(), page).await.text), "{page}");
+        assert!(books(get(&house.as_desk(), page).await.text), "{page}");
+    }
+}

@@ -56,6 +56,7 @@ struct Day {
     /// Visits of several hosts stand in the list.
     shows_hosts: bool,
     may_book: bool,
+    may_hours: bool,
     /// What the list is narrowed to, for addresses.
     query: String,
     /// More visits than fit stand on this day.
@@ -123,6 +124,7 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
         bar: bar(ctx, &mut view, ("/day", day), &filter).await?,
         late: lateness::card(ctx, &mut view, &filter, day).await?,
         may_book: may_book_for_somebody(ctx),
+        may_hours: ctx.allowed(Act::ChangeAvailability, &Facts::default()),
         own: staff_readiness::card(ctx, &mut view, day == today).await?,
         waiting: Vec::new(),
         in_room: Vec::new(),
@@ -137,7 +139,7 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
 }
 
 /// A clinician may book whoever's care team they are on; the search finds no others.
-fn may_book_for_somebody(ctx: &Ctx) -> bool {
+pub(crate) fn may_book_for_somebody(ctx: &Ctx) -> bool {
     let own = Facts { relations: Relations::NONE.with(Relation::CareTeam), ..Facts::default() };
     ctx.allowed(Act::BookVisit, &own)
 }

@@ -3,7 +3,7 @@
 use super::filter::{Asked, Bar, Filter, bar, no_zone, staff_name, takes_place};
 use super::store::{Listed, visits_of};
 use crate::before::availability;
-use crate::before::booking::when;
+use crate::before::booking::{may_book_for_somebody, when};
 use crate::before::store::VisitRow;
 use askama::Template;
 use axum::extract::Query;
@@ -48,7 +48,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         query: filter.query(),
         is_this_week: week.contains(&today),
         shows_hosts: filter.with.is_none(),
-        may_book: ctx.allowed(Act::BookVisit, &Facts::default()),
+        may_book: may_book_for_somebody(&ctx),
         cut,
         days,
     };
