@@ -4,6 +4,8 @@
 use crate::before::rules::SpokenCode;
 use crate::test_house::*;
 use axum::http::StatusCode;
+use keep::{Entry, Object};
+use policy::Act;
 use std::path::Path;
 use web::testing::{get, post};
 
