@@ -57,6 +57,10 @@ off-hint = For one day, leave the last day empty. Why somebody is away is not as
 off-turned = The last day is before the first. Choose a later one.
 off-shorter = There are longer days off from that day already. Remove those first.
 off-full = There are many days off already. Remove some first.
+off-booked = { $n ->
+    [one] 1 visit is booked on these days. Move it, or ask a colleague.
+   *[other] { $n } visits are booked on these days. Move them, or ask a colleague.
+}
 off-do = Add days off
 weekday-1 = Monday
 weekday-2 = Tuesday

@@ -57,6 +57,10 @@ off-hint = Para un solo día, deje vacío el último día. No se pregunta el mot
 off-turned = El último día es anterior al primero. Elija uno posterior.
 off-shorter = Ya hay días libres más largos desde ese día. Quítelos primero.
 off-full = Ya hay muchos días libres. Quite alguno primero.
+off-booked = { $n ->
+    [one] En estos días hay 1 visita reservada. Cámbiela, o pídaselo a un colega.
+   *[other] En estos días hay { $n } visitas reservadas. Cámbielas, o pídaselo a un colega.
+}
 off-do = Agregar días libres
 weekday-1 = Lunes
 weekday-2 = Martes

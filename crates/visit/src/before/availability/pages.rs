@@ -55,7 +55,7 @@ pub(super) async fn add_hours(
     if weekday.is_none() {
         faults.add("weekday", ctx.words.t("hours-weekday-missing"));
     }
-    let (from, until) = (rules::minutes(&typed.from), rules::minutes(&typed.until));
+    let (from, until) = (rules::minutes(&typed.from), rules::end_minutes(&typed.until));
     if from.is_none() {
         faults.add("from", ctx.words.t("book-not-an-hour"));
     }
@@ -207,6 +207,17 @@ async fn draw(
         Some(id) => (store::hours_of(&mut view, id).await?, store::off_of(&mut view, id, today(ctx)?).await?),
         None => (Vec::new(), Vec::new()),
     };
+    let mut rows = Vec::new();
+    for one in &off {
+        let (from, until) = (when::span_of(one.first, ctx.zone()), when::span_of(one.last, ctx.zone()));
+        let booked = match (whom, from, until) {
+            (Some(id), Ok((from, _)), Ok((_, until))) => {
+                store::booked_in(&mut view, id, (from.max(ctx.now), until)).await?
+            }
+            _ => 0,
+        };
+        rows.push(OffRow { first: one.first.to_string(), said: days_said(ctx, one), booked });
+    }
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AvailabilityPage {
         whom: whom.map(|id| id.text()).unwrap_or_default(),
@@ -222,10 +233,8 @@ async fn draw(
                 site: one.site.and_then(site).unwrap_or_default(),
             })
             .collect(),
-        off: off
-            .iter()
-            .map(|one| OffRow { first: one.first.to_string(), said: days_said(ctx, one) })
-            .collect(),
+        off: rows,
+        may_look: ctx.allowed(Act::SeeDay, &Facts::default()),
         sites: sites
             .iter()
             .map(|(id, name)| Choice {
@@ -278,6 +287,8 @@ struct HoursRow {
 struct OffRow {
     first: String,
     said: String,
+    /// Visits that were booked before, and stay until somebody moves them.
+    booked: i64,
 }
 
 #[derive(Template)]
@@ -288,6 +299,7 @@ struct AvailabilityPage {
     people: Vec<Choice>,
     hours: Vec<HoursRow>,
     off: Vec<OffRow>,
+    may_look: bool,
     sites: Vec<Choice>,
     done: &'static str,
     typed: Typed,

@@ -202,3 +202,23 @@ async fn the_way_to_the_hours_stands_where_it_can_be_gone() {
         assert!(books(get(&house.as_desk(), page).await.text), "{page}");
     }
 }
+
+/// Days off move nobody: whoever notes them sees how many are booked already, and the way to them.
+#[tokio::test]
+async fn days_off_over_booked_visits_say_how_many_there_are() {
+    let house = House::open().await;
+    let desk = house.as_desk();
+    for hour in ["09:00", "10:00"] {
+        assert_eq!(book(&house, "2026-11-30", hour, "").await.0, StatusCode::SEE_OTHER);
+    }
+    let path = format!("/availability/{}/off", house.doctor.text());
+    let off = [("first", "2026-11-29"), ("last", "2026-11-30")];
+    let noted = post(&desk, &path, &off).await;
+    let page = get(&desk, noted.location()).await.text.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(page.contains("2 visits are booked on these days"), "{page}");
+    let way = format!("/day/week?day=2026-11-29&with={}", house.doctor.text());
+    assert!(page.contains(&way), "{page}");
+    assert!(get(&desk, &way).await.text.contains(NAME));
+    let spanish = get_es(&desk, noted.location()).await.text;
+    assert!(spanish.contains("visitas reservadas"), "{spanish}");
+}

@@ -142,6 +142,7 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
         patient,
         starts_at: booking.starts_at,
         length_min: booking.length_min,
+        site,
         except: None,
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;

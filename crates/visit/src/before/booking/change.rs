@@ -6,6 +6,7 @@ use super::letters::{self, Dress};
 use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
 use crate::before::companions;
+use crate::before::schedule::site_of;
 use crate::before::rules::{VisitEvent, VisitState};
 use crate::before::store::{VisitRow, set_visit_state, still_of};
 use askama::Template;
@@ -74,6 +75,7 @@ pub(super) async fn move_it(
         patient: visit.patient,
         starts_at,
         length_min: visit.length_min,
+        site: site_of(&mut tx, visit.id).await?,
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;

@@ -6,7 +6,7 @@ use super::store;
 use crate::before::availability::{self, rules::Fit};
 use aws_lc_rs::digest::{SHA256, digest};
 use keep::{Conn, KeepError};
-use vocabulary::{PatientId, PersonId, UnixMillis, VisitId};
+use vocabulary::{PatientId, PersonId, SiteId, UnixMillis, VisitId};
 use web::Words;
 
 /// A time somebody would like to have.
@@ -15,6 +15,7 @@ pub(crate) struct Slot {
     pub patient: PatientId,
     pub starts_at: UnixMillis,
     pub length_min: i64,
+    pub site: Option<SiteId>,
     /// The visit that is moved: it does not stand in its own way.
     pub except: Option<VisitId>,
 }
@@ -47,7 +48,7 @@ pub(crate) async fn clashes(conn: &mut Conn, slot: &Slot, zone: &str) -> Result<
     if !patients.is_empty() {
         found.push(Clash::PatientBusy(patients));
     }
-    match availability::fit(conn, slot.clinician, time, zone).await? {
+    match availability::fit(conn, slot.clinician, (time, slot.site), zone).await? {
         Fit::Fits => {}
         Fit::Away => found.push(Clash::Away),
         Fit::OutsideHours => found.push(Clash::OutsideHours),

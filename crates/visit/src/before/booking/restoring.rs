@@ -8,6 +8,7 @@ use super::letters::{self, Dress};
 use crate::before::asked::load;
 use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
+use crate::before::schedule::site_of;
 use crate::before::store::{VisitRow, load_visit, participants, set_visit_state, still_of};
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -53,6 +54,7 @@ pub(super) async fn restore(
         patient: visit.patient,
         starts_at: visit.starts_at,
         length_min: visit.length_min,
+        site: site_of(&mut tx, visit.id).await?,
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;

@@ -52,3 +52,9 @@ pub(super) async fn count_of(
 pub(crate) async fn put_site(tx: &mut Tx, visit: VisitId, site: SiteId) -> Result<(), KeepError> {
     tx.run_one("INSERT INTO visit_site (visit, site) VALUES ($1, $2)", args![visit, site]).await
 }
+
+/// Where the visit counts; `None` when nobody said.
+pub(crate) async fn site_of(conn: &mut Conn, visit: VisitId) -> Result<Option<SiteId>, KeepError> {
+    let row = conn.row("SELECT site FROM visit_site WHERE visit = $1", args![visit]).await?;
+    row.map(|row| row.parsed("site", SiteId::parse)).transpose()
+}

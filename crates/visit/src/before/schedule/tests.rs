@@ -115,6 +115,29 @@ async fn the_row_of_days_counts_what_takes_place() {
     assert!(row.contains("Sunday, November 22: No visits"), "{row}");
 }
 
+/// Hours at one site are no hours at another, when a visit is booked and when it is moved.
+#[tokio::test]
+async fn whoever_books_at_another_site_than_that_of_the_hours_is_warned() {
+    let house = House::open().await;
+    let (north, south) = (site(&house, "North").await.text(), site(&house, "South").await.text());
+    let path = format!("/availability/{}/hours", house.doctor.text());
+    let hours = [("weekday", "1"), ("from", "09:00"), ("until", "00:00"), ("site", north.as_str())];
+    let added = post(&house.as_desk(), &path, &hours).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let at = |hour, site| [("day", "2026-11-23"), ("hour", hour), ("site", site)];
+    let warned = book(&house, &at("10:00", &south)).await;
+    assert_eq!(warned.status, StatusCode::CONFLICT);
+    assert!(warned.text.contains("outside the hours"), "{}", warned.text);
+    assert_eq!(book(&house, &at("10:00", &north)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(book(&house, &at("23:40", "")).await.status, StatusCode::SEE_OTHER, "until midnight");
+    let yes = anyway(&book(&house, &at("14:00", &south)).await.text);
+    let fields = [at("14:00", &south).as_slice(), &[("anyway", yes.as_str())]].concat();
+    let booked = book(&house, &fields).await;
+    let path = booked.location().replace("/booked", "/move");
+    let moved = post(&house.as_desk(), &path, &at("15:00", "")[..2]).await;
+    assert_eq!(moved.status, StatusCode::CONFLICT, "the site goes along: {}", moved.text);
+}
+
 /// Ninety visits a day are 450 a week: the last day is as full as the first, whatever the list is narrowed to.
 /// What does not fit any more is said, and the row of days counts it all the same.
 #[tokio::test]
