@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn hours_at_one_site_are_none_at_another() {
-        let [north, south] = ["66", "77"].map(|n| SiteId::parse(&format!("0192f0c1-2b3c-7d4e-8f00-1122334455{n}")).unwrap());
+        let [north, south] =
+            ["66", "77"].map(|n| SiteId::parse(&format!("0192f0c1-2b3c-7d4e-8f00-1122334455{n}")).unwrap());
         let open = [Hours { site: Some(north), ..hours(1, 540, 720) }, hours(1, 780, 1020)];
         let at = |site, from| fit(&open, &[], Wanted { site, ..wanted("2026-11-23", from, 20) });
         assert_eq!(at(Some(north), 540), Fit::Fits);

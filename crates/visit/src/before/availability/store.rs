@@ -46,11 +46,7 @@ pub(super) async fn hours_of(conn: &mut Conn, clinician: PersonId) -> Result<Vec
 }
 
 /// Those that are not over before this day.
-pub(super) async fn off_of(
-    conn: &mut Conn,
-    clinician: PersonId,
-    since: Date,
-) -> Result<Vec<Off>, KeepError> {
+pub(super) async fn off_of(conn: &mut Conn, clinician: PersonId, since: Date) -> Result<Vec<Off>, KeepError> {
     let rows = conn
         .rows(
             "SELECT first_day, last_day FROM day_off WHERE clinician = $1 AND last_day >= $2
@@ -110,11 +106,7 @@ pub(super) async fn remove_off(tx: &mut Tx, clinician: PersonId, first: Date) ->
     tx.run("DELETE FROM day_off WHERE clinician = $1 AND first_day = $2", args![clinician, first]).await
 }
 
-fn wanted(
-    (starts_at, length_min): (UnixMillis, i64),
-    site: Option<SiteId>,
-    zone: &str,
-) -> Option<Wanted> {
+fn wanted((starts_at, length_min): (UnixMillis, i64), site: Option<SiteId>, zone: &str) -> Option<Wanted> {
     let day = when::day_of(starts_at, zone).ok()?;
     let on_the_wall = |at| when::fields(at, zone).ok().and_then(|(_, hour)| rules::minutes(&hour));
     let ends_at = starts_at.plus_ms(length_min * MINUTE_MS);

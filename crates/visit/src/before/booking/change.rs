@@ -6,8 +6,8 @@ use super::letters::{self, Dress};
 use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
 use crate::before::companions;
-use crate::before::schedule::site_of;
 use crate::before::rules::{VisitEvent, VisitState};
+use crate::before::schedule::site_of;
 use crate::before::store::{VisitRow, set_visit_state, still_of};
 use askama::Template;
 use axum::extract::Path;
@@ -215,12 +215,7 @@ const PAST_MS: i64 = 15 * vocabulary::MINUTE_MS;
 const AHEAD_MS: i64 = 2 * 366 * vocabulary::DAY_MS;
 
 /// The link, and the code that opens the same when it is typed at `/join`.
-pub(crate) fn link_page(
-    ctx: &Ctx,
-    access: &Access,
-    visit: &VisitRow,
-    link: (&Secret, String),
-) -> Response {
+pub(crate) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, link: (&Secret, String)) -> Response {
     shown_link(ctx, access, visit, link, 0)
 }
 
