@@ -47,7 +47,7 @@ async fn without_mail_no_letter_is_made_and_the_desk_is_told_to_call_or_print() 
     assert_eq!(letters(&house).await, before, "nothing new waits to go out");
 }
 
-/// Whoever comes along hears of another time by letter; where none goes out, the desk is told to call them too.
+/// Whoever comes along hears of another time by letter; where none goes out, the desk is told to call.
 #[tokio::test]
 async fn without_mail_the_desk_is_told_to_call_whoever_comes_along() {
     let house = House::open().await;

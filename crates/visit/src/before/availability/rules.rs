@@ -20,7 +20,7 @@ pub struct Off {
     pub last: Date,
 }
 
-/// A visit on the clock of the wall: its day, its first and its last minute after that midnight, and its site.
+/// A visit on the clock of the wall: its day, its first and last minute after that midnight, and its site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub day: Date,

@@ -138,7 +138,7 @@ async fn whoever_books_at_another_site_than_that_of_the_hours_is_warned() {
     assert_eq!(moved.status, StatusCode::CONFLICT, "the site goes along: {}", moved.text);
 }
 
-/// Ninety visits a day are 450 a week: the last day is as full as the first, whatever the list is narrowed to.
+/// Ninety visits a day are 450 a week: the last day is as full as the first, however the list is narrowed.
 /// What does not fit any more is said, and the row of days counts it all the same.
 #[tokio::test]
 async fn a_full_week_loses_no_visit_without_a_word() {
