@@ -70,7 +70,9 @@ export function welcome(stage: Stage, role: Role = "patient") {
       length_min: 20,
       clinician: "Dr. Osei",
       practice: "Harbor Family Practice",
-      phone: "555-0142", sound_only: true,
+      phone: "555-0142",
+      by_phone: true,
+      sound_only: true,
     },
   };
 }

@@ -24,7 +24,7 @@ after(async () => {
   if (demo) throwAway(demo);
 });
 
-test("R57 (part: in a browser): a dark room and a waived check become a risk and a rule", async () => {
+test("R57 (part: in a browser): a dark room becomes a risk, a waived check a rule", async () => {
   const official = await person(browser, demo);
   const { page } = official;
   await signIn(page, "privacy_official");

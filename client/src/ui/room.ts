@@ -123,7 +123,7 @@ function alertStrip(hand: Stagehand): View {
       set(element, "data-tone", wrong?.tone ?? "plain");
       say(text, wrong ? (wrong.text ?? words(wrong.key)) : "");
       const phone = state.visit?.phone ?? "";
-      show(call, wrong?.tone === "bad" && phone !== "");
+      show(call, wrong?.tone === "bad" && phone !== "" && state.visit?.by_phone === true);
       say(call, phone ? words("call-instead", { phone }) : "");
       show(again, wrong?.key === "state-gone" || wrong?.key === "state-given_up");
       show(hear, muffled && wrong === null);

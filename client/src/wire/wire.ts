@@ -131,7 +131,7 @@ export type Stage = "lobby" | "room" | "left" | "removed" | "ended";
 
 export type Tone = "good" | "warn" | "bad" | "plain";
 
-export type VisitFacts = { id: string, starts_at: number, length_min: number, clinician: string, practice: string, phone: string, sound_only: boolean, };
+export type VisitFacts = { id: string, starts_at: number, length_min: number, clinician: string, practice: string, phone: string, by_phone: boolean, sound_only: boolean, };
 
 export type Waiting = { id: string, name: string, role: Role, waited_ms: number, badges: Array<Badge>, };
 

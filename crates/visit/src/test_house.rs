@@ -362,6 +362,12 @@ pub fn new_patient(name: &str, email: Option<&str>, lang: Lang) -> NewPatient {
 }
 
 /// Twenty minutes after the tests' clock starts: 3:20 PM in New York.
+/// What a page that warns puts into the box "Book it anyway".
+pub fn anyway(warned: &str) -> String {
+    let (_, rest) = warned.split_once("name=\"anyway\" value=\"").expect("a warning to tick");
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
 pub fn start() -> UnixMillis {
     keep::testing::START
 }

@@ -59,13 +59,16 @@ pub async fn to_patient(
 }
 
 /// A copy of what is in the portal, without a lock, at an hour that is safe. `chosen` proves that the patient
-/// wants it at this address.
+/// wants it at this address. Gives `false`, and sends nothing, while the house sends no mail.
 pub(super) async fn post_copy(
     tx: &mut Tx,
     access: &Access,
     (chosen, copy): (&Chosen, &Health),
     dress: Dress<'_>,
-) -> Result<(), KeepError> {
+) -> Result<bool, KeepError> {
+    if !open(tx).mail {
+        return Ok(false);
+    }
     let contact = patients::contact(tx, access, chosen.patient).await?;
     let due = safe_from(&contact.asked, tx.now(), &dress.face.zone);
     let code = codes::make(tx).await?;
@@ -73,7 +76,7 @@ pub(super) async fn post_copy(
     let reach = Reach::asked_for(chosen.address.reveal(), phrase, &code, contact.asked.bare);
     let words = dress.words.in_lang(contact.lang);
     let letter = web::mail::copy(&reach, copy, dress.face, &words);
-    tx.post(letter.of(Owner::Patient(chosen.patient)), due).await.map(|_| ())
+    tx.post(letter.of(Owner::Patient(chosen.patient)), due).await.map(|_| true)
 }
 
 /// Writes to somebody who comes along to a patient's visit. `dress.words` speak their language.

@@ -40,13 +40,14 @@ pub async fn chosen(
     Ok(stands.then_some(Chosen { patient, address }))
 }
 
-/// Sends `copy`, which may say anything about the patient's health, in a letter without a lock.
+/// Sends `copy`, which may say anything about the patient's health, in a letter without a lock. Gives `false`
+/// while the house sends no mail: nothing went out.
 pub async fn send(
     tx: &mut Tx,
     access: &Access,
     (chosen, copy): (&Chosen, &Health),
     dress: Dress<'_>,
-) -> Result<(), KeepError> {
+) -> Result<bool, KeepError> {
     post_copy(tx, access, (chosen, copy), dress).await
 }
 

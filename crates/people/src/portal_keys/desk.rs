@@ -77,7 +77,11 @@ pub(super) async fn send(
         (true, true) => ("link mailed", "lost"),
         (false, true) => ("ways in ended", "ended"),
         (false, false) => {
-            let why = if lately { "portal-merged-lately" } else { "portal-no-address" };
+            let why = match (lately, tx.settings().house_rules.send_mail) {
+                (true, _) => "portal-merged-lately",
+                (false, false) => "portal-mail-is-off",
+                (false, true) => "portal-no-address",
+            };
             return Err(Failure::told(StatusCode::CONFLICT, why));
         }
     };
@@ -159,6 +163,7 @@ async fn draw(
     let name = ctx.plugged::<Names>().patient(&access, patient).ok_or(Failure::NotFound)?;
     let mut view = ctx.keep.view(&access, own::object(patient, "")).await?;
     let reached = contact(&mut view, &access, patient).await?.email.is_some();
+    let mail_is_off = !ctx.settings.house_rules.send_mail;
     let keys = store::list(&mut view, patient).await?;
     let address = format!("{}/portal/sign-in", ctx.settings.face.origin);
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -168,7 +173,8 @@ async fn draw(
         picture: qr::picture(&address, &ctx.words.t("portal-help-picture")),
         keys: keys.iter().map(|one| Line::of(ctx, one)).collect(),
         address,
-        reached,
+        reached: reached && !mail_is_off,
+        mail_is_off,
         typed,
         faults,
         done,
@@ -185,8 +191,9 @@ struct Help {
     address: String,
     picture: String,
     keys: Vec<Line>,
-    /// There is a mail address on file.
+    /// There is a mail address on file, and the house sends mail.
     reached: bool,
+    mail_is_off: bool,
     typed: Typed,
     faults: Faults,
     done: &'static str,

@@ -227,6 +227,28 @@ async fn a_lost_phone_that_is_in_a_visit_is_out_of_it_too() {
     assert_eq!(again.status, 410, "the link on it is dead");
 }
 
+/// An address stands on file and no letter goes to it: the desk hears why, and does not ask for another one.
+#[tokio::test]
+async fn while_the_house_sends_no_mail_the_desk_is_told_just_that() {
+    let house = House::open().await;
+    let patient = house.patient().await;
+    let (mut desk, page) = (desk(&house).await, page_of(patient));
+    let mut settings = (*house.keep.settings()).clone();
+    settings.house_rules.send_mail = false;
+    let before = desk.get(&page).await.text;
+    let token = hidden(&before, "form_token");
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    let told = desk.post(&format!("{page}/link"), &token, &[]).await;
+    assert_eq!(told.status, 409);
+    for text in [told.text, desk.get(&page).await.text] {
+        assert!(text.contains("The house rules send no mail to patients"), "{text}");
+        assert!(!text.contains("no email address on file"), "{text}");
+    }
+    assert!(letters(&house).await.is_empty());
+}
+
 /// R15 (part: a patient without an address gets rid of a thief too)
 #[tokio::test]
 async fn without_an_address_a_lost_phone_is_signed_out_by_the_desk() {

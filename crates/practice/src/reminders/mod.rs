@@ -1,5 +1,5 @@
 //! Reminders: who owns an open risk, was asked a question or owes a review hears of it by mail, once a day at
-//! most, from the hour on that the house rules name.
+//! most, from the hour on that the house rules name. What nobody owns any more, the officials hear of.
 //!
 //! Owns the table `reminder` and the look at what is due. Refuses to say in a letter what waits: it holds the
 //! way to the page that does.
@@ -14,7 +14,7 @@ pub use store::last;
 use keep::{Entry, Keep, KeepError, Object};
 use people::sign_in::post_to;
 use policy::{Act, Facts, decide};
-use rules::{SOON_MS, is_time, local, to_remind};
+use rules::{SOON_MS, concerned, is_time, local, to_remind};
 use std::sync::Arc;
 use std::time::Duration;
 use vocabulary::Principal;
@@ -44,8 +44,9 @@ pub async fn look(keep: &Keep, catalog: &Arc<Catalog>) -> Result<usize, KeepErro
     }
     let mut conn = keep.read().await?;
     let until = now.plus_ms(SOON_MS);
-    let mut waits_for = store::owners(&mut conn, until).await?;
+    let owners = store::owners(&mut conn, until).await?;
     let (active, officials) = store::active(&mut conn).await?;
+    let mut waits_for = concerned(&owners, &active, &officials);
     if store::review_is_due(&mut conn, until).await? {
         waits_for.extend(&officials);
     }

@@ -22,6 +22,15 @@ pub fn is_time(hour: i64, remind_hour: i64) -> bool {
     hour >= remind_hour
 }
 
+/// Whom each thing that waits concerns: whoever owns it, and the officials where nobody does, or nobody who
+/// is still here.
+pub fn concerned<Id: PartialEq + Copy>(owners: &[Option<Id>], active: &[Id], officials: &[Id]) -> Vec<Id> {
+    let here = |owner: &Option<Id>| owner.is_some_and(|id| active.contains(&id));
+    let theirs = owners.iter().filter(|one| here(one)).filter_map(|one| *one);
+    let nobodys = if owners.iter().all(here) { &[] } else { officials };
+    theirs.chain(nobodys.iter().copied()).collect()
+}
+
 /// Whoever something waits for and who has heard nothing today: each once, in a fixed order.
 pub fn to_remind<Id: Ord + Copy>(waits_for: &[Id], active: &[Id], told_today: &[Id]) -> Vec<Id> {
     let all: BTreeSet<Id> = waits_for.iter().copied().collect();
@@ -40,6 +49,15 @@ mod tests {
         assert_eq!(local(at, "UTC"), ("2026-11-22".into(), 3));
         assert_eq!(local(at, "America/New_York"), ("2026-11-21".into(), 22));
         assert!(is_time(8, 8) && is_time(23, 8) && !is_time(7, 8) && is_time(0, 0));
+    }
+
+    #[test]
+    fn what_nobody_owns_any_more_waits_for_the_officials() {
+        let (active, officials) = ([1, 2, 9], [9]);
+        assert_eq!(concerned(&[Some(1), Some(2)], &active, &officials), [1, 2]);
+        assert_eq!(concerned(&[Some(1), Some(5)], &active, &officials), [1, 9], "5 has left");
+        assert_eq!(concerned(&[None], &active, &officials), [9]);
+        assert!(concerned(&[], &active, &officials).is_empty());
     }
 
     proptest! {

@@ -10,17 +10,18 @@ use vocabulary::{PersonId, Role, UnixMillis};
 /// As many lines as one look takes in.
 const LINES_MAX: i64 = 5_000;
 
-/// Owners of open entries of the register, and colleagues with a question, due until `until`.
-pub async fn owners(conn: &mut Conn, until: UnixMillis) -> Result<Vec<PersonId>, KeepError> {
+/// Owners of open entries of the register, and colleagues with a question, due until `until`; `None` for an
+/// entry that nobody owns.
+pub async fn owners(conn: &mut Conn, until: UnixMillis) -> Result<Vec<Option<PersonId>>, KeepError> {
     let plan = "SELECT owner AS person FROM risk
-                WHERE owner IS NOT NULL AND state IN ('open', 'treated') AND due_at <= $1 LIMIT $2";
+                WHERE state IN ('open', 'treated') AND due_at <= $1 LIMIT $2";
     let asked = "SELECT a.asked_of AS person FROM answer a JOIN analysis n ON n.id = a.analysis
                  WHERE n.state = 'draft' AND a.asked_of IS NOT NULL AND a.due_at <= $1
                      AND (a.choice IS NULL OR a.state = 'reopened') LIMIT $2";
     let mut found = Vec::new();
     for sql in [plan, asked] {
         let rows = conn.rows(sql, args![until, LINES_MAX]).await?;
-        found.extend(rows.iter().map(person).collect::<Result<Vec<_>, _>>()?);
+        found.extend(rows.iter().map(owner).collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)
 }
@@ -72,4 +73,8 @@ pub async fn last(conn: &mut Conn) -> Result<Option<(UnixMillis, i64)>, KeepErro
 
 fn person(row: &Row) -> Result<PersonId, KeepError> {
     row.parsed("person", PersonId::parse)
+}
+
+fn owner(row: &Row) -> Result<Option<PersonId>, KeepError> {
+    row.opt_parsed("person", PersonId::parse)
 }

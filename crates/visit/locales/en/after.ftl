@@ -117,3 +117,5 @@ copy-by-mail = Email me a copy
 copy-by-mail-done = A copy is on its way to your email address.
 copy-by-mail-nothing = There is no summary yet
 copy-by-mail-nothing-detail = We tell you when it is ready. Then you can ask for a copy.
+copy-by-mail-off = The practice sends no email now
+copy-by-mail-off-detail = Nothing was sent. You can read and print your summary here.

@@ -10,6 +10,7 @@ week-this = This week
 week-day = Day
 week-none = Nothing planned
 week-away = { $name } is away
+day-cut = There are more visits on this day than fit here. Choose one clinician to see all of theirs.
 week-cut = There are more visits in this week than fit here. Choose one clinician to see all of theirs.
 sift-title = Show only
 sift-with = Clinician
@@ -44,6 +45,7 @@ hours-from = From
 hours-until = Until
 hours-turned = The end is before the beginning. Choose a later end.
 hours-overlap = There are hours already at that time. Remove those first.
+hours-full = There are many hours already. Remove some first.
 hours-done-added = The hours are added.
 hours-done-off = The days off are noted. Whoever books on them gets a warning.
 hours-done-gone = Removed.
@@ -53,6 +55,12 @@ off-first = First day
 off-last = Last day
 off-hint = For one day, leave the last day empty. Why somebody is away is not asked.
 off-turned = The last day is before the first. Choose a later one.
+off-shorter = There are longer days off from that day already. Remove those first.
+off-full = There are many days off already. Remove some first.
+off-booked = { $n ->
+    [one] 1 visit is booked on these days. Move it, or ask a colleague.
+   *[other] { $n } visits are booked on these days. Move them, or ask a colleague.
+}
 off-do = Add days off
 weekday-1 = Monday
 weekday-2 = Tuesday

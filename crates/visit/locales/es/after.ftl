@@ -117,3 +117,5 @@ copy-by-mail = Envíenme una copia por correo
 copy-by-mail-done = Una copia va de camino a su correo.
 copy-by-mail-nothing = Todavía no hay resumen
 copy-by-mail-nothing-detail = Le avisamos cuando esté listo. Entonces puede pedir una copia.
+copy-by-mail-off = El consultorio no envía correos ahora
+copy-by-mail-off-detail = No se envió nada. Puede leer e imprimir su resumen aquí.

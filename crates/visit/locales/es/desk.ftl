@@ -10,6 +10,7 @@ week-this = Esta semana
 week-day = Día
 week-none = Nada previsto
 week-away = { $name } no está
+day-cut = En este día hay más visitas de las que caben aquí. Elija un profesional para ver todas las suyas.
 week-cut = En esta semana hay más visitas de las que caben aquí. Elija un profesional para ver todas las suyas.
 sift-title = Mostrar solo
 sift-with = Profesional
@@ -44,6 +45,7 @@ hours-from = Desde
 hours-until = Hasta
 hours-turned = El final es anterior al comienzo. Elija un final más tarde.
 hours-overlap = Ya hay un horario a esa hora. Quítelo primero.
+hours-full = Ya hay muchos horarios. Quite alguno primero.
 hours-done-added = El horario está agregado.
 hours-done-off = Los días libres están anotados. Quien reserve en ellos verá un aviso.
 hours-done-gone = Quitado.
@@ -53,6 +55,12 @@ off-first = Primer día
 off-last = Último día
 off-hint = Para un solo día, deje vacío el último día. No se pregunta el motivo.
 off-turned = El último día es anterior al primero. Elija uno posterior.
+off-shorter = Ya hay días libres más largos desde ese día. Quítelos primero.
+off-full = Ya hay muchos días libres. Quite alguno primero.
+off-booked = { $n ->
+    [one] En estos días hay 1 visita reservada. Cámbiela, o pídaselo a un colega.
+   *[other] En estos días hay { $n } visitas reservadas. Cámbielas, o pídaselo a un colega.
+}
 off-do = Agregar días libres
 weekday-1 = Lunes
 weekday-2 = Martes

@@ -4,6 +4,8 @@
 use crate::before::rules::SpokenCode;
 use crate::test_house::*;
 use axum::http::StatusCode;
+use keep::{Entry, Object};
+use policy::Act;
 use std::path::Path;
 use web::testing::{get, post};
 
@@ -73,6 +75,19 @@ async fn plain_mail_with_health_data_waits_for_the_patients_choice_for_that_addr
         post(&portal, &send, &[]).await.location(),
         format!("/portal/visits/{}?done=mailed", booked.visit.text())
     );
+    // Where the house sends no mail, nothing is called sent.
+    let mail = async |sends: bool| {
+        let mut settings = (*house.keep.settings()).clone();
+        settings.house_rules.send_mail = sends;
+        let mut tx = house.keep.begin().await.unwrap();
+        tx.save_settings(&settings).await.unwrap();
+        tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
+    };
+    mail(false).await;
+    let off = post(&portal, &send, &[]).await;
+    assert_eq!(off.status, StatusCode::CONFLICT);
+    assert!(off.text.contains("The practice sends no email now"), "{}", off.text);
+    mail(true).await;
     assert_eq!(waiting().await, before + 1);
     // Another address: the choice does not go along.
     let page = get(&portal, "/portal/contact").await.text;

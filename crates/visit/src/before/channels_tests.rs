@@ -47,6 +47,28 @@ async fn without_mail_no_letter_is_made_and_the_desk_is_told_to_call_or_print() 
     assert_eq!(letters(&house).await, before, "nothing new waits to go out");
 }
 
+/// Whoever comes along hears of another time by letter; where none goes out, the desk is told to call.
+#[tokio::test]
+async fn without_mail_the_desk_is_told_to_call_whoever_comes_along() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (visit, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
+    let elena = [("part", "interpreter"), ("name", "Elena"), ("lang", "es"), ("email", "elena@example.org")];
+    assert_eq!(post(&desk, &format!("{visit}/companions"), &elena).await.status, StatusCode::OK);
+    let time = |hour| [("day", "2026-11-24"), ("hour", hour)];
+    let told = post(&desk, &format!("{visit}/move"), &time("15:30")).await;
+    let told = get(&desk, told.location()).await.text;
+    assert!(!told.contains("Not everybody who comes along"), "she gets a letter: {told}");
+    rule(&house, |rules| rules.send_mail = false).await;
+    let moved = post(&desk, &format!("{visit}/move"), &time("16:30")).await;
+    let off = post(&desk, &format!("{visit}/cancel"), &[("by", "practice")]).await;
+    let on = post(&desk, &format!("{visit}/restore"), &[]).await;
+    for answer in [moved, off, on] {
+        let told = get(&desk, answer.location()).await.text;
+        assert!(told.contains("Not everybody who comes along gets a letter"), "{told}");
+    }
+}
+
 #[tokio::test]
 async fn check_in_offers_the_phone_and_sound_only_when_the_house_does() {
     let house = House::open().await;

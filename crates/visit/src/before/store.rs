@@ -6,10 +6,10 @@ use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, SpokenCode, V
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
 use vocabulary::{
-    DAY_MS, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, UnixMillis, VisitId,
+    DAY_MS, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, SiteId, UnixMillis, VisitId,
 };
 
-/// More visits than this are never shown on one page.
+/// More visits than this are never shown of one day, or of one patient.
 pub const VISITS_MAX: i64 = 400;
 
 #[derive(Clone, Debug)]
@@ -69,12 +69,21 @@ pub struct Span {
     pub until: UnixMillis,
     /// Only the visits this account hosts, or is a deputy of.
     pub clinician: Option<PersonId>,
+    /// Only the visits that count there.
+    pub site: Option<SiteId>,
+    /// The first so many, at least 1.
+    pub most: i64,
 }
 
 impl Span {
+    /// All of this time, as many as one day can show.
+    pub fn of((from, until): (UnixMillis, UnixMillis)) -> Span {
+        Span { from, until, clinician: None, site: None, most: VISITS_MAX }
+    }
+
     /// A day of 24 hours from `from` on.
     pub fn day(from: UnixMillis) -> Span {
-        Span { from, until: from.plus_ms(DAY_MS), clinician: None }
+        Span::of((from, from.plus_ms(DAY_MS)))
     }
 }
 
@@ -106,6 +115,7 @@ pub(crate) async fn still_of(
 /// Visits that start in the span, in the order of their times.
 pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, KeepError> {
     let only = span.clinician.map(|person| person.text()).unwrap_or_default();
+    let site = span.site.map(|site| site.text()).unwrap_or_default();
     let rows = conn
         .rows(
             "SELECT id, patient, clinician, starts_at, length_min, kind, state, reason, locked, booked_by,
@@ -113,8 +123,9 @@ pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, Kee
              FROM visit WHERE starts_at >= $1 AND starts_at < $2 AND ($3 = '' OR clinician = $4
                  OR id IN (SELECT visit FROM participant
                            WHERE person = $5 AND role = 'deputy' AND state <> 'removed'))
-             ORDER BY starts_at, id LIMIT $6",
-            args![span.from, span.until, &only, &only, &only, VISITS_MAX],
+                 AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))
+             ORDER BY starts_at, id LIMIT $8",
+            args![span.from, span.until, &only, &only, &only, &site, &site, span.most],
         )
         .await?;
     rows.iter().map(read_visit).collect()

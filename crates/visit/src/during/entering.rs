@@ -71,7 +71,6 @@ impl VisitTask {
         let seat = &self.seats[&id];
         let settings = self.parts.keep.settings();
         let house = &settings.house_rules;
-        let phone = if house.phone_fallback { settings.face.phone.clone() } else { String::new() };
         let lasting = !matches!(stage, Stage::Left | Stage::Removed | Stage::Ended);
         ToPage::Welcome(Welcome {
             you: id,
@@ -84,7 +83,8 @@ impl VisitTask {
                 length_min: self.row.length_min,
                 clinician,
                 practice: settings.face.name.clone(),
-                phone,
+                phone: settings.face.phone.clone(),
+                by_phone: house.phone_fallback,
                 sound_only: house.audio_only,
             },
             resume: if lasting { seat.pass.resume.reveal() } else { String::new() },

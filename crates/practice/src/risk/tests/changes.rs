@@ -1,13 +1,27 @@
 //! Every change reopens exactly the answers it touches, whatever was answered before.
 
 use super::*;
-use crate::risk::rules::{AnswerState, reopened_by};
+use crate::risk::rules::AnswerState;
 use keep::args;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 /// Each case opens a house of its own; three for each of the eight changes.
 const CASES: u32 = 24;
+
+/// What each change touches, as the page for changes says it: written down once more, away from the rule.
+fn touched_by(trigger: Trigger) -> Vec<Area> {
+    use Area as A;
+    match trigger {
+        Trigger::Year | Trigger::Law => Area::ALL.to_vec(),
+        Trigger::Incident => vec![A::Technology, A::Training, A::People, A::Rights],
+        Trigger::Vendor => vec![A::Vendors, A::Technology],
+        Trigger::Feature => vec![A::Technology, A::Monitoring, A::Language, A::Training],
+        Trigger::Policy => vec![A::Policies, A::Training],
+        Trigger::Turnover => vec![A::People, A::Training],
+        Trigger::Move => vec![A::Place, A::Continuity],
+    }
+}
 
 /// The answers that ask to be looked at again, and all that were given, after `trigger` was entered while
 /// the questions at these places of the bank were answered.
@@ -42,20 +56,20 @@ async fn after(trigger: Trigger, answered: &[bool]) -> (Vec<String>, Vec<String>
 #[test]
 fn each_change_reopens_exactly_the_answers_of_its_areas() {
     let questions = bank().questions.len();
-    let cases = (0..Trigger::ALL.len(), proptest::collection::vec(any::<bool>(), questions));
+    let cases = proptest::collection::vec(any::<bool>(), questions);
     let mut runner = TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let turn = std::cell::Cell::new(0);
-    let ran = runner.run(&cases, |(start, answered)| {
-        turn.set(turn.get() + 1);
+    let ran = runner.run(&cases, |answered| {
         // Every change has its turn, whatever the dice say.
-        let trigger = Trigger::ALL[(start + turn.get()) % Trigger::ALL.len()];
+        let trigger = Trigger::ALL[turn.get() % Trigger::ALL.len()];
+        turn.set(turn.get() + 1);
         let (stale, given) = runtime.block_on(after(trigger, &answered));
         let places = bank().questions.iter().zip(&answered).filter(|(_, is)| **is).map(|(one, _)| one);
         let mut expected: Vec<String> = places.clone().map(|one| one.id.clone()).collect();
         expected.sort();
         prop_assert_eq!(given, expected);
-        let areas = reopened_by(trigger);
+        let areas = touched_by(trigger);
         let mut touched: Vec<String> =
             places.filter(|one| areas.contains(&one.area())).map(|one| one.id.clone()).collect();
         touched.sort();
@@ -63,6 +77,7 @@ fn each_change_reopens_exactly_the_answers_of_its_areas() {
         Ok(())
     });
     ran.unwrap();
+    assert!(turn.get() >= 3 * Trigger::ALL.len(), "each of the changes three times");
 }
 
 /// R47 (part: a policy change, entered by the official): what it touches is asked again with the reason, and

@@ -29,7 +29,9 @@ pub(super) async fn send(
         drop(tx);
         return Ok(see_other(plain::ASK));
     };
-    plain::send(&mut tx, &access, (&chosen, &written.body), Dress::of(&ctx)).await?;
+    if !plain::send(&mut tx, &access, (&chosen, &written.body), Dress::of(&ctx)).await? {
+        return Err(Failure::told(StatusCode::CONFLICT, "copy-by-mail-off"));
+    }
     let object = Object::of("summary", visit.id.text()).patient(visit.patient);
     tx.commit(&access, Entry::new(object).detail("mailed", "plain")).await?;
     Ok(see_other(&format!("/portal/visits/{}?done=mailed", visit.id.text())))

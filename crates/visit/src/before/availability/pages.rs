@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use keep::{Entry, Object};
 use policy::{Access, Act, Facts};
 use practice::set_up::site_names;
@@ -54,7 +55,7 @@ pub(super) async fn add_hours(
     if weekday.is_none() {
         faults.add("weekday", ctx.words.t("hours-weekday-missing"));
     }
-    let (from, until) = (rules::minutes(&typed.from), rules::minutes(&typed.until));
+    let (from, until) = (rules::minutes(&typed.from), rules::end_minutes(&typed.until));
     if from.is_none() {
         faults.add("from", ctx.words.t("book-not-an-hour"));
     }
@@ -72,7 +73,9 @@ pub(super) async fn add_hours(
         let all = store::hours_of(&mut tx, whom).await?;
         if all.iter().any(|one| rules::overlap(one, &new)) {
             faults.add("from", ctx.words.t("hours-overlap"));
-        } else if i64::try_from(all.len()).is_ok_and(|n| n < ROWS_MAX) {
+        } else if is_full(all.len()) {
+            faults.add("from", ctx.words.t("hours-full"));
+        } else {
             store::add_hours(&mut tx, whom, &new).await?;
             tx.commit(&access, entry(whom, "hours_added").detail("weekday", weekday.to_string())).await?;
             return Ok(back(whom, "hours"));
@@ -117,10 +120,18 @@ pub(super) async fn add_off(
     }
     if let (Some(first), Some(last), false) = (first, last, faults.any()) {
         let mut tx = ctx.keep.begin().await?;
-        store::put_off(&mut tx, whom, Off { first, last }).await?;
-        let entry = entry(whom, "off_added").detail("first", first.to_string());
-        tx.commit(&access, entry.detail("last", last.to_string())).await?;
-        return Ok(back(whom, "off"));
+        // An entry that is over already takes nobody's place.
+        let all = store::off_of(&mut tx, whom, today(&ctx)?.min(first)).await?;
+        if all.iter().any(|off| off.first == first && off.last > last) {
+            faults.add("last", ctx.words.t("off-shorter"));
+        } else if is_full(all.len()) {
+            faults.add("first", ctx.words.t("off-full"));
+        } else {
+            store::put_off(&mut tx, whom, Off { first, last }).await?;
+            let entry = entry(whom, "off_added").detail("first", first.to_string());
+            tx.commit(&access, entry.detail("last", last.to_string())).await?;
+            return Ok(back(whom, "off"));
+        }
     }
     draw(&ctx, &access, Some(whom), (typed, faults, String::new())).await
 }
@@ -137,6 +148,15 @@ pub(super) async fn remove_off(
         tx.commit(&access, entry(whom, "off_removed").detail("first", first.to_string())).await?;
     }
     Ok(back(whom, "gone"))
+}
+
+fn is_full(rows: usize) -> bool {
+    i64::try_from(rows).is_ok_and(|n| n >= ROWS_MAX)
+}
+
+fn today(ctx: &Ctx) -> Result<Date, Failure> {
+    when::day_of(ctx.now, ctx.zone())
+        .map_err(|_| Failure::broken("the practice's time zone is not known to this machine"))
 }
 
 fn may_choose(ctx: &Ctx) -> bool {
@@ -184,9 +204,20 @@ async fn draw(
     let sites = site_names(&mut view).await?;
     let site = |id: SiteId| sites.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone());
     let (hours, off) = match whom {
-        Some(id) => (store::hours_of(&mut view, id).await?, store::off_of(&mut view, id).await?),
+        Some(id) => (store::hours_of(&mut view, id).await?, store::off_of(&mut view, id, today(ctx)?).await?),
         None => (Vec::new(), Vec::new()),
     };
+    let mut rows = Vec::new();
+    for one in &off {
+        let (from, until) = (when::span_of(one.first, ctx.zone()), when::span_of(one.last, ctx.zone()));
+        let booked = match (whom, from, until) {
+            (Some(id), Ok((from, _)), Ok((_, until))) => {
+                store::booked_in(&mut view, id, (from.max(ctx.now), until)).await?
+            }
+            _ => 0,
+        };
+        rows.push(OffRow { first: one.first.to_string(), said: days_said(ctx, one), booked });
+    }
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AvailabilityPage {
         whom: whom.map(|id| id.text()).unwrap_or_default(),
@@ -202,10 +233,8 @@ async fn draw(
                 site: one.site.and_then(site).unwrap_or_default(),
             })
             .collect(),
-        off: off
-            .iter()
-            .map(|one| OffRow { first: one.first.to_string(), said: days_said(ctx, one) })
-            .collect(),
+        off: rows,
+        may_look: ctx.allowed(Act::SeeDay, &Facts::default()),
         sites: sites
             .iter()
             .map(|(id, name)| Choice {
@@ -258,6 +287,8 @@ struct HoursRow {
 struct OffRow {
     first: String,
     said: String,
+    /// Visits that were booked before, and stay until somebody moves them.
+    booked: i64,
 }
 
 #[derive(Template)]
@@ -268,6 +299,7 @@ struct AvailabilityPage {
     people: Vec<Choice>,
     hours: Vec<HoursRow>,
     off: Vec<OffRow>,
+    may_look: bool,
     sites: Vec<Choice>,
     done: &'static str,
     typed: Typed,

@@ -20,12 +20,14 @@ pub struct Off {
     pub last: Date,
 }
 
-/// A visit on the clock of the wall: its day, its first and its last minute after that midnight.
+/// A visit on the clock of the wall: its day, its first and last minute after that midnight, and its site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
     pub day: Date,
     pub from_min: i64,
     pub until_min: i64,
+    /// `None`: nobody said where, so no site is the wrong one.
+    pub site: Option<SiteId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub enum Fit {
     Fits,
     /// They see nobody on that day.
     Away,
-    /// They see patients, but not at that hour.
+    /// They see patients, but not at that hour, or not at that site.
     OutsideHours,
 }
 
@@ -43,8 +45,10 @@ pub fn fit(hours: &[Hours], off: &[Off], wanted: Wanted) -> Fit {
         return Fit::Away;
     }
     let weekday = i64::from(wanted.day.weekday().to_monday_one_offset());
+    let there = |one: &Hours| one.site.is_none() || wanted.site.is_none() || one.site == wanted.site;
     let holds = |one: &Hours| {
-        one.weekday == weekday && one.from_min <= wanted.from_min && wanted.until_min <= one.until_min
+        let spans = one.from_min <= wanted.from_min && wanted.until_min <= one.until_min;
+        one.weekday == weekday && spans && there(one)
     };
     if hours.is_empty() || hours.iter().any(holds) { Fit::Fits } else { Fit::OutsideHours }
 }
@@ -54,6 +58,11 @@ pub fn minutes(hour: &str) -> Option<i64> {
     let (h, m) = hour.trim().split_once(':')?;
     let (h, m): (i64, i64) = (h.parse().ok()?, m.parse().ok()?);
     ((0..24).contains(&h) && (0..60).contains(&m)).then_some(h * 60 + m)
+}
+
+/// The end of a span: midnight is the end of its day, not its beginning.
+pub fn end_minutes(hour: &str) -> Option<i64> {
+    minutes(hour).map(|at| if at == 0 { 24 * 60 } else { at })
 }
 
 /// `09:30`
@@ -75,7 +84,7 @@ mod tests {
     }
 
     fn wanted(day: &str, from_min: i64, length: i64) -> Wanted {
-        Wanted { day: day.parse().unwrap(), from_min, until_min: from_min + length }
+        Wanted { day: day.parse().unwrap(), from_min, until_min: from_min + length, site: None }
     }
 
     #[test]
@@ -94,6 +103,26 @@ mod tests {
             assert_eq!(fit(&open, &[], wanted(day, from, length)), expected, "{day} {from}+{length}");
         }
         assert_eq!(fit(&[], &[], wanted("2026-11-24", 0, 20)), Fit::Fits, "no hours said: none broken");
+    }
+
+    #[test]
+    fn hours_at_one_site_are_none_at_another() {
+        let [north, south] =
+            ["66", "77"].map(|n| SiteId::parse(&format!("0192f0c1-2b3c-7d4e-8f00-1122334455{n}")).unwrap());
+        let open = [Hours { site: Some(north), ..hours(1, 540, 720) }, hours(1, 780, 1020)];
+        let at = |site, from| fit(&open, &[], Wanted { site, ..wanted("2026-11-23", from, 20) });
+        assert_eq!(at(Some(north), 540), Fit::Fits);
+        assert_eq!(at(Some(south), 540), Fit::OutsideHours);
+        assert_eq!(at(None, 540), Fit::Fits, "nobody said where");
+        assert_eq!(at(Some(south), 780), Fit::Fits, "hours for anywhere");
+    }
+
+    #[test]
+    fn hours_can_end_at_midnight() {
+        assert_eq!((end_minutes("00:00"), end_minutes("17:00")), (Some(1440), Some(1020)));
+        let open = [hours(1, 1200, end_minutes("00:00").unwrap())];
+        assert_eq!(fit(&open, &[], wanted("2026-11-23", 1420, 20)), Fit::Fits);
+        assert_eq!(fit(&open, &[], wanted("2026-11-23", 1425, 20)), Fit::OutsideHours);
     }
 
     #[test]

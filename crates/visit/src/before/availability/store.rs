@@ -6,18 +6,18 @@ use jiff::civil::Date;
 use keep::{Conn, KeepError, Row, Tx, args};
 use vocabulary::{MINUTE_MS, PersonId, SiteId, UnixMillis};
 
-/// More spans of a week, or days off, than this nobody has.
+/// More spans of a week, or entries of days off that are not over, than this nobody has.
 pub(super) const ROWS_MAX: i64 = 200;
 
 /// Whether a visit fits into this clinician's hours, on the practice's clock.
 pub(crate) async fn fit(
     conn: &mut Conn,
     clinician: PersonId,
-    (starts_at, length_min): (UnixMillis, i64),
+    (time, site): ((UnixMillis, i64), Option<SiteId>),
     zone: &str,
 ) -> Result<Fit, KeepError> {
-    let Some(wanted) = wanted((starts_at, length_min), zone) else { return Ok(Fit::Fits) };
-    let (hours, off) = (hours_of(conn, clinician).await?, off_of(conn, clinician).await?);
+    let Some(wanted) = wanted(time, site, zone) else { return Ok(Fit::Fits) };
+    let (hours, off) = (hours_of(conn, clinician).await?, off_of(conn, clinician, wanted.day).await?);
     Ok(rules::fit(&hours, &off, wanted))
 }
 
@@ -45,15 +45,29 @@ pub(super) async fn hours_of(conn: &mut Conn, clinician: PersonId) -> Result<Vec
     rows.iter().map(read_hours).collect()
 }
 
-pub(super) async fn off_of(conn: &mut Conn, clinician: PersonId) -> Result<Vec<Off>, KeepError> {
+/// Those that are not over before this day.
+pub(super) async fn off_of(conn: &mut Conn, clinician: PersonId, since: Date) -> Result<Vec<Off>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT first_day, last_day FROM day_off WHERE clinician = $1 ORDER BY first_day LIMIT $2",
-            args![clinician, ROWS_MAX],
+            "SELECT first_day, last_day FROM day_off WHERE clinician = $1 AND last_day >= $2
+             ORDER BY first_day LIMIT $3",
+            args![clinician, since.to_string(), ROWS_MAX],
         )
         .await?;
     let day = |row: &Row, column| row.parsed(column, when::read_day);
     rows.iter().map(|row| Ok(Off { first: day(row, "first_day")?, last: day(row, "last_day")? })).collect()
+}
+
+/// How many visits of this clinician are still to come in this time.
+pub(super) async fn booked_in(
+    conn: &mut Conn,
+    clinician: PersonId,
+    (from, until): (UnixMillis, UnixMillis),
+) -> Result<i64, KeepError> {
+    let sql = "SELECT count(*) AS n FROM visit WHERE clinician = $1 AND starts_at >= $2 AND starts_at < $3
+                   AND state IN ('booked', 'open', 'waiting', 'live')";
+    let row = conn.row(sql, args![clinician, from, until]).await?;
+    row.ok_or(KeepError::NotFound)?.int("n")
 }
 
 pub(super) async fn add_hours(tx: &mut Tx, clinician: PersonId, new: &Hours) -> Result<(), KeepError> {
@@ -76,7 +90,7 @@ pub(super) async fn remove_hours(
     .await
 }
 
-/// A second entry from the same day on replaces the first.
+/// A second entry from the same day on replaces the first: the caller makes sure that it is no shorter.
 pub(super) async fn put_off(tx: &mut Tx, clinician: PersonId, off: Off) -> Result<(), KeepError> {
     let (first, last) = (off.first.to_string(), off.last.to_string());
     tx.run_one(
@@ -92,12 +106,13 @@ pub(super) async fn remove_off(tx: &mut Tx, clinician: PersonId, first: Date) ->
     tx.run("DELETE FROM day_off WHERE clinician = $1 AND first_day = $2", args![clinician, first]).await
 }
 
-fn wanted((starts_at, length_min): (UnixMillis, i64), zone: &str) -> Option<Wanted> {
+fn wanted((starts_at, length_min): (UnixMillis, i64), site: Option<SiteId>, zone: &str) -> Option<Wanted> {
     let day = when::day_of(starts_at, zone).ok()?;
     let on_the_wall = |at| when::fields(at, zone).ok().and_then(|(_, hour)| rules::minutes(&hour));
     let ends_at = starts_at.plus_ms(length_min * MINUTE_MS);
     let midnights = if when::day_of(ends_at, zone).ok()? == day { 0 } else { 24 * 60 };
-    Some(Wanted { day, from_min: on_the_wall(starts_at)?, until_min: on_the_wall(ends_at)? + midnights })
+    let (from_min, until_min) = (on_the_wall(starts_at)?, on_the_wall(ends_at)? + midnights);
+    Some(Wanted { day, from_min, until_min, site })
 }
 
 fn read_hours(row: &Row) -> Result<Hours, KeepError> {

@@ -142,10 +142,11 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
         patient,
         starts_at: booking.starts_at,
         length_min: booking.length_min,
+        site,
         except: None,
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;
-    if let Some(warned) = still_to_confirm(&found, &typed.anyway, &ctx.words) {
+    if let Some(warned) = still_to_confirm(&found, (slot.time(), &typed.anyway), &ctx.words) {
         drop(tx);
         return show(&ctx, &access, chosen, (typed, faults, Some(warned))).await;
     }

@@ -7,6 +7,7 @@ use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
 use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
+use crate::before::schedule::site_of;
 use crate::before::store::{VisitRow, set_visit_state, still_of};
 use askama::Template;
 use axum::extract::Path;
@@ -74,10 +75,11 @@ pub(super) async fn move_it(
         patient: visit.patient,
         starts_at,
         length_min: visit.length_min,
+        site: site_of(&mut tx, visit.id).await?,
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;
-    if let Some(warned) = still_to_confirm(&found, &typed.anyway, &ctx.words) {
+    if let Some(warned) = still_to_confirm(&found, (slot.time(), &typed.anyway), &ctx.words) {
         drop(tx);
         return Ok(move_page(&ctx, &access, &visit, (typed, faults, Some(warned))));
     }
@@ -92,7 +94,7 @@ pub(super) async fn move_it(
         }
         _ => None,
     };
-    companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
+    let unreached = companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(moved.id));
     let mut entry = entry(&moved).detail("from", visit.starts_at.0.to_string());
     if !found.is_empty() {
@@ -100,10 +102,10 @@ pub(super) async fn move_it(
     }
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
     if let Some((secret, code)) = shown {
-        return Ok(link_page(&ctx, &access, &moved, (&secret, code)));
+        return Ok(shown_link(&ctx, &access, &moved, (&secret, code), unreached));
     }
     let done = if mailed { "moved" } else { "moved-call" };
-    Ok(see_other(&format!("/visits/{}?done={done}", moved.id.text())))
+    Ok(back(&moved, done, unreached))
 }
 
 pub(super) async fn cancel_form(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -128,11 +130,17 @@ pub(super) async fn cancel_it(
     let participant = patient_of(&mut tx, &visit).await?;
     people::invitations::cancel(&mut tx, participant.id).await?;
     let mailed = letters::post_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
-    companions::tell_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
+    let unreached = companions::tell_cancelled(&mut tx, &access, &visit, Dress::of(&ctx)).await?;
     tx.hint(Hint::Visit(visit.id));
     tx.commit(&access, entry(&visit).detail("by", typed.by)).await?;
     let done = if mailed { "cancelled" } else { "cancelled-call" };
-    Ok(see_other(&format!("/visits/{}?done={done}", visit.id.text())))
+    Ok(back(&visit, done, unreached))
+}
+
+/// The visit's page, which says what happened, and whether somebody who comes along is to be called.
+pub(super) fn back(visit: &VisitRow, done: &str, unreached: usize) -> Response {
+    let call = if unreached > 0 { "&call=companions" } else { "" };
+    see_other(&format!("/visits/{}?done={done}{call}", visit.id.text()))
 }
 
 pub(super) async fn no_show(
@@ -207,11 +215,16 @@ const PAST_MS: i64 = 15 * vocabulary::MINUTE_MS;
 const AHEAD_MS: i64 = 2 * 366 * vocabulary::DAY_MS;
 
 /// The link, and the code that opens the same when it is typed at `/join`.
-pub(crate) fn link_page(
+pub(crate) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, link: (&Secret, String)) -> Response {
+    shown_link(ctx, access, visit, link, 0)
+}
+
+fn shown_link(
     ctx: &Ctx,
     access: &Access,
     visit: &VisitRow,
     (secret, code): (&Secret, String),
+    unreached: usize,
 ) -> Response {
     let link = letters::invitation_link(&ctx.settings.face, secret);
     let page = LinkPage {
@@ -220,6 +233,7 @@ pub(crate) fn link_page(
         picture: people::proofs::qr::picture(&link, &ctx.words.t("link-picture")),
         link,
         mail_is_off: !ctx.settings.house_rules.send_mail,
+        call_companions: unreached > 0,
         join: format!("{}/join", ctx.settings.face.origin),
         code,
     };
@@ -334,6 +348,8 @@ struct LinkPage {
     link: String,
     /// The house sends no mail: somebody calls or prints.
     mail_is_off: bool,
+    /// Somebody who comes along gets no letter of the new time.
+    call_companions: bool,
     join: String,
     code: String,
     /// The same link as a QR code.

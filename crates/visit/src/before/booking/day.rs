@@ -10,7 +10,7 @@ use crate::before::consent;
 use crate::before::lateness;
 use crate::before::lobby_messages::unanswered;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
-use crate::before::schedule::{Asked, Bar, Filter, StripDay, bar, strip, visits_of};
+use crate::before::schedule::{Asked, Bar, Filter, Listed, StripDay, bar, strip, visits_of};
 use crate::before::staff_readiness;
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
@@ -56,8 +56,11 @@ struct Day {
     /// Visits of several hosts stand in the list.
     shows_hosts: bool,
     may_book: bool,
+    may_hours: bool,
     /// What the list is narrowed to, for addresses.
     query: String,
+    /// More visits than fit stand on this day.
+    cut: bool,
     strip: Vec<StripDay>,
     bar: Bar,
     /// One's own devices and place, before the first visit.
@@ -104,7 +107,7 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
     let (from, until) = when::span_of(day, zone).map_err(broken)?;
     let mut view = ctx.keep.view(&access, Object::of("day", day.to_string())).await?;
     let filter = Filter::of(ctx, asked);
-    let visits = visits_of(&mut view, &filter, (from, until)).await?;
+    let Listed { visits, cut } = visits_of(&mut view, &filter, ((from, until), 1)).await?;
     let (previous, next) = when::neighbours(day);
     let text = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let mut shown = Day {
@@ -116,10 +119,12 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
         is_today: day == today,
         shows_hosts: !filter.own_only,
         query: filter.query(),
+        cut,
         strip: strip(ctx, &mut view, ("/day", day), &filter).await?,
         bar: bar(ctx, &mut view, ("/day", day), &filter).await?,
         late: lateness::card(ctx, &mut view, &filter, day).await?,
         may_book: may_book_for_somebody(ctx),
+        may_hours: ctx.allowed(Act::ChangeAvailability, &Facts::default()),
         own: staff_readiness::card(ctx, &mut view, day == today).await?,
         waiting: Vec::new(),
         in_room: Vec::new(),
@@ -134,7 +139,7 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
 }
 
 /// A clinician may book whoever's care team they are on; the search finds no others.
-fn may_book_for_somebody(ctx: &Ctx) -> bool {
+pub(crate) fn may_book_for_somebody(ctx: &Ctx) -> bool {
     let own = Facts { relations: Relations::NONE.with(Relation::CareTeam), ..Facts::default() };
     ctx.allowed(Act::BookVisit, &own)
 }

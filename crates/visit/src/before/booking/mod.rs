@@ -20,6 +20,7 @@ pub(crate) use crate::before::asked::load as load_for;
 pub(crate) use book::{Errand, Search, choose, found};
 pub(crate) use change::link_page;
 pub(crate) use clashes::{Slot, Warned, clashes, codes, still_to_confirm};
+pub(crate) use day::may_book_for_somebody;
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub(crate) use letters::{post_late, post_notice};
 pub use store::reason;

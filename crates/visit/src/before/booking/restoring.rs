@@ -1,13 +1,14 @@
 //! Taking back a slip: a visit that was cancelled, or noted as missed, takes place after all. The same links
 //! open again, and whoever was told that it is off is told that it is on.
 
-use super::change::too_late;
+use super::change::{back, too_late};
 use super::clashes::{Clash, Slot, clashes};
 use super::invitation_ends;
 use super::letters::{self, Dress};
 use crate::before::asked::load;
 use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
+use crate::before::schedule::site_of;
 use crate::before::store::{VisitRow, load_visit, participants, set_visit_state, still_of};
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -17,7 +18,7 @@ use people::invitations;
 use policy::Act;
 use serde::Deserialize;
 use vocabulary::{HOUR_MS, UnixMillis};
-use web::{Ctx, Failure, Form, see_other};
+use web::{Ctx, Failure, Form};
 
 /// A missed visit can be given back so long after its start, a cancelled one until then.
 const MISSED_MS: i64 = 12 * HOUR_MS;
@@ -53,6 +54,7 @@ pub(super) async fn restore(
         patient: visit.patient,
         starts_at: visit.starts_at,
         length_min: visit.length_min,
+        site: site_of(&mut tx, visit.id).await?,
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;
@@ -66,12 +68,13 @@ pub(super) async fn restore(
         invitations::restore(&mut tx, one.id).await?;
         invitations::extend(&mut tx, one.id, ends).await?;
     }
+    let mut unreached = 0;
     if was_cancelled {
         letters::post_restored(&mut tx, &access, &row, Dress::of(&ctx)).await?;
-        companions::tell_moved(&mut tx, &access, &row, Dress::of(&ctx)).await?;
+        unreached = companions::tell_moved(&mut tx, &access, &row, Dress::of(&ctx)).await?;
     }
     tx.hint(Hint::Visit(row.id));
     let entry = Entry::new(Object::of("visit", row.id.text()).version(row.version));
     tx.commit(&access, entry.detail("from", visit.state.code())).await?;
-    Ok(see_other(&format!("/visits/{}?done=restored", row.id.text())))
+    Ok(back(&row, "restored", unreached))
 }

@@ -73,16 +73,16 @@ pub(super) async fn set_time(tx: &mut Tx, row: &VisitRow, starts_at: UnixMillis)
     .await
 }
 
-/// How many other visits of this clinician, and how many of this patient, share a minute with that time.
+/// The other visits of this clinician, and those of this patient, that share a minute with that time.
 pub(super) async fn at_that_time(
     conn: &mut Conn,
     (clinician, patient): (PersonId, PatientId),
     (from, length_min): (UnixMillis, i64),
     except: Option<VisitId>,
-) -> Result<(i64, i64), KeepError> {
+) -> Result<(Vec<VisitId>, Vec<VisitId>), KeepError> {
     let rows = conn
         .rows(
-            "SELECT clinician, patient FROM visit WHERE (clinician = $1 OR patient = $2)
+            "SELECT id, clinician, patient FROM visit WHERE (clinician = $1 OR patient = $2)
                  AND starts_at > $3 AND starts_at < $4 AND starts_at + length_min * 60000 > $5 AND id <> $6
                  AND state IN ('booked', 'open', 'waiting', 'live') ORDER BY id LIMIT $7",
             args![
@@ -96,10 +96,15 @@ pub(super) async fn at_that_time(
             ],
         )
         .await?;
-    let (mut theirs, mut patients) = (0, 0);
+    let (mut theirs, mut patients) = (Vec::new(), Vec::new());
     for row in &rows {
-        theirs += i64::from(row.parsed("clinician", PersonId::parse)? == clinician);
-        patients += i64::from(row.parsed("patient", PatientId::parse)? == patient);
+        let id = row.parsed("id", VisitId::parse)?;
+        if row.parsed("clinician", PersonId::parse)? == clinician {
+            theirs.push(id);
+        }
+        if row.parsed("patient", PatientId::parse)? == patient {
+            patients.push(id);
+        }
     }
     Ok((theirs, patients))
 }

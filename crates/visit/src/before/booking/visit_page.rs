@@ -33,6 +33,9 @@ pub(super) struct Told {
     /// What just happened, as a word of a fixed list.
     #[serde(default)]
     done: String,
+    /// Whom no letter reaches, as a word too.
+    #[serde(default)]
+    call: String,
 }
 
 pub(super) async fn page(
@@ -45,7 +48,7 @@ pub(super) async fn page(
     let done = DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key);
     let emergency = page.emergency.clone();
     let frame = Page::new(page.name.reveal().to_owned()).rail("rail-day").script();
-    let mut drawn = ctx.page(frame, &VisitPage { done, ..page });
+    let mut drawn = ctx.page(frame, &VisitPage { done, call_companions: told.call == "companions", ..page });
     if let Some(open) = emergency {
         open.expire(ctx.now, &mut drawn);
     }
@@ -115,6 +118,7 @@ const DONE: [(&str, &str); 18] = [
 #[template(path = "before/booking/visit.html")]
 struct VisitPage {
     done: &'static str,
+    call_companions: bool,
     emergency: Option<break_glass::Shown>,
     id: String,
     patient: String,
@@ -213,6 +217,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
     };
     Ok(VisitPage {
         done: "",
+        call_companions: false,
         emergency,
         id: id.text(),
         patient: visit.patient.text(),

@@ -25,39 +25,44 @@ pub(super) async fn post_link(
 }
 
 /// The visit is at another time: their links stay the same and hold until then. Whoever may not come any more
-/// learns nothing, and no link of theirs is left.
+/// learns nothing, and no link of theirs is left. Gives to how many no letter goes: somebody calls them.
 pub(crate) async fn tell_moved(
     tx: &mut Tx,
     access: &Access,
     visit: &VisitRow,
     dress: Dress<'_>,
-) -> Result<(), KeepError> {
+) -> Result<usize, KeepError> {
     let ends = invitation_ends(visit.starts_at, visit.length_min);
+    let mut unreached = 0;
     for to in expected(tx, visit).await? {
         if !may_hear(tx, access, (visit, to)).await? {
             people::invitations::withdraw(tx, to).await?;
             continue;
         }
         people::invitations::extend(tx, to, ends).await?;
-        post(tx, access, (visit, to), Mail::JoiningMoved { when: visit.starts_at }, dress).await?;
+        let told = post(tx, access, (visit, to), Mail::JoiningMoved { when: visit.starts_at }, dress).await?;
+        unreached += usize::from(!told);
     }
-    Ok(())
+    Ok(unreached)
 }
 
+/// Gives to how many no letter goes, as `tell_moved`.
 pub(crate) async fn tell_cancelled(
     tx: &mut Tx,
     access: &Access,
     visit: &VisitRow,
     dress: Dress<'_>,
-) -> Result<(), KeepError> {
+) -> Result<usize, KeepError> {
+    let mut unreached = 0;
     for to in expected(tx, visit).await? {
         people::invitations::cancel(tx, to).await?;
         if !may_hear(tx, access, (visit, to)).await? {
             continue;
         }
-        post(tx, access, (visit, to), Mail::JoiningCancelled { when: visit.starts_at }, dress).await?;
+        let mail = Mail::JoiningCancelled { when: visit.starts_at };
+        unreached += usize::from(!post(tx, access, (visit, to), mail, dress).await?);
     }
-    Ok(())
+    Ok(unreached)
 }
 
 /// Neither refused for this patient nor of an authority that is over, or will be when the visit begins (R74,

@@ -6,7 +6,7 @@ use crate::before::check_in::settle;
 use crate::before::rules::{
     PARTICIPANTS_MAX, Part, ParticipantEvent, ParticipantState as S, VisitEvent, VisitState,
 };
-use crate::before::schedule::{Choice, clinicians, staff_name};
+use crate::before::schedule::{Choice, clinicians, site_of, staff_name};
 use crate::before::store::{
     VisitRow, load_visit, participants, set_clinician, set_participant, set_visit_state, still_of,
 };
@@ -64,6 +64,7 @@ pub(super) async fn hand_over(
         patient: visit.patient,
         starts_at: visit.starts_at,
         length_min: visit.length_min,
+        site: site_of(&mut tx, visit.id).await?,
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;

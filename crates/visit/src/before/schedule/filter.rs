@@ -1,7 +1,7 @@
 //! Which clinician and which site day and week show, kept in the address as random ids; and the row of seven
 //! days above both.
 
-use super::store::visits_of;
+use super::store::count_of;
 use crate::before::booking::when;
 use crate::before::rules::VisitState;
 use jiff::civil::Date;
@@ -54,7 +54,7 @@ pub(crate) struct StripDay {
     pub number: i8,
     /// What a screen reader says: "Saturday, November 21: 3 visits".
     pub label: String,
-    pub count: usize,
+    pub count: i64,
     pub current: bool,
 }
 
@@ -111,16 +111,11 @@ pub(crate) async fn strip(
 ) -> Result<Vec<StripDay>, Failure> {
     let zone = ctx.zone();
     let week = when::week_of(day);
-    let span = when::span_of_days(&week, zone).map_err(|_| no_zone())?;
-    let visits = visits_of(conn, filter, span).await?;
     let mut days = Vec::new();
     for one in week {
-        let (from, _) = when::span_of(one, zone).map_err(|_| no_zone())?;
-        let counts = |visit: &&crate::before::store::VisitRow| {
-            takes_place(visit.state) && when::day_of(visit.starts_at, zone) == Ok(one)
-        };
-        let count = visits.iter().filter(counts).count();
-        let name = ctx.words.day(from, zone);
+        let span = when::span_of(one, zone).map_err(|_| no_zone())?;
+        let count = count_of(conn, filter, span).await?;
+        let name = ctx.words.day(span.0, zone);
         let said = ctx.words.with("day-count", &[("n", count.into())]);
         days.push(StripDay {
             href: format!("{path}?day={one}{}", filter.query()),

@@ -1,40 +1,60 @@
-//! SQL of the table `visit_site`.
+//! The visits of a day or a week as the filter wants them, and the SQL of the table `visit_site`.
 
 use super::Filter;
 use crate::before::store::{Span, VISITS_MAX, VisitRow, visits_in};
 use keep::{Conn, KeepError, Tx, args};
-use std::collections::HashSet;
 use vocabulary::{SiteId, UnixMillis, VisitId};
 
-/// The visits that start in this time and pass the filter, in the order of their times.
+/// What a page shows of a time, in the order of the times.
+pub(crate) struct Listed {
+    pub visits: Vec<VisitRow>,
+    /// There are more; the page says so.
+    pub cut: bool,
+}
+
+/// The visits that start in these days and pass the filter. The bound grows with the number of days.
 pub(crate) async fn visits_of(
     conn: &mut Conn,
     filter: &Filter,
+    ((from, until), days): ((UnixMillis, UnixMillis), i64),
+) -> Result<Listed, KeepError> {
+    let most = VISITS_MAX * days;
+    // One more than is shown tells whether there is more.
+    let span = Span { from, until, clinician: filter.with, site: filter.site, most: most + 1 };
+    let mut visits = visits_in(conn, span).await?;
+    let shown = usize::try_from(most).unwrap_or(usize::MAX);
+    let cut = visits.len() > shown;
+    visits.truncate(shown);
+    Ok(Listed { visits, cut })
+}
+
+/// How many visits of this time take place, however many they are.
+pub(super) async fn count_of(
+    conn: &mut Conn,
+    filter: &Filter,
     (from, until): (UnixMillis, UnixMillis),
-) -> Result<Vec<VisitRow>, KeepError> {
-    let mut all = visits_in(conn, Span { from, until, clinician: filter.with }).await?;
-    if let Some(site) = filter.site {
-        let there = at_site(conn, site, (from, until)).await?;
-        all.retain(|visit| there.contains(&visit.id));
-    }
-    Ok(all)
+) -> Result<i64, KeepError> {
+    let only = filter.with.map(|person| person.text()).unwrap_or_default();
+    let site = filter.site.map(|site| site.text()).unwrap_or_default();
+    let row = conn
+        .row(
+            "SELECT count(*) AS n FROM visit WHERE starts_at >= $1 AND starts_at < $2
+                 AND state NOT IN ('cancelled', 'no_show') AND ($3 = '' OR clinician = $4
+                     OR id IN (SELECT visit FROM participant
+                               WHERE person = $5 AND role = 'deputy' AND state <> 'removed'))
+                 AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))",
+            args![from, until, &only, &only, &only, &site, &site],
+        )
+        .await?;
+    row.ok_or(KeepError::NotFound)?.int("n")
 }
 
 pub(crate) async fn put_site(tx: &mut Tx, visit: VisitId, site: SiteId) -> Result<(), KeepError> {
     tx.run_one("INSERT INTO visit_site (visit, site) VALUES ($1, $2)", args![visit, site]).await
 }
 
-async fn at_site(
-    conn: &mut Conn,
-    site: SiteId,
-    (from, until): (UnixMillis, UnixMillis),
-) -> Result<HashSet<VisitId>, KeepError> {
-    let rows = conn
-        .rows(
-            "SELECT s.visit FROM visit_site s JOIN visit v ON v.id = s.visit
-             WHERE s.site = $1 AND v.starts_at >= $2 AND v.starts_at < $3 ORDER BY s.visit LIMIT $4",
-            args![site, from, until, VISITS_MAX],
-        )
-        .await?;
-    rows.iter().map(|row| row.parsed("visit", VisitId::parse)).collect()
+/// Where the visit counts; `None` when nobody said.
+pub(crate) async fn site_of(conn: &mut Conn, visit: VisitId) -> Result<Option<SiteId>, KeepError> {
+    let row = conn.row("SELECT site FROM visit_site WHERE visit = $1", args![visit]).await?;
+    row.map(|row| row.parsed("site", SiteId::parse)).transpose()
 }

@@ -1,10 +1,10 @@
 //! `/day/week`: seven days side by side, on a phone one under the other.
 
 use super::filter::{Asked, Bar, Filter, bar, no_zone, staff_name, takes_place};
-use super::store::visits_of;
+use super::store::{Listed, visits_of};
 use crate::before::availability;
-use crate::before::booking::when;
-use crate::before::store::{VISITS_MAX, VisitRow};
+use crate::before::booking::{may_book_for_somebody, when};
+use crate::before::store::VisitRow;
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -24,8 +24,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let week = when::week_of(day);
     let mut view = ctx.keep.view(&access, Object::of("week", week[0].to_string())).await?;
     let span = when::span_of_days(&week, &zone).map_err(|_| no_zone())?;
-    let visits = visits_of(&mut view, &filter, span).await?;
-    let cut = i64::try_from(visits.len()).is_ok_and(|n| n >= VISITS_MAX);
+    let Listed { visits, cut } = visits_of(&mut view, &filter, (span, 7)).await?;
     let mut days = Vec::new();
     for one in week {
         let on = visits.iter().filter(|visit| when::day_of(visit.starts_at, &zone) == Ok(one));
@@ -49,7 +48,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         query: filter.query(),
         is_this_week: week.contains(&today),
         shows_hosts: filter.with.is_none(),
-        may_book: ctx.allowed(Act::BookVisit, &Facts::default()),
+        may_book: may_book_for_somebody(&ctx),
         cut,
         days,
     };

@@ -59,7 +59,7 @@ async fn first_visit(
     person: PersonId,
     (from, until): (UnixMillis, UnixMillis),
 ) -> Result<Option<VisitId>, KeepError> {
-    let visits = visits_in(conn, Span { from, until, clinician: Some(person) }).await?;
+    let visits = visits_in(conn, Span { clinician: Some(person), ..Span::of((from, until)) }).await?;
     Ok(visits.first().map(|visit| visit.id))
 }
 

@@ -85,6 +85,7 @@ async fn both_sides_attest_to_their_devices_and_the_visit_shows_it_with_the_date
         assert!(line.contains(name) && line.contains("<time"), "who and when: {line}");
     }
     // One of the five is not so, on either side.
+    house.clock.advance_ms(1);
     patient_again(&house, &booked, &SAFE[..5]).await;
     house.clock.advance_ms(1);
     post(&house.as_doctor(), "/day/ready", &all(&[&MEASURED, &SAFE[..3], &PLACE])).await;
@@ -135,6 +136,7 @@ async fn both_sides_check_their_place_and_the_visit_shows_both() {
     let mut loud = all(&[&MEASURED, &SAFE, &PLACE]);
     house.clock.advance_ms(1);
     loud.iter_mut().filter(|field| field.0 == "noise").for_each(|field| field.1 = "poor");
+    house.clock.advance_ms(1);
     post(&house.as_doctor(), "/day/ready", &loud).await;
     let page = get(&house.as_doctor(), &sheet).await.text;
     assert!(said(&page, "sheet-place", "failed") && said(&page, "sheet-host-checks", "failed"), "{page}");

@@ -88,6 +88,7 @@ async fn a_practice_offers_at_least_one_type_and_only_the_administrator_changes_
 }
 
 /// A group visit takes as many people as a room holds, clinician and interpreter counted, and says so kindly.
+/// It is the room's bound, the same for every type: a group has no other.
 #[tokio::test]
 async fn a_group_is_eight_people_at_most() {
     let house = House::open().await;

@@ -79,9 +79,9 @@ pub(super) async fn start(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response
     };
     let urgent = offers(&mut tx).await?.into_iter().find(|one| one.kind == Kind::Urgent);
     let length_min = urgent.map_or(SHORT_MIN, |one| one.length_min);
-    let slot = Slot { clinician, patient, starts_at: ctx.now, length_min, except: None };
+    let slot = Slot { clinician, patient, starts_at: ctx.now, length_min, site: None, except: None };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;
-    if let Some(warned) = still_to_confirm(&found, &typed.anyway, &ctx.words) {
+    if let Some(warned) = still_to_confirm(&found, (slot.at_once(), &typed.anyway), &ctx.words) {
         drop(tx);
         return show(&ctx, &access, chosen.name, (typed, faults, Some(warned))).await;
     }

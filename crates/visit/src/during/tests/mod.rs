@@ -9,8 +9,30 @@ mod sealed;
 
 use crate::before::rules::{ParticipantState as S, VisitState};
 use ::media::Size;
-use house::{House, connected};
+use house::{House, connected, furnish};
+use keep::{Entry, Object};
 use serde_json::json;
+
+/// The number is the way out when a room stops, and all that somebody who was removed has: the rule about
+/// visits by phone takes it from nobody. It says only what the page offers when a connection does not hold.
+#[tokio::test]
+async fn the_rules_on_phone_and_picture_reach_the_room_and_the_number_stays() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    for allowed in [true, false] {
+        let mut settings = (*house.keep.settings()).clone();
+        settings.face.phone = "555-0142".into();
+        let rules = &mut settings.house_rules;
+        (rules.phone_fallback, rules.audio_only) = (allowed, allowed);
+        let mut tx = house.keep.begin().await.unwrap();
+        tx.save_settings(&settings).await.unwrap();
+        tx.commit(&furnish(), Entry::new(Object::of("practice", ""))).await.unwrap();
+        let page = house.page(&meeting, meeting.patient).await;
+        let visit = &page.welcome["visit"];
+        assert_eq!(visit["phone"], "555-0142", "{allowed}");
+        assert_eq!((&visit["by_phone"], &visit["sound_only"]), (&json!(allowed), &json!(allowed)));
+    }
+}
 
 #[tokio::test]
 async fn a_patient_waits_until_admitted_and_then_meets_the_host() {

@@ -76,7 +76,10 @@ pub struct VisitFacts {
     pub length_min: i64,
     pub clinician: String,
     pub practice: String,
+    // Always there: it is the way out when a room stops, and the only contact of whoever was removed.
     pub phone: String,
+    // The house talks by phone where a connection does not hold.
+    pub by_phone: bool,
     pub sound_only: bool,
 }
 
