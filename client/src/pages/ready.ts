@@ -11,7 +11,8 @@ import { h } from "../ui/dom.ts";
 import { pick, wordsOf, type Words } from "../words/words.ts";
 import { measure, pause } from "./probe.ts";
 import { OtherCamera, Speaker } from "./ready_more.ts";
-import { CheckRow, type Measured, type Trouble, canvas, capture, level, wordOf } from "./ready_parts.ts";
+import { CheckRow, type Measured, type Trouble, canvas, capture, level } from "./ready_parts.ts";
+import { swapCamera, wordOf } from "./ready_parts.ts";
 import { QUIET_MS, VOICE_MS, isBacklit, light, meanLuma, middleAndEdge } from "./verdicts.ts";
 import { network, noise, voice } from "./verdicts.ts";
 
@@ -55,7 +56,7 @@ export class Ready extends HTMLElement {
     for (const field of fields) this.#list.append(this.#row(field));
     if (!this.#ofRoom) {
       const put = (field: string, value: string) => this.#put(field, value);
-      const other = new OtherCamera(words, put, (stream) => this.#take(stream));
+      const other = new OtherCamera(words, put, (video) => this.#swap(video));
       this.#more.append(this.#row("network"), new Speaker(words, put).element, other.element);
     }
     this.replaceChildren(this.#frame, this.#list, this.#trouble, this.#status, this.#start, this.#more);
@@ -130,9 +131,8 @@ export class Ready extends HTMLElement {
     return new Promise((done) => {
       let looks = 0;
       const look = () => {
-        const track = this.#stream?.getVideoTracks()[0];
-        if (run !== this.#run || !this.isConnected || !track?.enabled || track.readyState === "ended")
-          return done();
+        const isShown = this.#stream?.getVideoTracks()[0] === camera && camera.readyState !== "ended";
+        if (run !== this.#run || !this.isConnected || !camera.enabled || !isShown) return done();
         setTimeout(look, looks < LIGHT_LOOKS ? LIGHT_EVERY_MS : LIGHT_LATER_MS);
         if (this.#video.readyState < HAS_PICTURE) return;
         this.#judgeLight(pen);
@@ -220,10 +220,18 @@ export class Ready extends HTMLElement {
   }
 
   /** Another camera in the place of the first: the light is judged anew. */
-  #take(stream: MediaStream): void {
-    this.#stream?.getVideoTracks().forEach((track) => (this.#stream?.removeTrack(track), track.stop()));
-    for (const track of stream.getVideoTracks()) this.#stream?.addTrack(track);
-    this.#frame.hidden = false;
+  async #swap(video: MediaTrackConstraints): Promise<boolean> {
+    const run = this.#run;
+    const stream = (this.#stream ??= new MediaStream());
+    const { isOther, track } = await swapCamera(stream, video);
+    if (this.#stream !== stream || !this.isConnected) {
+      track?.stop();
+      return isOther;
+    }
+    this.#frame.hidden = track === null;
+    this.#video.srcObject = stream;
+    if (track) void this.#seeLight(run, track);
+    return isOther;
   }
 
   /** The form goes on as it is: what could not be measured says so. */

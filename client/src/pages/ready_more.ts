@@ -5,6 +5,8 @@ import { h, icon, show } from "../ui/dom.ts";
 import type { Words } from "../words/words.ts";
 
 type Put = (field: string, value: string) => void;
+/** Whether that camera started. */
+type Swap = (video: MediaTrackConstraints) => Promise<boolean>;
 
 export class Speaker {
   readonly element: HTMLElement;
@@ -47,14 +49,17 @@ export class OtherCamera {
   readonly element: HTMLElement;
   #words: Words;
   #put: Put;
-  #take: (stream: MediaStream) => void;
+  #swap: Swap;
   #word = h("span", { class: "badge ready-word", role: "status", hidden: true });
   #tried = "";
 
-  constructor(words: Words, put: Put, take: (stream: MediaStream) => void) {
-    [this.#words, this.#put, this.#take] = [words, put, take];
+  constructor(words: Words, put: Put, swap: Swap) {
+    [this.#words, this.#put, this.#swap] = [words, put, swap];
     const button = h("button", { type: "button", class: "button" }, words("ready-other-camera"));
-    button.addEventListener("click", () => void this.#try());
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      void this.#try().finally(() => (button.disabled = false));
+    });
     this.element = h(
       "div",
       { class: "ready-row", "data-check": "back_camera", hidden: true },
@@ -80,13 +85,8 @@ export class OtherCamera {
     const next = all[(at < 0 ? 1 : at + 1) % all.length];
     if (!next) return;
     this.#tried = next.deviceId;
-    try {
-      const video = next.deviceId ? { deviceId: { exact: next.deviceId } } : { facingMode: "environment" };
-      this.#take(await navigator.mediaDevices.getUserMedia({ video }));
-      this.#said("ok");
-    } catch {
-      this.#said("none");
-    }
+    const video = next.deviceId ? { deviceId: { exact: next.deviceId } } : { facingMode: "environment" };
+    this.#said((await this.#swap(video)) ? "ok" : "none");
   }
 
   #said(value: "ok" | "none"): void {

@@ -58,10 +58,41 @@ export async function capture(): Promise<{ stream: MediaStream | null; trouble: 
       return { stream: await navigator.mediaDevices.getUserMedia(wish), trouble };
     } catch (error) {
       trouble ??= troubleOf(error);
-      if (trouble === "denied") return { stream: null, trouble };
+      // Often the camera alone is blocked: sound is asked for once more, and then nobody is asked again.
+      if (trouble === "denied" && wish !== wishes[0]) return { stream: null, trouble };
     }
   }
   return { stream: null, trouble };
+}
+
+/**
+ * Phones open one camera at a time: the one in use is let go before, and taken again where the other does not
+ * start. `track` is what `stream` shows now.
+ */
+export async function swapCamera(
+  stream: MediaStream,
+  video: MediaTrackConstraints,
+): Promise<{ isOther: boolean; track: MediaStreamTrack | null }> {
+  const former = stream.getVideoTracks();
+  const before = former[0]?.getSettings().deviceId;
+  for (const track of former) {
+    stream.removeTrack(track);
+    track.stop();
+  }
+  const other = await openCamera(video);
+  const again = before ? { deviceId: { exact: before } } : true;
+  const track = other ?? (former.length > 0 ? await openCamera(again) : null);
+  if (track) stream.addTrack(track);
+  return { isOther: other !== null, track };
+}
+
+async function openCamera(video: boolean | MediaTrackConstraints): Promise<MediaStreamTrack | null> {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ video });
+    return stream.getVideoTracks()[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function troubleOf(error: unknown): Trouble {

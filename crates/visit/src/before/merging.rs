@@ -52,13 +52,6 @@ impl Follow for OfVisits {
             let shift = "UPDATE consent SET number = number + $2 WHERE patient = $1";
             tx.run(shift, args![from, APART]).await?;
             tx.run(shift, args![to, 2 * APART]).await?;
-            tx.run(
-                "INSERT INTO simple_mode (whose, chosen, version)
-                 SELECT CAST($2 AS TEXT), chosen, version FROM simple_mode WHERE whose = $1
-                 ON CONFLICT (whose) DO NOTHING",
-                args![from, to],
-            )
-            .await?;
             // Whoever opened the sample page in the one chart has opened it in both.
             tx.run(
                 "INSERT INTO sample_opened (patient, at)

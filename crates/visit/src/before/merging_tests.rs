@@ -86,6 +86,30 @@ async fn what_was_written_for_a_visit_goes_back_with_it_and_no_key_is_left() {
     assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
 }
 
+#[tokio::test]
+async fn simple_mode_is_sealed_and_comes_along_into_the_chart_that_stays() {
+    let house = House::open().await;
+    let (gone, stays) = (house.entered_again("Maria Canarynam").await, house.patient);
+    let before = house.booked_for(gone, 20 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&before), house.door(&before).await);
+    let simple = format!("/g/{door}/simple");
+    for on in ["no", "yes"] {
+        post(&guest, &simple, &[("on", on), ("back", "/try")]).await;
+    }
+    let kept = house.keep.read().await.unwrap().row("SELECT chosen FROM simple_mode", args![]).await.unwrap();
+    let kept = kept.unwrap().blob("chosen").unwrap().to_vec();
+    assert!(!kept.windows(3).any(|bytes| bytes == b"yes"), "what was chosen is sealed");
+    let told = house.trail().await.into_iter().rfind(|body| body.object == "simple_mode").unwrap();
+    assert!(told.details.is_empty(), "that it was chosen is told, not what: {:?}", told.details);
+    merged(&house, (gone, stays)).await;
+    let booked = house.booked_for(stays, 180 * MINUTE_MS).await;
+    let welcome = format!("/g/{}/check-in/welcome", house.door(&booked).await);
+    let follows = get(&house.as_guest(&booked), &welcome).await;
+    assert_eq!(follows.location(), welcome, "{}", follows.text);
+    let deep = keep::trail::verify_deep(&house.keep).await.unwrap();
+    assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
+}
+
 /// Sends a form while the writer is busy with `meanwhile`.
 async fn sent_while(
     house: &House,

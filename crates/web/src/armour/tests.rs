@@ -273,3 +273,12 @@ async fn leaves(keep: &keep::Keep) -> i64 {
     let row = reader.row("SELECT count(idx) AS n FROM trail_leaf", keep::args![]).await.unwrap();
     row.unwrap().int("n").unwrap()
 }
+
+#[tokio::test]
+async fn a_failure_offers_no_form_that_it_has_no_token_for() {
+    let router = router(Principal::Anonymous).await;
+    let lost = get(&router, "/g/0123456789abcdef/lost").await;
+    assert_eq!(lost.status, 404);
+    assert!(lost.text.contains("class=\"foot\""), "the patients' frame: {}", lost.text);
+    assert!(!lost.text.contains("/simple\""), "{}", lost.text);
+}

@@ -8,6 +8,7 @@ use crate::before::check_in::store::{Answer, load, open};
 use crate::before::companions;
 use crate::before::consent::{self, Asked, Scope, lapse};
 use crate::before::privacy_notice;
+use crate::before::rules::Part;
 use crate::before::staff_readiness::{self, OwnCheck};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
 use crate::before::{emergency, licence};
@@ -38,7 +39,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
         notice: privacy_notice::newest(&mut view, visit.patient).await?,
         overridden: overridden(&mut view, &people).await?,
         summary: crate::after::summary::written(&mut view, visit.id).await?,
-        host: host_check(&ctx, &mut view, &visit).await?,
+        host: host_check(&ctx, &mut view, (&visit, &people)).await?,
         house: &ctx.settings.house_rules,
     };
     let parts =
@@ -186,13 +187,28 @@ async fn consented(
     Ok(newest.map(|row| (row.outcome, lapse(Some(&row.standing()), &asked).is_none(), row.at)))
 }
 
-/// The newest check of the host on the day of the visit, up to its end.
-async fn host_check(ctx: &Ctx, view: &mut Viewing, visit: &VisitRow) -> Result<Option<OwnCheck>, Failure> {
+/// Who holds the visit, and their newest check of that day from before it began.
+async fn host_check(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    (visit, people): (&VisitRow, &[Checked]),
+) -> Result<(PersonId, Option<OwnCheck>), Failure> {
     let broken = |_| Failure::broken("the practice's time zone is not known to this machine");
     let day = when::day_of(visit.started_at.unwrap_or(visit.starts_at), ctx.zone()).map_err(broken)?;
     let (from, until) = when::span_of(day, ctx.zone()).map_err(broken)?;
-    let until = visit.ended_at.map_or(until, |ended| ended.max(from));
-    Ok(staff_readiness::store::newest(view, visit.clinician, (from, until)).await?)
+    let until = visit.started_at.map_or(until, |started| started.max(from));
+    let host = who_held(visit, people);
+    Ok((host, staff_readiness::store::newest(view, host, (from, until)).await?))
+}
+
+/// The booked clinician, unless they never came in and a deputy did.
+fn who_held(visit: &VisitRow, people: &[Checked]) -> PersonId {
+    let came = people.iter().filter_map(|who| Some((who.row.admitted_at?, who.row.part, who.row.person?)));
+    let deputies = came.clone().filter(|(_, part, _)| *part == Part::Deputy);
+    match deputies.min_by_key(|(at, ..)| *at) {
+        Some((.., deputy)) if came.clone().all(|(.., person)| person != visit.clinician) => deputy,
+        _ => visit.clinician,
+    }
 }
 
 /// When the patient agreed to sign on a screen, if that is in force.

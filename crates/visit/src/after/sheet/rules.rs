@@ -76,8 +76,8 @@ pub struct Known<'a> {
     /// The host went on without a consent, in an emergency.
     pub overridden: Option<(UnixMillis, Option<PersonId>)>,
     pub summary: Option<(Option<PersonId>, UnixMillis)>,
-    /// What the host found of their own devices and place on the day of the visit.
-    pub host: Option<OwnCheck>,
+    /// Who holds the visit, and what they found of their own devices and place that day before it began.
+    pub host: (PersonId, Option<OwnCheck>),
     pub licence: ForVisit,
     /// Whether somebody has entered whom to call where the patient is; none before that is known.
     pub emergency: Option<bool>,
@@ -97,17 +97,18 @@ impl Known<'_> {
 
     /// The practice's side of the same checks (R29, R90).
     fn hosting(&self) -> Vec<Line> {
-        let (by, at) = (By::Staff(self.visit.clinician), self.host.map(|own| own.at));
+        let (host, own) = self.host;
+        let (by, at) = (By::Staff(host), own.map(|own| own.at));
         let judged = |outcome: Option<Outcome>| outcome.unwrap_or(self.unless_begun());
         let passed = |yes: bool| if yes { Outcome::Done } else { Outcome::Failed };
-        let place = self.host.map(|own| passed(own.place.is_private()));
-        let checks = self.host.and_then(|own| {
+        let place = own.map(|own| passed(own.place.is_private()));
+        let checks = own.and_then(|own| {
             let it = own.readiness;
             let verdicts = [it.light, it.noise, it.voice, it.speaker, it.connection()];
             let devices = it.camera == Device::Ok && it.microphone == Device::Ok;
             (!it.is_unmeasured()).then(|| passed(devices && !verdicts.contains(&Verdict::Poor)))
         });
-        let device = self.host.and_then(|own| own.readiness.device).map(|device| passed(device.is_safe()));
+        let device = own.and_then(|own| own.readiness.device).map(|device| passed(device.is_safe()));
         [("sheet-host-place", place), ("sheet-host-checks", checks), ("sheet-host-device", device)]
             .map(|(step, outcome)| line(step, judged(outcome), by, outcome.and(at)))
             .to_vec()
@@ -260,19 +261,20 @@ impl Known<'_> {
             line(step, outcome, by, at)
         })
         .into_iter()
-        .chain([self.device(who.readiness.as_ref(), me)])
+        .chain([self.device(who, me)])
         .collect()
     }
 
     /// The five questions about the device, answered by whoever uses it (R29).
-    fn device(&self, readiness: Option<&Readiness>, me: By) -> Line {
-        let said = readiness.and_then(|it| it.device);
-        let outcome = match said {
-            Some(device) if device.is_safe() => Outcome::Done,
-            Some(_) => Outcome::Failed,
-            None => self.unless_begun(),
-        };
-        line("sheet-device", outcome, me, said.and(readiness).and_then(|it| it.at))
+    fn device(&self, who: &Checked, me: By) -> Line {
+        let step = "sheet-device";
+        let at = who.readiness.and_then(|it| it.at);
+        match (who.readiness.and_then(|it| it.device), who.waived) {
+            (Some(device), _) if device.is_safe() => line(step, Outcome::Done, me, at),
+            (_, Some((at, by))) => line(step, Outcome::Waived, by.map_or(By::Nobody, By::Staff), Some(at)),
+            (Some(_), None) => line(step, Outcome::Failed, me, at),
+            (None, None) => line(step, self.unless_begun(), By::Nobody, None),
+        }
     }
 
     fn spoken(&self, who: &Checked) -> Line {

@@ -6,6 +6,7 @@ use super::device::SafeDevice;
 use super::network::Network;
 pub use people::licences::{STATES, state_name};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use vocabulary::UnixMillis;
 
 /// Longer is no postal address.
@@ -208,6 +209,31 @@ impl Readiness {
         })
     }
 
+    /// The fields that `read` reads this from.
+    pub fn fields(&self) -> HashMap<String, String> {
+        let number = |number: Option<u32>| number.map(|it| it.to_string()).unwrap_or_default();
+        let network = self.network;
+        let words = [
+            ("camera", self.camera.code().to_owned()),
+            ("microphone", self.microphone.code().to_owned()),
+            ("light", self.light.code().to_owned()),
+            ("voice", self.voice.code().to_owned()),
+            ("noise", self.noise.code().to_owned()),
+            ("back_camera", self.back_camera.code().to_owned()),
+            ("speaker", self.speaker.code().to_owned()),
+            ("browser", self.browser.code().to_owned()),
+            ("way", network.map(|it| it.way.code().to_owned()).unwrap_or_default()),
+            ("round_trip", number(network.and_then(|it| it.round_trip_ms))),
+            ("lost", number(network.and_then(|it| it.lost_per_mille))),
+            ("up", number(network.and_then(|it| it.up_kbps))),
+            ("down", number(network.and_then(|it| it.down_kbps))),
+        ];
+        let answers = self.device.map(|device| device.answers()).unwrap_or_default();
+        let ticked = SafeDevice::BOXES.iter().zip(answers).filter(|(_, yes)| *yes);
+        let ticked = ticked.map(|(name, _)| (*name, "yes".to_owned()));
+        words.into_iter().chain(ticked).map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
     /// The connection to the media server, as a verdict like the others.
     pub fn connection(&self) -> Verdict {
         self.network.map_or(Verdict::Unknown, |network| network.verdict())
@@ -303,6 +329,30 @@ mod tests {
         assert_eq!((good.light, good.at, good.device), (Verdict::Good, Some(now), None));
         assert!(Readiness::read(|_| String::new(), now).is_some_and(|it| it.is_unmeasured()));
         assert_eq!(Readiness::read(|_| "172.4".into(), now), None);
+    }
+
+    #[test]
+    fn what_was_read_writes_the_fields_it_was_read_from() {
+        let sent = |name: &str| {
+            let word = match name {
+                "camera" => "in_use",
+                "light" => "poor",
+                "speaker" => "good",
+                "way" => "tcp",
+                "round_trip" | "up" => "210",
+                "device_asked" | "device_lock" | "device_network" => "yes",
+                _ => "",
+            };
+            word.to_owned()
+        };
+        let read = Readiness::read(sent, UnixMillis(7)).unwrap();
+        let fields = read.fields();
+        assert!(Readiness::FIELDS.iter().all(|name| fields.contains_key(*name)), "{fields:?}");
+        let again = |name: &str| match name {
+            "device_asked" => "yes".to_owned(),
+            _ => fields.get(name).cloned().unwrap_or_default(),
+        };
+        assert_eq!(Readiness::read(again, UnixMillis(7)), Some(read));
     }
 
     #[test]

@@ -20,10 +20,12 @@ impl SafeDevice {
     pub const BOXES: [&str; 5] =
         ["device_lock", "device_encrypted", "device_updated", "device_protected", "device_network"];
 
-    /// None where the page did not ask. A box that is not ticked is not sent.
+    /// None where the page did not ask, and where nobody answered: whoever ticks nothing has said nothing. A
+    /// box that is not ticked is not sent.
     pub fn read(field: impl Fn(&str) -> String) -> Option<SafeDevice> {
         let is = |name: &str| field(name) == "yes";
-        is("device_asked").then(|| SafeDevice {
+        let answered = is("device_asked") && SafeDevice::BOXES.iter().any(|name| is(name));
+        answered.then(|| SafeDevice {
             locks: is("device_lock"),
             encrypted: is("device_encrypted"),
             updated: is("device_updated"),
@@ -55,5 +57,7 @@ mod tests {
             assert!(!SafeDevice::read(ticked(one)).unwrap().is_safe(), "{one}");
         }
         assert_eq!(SafeDevice::read(ticked("device_asked")), None, "nobody was asked");
+        let passed_over = |name: &str| if name == "device_asked" { "yes".to_owned() } else { String::new() };
+        assert_eq!(SafeDevice::read(passed_over), None, "nobody answered");
     }
 }

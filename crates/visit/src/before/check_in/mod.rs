@@ -27,7 +27,7 @@ pub(crate) use guest::{Guest, load_guest, settle};
 pub use lobby::{NotReady, enter_lobby, may_enter};
 pub(crate) use location_step::located;
 pub(crate) use place_step::{Typed as TypedPlace, read as read_place};
-pub(crate) use readiness_step::{DeviceBox, Typed as TypedReadiness, device_boxes};
+pub(crate) use readiness_step::{DeviceBox, Typed as TypedReadiness, device_boxes, kept};
 pub(crate) use welcome::with_credentials;
 
 use super::store::{ParticipantRow, VisitRow};

@@ -15,6 +15,16 @@ pub enum Way {
     None,
 }
 
+impl Way {
+    pub fn code(self) -> &'static str {
+        match self {
+            Way::Udp => "udp",
+            Way::Tcp => "tcp",
+            Way::None => "none",
+        }
+    }
+}
+
 /// Measured over one real connection in each direction. None: that number did not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {

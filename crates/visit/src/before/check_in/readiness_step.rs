@@ -27,7 +27,14 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     if let Some(elsewhere) = guest.elsewhere(Step::Readiness) {
         return Ok(elsewhere);
     }
-    Ok(show(&ctx, &guest))
+    // Whoever comes back finds what they said: going on again must not take it away.
+    let view = ctx.keep.view(&guest.access, Object::of("check_in", guest.me.id.text())).await?;
+    let of = (guest.me.id, guest.visit.patient);
+    let said: Option<Readiness> =
+        store::open(&view, &guest.access, of, (store::Answer::Readiness, guest.row.readiness.as_ref()))?;
+    drop(view);
+    let typed = said.map(|said| said.fields()).unwrap_or_default();
+    Ok(show(&ctx, &guest, &typed))
 }
 
 pub(super) async fn save(
@@ -78,10 +85,11 @@ async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(),
     Ok(())
 }
 
-fn show(ctx: &Ctx, guest: &Guest) -> Response {
+fn show(ctx: &Ctx, guest: &Guest, typed: &Typed) -> Response {
     let progress = guest.progress(Step::Readiness);
     let page = ReadinessPage {
-        boxes: device_boxes(&Typed::new()),
+        boxes: device_boxes(typed),
+        kept: kept(typed),
         door: guest.door.clone(),
         back: guest.back_address(Step::Readiness),
         now: progress.number,
@@ -115,12 +123,20 @@ pub(crate) fn device_boxes(typed: &Typed) -> Vec<DeviceBox> {
     SafeDevice::BOXES.iter().map(of).collect()
 }
 
+/// The words and numbers that the page's element wrote, for hidden fields.
+pub(crate) fn kept(typed: &Typed) -> Vec<(&'static str, String)> {
+    let value = |name: &&'static str| typed.get(*name).map(|value| (*name, value.clone()));
+    Readiness::FIELDS.iter().filter_map(value).collect()
+}
+
 #[derive(Template)]
 #[template(path = "before/check_in/readiness.html")]
 struct ReadinessPage {
     door: String,
     /// The five questions.
     boxes: Vec<DeviceBox>,
+    /// What was measured already.
+    kept: Vec<(&'static str, String)>,
     back: String,
     now: usize,
     of: usize,

@@ -29,7 +29,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     // Chosen once on another device: this browser follows, until somebody chooses in it.
     if ctx.simple.is_none()
         && guest.me.patient.is_some()
-        && practice_room::remembered(&mut view, guest.visit.patient).await? == Some(true)
+        && practice_room::remembered(&mut view, &guest.access, guest.visit.patient).await? == Some(true)
     {
         let mut again = see_other(&guest.address(Step::Welcome));
         again.headers_mut().append(header::SET_COOKIE, simple_cookie(true));

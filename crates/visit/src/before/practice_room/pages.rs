@@ -1,12 +1,11 @@
 //! The page where anybody tries, and the two requests its script sends.
 
-use super::probes::{Probes, Refused};
+use super::probes::{Comer, Probes, Refused};
 use askama::Template;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use vocabulary::Principal;
 use web::{Ctx, Failure, Form, Page, filters};
 
 pub(super) async fn page(ctx: Ctx) -> Result<Response, Failure> {
@@ -28,9 +27,8 @@ pub(super) struct Offers {
 
 /// `POST /probe`
 pub(super) async fn begin(ctx: Ctx, Form(offers): Form<Offers>) -> Result<Response, Failure> {
-    let is_known = !matches!(ctx.who, Principal::Anonymous);
     let probes = ctx.plugged::<Probes>();
-    match probes.begin(&ctx.keep, is_known, (offers.send, offers.receive)).await {
+    match probes.begin(&ctx.keep, Comer::of(&ctx.who), (offers.send, offers.receive)).await {
         Ok(begun) => Ok(Json(begun).into_response()),
         Err(Refused::Full) => Err(Failure::TooMany { retry_after_s: TRY_AGAIN_S }),
         Err(Refused::Offer) => Err(Failure::BadInput),

@@ -1,7 +1,7 @@
 //! Which browsers are on the media server to try it, and for how long.
 //!
 //! Each has a room of its own with two connections of its own: one sends, one gets the same back.
-//! Bounds: a few at a time, fewer of them strangers, and a minute and a half each.
+//! Bounds: a few at a time, fewer of them strangers, one of each session, and a minute and a half each.
 
 use crate::during::Media;
 use ::media::{JoinError, PeerKey, RoomKey};
@@ -10,13 +10,44 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use vocabulary::Principal;
 
 /// Plugged into the site.
 pub struct Probes {
     media: Arc<dyn Media>,
     strangers: Arc<Semaphore>,
     known: Arc<Semaphore>,
-    open: Arc<Mutex<HashMap<String, oneshot::Sender<()>>>>,
+    open: Arc<Mutex<HashMap<String, Open>>>,
+}
+
+/// Dropped: the watcher hears it and closes the room.
+struct Open {
+    whose: Option<String>,
+    place: Arc<OwnedSemaphorePermit>,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Who wants to try.
+#[derive(Clone, Debug)]
+pub struct Comer {
+    /// Has a visit or works here, and has proven it.
+    pub is_known: bool,
+    /// Of a seat or a session: trying anew ends the try before. None of strangers.
+    pub whose: Option<String>,
+}
+
+impl Comer {
+    pub fn of(who: &Principal) -> Comer {
+        match who {
+            Principal::Guest { participant, known, .. } => {
+                Comer { is_known: *known, whose: Some(participant.text()) }
+            }
+            Principal::Staff { session, .. } | Principal::Patient { session, .. } => {
+                Comer { is_known: true, whose: Some(session.text()) }
+            }
+            Principal::Anonymous | Principal::System => Comer { is_known: false, whose: None },
+        }
+    }
 }
 
 /// The server's answers to both offers, and the name to end it by.
@@ -50,28 +81,30 @@ impl Probes {
     pub async fn begin(
         &self,
         keep: &Keep,
-        is_known: bool,
+        comer: Comer,
         (send, receive): (String, String),
     ) -> Result<Begun, Refused> {
-        let places = if is_known { &self.known } else { &self.strangers };
-        let place = places.clone().try_acquire_owned().map_err(|_| Refused::Full)?;
+        let places = if comer.is_known { &self.known } else { &self.strangers };
+        let place = match self.end_of(&comer) {
+            Some(own) => own,
+            None => Arc::new(places.clone().try_acquire_owned().map_err(|_| Refused::Full)?),
+        };
         let mut keys = [[0; 16]; 3];
         keys.iter_mut().for_each(|key| keep.entropy().fill(key));
         let [room, sender, receiver] = keys;
         let room = RoomKey(room);
+        let id: String = room.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        // Before joining: whoever goes away half-way leaves no peer behind.
+        self.watch(id.clone(), room, (comer.whose, place));
         let joined = async {
             let send = self.media.join(room, PeerKey(sender), send).await?;
             let receive = self.media.join(room, PeerKey(receiver), receive).await?;
             Ok::<_, JoinError>((send, receive))
         };
         match joined.await {
-            Ok((send, receive)) => {
-                let id: String = room.0.iter().map(|byte| format!("{byte:02x}")).collect();
-                self.watch(id.clone(), room, place);
-                Ok(Begun { id, send, receive })
-            }
+            Ok((send, receive)) => Ok(Begun { id, send, receive }),
             Err(why) => {
-                self.media.close_room(room).await;
+                self.end(&id);
                 Err(if why == JoinError::Busy { Refused::Full } else { Refused::Offer })
             }
         }
@@ -83,9 +116,17 @@ impl Probes {
         self.lock().remove(id);
     }
 
-    fn watch(&self, id: String, room: RoomKey, place: OwnedSemaphorePermit) {
+    /// The place of the try that this one ends.
+    fn end_of(&self, comer: &Comer) -> Option<Arc<OwnedSemaphorePermit>> {
+        let whose = comer.whose.as_ref()?;
+        let mut open = self.lock();
+        let id = open.iter().find(|(_, one)| one.whose.as_ref() == Some(whose)).map(|(id, _)| id.clone())?;
+        open.remove(&id).map(|one| one.place)
+    }
+
+    fn watch(&self, id: String, room: RoomKey, (whose, place): (Option<String>, Arc<OwnedSemaphorePermit>)) {
         let (stop, stopped) = oneshot::channel();
-        self.lock().insert(id.clone(), stop);
+        self.lock().insert(id.clone(), Open { whose, place: place.clone(), _stop: stop });
         let (media, open) = (self.media.clone(), self.open.clone());
         tokio::spawn(async move {
             tokio::time::timeout(PROBE_LASTS, stopped).await.ok();
@@ -95,7 +136,7 @@ impl Probes {
         });
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, oneshot::Sender<()>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,11 +1,15 @@
 //! Anybody may try; nothing stays; the bounds hold.
 
-use super::probes::{Begun, KNOWN_MAX, Probes, Refused, STRANGERS_MAX};
+use super::probes::{Begun, Comer, KNOWN_MAX, Probes, Refused, STRANGERS_MAX};
+use crate::before::booking::Booked;
 use crate::test_house::*;
 use ::media::{Picture, Sfu, SfuConfig};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use keep::{Entry, Object};
+use people::sessions;
+use policy::Act;
 use std::sync::Arc;
 use vocabulary::Principal;
 use web::testing::reading::{english_grade, spanish_ease};
@@ -57,7 +61,10 @@ async fn anybody_may_try_and_nothing_is_kept() {
 async fn strangers_take_no_place_from_people_with_a_visit_and_an_ended_try_frees_its_own() {
     let house = House::open().await;
     let probes = Arc::new(Probes::new(Arc::new(server())));
-    let begin = async |known| probes.begin(&house.keep, known, (OFFER.to_owned(), OFFER.to_owned())).await;
+    let begin = async |is_known| {
+        let comer = Comer { is_known, whose: None };
+        probes.begin(&house.keep, comer, (OFFER.to_owned(), OFFER.to_owned())).await
+    };
     let mut begun: Vec<Begun> = Vec::new();
     for _ in 0..STRANGERS_MAX {
         begun.push(begin(false).await.unwrap());
@@ -87,6 +94,91 @@ async fn what_is_no_offer_is_refused_and_takes_no_place() {
         let wrong = post(&stranger, "/probe", &[("send", OFFER), ("receive", "hello")]).await;
         assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     }
+}
+
+#[tokio::test]
+async fn one_seat_takes_one_place_however_often_it_tries() {
+    let house = House::open().await;
+    let probes = Arc::new(Probes::new(Arc::new(server())));
+    let booked = house.booked().await;
+    let begin = async |comer| probes.begin(&house.keep, comer, (OFFER.to_owned(), OFFER.to_owned())).await;
+    for _ in 0..=KNOWN_MAX {
+        begin(Comer::of(&guest(&booked, true))).await.unwrap();
+    }
+    for number in 1..KNOWN_MAX {
+        let comer = Comer { is_known: true, whose: Some(number.to_string()) };
+        begin(comer).await.unwrap_or_else(|why| panic!("{number}: {why:?}"));
+    }
+    let one_more = Comer { is_known: true, whose: Some("one more".into()) };
+    assert_eq!(begin(one_more).await.unwrap_err(), Refused::Full);
+    begin(Comer::of(&guest(&booked, true))).await.unwrap();
+    // A link alone proves nobody: such a guest is a stranger still.
+    assert!(!Comer::of(&guest(&booked, false)).is_known);
+}
+
+/// The cookie of the guest behind this door.
+async fn signed_in_guest(house: &House, booked: &Booked, door: &str) -> String {
+    let mut tx = house.keep.begin().await.unwrap();
+    let rules = house.keep.settings().house_rules.clone();
+    let who = sessions::Guest {
+        door,
+        visit: booked.visit,
+        participant: booked.participant,
+        patient: house.patient,
+        known: true,
+        until: tx.now().plus_ms(vocabulary::DAY_MS),
+    };
+    let started = sessions::start_guest(&mut tx, &rules, &who).await.unwrap();
+    let object = Object::of("session", started.session.text());
+    tx.commit(&program(Act::Furnish), Entry::new(object)).await.unwrap();
+    started.cookie().to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// R101 (part: devices in check-in): over the real sign-in a guest's page sends what its own form token
+/// allows, and only under its own door. Elsewhere nobody is signed in, and the token is of nobody's page.
+#[tokio::test]
+async fn a_guest_tries_and_chooses_with_the_token_of_their_own_page() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let door = house.door(&booked).await;
+    let words = [people::WORDS, practice::WORDS, crate::WORDS];
+    let sign_in = Arc::new(sessions::CookieSignIn::new(house.keep.clone(), house.names.clone()));
+    let site = web::Site::new(house.keep.clone(), sign_in, web::Catalog::new(&words).unwrap())
+        .plug(house.names.clone())
+        .plug(Arc::new(Probes::new(Arc::new(server()))));
+    let router = crate::before::routes().into_router(site);
+    let cookie = signed_in_guest(&house, &booked, &door).await;
+    let with_cookie = |request: axum::http::request::Builder| request.header("cookie", cookie.clone());
+    let welcome = format!("/g/{door}/check-in/welcome");
+    let page = send(&router, with_cookie(Request::get(&welcome)).body(Body::empty()).unwrap()).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let token = hidden(&page.text, "form_token");
+    let sent = async |path: &str, fields: &[(&str, &str)]| {
+        let mut body = format!("form_token={token}");
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", encoded(value)));
+        }
+        let request = with_cookie(Request::post(path))
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded");
+        send(&router, request.body(Body::from(body)).unwrap()).await
+    };
+    let offers = [("send", OFFER), ("receive", OFFER)];
+    let begun = sent(&format!("/g/{door}/probe"), &offers).await;
+    assert_eq!(begun.status, StatusCode::OK, "{}", begun.text);
+    let told: serde_json::Value = serde_json::from_str(&begun.text).unwrap();
+    let ended = sent(&format!("/g/{door}/probe/end"), &[("id", told["id"].as_str().unwrap())]).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT);
+    let chosen = sent(&format!("/g/{door}/simple"), &[("on", "yes"), ("back", &welcome)]).await;
+    assert_eq!(chosen.location(), welcome, "{}", chosen.text);
+    assert!(house.acts().await.contains(&"check_in.simple".to_owned()), "remembered of this patient");
+    for outside in ["/probe", "/simple"] {
+        assert_eq!(sent(outside, &offers).await.status, StatusCode::BAD_REQUEST, "{outside}");
+    }
+}
+
+fn encoded(value: &str) -> String {
+    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 /// R101 (part: simple mode is remembered): what a patient chose in one browser holds in their next one, and

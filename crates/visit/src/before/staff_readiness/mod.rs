@@ -5,6 +5,8 @@
 //! sheet of each visit of that day shows it beside the patient's. Refuses to block: a poor answer gets advice
 //! and counts as a finding.
 
+#[cfg(test)]
+mod again_tests;
 mod pages;
 pub mod store;
 #[cfg(test)]

@@ -4,9 +4,10 @@ use super::OwnCheck;
 use super::store;
 use crate::before::booking::when;
 use crate::before::check_in::answers::{Readiness, Verdict};
-use crate::before::check_in::{DeviceBox, TypedPlace, TypedReadiness, device_boxes, read_place};
+use crate::before::check_in::{DeviceBox, TypedPlace, TypedReadiness, device_boxes, kept, read_place};
 use crate::before::rooms::{self, RoomId};
-use crate::before::store::{Span, visits_in};
+use crate::before::rules::VisitState;
+use crate::before::store::{Span, VisitRow, visits_in};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -60,7 +61,8 @@ async fn first_visit(
     (from, until): (UnixMillis, UnixMillis),
 ) -> Result<Option<VisitId>, KeepError> {
     let visits = visits_in(conn, Span { clinician: Some(person), ..Span::of((from, until)) }).await?;
-    Ok(visits.first().map(|visit| visit.id))
+    let met = |visit: &&VisitRow| !matches!(visit.state, VisitState::Cancelled | VisitState::NoShow);
+    Ok(visits.iter().find(met).map(|visit| visit.id))
 }
 
 pub(super) async fn page(ctx: Ctx) -> Result<Response, Failure> {
@@ -75,7 +77,8 @@ pub(super) async fn page(ctx: Ctx) -> Result<Response, Failure> {
         headphones: own.place.headphones.code().into(),
         listening: own.place.listening.map(|it| it.code().to_owned()).unwrap_or_default(),
     });
-    show(&ctx, (own, typed), (TypedReadiness::new(), Faults::default())).await
+    let measured = own.map(|own| own.readiness.fields()).unwrap_or_default();
+    show(&ctx, (own, typed), (measured, Faults::default())).await
 }
 
 async fn show(
@@ -109,16 +112,10 @@ struct OwnPage {
     /// Id, name, and whether it is chosen.
     rooms: Vec<(String, String, bool)>,
     boxes: Vec<DeviceBox>,
-    /// What was measured before a fault was found: nothing is lost by it.
+    /// What was measured before, today or until a fault was found: nothing is lost by it.
     kept: Vec<(&'static str, String)>,
     typed: TypedPlace,
     faults: Faults,
-}
-
-/// The words and numbers that the page's element wrote, for hidden fields.
-fn kept(measured: &TypedReadiness) -> Vec<(&'static str, String)> {
-    let value = |name: &&'static str| measured.get(*name).map(|value| (*name, value.clone()));
-    Readiness::FIELDS.iter().filter_map(value).collect()
 }
 
 /// `POST /day/ready`

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use vocabulary::{DAY_MS, PersonId, Role};
 use web::testing::{get, post};
 
-const SAFE: [(&str, &str); 6] = [
+pub(super) const SAFE: [(&str, &str); 6] = [
     ("device_asked", "yes"),
     ("device_lock", "yes"),
     ("device_encrypted", "yes"),
@@ -14,7 +14,7 @@ const SAFE: [(&str, &str); 6] = [
     ("device_protected", "yes"),
     ("device_network", "yes"),
 ];
-const MEASURED: [(&str, &str); 12] = [
+pub(super) const MEASURED: [(&str, &str); 12] = [
     ("camera", "ok"),
     ("microphone", "ok"),
     ("light", "good"),
@@ -28,26 +28,26 @@ const MEASURED: [(&str, &str); 12] = [
     ("up", "900"),
     ("down", "880"),
 ];
-const PLACE: [(&str, &str); 4] =
+pub(super) const PLACE: [(&str, &str); 4] =
     [("near", "alone"), ("door_is", "closed"), ("headphones", "yes"), ("listening", "none")];
 
-fn all(parts: &[&[(&'static str, &'static str)]]) -> Vec<(&'static str, &'static str)> {
+pub(super) fn all(parts: &[&[(&'static str, &'static str)]]) -> Vec<(&'static str, &'static str)> {
     parts.concat()
 }
 
 /// What the sheet says of one step: its outcome, who and when.
-fn line(page: &str, step: &str) -> String {
+pub(super) fn line(page: &str, step: &str) -> String {
     let from = page.find(&format!("data-step=\"{step}\"")).unwrap_or_else(|| panic!("no {step} in {page}"));
     let rest = &page[from..];
     rest[..rest.find("</li>").or_else(|| rest.find("</tr>")).unwrap_or(rest.len())].to_owned()
 }
 
-fn said(page: &str, step: &str, outcome: &str) -> bool {
+pub(super) fn said(page: &str, step: &str, outcome: &str) -> bool {
     line(page, step).contains(&format!("data-outcome=\"{outcome}\""))
 }
 
 /// The patient's side, all answered.
-async fn patient_answers(
+pub(super) async fn patient_answers(
     house: &House,
     booked: &crate::before::booking::Booked,
     device: &[(&'static str, &'static str)],
