@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Met } from "../src/room/met.ts";
-import { asksHere, byWord, isChecked } from "../src/room/secrecy_view.ts";
+import { asksHere, byWord, isChecked, isOver } from "../src/room/secrecy_view.ts";
+import { hex } from "../src/secrecy/bytes.ts";
 import { stopTime, World } from "./sealed_world.ts";
 
 test("an own does-not-match holds whoever leads afterwards, until it is taken back", async () => {
@@ -98,6 +99,78 @@ test("where nobody's word leads to the host, a press brings digits, the same at 
   goOn();
 });
 
+/** Whoever was let in by the deputy, the host, and who of the two has pressed what so far. */
+const HALF: [string, (world: World) => void][] = [
+  ["the deputy alone", (world) => world.page("deputy").sealing.compared(keyOf(world, "elena"), "matches")],
+  ["the guest alone", (world) => world.page("elena").sealing.compared(keyOf(world, "deputy"), "matches")],
+  ["the deputy not now", (world) => {
+    world.page("elena").sealing.compared(keyOf(world, "deputy"), "matches");
+    world.page("deputy").sealing.compared(keyOf(world, "elena"), "skipped");
+  }],
+];
+for (const [who, presses] of HALF)
+  test(`a word that leads one way only keeps digits from nobody: pressed by ${who}`, async () => {
+    const goOn = stopTime();
+    const world = await withDeputy();
+    world.page("deputy").sealing.compared(keyOf(world, "host"), "matches");
+    await letInByDeputy(world);
+    presses(world);
+    await world.settle();
+    world.open("host");
+    await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
+    await world.settle();
+    const [elena, host] = [world.page("elena"), world.page("host")];
+    assert.equal(elena.secrecy.unmet?.name, "host", "she is offered digits");
+    elena.sealing.compared(elena.secrecy.unmet?.key ?? "", "again");
+    await compareBoth(world, "elena");
+    assert.ok(isChecked(host.secrecy), "private for the host, too");
+    goOn();
+  });
+
+test("who knows the host by another's word has digits to compare all the same", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [keyOf(world, "host"), keyOf(world, "deputy")];
+  world.page("deputy").sealing.compared(host, "matches");
+  await world.settle();
+  // As if she had heard the deputy, and the host for the first time now.
+  new Met("visit", () => world.tab("ana")).checked(deputy, "matches", Date.now());
+  const ana = world.open("ana");
+  await world.until(() => world.allOpen("host", "deputy", "ana"), "she is back");
+  await world.settle();
+  assert.deepEqual(seenAt(world, "ana", "host"), ["matches", "deputy"]);
+  const { code } = ana.secrecy;
+  assert.ok(code && !isOver(code), "the digits are there still, and nobody says that they matched");
+  assert.deepEqual([code.check, asksHere(code)], [null, true]);
+  goOn();
+});
+
+test("a deputy let in by another deputy gets digits with the host, and a place in the order", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  await world.add("second", "deputy");
+  world.page("deputy").sealing.compared(keyOf(world, "host"), "matches");
+  world.close("host");
+  await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+  world.open("second");
+  await world.until(() => world.page("deputy").secrecy.asking.length > 0, "the second asks");
+  world.page("deputy").sealing.letIn("second");
+  await world.until(() => world.allOpen("deputy", "second"), "they meet");
+  world.page("deputy").sealing.compared(keyOf(world, "second"), "matches");
+  world.page("second").sealing.compared(keyOf(world, "deputy"), "matches");
+  await world.settle();
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "second"), "the host is back");
+  await world.settle();
+  const second = world.page("second");
+  assert.equal(second.secrecy.unmet?.name, "host");
+  second.sealing.compared(second.secrecy.unmet?.key ?? "", "again");
+  await compareBoth(world, "second");
+  const order = world.page("host").sealing.room?.group.charter().order.map(hex);
+  assert.ok(order?.includes(keyOf(world, "second")), "the host put them into the order");
+  goOn();
+});
+
 test("digits stand on both pages within the first minute, and nobody asked for them", async () => {
   const goOn = stopTime();
   const world = new World();
@@ -167,6 +240,20 @@ async function letInByDeputy(world: World): Promise<void> {
   await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
   world.admit("deputy", "elena");
   await world.until(() => world.allOpen("deputy", "ana", "elena"), "three meet without the host");
+}
+
+/** Both have the same digits by now, and press. */
+async function compareBoth(world: World, id: string): Promise<void> {
+  const [host, guest] = [world.page("host"), world.page(id)];
+  const digits = () => [guest, host].map(({ secrecy: { code } }) => code && !isOver(code) && code.digits);
+  await world.until(() => digits().every(Boolean) && host.secrecy.code?.name === id, "digits at both ends");
+  assert.equal(digits()[0], digits()[1]);
+  assert.equal(guest.secrecy.code?.name, "host");
+  host.sealing.compared(keyOf(world, id), "matches");
+  guest.sealing.compared(keyOf(world, "host"), "matches");
+  await world.settle();
+  assert.deepEqual([seenAt(world, id, "host"), seenAt(world, "host", id)], Array(2).fill(["matches", undefined]));
+  assert.deepEqual([guest.secrecy.unmet, host.secrecy.code], [null, null]);
 }
 
 function keyOf(world: World, id: string): string {

@@ -53,6 +53,11 @@ export class World {
     return this.#seat(id).page ?? assert.fail(`${id} has no page`);
   }
 
+  /** What the tab of this person keeps, to look at or to change. */
+  tab(id: string): Pick<Storage, "getItem" | "setItem"> {
+    return storageOf(this.#seat(id).tab);
+  }
+
   /** A page is opened, or loaded again. */
   open(id: string): Page {
     const seat = this.#seat(id);
@@ -298,8 +303,7 @@ export class Page {
       },
       {
         standing: async ({ role, name, visit }) => {
-          const keep = (key: string, text: string) => void seat.tab.set(key, text);
-          const tab = { getItem: read(seat.tab), setItem: keep };
+          const tab = storageOf(seat.tab);
           const met = new Met(visit.id, () => tab);
           const key = hex(await publicKeyOf(seat.pair));
           const claims = { visit: visit.id, role, name };
@@ -377,8 +381,8 @@ function leads(role: Role): boolean {
   return role === "host" || role === "deputy";
 }
 
-function read(tab: Map<string, string>): (key: string) => string | null {
-  return (key) => tab.get(key) ?? null;
+function storageOf(tab: Map<string, string>): Pick<Storage, "getItem" | "setItem"> {
+  return { getItem: (key) => tab.get(key) ?? null, setItem: (key, text) => void tab.set(key, text) };
 }
 
 /** mulberry32: the same seed, the same delays. */

@@ -26,7 +26,7 @@ import { SealedRoom } from "../src/secrecy/sealed_room.ts";
 import { stopTime, World } from "./sealed_world.ts";
 import { chain, has, inside, person } from "./stories.ts";
 
-const UNCHECKED = { check: null, device: null };
+const UNCHECKED = { check: null, own: null, device: null };
 const OSEI: Shown = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, ...UNCHECKED };
 const MARIA: Shown = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, ...UNCHECKED };
 const JAMES: Shown = { leaf: 2, key: "c", name: "James", role: "supporter", you: false, ...UNCHECKED };
@@ -64,8 +64,8 @@ test("checked by voice means everybody who could be somebody else", () => {
 
 test("digits that were skipped can be compared after all, and no others come back", () => {
   const door = { digits: (key: string) => (key === "b" ? "123456" : "654321"), tries: () => 1 };
-  const skipped = { ...MARIA, check: { outcome: "skipped", at: 1 } } as const;
-  const known = { ...JAMES, check: { outcome: "known-device", at: 1 } } as const;
+  const skipped = { ...MARIA, own: { outcome: "skipped", at: 1 } } as const;
+  const known = { ...JAMES, own: { outcome: "known-device", at: 1 } } as const;
   const room: Secrecy = { ...UNSEALED, stage: "sealed", members: [OSEI, skipped, known] };
   assert.equal(codeFor(room, door), null);
   assert.equal(codeFor({ ...room, again: "b" }, door)?.digits, "123456");
