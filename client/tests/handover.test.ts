@@ -213,6 +213,30 @@ test("what was pressed on a dead line is said again when it is back, also for th
   goOn();
 });
 
+test("what counted on the own page alone is not said to all when a line is back", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [world.page("host"), world.page("deputy")];
+  await world.settle();
+  const record = world.record.length;
+  deputy.sealing.compared(keyOf(world, "host"), "mismatch");
+  await world.settle();
+  world.cut("deputy");
+  world.mend("deputy");
+  await world.settle();
+  assert.deepEqual([deputy.secrecy.stage, host.secrecy.stage], ["stopped", "sealed"], "a doubt, as before");
+  assert.deepEqual(host.secrecy.doubted, [keyOf(world, "deputy")]);
+  assert.deepEqual(seenAt(world, "ana", "host"), [undefined, undefined]);
+  deputy.sealing.compared(keyOf(world, "host"), "again");
+  deputy.sealing.compared(keyOf(world, "host"), "matches");
+  await world.settle();
+  world.cut("deputy");
+  world.mend("deputy");
+  await world.settle();
+  assert.deepEqual(world.record.slice(record), [], "and nothing for the record");
+  goOn();
+});
+
 /** Host, deputy and patient, the deputy checked by the host. */
 async function withDeputy(): Promise<World> {
   const world = new World();
@@ -252,7 +276,8 @@ async function compareBoth(world: World, id: string): Promise<void> {
   host.sealing.compared(keyOf(world, id), "matches");
   guest.sealing.compared(keyOf(world, "host"), "matches");
   await world.settle();
-  assert.deepEqual([seenAt(world, id, "host"), seenAt(world, "host", id)], Array(2).fill(["matches", undefined]));
+  for (const [page, name] of [[id, "host"], ["host", id]] as const)
+    assert.deepEqual(seenAt(world, page, name), ["matches", undefined]);
   assert.deepEqual([guest.secrecy.unmet, host.secrecy.code], [null, null]);
 }
 
