@@ -58,10 +58,11 @@ export class World {
     return storageOf(this.#seat(id).tab);
   }
 
-  /** A page is opened, or loaded again. */
-  open(id: string): Page {
+  /** A page is opened, or loaded again; `anew`: in another tab, with the same place and key, and no more. */
+  open(id: string, anew = false): Page {
     const seat = this.#seat(id);
     this.close(id);
+    if (anew) seat.tab.clear();
     seat.missed = [];
     seat.page = new Page(this, seat, () => this.#pause());
     this.#entered(seat);

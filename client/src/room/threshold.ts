@@ -229,11 +229,13 @@ export class Threshold {
     const { untried, tries } = this.#met.tally(key, this.#group);
     const guesses = knock.tries + untried;
     if (knock.counted && untried > 0 && (guesses > ATTEMPTS || tries + untried > ATTEMPTS_IN_ALL)) {
-      knock.spent = true;
+      [knock.spent, knock.stale] = [true, true];
       return false;
     }
     knock.tries = guesses;
     this.#attempts.set(from, guesses);
+    // They are asked to hear these; so nobody must say already that they match.
+    if (this.digits(key) && this.#met.matched(key)) this.#met.unchecked(key);
     this.#met.forgetDigits(key, this.#group);
     return true;
   }
@@ -263,11 +265,10 @@ export class Threshold {
     if (!knock || knock.done || knock.stale || !this.#room.answers(knock.identity.key)) return;
     const there = this.#member(knock.identity.key);
     if (there && this.#inside.has(from)) {
-      // Whoever is back in the group is heard at the door no more: first the digits, where there are none.
-      if (!knock.digits && !this.digits(hex(knock.identity.key))) return;
+      // Whoever is back in the group is heard at the door no more: first their half of the digits. Only that
+      // says whether their page has the first ones still; another tab has none.
+      if (!knock.digits) return;
       knock.done = true;
-      // Whoever reloads keeps their first digits, however often; new ones would charge this back.
-      this.#untried(from, knock);
       this.#leaving.delete(from);
       return this.#room.rejoin(knock.keyPackage, now);
     }
