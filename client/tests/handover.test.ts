@@ -145,6 +145,24 @@ test("who knows the host by another's word has digits to compare all the same", 
   goOn();
 });
 
+test("an own press leads to who let us in by another's word, a known device does not", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [keyOf(world, "host"), keyOf(world, "deputy")];
+  world.page("deputy").sealing.compared(host, "matches");
+  await world.settle();
+  const cases = [["known-device", undefined, undefined], ["matches", "matches", "deputy"]] as const;
+  for (const [known, ...seen] of cases) {
+    new Met("visit", () => world.tab("ana")).checked(deputy, known, Date.now());
+    const ana = world.open("ana");
+    await world.until(() => world.allOpen("host", "deputy", "ana"), "she is back");
+    await world.settle();
+    assert.deepEqual(seenAt(world, "ana", "host"), seen);
+    assert.equal(isChecked(ana.secrecy), known === "matches");
+  }
+  goOn();
+});
+
 test("a deputy let in by another deputy gets digits with the host, and a place in the order", async () => {
   const goOn = stopTime();
   const world = await withDeputy();

@@ -226,7 +226,8 @@ test("people who come, leave or lose the connection are announced by the name th
 });
 
 test("a device other than last time is said once, at once", () => {
-  const host = { leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false, check: null, own: null } as const;
+  const unchecked = { check: null, own: null };
+  const host = { leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false, ...unchecked } as const;
   const sealed = (device: "new" | "changed"): Event => ({
     kind: "secrecy",
     secrecy: { ...UNSEALED, stage: "sealed", members: [{ ...host, device }] },
