@@ -1,4 +1,4 @@
-// Whoever comes back without what their tab knew: the digits of both ends are the same, and are asked for.
+// Whoever comes back without what their tab knew has the same digits as who leads, and is asked for them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

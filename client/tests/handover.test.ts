@@ -189,6 +189,27 @@ test("a deputy let in by another deputy gets digits with the host, and a place i
   goOn();
 });
 
+test("whoever asks for digits where no answer is left stays in the room as before", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  await letInByDeputy(world);
+  // All of the host's answers are used up.
+  const met = new Met("visit", () => world.tab("host"));
+  while (met.tries < 48) met.tried();
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
+  await world.settle();
+  const elena = world.page("elena");
+  elena.sealing.compared(elena.secrecy.unmet?.key ?? assert.fail("unmet"), "again");
+  for (let second = 0; second < 20; second++) {
+    world.pass(1);
+    await world.settle();
+  }
+  assert.deepEqual([elena.secrecy.stage, elena.secrecy.unmet?.name], ["sealed", "host"]);
+  assert.ok(world.allOpen("host", "deputy", "elena"), "she is seen and heard as before");
+  goOn();
+});
+
 test("digits stand on both pages within the first minute, and nobody asked for them", async () => {
   const goOn = stopTime();
   const world = new World();
@@ -271,7 +292,8 @@ async function withDeputy(): Promise<World> {
   world.page("host").sealing.letIn("deputy");
   await world.until(() => world.allOpen("host", "ana", "deputy"), "three meet");
   for (const id of ["ana", "deputy"]) world.page("host").sealing.compared(keyOf(world, id), "matches");
-  await world.settle();
+  const order = () => world.page("deputy").sealing.room?.group.charter().order.length;
+  await world.until(() => order() === 2, "the deputy is in the order");
   return world;
 }
 

@@ -126,6 +126,18 @@ test("promises are answered a few times, not as often as somebody likes to guess
   assert.equal(replies.length, 8);
 });
 
+test("whose key is known, and who gets no answer any more, is told of beside their name", async () => {
+  const { threshold, met } = await host();
+  const maria = await step("Maria");
+  met.admitted(hex(await publicKeyOf(maria.pair)));
+  await threshold.people([person("m", "patient")], Date.now());
+  for (let time = 0; time < 9; time++)
+    await threshold.knocked("m", await new Doorstep(maria.candidate).knock(), Date.now());
+  assert.deepEqual(threshold.asking(), [], "their last code lives still");
+  const said = [{ participant: "m", name: "Maria", role: "patient", spent: true }];
+  assert.deepEqual(threshold.asking(Date.now() + CODE_LIVES_MS + 1), said);
+});
+
 test("a knock that gets no answer leaves the code that was begun before as it is", async () => {
   const { threshold, replies, admitted } = await host();
   const maria = await step("Maria");

@@ -196,11 +196,14 @@ export class Threshold {
   asking(now = Date.now()): Asking[] {
     if (!this.#room.leads) return [];
     this.#forgetCodes(now);
+    // Whose key is known needs no press, but is told of like the others when no answer is left for them.
+    const over = ({ spent, stale, done }: Knock) => spent && (stale || done);
     return [...this.#knocks]
-      .filter(([id, knock]) => this.#inside.has(id) && !knock.done && !this.#mayEnter(id, knock))
-      .map(([participant, { identity, spent, stale }]) => {
-        const { name, role } = identity;
-        return { participant, name, role, spent: spent && stale };
+      .filter(([id]) => this.#inside.has(id))
+      .filter(([id, knock]) => over(knock) || (!knock.done && !this.#mayEnter(id, knock)))
+      .map(([participant, knock]) => {
+        const { name, role } = knock.identity;
+        return { participant, name, role, spent: over(knock) };
       });
   }
 
