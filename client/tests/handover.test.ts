@@ -36,6 +36,24 @@ test("an own does-not-match holds whoever leads afterwards, until it is taken ba
   goOn();
 });
 
+test("an old word of a deputy keeps nobody dark who takes the own word back", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, by, key] = [keyOf(world, "host"), keyOf(world, "deputy"), keyOf(world, "ana")];
+  const old = { by, name: "deputy", key, outcome: "mismatch", at: Date.now() } as const;
+  new Met("visit", () => world.tab("ana")).vouched(old);
+  const ana = world.open("ana");
+  await world.until(() => world.allOpen("host", "deputy", "ana"), "she is back");
+  await world.settle();
+  ana.sealing.compared(host, "mismatch");
+  await world.settle();
+  assert.equal(ana.secrecy.stage, "stopped");
+  ana.sealing.compared(host, "again");
+  await world.settle();
+  assert.equal(ana.secrecy.stage, "sealed");
+  goOn();
+});
+
 test("another host key takes no own does-not-match back", () => {
   const met = new Met("visit", () => ({ getItem: () => null, setItem: () => undefined }));
   met.hostIs("one");

@@ -126,6 +126,22 @@ test("promises are answered a few times, not as often as somebody likes to guess
   assert.equal(replies.length, 8);
 });
 
+test("who was sent away over the digits is asked for them again when a press lets them in", async () => {
+  for (const pressed of [true, false]) {
+    const { threshold, replies, met, admitted } = await host();
+    const maria = await step("Maria");
+    const key = hex(await publicKeyOf(maria.pair));
+    met.checked(key, "mismatch", 1);
+    met.sentAway(key);
+    await threshold.people([person("m", "patient")], Date.now());
+    await threshold.knocked("m", await maria.step.knock(), Date.now());
+    await threshold.opened("m", await opening(maria.step, replies), Date.now());
+    if (pressed) await threshold.admit("m", Date.now());
+    const outcome = met.check(key)?.outcome;
+    assert.deepEqual([admitted.length, outcome], pressed ? [1, undefined] : [0, "mismatch"]);
+  }
+});
+
 test("whose key is known, and who gets no answer any more, is told of beside their name", async () => {
   const { threshold, met } = await host();
   const maria = await step("Maria");

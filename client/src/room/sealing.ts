@@ -107,8 +107,9 @@ export class Sealing {
     if (!this.#me) return;
     await compareHere(this.#room, this.#me, { key, outcome });
     if (outcome === "mismatch") return this.#stop("mismatch");
-    const said = this.#me.met.said(this.#me.key)?.outcome;
-    if (said !== "mismatch") this.#view = goesOn(this.#view, "mismatch", this.#room !== null);
+    // Of whoever is at the other end; an old word of somebody else does not keep the page dark.
+    const opposite = this.#view.said?.outcome;
+    if (opposite !== "mismatch") this.#view = goesOn(this.#view, "mismatch", this.#room !== null);
     this.#show();
   }
 

@@ -278,9 +278,11 @@ export class Threshold {
     if (there) await this.#takeOut(from, knock.identity.key, now);
     if (!knock.digits || !this.#mayEnter(from, knock)) return;
     knock.done = true;
-    this.#wanted.delete(from);
+    const key = hex(knock.identity.key);
+    // Let in by a press although the digits did not match: misheard, perhaps. They are asked for again.
+    if (this.#wanted.delete(from) && this.#met.check(key)?.outcome === "mismatch") this.#met.unchecked(key);
     this.#leaving.delete(from);
-    this.#met.admitted(hex(knock.identity.key));
+    this.#met.admitted(key);
     await this.#room.admit(knock.keyPackage, now);
   }
 
