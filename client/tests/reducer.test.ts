@@ -226,11 +226,10 @@ test("people who come, leave or lose the connection are announced by the name th
 });
 
 test("a device other than last time is said once, at once", () => {
-  const unchecked = { check: null, own: null };
-  const host = { leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false, ...unchecked } as const;
+  const host = { leaf: 0, key: "o", name: "Dr. Osei", you: false, check: null, own: null };
   const sealed = (device: "new" | "changed"): Event => ({
     kind: "secrecy",
-    secrecy: { ...UNSEALED, stage: "sealed", members: [{ ...host, device }] },
+    secrecy: { ...UNSEALED, stage: "sealed", members: [{ ...host, role: "host", device }] },
   });
   const [before] = run(roomed(), sealed("new"));
   const [after, said] = run(before, sealed("changed"));

@@ -84,8 +84,8 @@ fn back_to_lobby_ends_media_and_shows_the_lobby_alone() {
     assert_eq!(run.try_step(from(patient(), note())), Err(Trouble::NotAdmitted));
 }
 
-/// A person's word counts each time, what a browser remembers only where nobody has said anything; and the same
-/// word again, from a page whose line was dead, is nothing new.
+/// A person's word counts each time, what a browser remembers only where nobody has said anything; and the
+/// same word again, from a page whose line was dead, is nothing new.
 #[test]
 fn what_was_said_of_the_digits_is_written_down_and_a_known_device_overrules_nobody() {
     let mut run = Run::met();
