@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Met } from "../src/room/met.ts";
-import { asksHere, byWord, isChecked } from "../src/room/secrecy_view.ts";
+import { asksHere, byWord, isChecked, isOver } from "../src/room/secrecy_view.ts";
+import { hex } from "../src/secrecy/bytes.ts";
 import { stopTime, World } from "./sealed_world.ts";
 
 test("an own does-not-match holds whoever leads afterwards, until it is taken back", async () => {
@@ -32,6 +33,24 @@ test("an own does-not-match holds whoever leads afterwards, until it is taken ba
   const { stage, code } = world.page("ana").secrecy;
   assert.deepEqual([stage, code?.name, code?.check], ["sealed", "deputy", null]);
   assert.deepEqual(doubted(), []);
+  goOn();
+});
+
+test("an old word of a deputy keeps nobody dark who takes the own word back", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, by, key] = [keyOf(world, "host"), keyOf(world, "deputy"), keyOf(world, "ana")];
+  const old = { by, name: "deputy", key, outcome: "mismatch", at: Date.now() } as const;
+  new Met("visit", () => world.tab("ana")).vouched(old);
+  const ana = world.open("ana");
+  await world.until(() => world.allOpen("host", "deputy", "ana"), "she is back");
+  await world.settle();
+  ana.sealing.compared(host, "mismatch");
+  await world.settle();
+  assert.equal(ana.secrecy.stage, "stopped");
+  ana.sealing.compared(host, "again");
+  await world.settle();
+  assert.equal(ana.secrecy.stage, "sealed");
   goOn();
 });
 
@@ -98,6 +117,117 @@ test("where nobody's word leads to the host, a press brings digits, the same at 
   goOn();
 });
 
+/** Whoever was let in by the deputy, the host, and who of the two has pressed what so far. */
+const HALF: [string, (world: World) => void][] = [
+  ["the deputy alone", (world) => world.page("deputy").sealing.compared(keyOf(world, "elena"), "matches")],
+  ["the guest alone", (world) => world.page("elena").sealing.compared(keyOf(world, "deputy"), "matches")],
+  ["the deputy not now", (world) => {
+    world.page("elena").sealing.compared(keyOf(world, "deputy"), "matches");
+    world.page("deputy").sealing.compared(keyOf(world, "elena"), "skipped");
+  }],
+];
+for (const [who, presses] of HALF)
+  test(`a word that leads one way only keeps digits from nobody: pressed by ${who}`, async () => {
+    const goOn = stopTime();
+    const world = await withDeputy();
+    world.page("deputy").sealing.compared(keyOf(world, "host"), "matches");
+    await letInByDeputy(world);
+    presses(world);
+    await world.settle();
+    world.open("host");
+    await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
+    await world.settle();
+    const [elena, host] = [world.page("elena"), world.page("host")];
+    assert.equal(elena.secrecy.unmet?.name, "host", "she is offered digits");
+    elena.sealing.compared(elena.secrecy.unmet?.key ?? "", "again");
+    await compareBoth(world, "elena");
+    assert.ok(isChecked(host.secrecy), "private for the host, too");
+    goOn();
+  });
+
+test("who knows the host by another's word has digits to compare all the same", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [keyOf(world, "host"), keyOf(world, "deputy")];
+  world.page("deputy").sealing.compared(host, "matches");
+  await world.settle();
+  // As if she had heard the deputy, and the host for the first time now.
+  new Met("visit", () => world.tab("ana")).checked(deputy, "matches", Date.now());
+  const ana = world.open("ana");
+  await world.until(() => world.allOpen("host", "deputy", "ana"), "she is back");
+  await world.settle();
+  assert.deepEqual(seenAt(world, "ana", "host"), ["matches", "deputy"]);
+  const { code } = ana.secrecy;
+  assert.ok(code && !isOver(code), "the digits are there still, and nobody says that they matched");
+  assert.deepEqual([code.check, asksHere(code)], [null, true]);
+  goOn();
+});
+
+test("an own press leads to who let us in by another's word, a known device does not", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [keyOf(world, "host"), keyOf(world, "deputy")];
+  world.page("deputy").sealing.compared(host, "matches");
+  await world.settle();
+  const cases = [["known-device", undefined, undefined], ["matches", "matches", "deputy"]] as const;
+  for (const [known, ...seen] of cases) {
+    new Met("visit", () => world.tab("ana")).checked(deputy, known, Date.now());
+    const ana = world.open("ana");
+    await world.until(() => world.allOpen("host", "deputy", "ana"), "she is back");
+    await world.settle();
+    assert.deepEqual(seenAt(world, "ana", "host"), seen);
+    assert.equal(isChecked(ana.secrecy), known === "matches");
+  }
+  goOn();
+});
+
+test("a deputy let in by another deputy gets digits with the host, and a place in the order", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  await world.add("second", "deputy");
+  world.page("deputy").sealing.compared(keyOf(world, "host"), "matches");
+  world.close("host");
+  await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
+  world.open("second");
+  await world.until(() => world.page("deputy").secrecy.asking.length > 0, "the second asks");
+  world.page("deputy").sealing.letIn("second");
+  await world.until(() => world.allOpen("deputy", "second"), "they meet");
+  world.page("deputy").sealing.compared(keyOf(world, "second"), "matches");
+  world.page("second").sealing.compared(keyOf(world, "deputy"), "matches");
+  await world.settle();
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "second"), "the host is back");
+  await world.settle();
+  const second = world.page("second");
+  assert.equal(second.secrecy.unmet?.name, "host");
+  second.sealing.compared(second.secrecy.unmet?.key ?? "", "again");
+  await compareBoth(world, "second");
+  const order = world.page("host").sealing.room?.group.charter().order.map(hex);
+  assert.ok(order?.includes(keyOf(world, "second")), "the host put them into the order");
+  goOn();
+});
+
+test("whoever asks for digits where no answer is left stays in the room as before", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  await letInByDeputy(world);
+  // All of the host's answers are used up.
+  const met = new Met("visit", () => world.tab("host"));
+  while (met.tries < 48) met.tried();
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
+  await world.settle();
+  const elena = world.page("elena");
+  elena.sealing.compared(elena.secrecy.unmet?.key ?? assert.fail("unmet"), "again");
+  for (let second = 0; second < 20; second++) {
+    world.pass(1);
+    await world.settle();
+  }
+  assert.deepEqual([elena.secrecy.stage, elena.secrecy.unmet?.name], ["sealed", "host"]);
+  assert.ok(world.allOpen("host", "deputy", "elena"), "she is seen and heard as before");
+  goOn();
+});
+
 test("digits stand on both pages within the first minute, and nobody asked for them", async () => {
   const goOn = stopTime();
   const world = new World();
@@ -140,6 +270,30 @@ test("what was pressed on a dead line is said again when it is back, also for th
   goOn();
 });
 
+test("what counted on the own page alone is not said to all when a line is back", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const [host, deputy] = [world.page("host"), world.page("deputy")];
+  await world.settle();
+  const record = world.record.length;
+  deputy.sealing.compared(keyOf(world, "host"), "mismatch");
+  await world.settle();
+  world.cut("deputy");
+  world.mend("deputy");
+  await world.settle();
+  assert.deepEqual([deputy.secrecy.stage, host.secrecy.stage], ["stopped", "sealed"], "a doubt, as before");
+  assert.deepEqual(host.secrecy.doubted, [keyOf(world, "deputy")]);
+  assert.deepEqual(seenAt(world, "ana", "host"), [undefined, undefined]);
+  deputy.sealing.compared(keyOf(world, "host"), "again");
+  deputy.sealing.compared(keyOf(world, "host"), "matches");
+  await world.settle();
+  world.cut("deputy");
+  world.mend("deputy");
+  await world.settle();
+  assert.deepEqual(world.record.slice(record), [], "and nothing for the record");
+  goOn();
+});
+
 /** Host, deputy and patient, the deputy checked by the host. */
 async function withDeputy(): Promise<World> {
   const world = new World();
@@ -156,7 +310,8 @@ async function withDeputy(): Promise<World> {
   world.page("host").sealing.letIn("deputy");
   await world.until(() => world.allOpen("host", "ana", "deputy"), "three meet");
   for (const id of ["ana", "deputy"]) world.page("host").sealing.compared(keyOf(world, id), "matches");
-  await world.settle();
+  const order = () => world.page("deputy").sealing.room?.group.charter().order.length;
+  await world.until(() => order() === 2, "the deputy is in the order");
   return world;
 }
 
@@ -167,6 +322,21 @@ async function letInByDeputy(world: World): Promise<void> {
   await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
   world.admit("deputy", "elena");
   await world.until(() => world.allOpen("deputy", "ana", "elena"), "three meet without the host");
+}
+
+/** Both have the same digits by now, and press. */
+async function compareBoth(world: World, id: string): Promise<void> {
+  const [host, guest] = [world.page("host"), world.page(id)];
+  const digits = () => [guest, host].map(({ secrecy: { code } }) => code && !isOver(code) && code.digits);
+  await world.until(() => digits().every(Boolean) && host.secrecy.code?.name === id, "digits at both ends");
+  assert.equal(digits()[0], digits()[1]);
+  assert.equal(guest.secrecy.code?.name, "host");
+  host.sealing.compared(keyOf(world, id), "matches");
+  guest.sealing.compared(keyOf(world, "host"), "matches");
+  await world.settle();
+  for (const [page, name] of [[id, "host"], ["host", id]] as const)
+    assert.deepEqual(seenAt(world, page, name), ["matches", undefined]);
+  assert.deepEqual([guest.secrecy.unmet, host.secrecy.code], [null, null]);
 }
 
 function keyOf(world: World, id: string): string {

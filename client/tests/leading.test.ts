@@ -91,7 +91,7 @@ test("a host without keys waits for a deputy of their own who is there, and foun
 
 test("a deputy reads their own digits before they compare anybody's", () => {
   const shown = (key: string, role: Shown["role"], you = false): Shown => {
-    return { leaf: 0, key, name: key, role, you, check: null, device: null };
+    return { leaf: 0, key, name: key, role, you, check: null, own: null, device: null };
   };
   const members = [shown("host", "host"), shown("nadia", "deputy", true), shown("ana", "patient")];
   const secrecy: Secrecy = { ...UNSEALED, stage: "sealed", members, digits: "111111", opposite: "host" };

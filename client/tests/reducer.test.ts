@@ -204,7 +204,7 @@ test("the day page's press admits as soon as the person shows up in the queue", 
 });
 
 test("people who come, leave or lose the connection are announced by the name they signed", () => {
-  const unchecked = { check: null, device: null };
+  const unchecked = { check: null, own: null, device: null };
   const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, ...unchecked } as const;
   const osei = { ...me, leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false } as const;
   const rosa = { ...me, leaf: 2, key: "r", name: "Rosa", role: "interpreter", you: false } as const;
@@ -226,10 +226,10 @@ test("people who come, leave or lose the connection are announced by the name th
 });
 
 test("a device other than last time is said once, at once", () => {
-  const host = { leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false, check: null } as const;
+  const host = { leaf: 0, key: "o", name: "Dr. Osei", you: false, check: null, own: null };
   const sealed = (device: "new" | "changed"): Event => ({
     kind: "secrecy",
-    secrecy: { ...UNSEALED, stage: "sealed", members: [{ ...host, device }] },
+    secrecy: { ...UNSEALED, stage: "sealed", members: [{ ...host, role: "host", device }] },
   });
   const [before] = run(roomed(), sealed("new"));
   const [after, said] = run(before, sealed("changed"));

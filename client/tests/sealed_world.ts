@@ -53,10 +53,16 @@ export class World {
     return this.#seat(id).page ?? assert.fail(`${id} has no page`);
   }
 
-  /** A page is opened, or loaded again. */
-  open(id: string): Page {
+  /** What the tab of this person keeps, to look at or to change. */
+  tab(id: string): Pick<Storage, "getItem" | "setItem"> {
+    return storageOf(this.#seat(id).tab);
+  }
+
+  /** A page is opened, or loaded again; `anew`: in another tab, with the same place and key, and no more. */
+  open(id: string, anew = false): Page {
     const seat = this.#seat(id);
     this.close(id);
+    if (anew) seat.tab.clear();
     seat.missed = [];
     seat.page = new Page(this, seat, () => this.#pause());
     this.#entered(seat);
@@ -298,8 +304,7 @@ export class Page {
       },
       {
         standing: async ({ role, name, visit }) => {
-          const keep = (key: string, text: string) => void seat.tab.set(key, text);
-          const tab = { getItem: read(seat.tab), setItem: keep };
+          const tab = storageOf(seat.tab);
           const met = new Met(visit.id, () => tab);
           const key = hex(await publicKeyOf(seat.pair));
           const claims = { visit: visit.id, role, name };
@@ -377,8 +382,8 @@ function leads(role: Role): boolean {
   return role === "host" || role === "deputy";
 }
 
-function read(tab: Map<string, string>): (key: string) => string | null {
-  return (key) => tab.get(key) ?? null;
+function storageOf(tab: Map<string, string>): Pick<Storage, "getItem" | "setItem"> {
+  return { getItem: (key) => tab.get(key) ?? null, setItem: (key, text) => void tab.set(key, text) };
 }
 
 /** mulberry32: the same seed, the same delays. */

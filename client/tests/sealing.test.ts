@@ -26,7 +26,7 @@ import { SealedRoom } from "../src/secrecy/sealed_room.ts";
 import { stopTime, World } from "./sealed_world.ts";
 import { chain, has, inside, person } from "./stories.ts";
 
-const UNCHECKED = { check: null, device: null };
+const UNCHECKED = { check: null, own: null, device: null };
 const OSEI: Shown = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, ...UNCHECKED };
 const MARIA: Shown = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, ...UNCHECKED };
 const JAMES: Shown = { leaf: 2, key: "c", name: "James", role: "supporter", you: false, ...UNCHECKED };
@@ -64,8 +64,8 @@ test("checked by voice means everybody who could be somebody else", () => {
 
 test("digits that were skipped can be compared after all, and no others come back", () => {
   const door = { digits: (key: string) => (key === "b" ? "123456" : "654321"), tries: () => 1 };
-  const skipped = { ...MARIA, check: { outcome: "skipped", at: 1 } } as const;
-  const known = { ...JAMES, check: { outcome: "known-device", at: 1 } } as const;
+  const skipped = { ...MARIA, own: { outcome: "skipped", at: 1 } } as const;
+  const known = { ...JAMES, own: { outcome: "known-device", at: 1 } } as const;
   const room: Secrecy = { ...UNSEALED, stage: "sealed", members: [OSEI, skipped, known] };
   assert.equal(codeFor(room, door), null);
   assert.equal(codeFor({ ...room, again: "b" }, door)?.digits, "123456");
@@ -124,6 +124,34 @@ test("promises are answered a few times, not as often as somebody likes to guess
   for (let time = 0; time < 12; time++)
     await threshold.knocked("m", await new Doorstep(candidate).knock(), Date.now());
   assert.equal(replies.length, 8);
+});
+
+test("who was sent away over the digits is asked for them again when a press lets them in", async () => {
+  for (const pressed of [true, false]) {
+    const { threshold, replies, met, admitted } = await host();
+    const maria = await step("Maria");
+    const key = hex(await publicKeyOf(maria.pair));
+    met.checked(key, "mismatch", 1);
+    met.sentAway(key);
+    await threshold.people([person("m", "patient")], Date.now());
+    await threshold.knocked("m", await maria.step.knock(), Date.now());
+    await threshold.opened("m", await opening(maria.step, replies), Date.now());
+    if (pressed) await threshold.admit("m", Date.now());
+    const outcome = met.check(key)?.outcome;
+    assert.deepEqual([admitted.length, outcome], pressed ? [1, undefined] : [0, "mismatch"]);
+  }
+});
+
+test("whose key is known, and who gets no answer any more, is told of beside their name", async () => {
+  const { threshold, met } = await host();
+  const maria = await step("Maria");
+  met.admitted(hex(await publicKeyOf(maria.pair)));
+  await threshold.people([person("m", "patient")], Date.now());
+  for (let time = 0; time < 9; time++)
+    await threshold.knocked("m", await new Doorstep(maria.candidate).knock(), Date.now());
+  assert.deepEqual(threshold.asking(), [], "their last code lives still");
+  const said = [{ participant: "m", name: "Maria", role: "patient", spent: true }];
+  assert.deepEqual(threshold.asking(Date.now() + CODE_LIVES_MS + 1), said);
 });
 
 test("a knock that gets no answer leaves the code that was begun before as it is", async () => {

@@ -77,6 +77,8 @@ test("only host and deputies vouch, and nobody for themselves", async () => {
   const { body } = readNote(writeVouch({ key: ana.identity.key, outcome: "matches", at: 1_700_000_000_000 }));
   assert.equal(readVouch(body, host, charter).outcome, "matches");
   assert.throws(() => readVouch(body, leo, charter), is("not-the-host"));
+  const never = readNote(writeVouch({ key: ana.identity.key, outcome: "matches", at: 8.64e15 + 1 })).body;
+  assert.throws(() => readVouch(never, host, charter), is("malformed"), "a time no page could show");
   const own = readNote(writeVouch({ key: host.identity.key, outcome: "matches", at: 1 })).body;
   assert.throws(() => readVouch(own, host, charter), is("not-the-host"));
 });

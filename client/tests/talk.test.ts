@@ -133,7 +133,7 @@ test("a file over 25 MiB is refused before anything of it is read", () => {
 });
 
 function talking(): State {
-  const unchecked = { check: null, device: null };
+  const unchecked = { check: null, own: null, device: null };
   const me = { leaf: 1, key: "m", name: "Maria", role: "patient", you: true, ...unchecked } as const;
   const host = { ...me, leaf: 0, key: "o", name: "Dr. Osei", role: "host", you: false } as const;
   const secrecy = { ...UNSEALED, stage: "sealed" as const, members: [me, host] };

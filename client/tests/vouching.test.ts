@@ -66,7 +66,7 @@ test("a guest's page says checked, and keeps a key, by the guest's own press alo
   goOn();
 });
 
-test("a vouch checks nobody whose digits the person here was to hear, in either direction", async () => {
+test("without a press here a vouch checks nobody whose digits the person here was to hear", async () => {
   const goOn = stopTime();
   const world = new World();
   await world.add("host", "host");

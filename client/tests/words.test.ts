@@ -67,7 +67,7 @@ test("the sentence of truth claims no more than is so", () => {
     truthOf({ ...FIRST, secrecy: { ...UNSEALED, ...secrecy } }, { words: en, language: "en" } as Stagehand);
   assert.match(said({}), /Nothing is sent yet/);
   assert.match(said({ stuck: true }), /Nothing is sent\. Open your link again in a new tab, or call/);
-  const nothing = { check: null, device: null };
+  const nothing = { check: null, own: null, device: null };
   const me = { leaf: 0, key: "a", name: "Dr. Osei", role: "host", you: true, ...nothing } as const;
   const other = { leaf: 1, key: "b", name: "Maria", role: "patient", you: false, ...nothing } as const;
   assert.match(said({ stage: "sealed", members: [me] }), /Only you are here/);

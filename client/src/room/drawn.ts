@@ -8,17 +8,23 @@ import type { Standing } from "./standing.ts";
 import type { Threshold } from "./threshold.ts";
 
 export function drawn(view: Secrecy, me: Standing | null, threshold: Threshold | null): Secrecy {
-  const checkOf = ({ key, you }: Shown) => (you ? me?.met.said(key) : me?.met.trusted(key)) ?? null;
+  // Who let us in, or leads, hands out the keys: no word about them counts without a press of this visit.
+  const near = (key: string) => key === view.opposite || key === view.leader;
+  const checkOf = ({ key, you }: Shown) =>
+    (you ? me?.met.said(key) : me?.met.trusted(key, near(key))) ?? null;
   const members = view.members.map((member): Shown => {
-    return { ...member, check: checkOf(member), device: me?.devices.device(member.key) ?? null };
+    const own = member.you ? null : (me?.met.check(member.key) ?? null);
+    return { ...member, check: checkOf(member), own, device: me?.devices.device(member.key) ?? null };
   });
   const door: Record<string, AtDoor> = {};
   for (const [participant, { name, role, key }, tries] of threshold?.atDoor() ?? [])
     door[participant] = { name, role, device: me?.devices.device(hex(key)) ?? null, ...tries };
-  const said = me?.met.said(me.key, (by) => by === view.opposite) ?? null;
+  const saidBy = (key: string | null) => me?.met.said(me.key, (by) => by === key) ?? null;
+  const said = saidBy(view.opposite);
   const doubts = me?.met.doubts ?? null;
   const shown = { ...view, members, door, said, doubts, asking: threshold?.asking() ?? [] };
-  return { ...shown, code: codeFor(shown, view.leads ? threshold : null), unmet: unmetOf(shown) };
+  const code = codeFor(shown, view.leads ? threshold : null);
+  return { ...shown, code, unmet: unmetOf(shown, saidBy(view.leader)) };
 }
 
 /** After something happened in the group. */

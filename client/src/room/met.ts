@@ -127,25 +127,39 @@ export class Met {
     return this.#kept.checks[key] ?? null;
   }
 
-  /** The same, or else the word of somebody who is good by such words, the first of them checked here. */
-  trusted(key: string): Check | null {
-    return this.#by(key, this.#good());
-  }
-
-  #by(key: string, good: Set<string>): Check | null {
+  /**
+   * The same, or else the word of somebody who is good by such words, the first of them checked here.
+   * `heard`: by a press of this visit, and not by a device of a visit before.
+   */
+  trusted(key: string, heard = false): Check | null {
     const own = this.check(key);
     if (own && own.outcome !== "skipped") return own;
-    return this.said(key, (by) => good.has(by)) ?? own;
+    return this.#words(heard).get(key) ?? own;
   }
 
-  /** Whose word counts: a chain that begins with a press here is as good as its first link. */
-  #good(): Set<string> {
-    let good = new Set<string>();
-    const said = (this.#kept.said ?? []).map(({ key }) => key);
-    const all = new Set([...Object.keys(this.#kept.checks), ...said]);
-    for (let step = 0; step < LINKS; step++)
-      good = new Set([...all].filter((key) => isGood(this.#by(key, good))));
-    return good;
+  /**
+   * What is said of people by those whose word counts. A chain begins with a check here and grows link by
+   * link, nearest first: what a near link said of somebody stands, whatever is said further on.
+   */
+  #words(heard: boolean): Map<string, Check> {
+    const own = Object.entries(this.#kept.checks).filter(([, { outcome }]) => outcome !== "skipped");
+    const begins = own.filter(([, check]) => (heard ? check.outcome === "matches" : isGood(check)));
+    const settled = new Set(own.map(([key]) => key));
+    const good = new Set(begins.map(([key]) => key));
+    const words = new Map<string, Check>();
+    for (let link = 0; link < LINKS; link++) {
+      const near = new Set(good);
+      for (const { key } of this.#kept.said ?? []) {
+        const word = settled.has(key) ? null : this.said(key, (by) => near.has(by));
+        if (!word) continue;
+        words.set(key, word);
+        // Who was only skipped may be found good by somebody further on.
+        if (word.outcome === "skipped") continue;
+        settled.add(key);
+        if (isGood(word)) good.add(key);
+      }
+    }
+    return words;
   }
 
   /**

@@ -10,6 +10,7 @@ import { unlessOurs } from "../secrecy/failure.ts";
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
+import { readParcel } from "../secrecy/parcels.ts";
 import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome, Vouch } from "../secrecy/vouch.ts";
 import type { ClientBodies, ClientType, Person, ServerBodies, ServerMessage } from "../wire/wire.ts";
@@ -88,7 +89,8 @@ export class Sealing {
   compared(key: string, outcome: CodeOutcome | "again"): void {
     void this.#inTurn(async () => {
       const { opposite, code, unmet, doubts } = this.#view;
-      if (outcome === "again" && key === unmet?.key) return this.#comeInAnew();
+      // Still inside: the Welcome takes us out and in again, and there may be no answer left for us.
+      if (outcome === "again" && key === unmet?.key) return this.#knock();
       if ((key === opposite && !code?.hosting) || key === doubts) return this.#comparedHere(key, outcome);
       this.#view = { ...this.#view, again: outcome === "again" ? key : null };
       if (outcome === "again") return this.#show();
@@ -105,8 +107,9 @@ export class Sealing {
     if (!this.#me) return;
     await compareHere(this.#room, this.#me, { key, outcome });
     if (outcome === "mismatch") return this.#stop("mismatch");
-    const said = this.#me.met.said(this.#me.key)?.outcome;
-    if (said !== "mismatch") this.#view = goesOn(this.#view, "mismatch", this.#room !== null);
+    // Of whoever is at the other end; an old word of somebody else does not keep the page dark.
+    const opposite = this.#view.said?.outcome;
+    if (opposite !== "mismatch") this.#view = goesOn(this.#view, "mismatch", this.#room !== null);
     this.#show();
   }
 
@@ -224,7 +227,7 @@ export class Sealing {
   }
 
   async #parcel(from: string, bytes: Bytes): Promise<void> {
-    if (this.#doorway.threshold) {
+    if (this.#doorway.threshold && readParcel(bytes).kind === "opening") {
       await this.#doorway.opened(from, bytes);
       return this.#show();
     }
@@ -347,13 +350,10 @@ export class Sealing {
     if (waits && this.#knocking.isLate()) await this.#knock(true);
   }
 
+  /** Out of the group, and in again by a knock, with a new worker. */
   async #died(): Promise<void> {
-    return this.#stage === "room" ? this.#comeInAnew() : this.#drop();
-  }
-
-  /** Out of the group, and in again by a knock: with a new worker, and digits with who leads now. */
-  async #comeInAnew(): Promise<void> {
     this.#drop();
+    if (this.#stage !== "room") return;
     if (!(await this.#sealer.ready())) return this.#stop("unsealed");
     if (this.#isHost) await this.#comeIn();
     else await this.#knock();

@@ -58,7 +58,10 @@ export interface Shown {
   name: string;
   role: Role;
   you: boolean;
+  /** What is known here, be it by the word of somebody else; of ourselves what others say. */
   check: Check | null;
+  /** By the person at this page alone. Only this ends a comparison: the other end waits for digits, too. */
+  own: Check | null;
   device: Device | null;
 }
 
@@ -191,13 +194,13 @@ export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
   const me = members.find(({ you }) => you);
   const other = members.find(({ key }) => key === opposite);
   if (digits && me && other && me.role !== "host" && !(door && me.check)) {
-    const { name, key, check } = other;
+    const { name, key, own: check } = other;
     const own = { digits, name, key, hosting: false, tries, check, said };
     return leader === null || leader === opposite || isOver(own) ? own : null;
   }
   if (!door) return null;
-  for (const { you, key, name, check } of members) {
-    const open = !check || (check.outcome === "skipped" && key === again);
+  for (const { you, key, name, own } of members) {
+    const open = !own || (own.outcome === "skipped" && key === again);
     const found = you || !open ? null : door.digits(key);
     const tries = found ? door.tries(key) : 0;
     if (found) return { digits: found, name, key, hosting: true, tries, check: null, said: null };
@@ -206,14 +209,17 @@ export function codeFor(secrecy: Secrecy, door: Digits | null): Code | null {
 }
 
 /**
- * Somebody else leads by now than let us in, nobody we checked has checked them, and there are no digits with
- * them: only a fresh knock gives some.
+ * Somebody else leads by now than let us in, and no word leads from here to them, or none from them to us;
+ * and there are no digits with them: only a fresh knock gives some. `heard`: what they said of ours. A deputy
+ * needs the host's own word: without it they have no place in the order.
  */
-export function unmetOf({ stage, members, leader, opposite, leads }: Secrecy): Secrecy["unmet"] {
+export function unmetOf(secrecy: Secrecy, heard: Check | null): Secrecy["unmet"] {
+  const { stage, members, leader, opposite, leads } = secrecy;
   const me = members.find(({ you }) => you);
   const other = members.find(({ key }) => key === leader);
   if (stage !== "sealed" || leads || !me || me.role === "host" || !other || leader === opposite) return null;
-  return isGood(other.check) ? null : { key: other.key, name: other.name };
+  const word = me.role === "deputy" && other.role === "host" ? heard : me.check;
+  return isGood(other.check) && isGood(word) ? null : { key: other.key, name: other.name };
 }
 
 /** With what the group says. Digits that we have already with who leads now count again. */
@@ -258,7 +264,7 @@ function shownOf(members: Member[], ownKey: string | undefined): Shown[] {
   return members.map(({ leaf, identity }) => {
     const key = hex(identity.key);
     const { name, role } = identity;
-    return { leaf, key, name, role, you: key === ownKey, check: null, device: null };
+    return { leaf, key, name, role, you: key === ownKey, check: null, own: null, device: null };
   });
 }
 

@@ -196,11 +196,14 @@ export class Threshold {
   asking(now = Date.now()): Asking[] {
     if (!this.#room.leads) return [];
     this.#forgetCodes(now);
+    // Whose key is known needs no press, but is told of like the others when no answer is left for them.
+    const over = ({ spent, stale, done }: Knock) => spent && (stale || done);
     return [...this.#knocks]
-      .filter(([id, knock]) => this.#inside.has(id) && !knock.done && !this.#mayEnter(id, knock))
-      .map(([participant, { identity, spent, stale }]) => {
-        const { name, role } = identity;
-        return { participant, name, role, spent: spent && stale };
+      .filter(([id]) => this.#inside.has(id))
+      .filter(([id, knock]) => over(knock) || (!knock.done && !this.#mayEnter(id, knock)))
+      .map(([participant, knock]) => {
+        const { name, role } = knock.identity;
+        return { participant, name, role, spent: over(knock) };
       });
   }
 
@@ -229,11 +232,13 @@ export class Threshold {
     const { untried, tries } = this.#met.tally(key, this.#group);
     const guesses = knock.tries + untried;
     if (knock.counted && untried > 0 && (guesses > ATTEMPTS || tries + untried > ATTEMPTS_IN_ALL)) {
-      knock.spent = true;
+      [knock.spent, knock.stale] = [true, true];
       return false;
     }
     knock.tries = guesses;
     this.#attempts.set(from, guesses);
+    // They are asked to hear these; so nobody must say already that they match.
+    if (this.digits(key) && this.#met.matched(key)) this.#met.unchecked(key);
     this.#met.forgetDigits(key, this.#group);
     return true;
   }
@@ -263,20 +268,21 @@ export class Threshold {
     if (!knock || knock.done || knock.stale || !this.#room.answers(knock.identity.key)) return;
     const there = this.#member(knock.identity.key);
     if (there && this.#inside.has(from)) {
-      // Whoever is back in the group is heard at the door no more: first the digits, where there are none.
-      if (!knock.digits && !this.digits(hex(knock.identity.key))) return;
+      // Whoever is back in the group is heard at the door no more: first their half of the digits. Only that
+      // says whether their page has the first ones still; another tab has none.
+      if (!knock.digits) return;
       knock.done = true;
-      // Whoever reloads keeps their first digits, however often; new ones would charge this back.
-      this.#untried(from, knock);
       this.#leaving.delete(from);
       return this.#room.rejoin(knock.keyPackage, now);
     }
     if (there) await this.#takeOut(from, knock.identity.key, now);
     if (!knock.digits || !this.#mayEnter(from, knock)) return;
     knock.done = true;
-    this.#wanted.delete(from);
+    const key = hex(knock.identity.key);
+    // Let in by a press although the digits did not match: misheard, perhaps. They are asked for again.
+    if (this.#wanted.delete(from) && this.#met.check(key)?.outcome === "mismatch") this.#met.unchecked(key);
     this.#leaving.delete(from);
-    this.#met.admitted(hex(knock.identity.key));
+    this.#met.admitted(key);
     await this.#room.admit(knock.keyPackage, now);
   }
 

@@ -79,7 +79,9 @@ export async function meetAll(
 
 /**
  * The line is back. A line is dead for some time before anybody notices, and what was pressed then reached
- * nobody: it is said again, to the group and for the record, where the same word twice is one.
+ * nobody: it is said again to the group, and by whoever leads for the record, where the same word twice is
+ * one. As in `meetAll`, who does not lead says no more than whom they found good: the rest was for their page
+ * alone.
  */
 export async function sayAgain(room: SealedRoom, { met }: Standing, doorway: Doorway): Promise<void> {
   await room.doubt(met.doubts !== null);
@@ -89,8 +91,9 @@ export async function sayAgain(room: SealedRoom, { met }: Standing, doorway: Doo
     const key = hex(identity.key);
     const check = met.check(key);
     if (!check || check.outcome === "known-device" || check.at < since) continue;
+    if (!(room.leads || isGood(check))) continue;
     await room.vouch(identity.key, check.outcome, check.at);
-    doorway.found(key, heard(check.outcome));
+    if (room.leads) doorway.found(key, heard(check.outcome));
   }
 }
 

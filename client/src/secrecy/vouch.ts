@@ -28,8 +28,11 @@ export function readVouch(body: Bytes, from: Member, charter: Charter): Vouch {
   const outcome = OUTCOMES[reader.u8()];
   const at = reader.u64();
   reader.end();
-  if (!outcome) throw new SecrecyError("malformed");
+  if (!outcome || at > LATEST) throw new SecrecyError("malformed");
   if (rank(charter, from) === Infinity || equal(key, from.identity.key))
     throw new SecrecyError("not-the-host");
   return { key, outcome, at };
 }
+
+/** The last moment a date can be (ECMA-262, 21.4.1.1): a later one could not be shown. */
+const LATEST = 8.64e15;

@@ -224,7 +224,7 @@ function insideRow(hand: Stagehand) {
       show(acts, holdsTheDoor(state) && person.role !== "host");
       say(check, member ? checkWord(member.check, hand) : words("person-no-keys"));
       key = member?.key ?? "";
-      show(compare, state.secrecy.leads && member?.check?.outcome === "skipped" && !state.secrecy.again);
+      show(compare, state.secrecy.leads && member?.own?.outcome === "skipped" && !state.secrecy.again);
       const called = member?.name ?? words("door-someone");
       set(compare, "aria-label", words("code-again-label", { name: called }));
       set(back, "aria-label", words("to-lobby-label", { name: called }));

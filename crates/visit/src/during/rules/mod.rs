@@ -296,7 +296,8 @@ impl Next {
         if whom == by || one.role == Role::Host {
             return Err(Trouble::NotYours);
         }
-        if code.counts_after(one.spoken) {
+        // A page says it again after its line was dead: the same word twice is one.
+        if code.counts_after(one.spoken) && one.spoken != Some(code) {
             one.spoken = Some(code);
             self.writes.push(Write::Spoken(whom, code));
         }

@@ -84,7 +84,8 @@ fn back_to_lobby_ends_media_and_shows_the_lobby_alone() {
     assert_eq!(run.try_step(from(patient(), note())), Err(Trouble::NotAdmitted));
 }
 
-/// A person's word counts each time, what a browser remembers only where nobody has said anything.
+/// A person's word counts each time, what a browser remembers only where nobody has said anything; and the
+/// same word again, from a page whose line was dead, is nothing new.
 #[test]
 fn what_was_said_of_the_digits_is_written_down_and_a_known_device_overrules_nobody() {
     let mut run = Run::met();
@@ -96,6 +97,7 @@ fn what_was_said_of_the_digits_is_written_down_and_a_known_device_overrules_nobo
     assert_eq!(written(&run, Heard::KnownDevice), Ok(known));
     run.ok(from(host(), compared(patient(), Heard::Mismatch)));
     assert_eq!(written(&run, Heard::KnownDevice), Ok(vec![]));
+    assert_eq!(written(&run, Heard::Mismatch), Ok(vec![]));
     let matches = vec![Write::Spoken(patient(), SpokenCode::Matches)];
     assert_eq!(written(&run, Heard::Matches), Ok(matches));
     run.visit = before;
