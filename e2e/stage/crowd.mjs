@@ -38,9 +38,10 @@ export async function invite(page, visit, { part, name, lang, email = "" }) {
 
 export async function nameDeputy(page, visit, name) {
   await page.goto(visit);
-  await page.locator("details:has(select[name=person]) > summary").click();
-  await page.selectOption('select[name="person"]', { label: name });
-  await page.locator('form[action$="/deputies"] button').click();
+  const form = 'form[action$="/deputies"]';
+  await page.locator(`details:has(${form}) > summary`).click();
+  await page.selectOption(`${form} select[name="person"]`, { label: name });
+  await page.locator(`${form} button`).click();
   await page.locator('[role="status"]').waitFor();
 }
 
