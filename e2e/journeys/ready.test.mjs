@@ -56,6 +56,7 @@ test("lost packets, a narrow way and a wall before UDP are measured over the rea
   assert.equal(lossy.way, "udp");
   assert.ok(Number(lossy.lost) > 80, `15 % of the packets are dropped: ${JSON.stringify(lossy)}`);
   const narrow = onWeakNetwork("limit rate over 12 kbytes/second burst 4 kbytes drop");
+  assert.match(String(narrow.down), /^\d+$/, `nothing was measured: ${JSON.stringify(narrow)}`);
   assert.ok(Number(narrow.down) < 150, `12 kB each second pass: ${JSON.stringify(narrow)}`);
   const walled = onWeakNetwork("drop");
   assert.equal(walled.way, "tcp", JSON.stringify(walled));

@@ -78,8 +78,8 @@ async fn delivered(house: &House) -> Vec<Letter> {
     post.0.into_inner().unwrap()
 }
 
-/// R70: the form asks for no reason, and from then on every kind of message, the number to call, the chart
-/// and a copy of it hold the confidential address and nowhere the one on file.
+/// R70: the form asks for no reason, and from then on every kind of message, the number to call, what the
+/// program loads of a patient, and the desk's page hold the confidential address and nowhere the one on file.
 #[tokio::test]
 async fn a_confidential_address_takes_the_place_of_the_one_on_file_everywhere() {
     let house = House::open().await;

@@ -59,7 +59,7 @@ pub(super) async fn of_visit(
     rows.iter().map(|row| read(view, access, (row, visit.patient))).collect()
 }
 
-/// What the practice said to this lobby, after the first `known` of it. Opens nothing when there is no more.
+/// What the practice said to this lobby, after the first `known` of it.
 pub(crate) async fn to_lobby(
     view: &mut Viewing,
     access: &Access,
