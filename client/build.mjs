@@ -26,6 +26,7 @@ const ICONS = [
   "door-open",
   "download",
   "file-text",
+  "globe",
   "info",
   "languages",
   "lock",

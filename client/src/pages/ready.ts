@@ -57,7 +57,8 @@ export class Ready extends HTMLElement {
     if (!this.#ofRoom) {
       const put = (field: string, value: string) => this.#put(field, value);
       const other = new OtherCamera(words, put, (video) => this.#swap(video));
-      this.#more.append(this.#row("network"), new Speaker(words, put).element, other.element);
+      const speaker = new Speaker(words, put).element;
+      this.#more.append(this.#row("network"), this.#row("browser"), speaker, other.element);
     }
     this.replaceChildren(this.#frame, this.#list, this.#trouble, this.#status, this.#start, this.#more);
     this.#turn("before");
@@ -100,10 +101,19 @@ export class Ready extends HTMLElement {
     this.#say("ready-done");
   }
 
+  /** Whether a visit can be held here at all, and where to go if not. */
+  async #seeBrowser(): Promise<void> {
+    const missing = await missingHere();
+    const word = missing === true ? "good" : "poor";
+    const advice = missing === "mail_app" ? "advice-app" : "ready-browser-advice";
+    const full = missing === true ? 1 : 0;
+    this.#show("browser", word, `ready-browser-${word}`, full, missing === true ? null : advice);
+  }
+
   /** Real packets to the real media server and back, made up by this page. */
   async #seeNetwork(run: number): Promise<void> {
     this.#more.hidden = false;
-    this.#put("browser", (await missingHere()) === true ? "good" : "poor");
+    await this.#seeBrowser();
     const token = this.closest("form")?.querySelector<HTMLInputElement>('input[name="form_token"]');
     const numbers = await measure(token?.value ?? "");
     if (run !== this.#run) return;

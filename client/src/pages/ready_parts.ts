@@ -5,7 +5,7 @@ import { h, icon } from "../ui/dom.ts";
 import type { Words } from "../words/words.ts";
 
 export type Trouble = "denied" | "none" | "in_use" | "failed";
-export type Measured = "light" | "voice" | "noise" | "network";
+export type Measured = "light" | "voice" | "noise" | "network" | "browser";
 
 /** One line of the list: a name, a word, a bar, advice. */
 export class CheckRow {
@@ -118,4 +118,4 @@ export function canvas(): CanvasRenderingContext2D | null {
   return element.getContext("2d", { willReadFrequently: true });
 }
 
-const ICONS = { light: "sun", voice: "mic", noise: "volume-2", network: "wifi" };
+const ICONS = { light: "sun", voice: "mic", noise: "volume-2", network: "wifi", browser: "globe" };

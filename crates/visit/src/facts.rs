@@ -22,6 +22,7 @@ const FAILED: &[Kind] = &[
     Kind::PoorVoice,
     Kind::PoorConnection,
     Kind::NoSpeaker,
+    Kind::OldBrowser,
     Kind::ChecksSkipped,
     Kind::ChecksWaived,
 ];

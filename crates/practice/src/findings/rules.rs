@@ -36,6 +36,8 @@ kinds! {
     PoorConnection = "poor-connection",
     /// The test sound was not heard.
     NoSpeaker = "no-speaker",
+    /// No visit can be held in this browser.
+    OldBrowser = "old-browser",
     /// One of the five things that keep a device safe is not so, or the person does not know (R29).
     UnsafeDevice = "unsafe-device",
     /// The patient was not alone, or the door was open.
@@ -80,6 +82,7 @@ impl Kind {
             | Kind::NoMicrophone
             | Kind::PoorConnection
             | Kind::NoSpeaker
+            | Kind::OldBrowser
             | Kind::PoorVoice
             | Kind::ChecksSkipped
             | Kind::ChecksWaived

@@ -21,10 +21,12 @@ place-listening-unsure = I am not sure
 
 badge-weak-network = Weak internet
 badge-no-sound = Hears no sound
+badge-browser = Browser too old
 badge-unsafe-device = Device not fully safe
 
 sheet-speaker = Sound can be heard
 sheet-network = Internet good enough
+sheet-browser = Browser can hold a visit
 sheet-device = Device is safe: five questions answered
 
 try-title = Try it out

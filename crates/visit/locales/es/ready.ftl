@@ -21,10 +21,12 @@ place-listening-unsure = No lo sé
 
 badge-weak-network = Internet débil
 badge-no-sound = No oye el sonido
+badge-browser = Navegador muy antiguo
 badge-unsafe-device = Aparato no del todo seguro
 
 sheet-speaker = Se oye el sonido
 sheet-network = Internet suficiente
+sheet-browser = El navegador sirve para la visita
 sheet-device = Aparato seguro: cinco preguntas contestadas
 
 try-title = Haga una prueba

@@ -112,6 +112,9 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     if seen.readiness.and_then(|it| it.device).is_some_and(|device| !device.is_safe()) {
         all.push(badge("device", words.t("badge-unsafe-device"), "", "shield-alert"));
     }
+    if seen.readiness.is_some_and(|it| it.browser == Verdict::Poor) {
+        all.push(badge("browser", words.t("badge-browser"), "warn", "globe"));
+    }
     if seen.waived {
         all.push(badge("readiness", words.t("badge-waived"), "warn", "hand"));
     }

@@ -255,6 +255,7 @@ impl Known<'_> {
             ("sheet-noise", known.and_then(|it| verdict(it.noise))),
             ("sheet-speaker", known.and_then(|it| verdict(it.speaker))),
             ("sheet-network", known.and_then(|it| verdict(it.connection()))),
+            ("sheet-browser", who.readiness.and_then(|it| verdict(it.browser))),
         ]
         .map(|(step, outcome)| {
             let (outcome, by, at) = judged(outcome);

@@ -61,16 +61,11 @@ pub(super) async fn save(
 }
 
 async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(), KeepError> {
-    let unsafe_device = readiness.device.is_some_and(|device| !device.is_safe());
-    if readiness.is_unmeasured() {
-        findings::raise(tx, Kind::ChecksSkipped, Source::Visit(visit)).await?;
-        if unsafe_device {
-            findings::raise(tx, Kind::UnsafeDevice, Source::Visit(visit)).await?;
-        }
-        return Ok(());
-    }
-    let found = [
-        (unsafe_device, Kind::UnsafeDevice),
+    let in_any_case = [
+        (readiness.device.is_some_and(|device| !device.is_safe()), Kind::UnsafeDevice),
+        (readiness.browser == Verdict::Poor, Kind::OldBrowser),
+    ];
+    let measured = [
         (readiness.connection() == Verdict::Poor, Kind::PoorConnection),
         (readiness.speaker == Verdict::Poor, Kind::NoSpeaker),
         (readiness.camera != Device::Ok, Kind::NoCamera),
@@ -79,8 +74,10 @@ async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(),
         (readiness.noise == Verdict::Poor, Kind::PoorNoise),
         (readiness.voice == Verdict::Poor, Kind::PoorVoice),
     ];
-    for (_, kind) in found.into_iter().filter(|(is, _)| *is) {
-        findings::raise(tx, kind, Source::Visit(visit)).await?;
+    let unmeasured = [(true, Kind::ChecksSkipped)];
+    let found = if readiness.is_unmeasured() { &unmeasured[..] } else { &measured[..] };
+    for (_, kind) in in_any_case.iter().chain(found).filter(|(is, _)| *is) {
+        findings::raise(tx, *kind, Source::Visit(visit)).await?;
     }
     Ok(())
 }

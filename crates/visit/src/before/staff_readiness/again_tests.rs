@@ -131,3 +131,18 @@ async fn a_day_whose_only_visit_was_cancelled_asks_nobody_to_check() {
     post(&house.as_doctor(), "/day/ready", &all(&[&MEASURED, &SAFE[..2], &PLACE])).await;
     assert!(house.findings().await.is_empty(), "and nothing is found of a visit that is not held");
 }
+
+/// A browser that can hold no visit is told in time: on the sheet, and as a finding.
+#[tokio::test]
+async fn a_browser_that_can_hold_no_visit_is_seen_before_the_visit() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    sign_papers(&guest, &door).await;
+    post(&guest, &format!("/g/{door}/check-in/place"), &PLACE).await;
+    let old = MEASURED.map(|(name, word)| (name, if name == "browser" { "poor" } else { word }));
+    post(&guest, &format!("/g/{door}/check-in/readiness"), &old).await;
+    let page = get(&house.as_doctor(), &format!("/visits/{}/sheet", booked.visit.text())).await.text;
+    assert!(said(&page, "sheet-browser", "failed") && said(&page, "sheet-network", "done"), "{page}");
+    assert_eq!(house.findings().await, [("old-browser", 1)]);
+}

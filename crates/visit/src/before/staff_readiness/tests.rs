@@ -119,6 +119,7 @@ async fn both_sides_check_their_place_and_the_visit_shows_both() {
         "sheet-light",
         "sheet-noise",
         "sheet-network",
+        "sheet-browser",
         "sheet-host-place",
         "sheet-host-checks",
     ];
