@@ -1,6 +1,7 @@
 // Runs every journey (two cores, real browsers) and writes the report: journeys with cameras one file after
-// the other, because they count pictures; then the others, two files at a time. What failed runs once more,
-// alone: a machine that was short of breath is not a fault, and what passed only then is named at the end.
+// the other, and beside them those without. What counts pictures comes last, when the others are through.
+// What failed runs once more, alone: a machine that was short of breath is not a fault, and what passed only
+// then is named at the end.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -30,16 +31,21 @@ const files = readdirSync(join(here, "journeys"))
 
 /** Steps and stages with a camera in them. */
 const CAMERA = /\b(turnOn|meet|seesAndHears)\(|stage\/(crowd|firefox|stranger|tap)\.mjs/;
-const withCamera = files.filter((file) => CAMERA.test(readFileSync(file, "utf8")));
+/** What counts pictures or packets, or has more than one visit's worth of browsers. */
+const COUNTS = /\b(changesOver|onWeakNetwork)\(|\bcount\b.*stage\/media|stage\/(crowd|firefox|stranger|tap)\.mjs/;
+const holds = (file, what) => what.test(readFileSync(file, "utf8"));
+const counts = (file) => Number(holds(file, COUNTS));
+const withCamera = files
+  .filter((file) => holds(file, CAMERA))
+  .sort((one, other) => counts(one) - counts(other));
 const without = files.filter((file) => !withCamera.includes(file));
 /** By file: whether its last run passed, and the cases of its report. */
 const ended = new Map();
 
-await runAll(withCamera, 1);
-await runAll(without, 2);
+await Promise.all([runAll(withCamera), runAll(without)]);
 const failed = files.filter((file) => !ended.get(file).passed);
 const tooMany = failed.length > AGAIN;
-if (!tooMany) await runAll(failed, 1);
+if (!tooMany) await runAll(failed);
 const cases = files.map((file) => ended.get(file).cases);
 writeFileSync(report, `<?xml version="1.0" encoding="utf-8"?>\n<testsuites>${cases.join("")}</testsuites>\n`);
 const names = (some) => some.map((file) => basename(file)).join(", ");
@@ -49,13 +55,9 @@ if (second.length > 0) console.log(`passed at the second try only: ${names(secon
 if (still.length > 0) console.log(`failed${tooMany ? "" : " twice"}: ${names(still)}`);
 process.exit(still.length > 0 ? 1 : 0);
 
-/** `together` files at a time; the output of each comes in one piece. */
-async function runAll(some, together) {
-  const waiting = [...some];
-  const one = async () => {
-    for (let file = waiting.shift(); file; file = waiting.shift()) ended.set(file, await run(file));
-  };
-  await Promise.all(Array.from({ length: together }, one));
+/** One file after the other; the output of each comes in one piece. */
+async function runAll(some) {
+  for (const file of some) ended.set(file, await run(file));
 }
 
 async function run(file) {
