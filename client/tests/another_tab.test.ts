@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asksHere, isOver } from "../src/room/secrecy_view.ts";
+import { compareBoth, keyOf, withDeputy } from "./sealed_stories.ts";
 import { stopTime, World } from "./sealed_world.ts";
 
 test("whoever comes back in another tab has the same digits as who leads, and both are asked", async () => {
@@ -33,4 +34,22 @@ test("whoever comes back in another tab has the same digits as who leads, and bo
     await world.until(() => asksHere(ana.secrecy.code), "heard at one end");
     goOn();
   }
+});
+
+test("a deputy who comes back in another tab is out of the order until they are heard again", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  const order = () => world.page("host").sealing.room?.group.charter().order.length;
+  world.open("deputy");
+  await world.until(() => world.allOpen("host", "ana", "deputy"), "back in the same tab");
+  await world.settle();
+  assert.equal(order(), 2, "a reload costs nothing");
+  world.lag("deputy", 150);
+  world.open("deputy", true);
+  await world.until(() => world.allOpen("host", "ana", "deputy"), "back in another tab");
+  await world.until(() => order() === 1, "out of the order");
+  world.lag("deputy", 0);
+  await compareBoth(world, "deputy");
+  await world.until(() => order() === 2, `${keyOf(world, "deputy")} is in the order again`);
+  goOn();
 });

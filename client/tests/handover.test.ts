@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Met } from "../src/room/met.ts";
 import { asksHere, byWord, isChecked, isOver } from "../src/room/secrecy_view.ts";
 import { hex } from "../src/secrecy/bytes.ts";
+import { compareBoth, keyOf, letInByDeputy, seenAt, withDeputy } from "./sealed_stories.ts";
 import { stopTime, World } from "./sealed_world.ts";
 
 test("an own does-not-match holds whoever leads afterwards, until it is taken back", async () => {
@@ -225,6 +226,10 @@ test("whoever asks for digits where no answer is left stays in the room as befor
   }
   assert.deepEqual([elena.secrecy.stage, elena.secrecy.unmet?.name], ["sealed", "host"]);
   assert.ok(world.allOpen("host", "deputy", "elena"), "she is seen and heard as before");
+  assert.ok(elena.secrecy.unheard, "she is told that none come");
+  const { asking } = world.page("host").secrecy;
+  const told = asking.map(({ participant, spent, inGroup }) => ({ participant, spent, inGroup }));
+  assert.deepEqual(told, [{ participant: "elena", spent: true, inGroup: true }], "and so is the host");
   goOn();
 });
 
@@ -243,108 +248,42 @@ test("digits stand on both pages within the first minute, and nobody asked for t
   goOn();
 });
 
-test("what was pressed on a dead line is said again when it is back, also for the record", async () => {
-  const goOn = stopTime();
-  const world = new World();
-  await world.add("host", "host");
-  await world.add("ana", "patient");
-  for (const id of ["host", "ana"]) world.open(id);
-  await world.settle();
-  world.admit("host", "ana");
-  await world.until(() => world.allOpen("host", "ana"), "the two meet");
-  const [host, ana] = [world.page("host"), world.page("ana")];
-  world.cut("host");
-  host.sealing.compared(keyOf(world, "ana"), "matches");
-  await world.settle();
-  assert.deepEqual([asksHere(ana.secrecy.code), world.record], [false, []], "nothing got through");
-  world.mend("host");
-  await world.until(() => asksHere(ana.secrecy.code), "she is asked");
-  assert.deepEqual([...new Set(world.record)], ["host: ana matches"]);
-
-  world.cut("ana");
-  ana.sealing.compared(keyOf(world, "host"), "mismatch");
-  await world.settle();
-  assert.deepEqual([ana.secrecy.stage, host.secrecy.doubted], ["stopped", []]);
-  world.mend("ana");
-  await world.until(() => host.secrecy.doubted.length === 1, "the host hears why her picture is gone");
-  goOn();
-});
-
-test("what counted on the own page alone is not said to all when a line is back", async () => {
+test("a deputy who hears the host's digits says so to everybody at once", async () => {
   const goOn = stopTime();
   const world = await withDeputy();
-  const [host, deputy] = [world.page("host"), world.page("deputy")];
+  await letInByDeputy(world);
+  world.page("elena").sealing.compared(keyOf(world, "deputy"), "matches");
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "elena"), "the host is back");
   await world.settle();
+  assert.deepEqual(seenAt(world, "elena", "host"), [undefined, undefined]);
   const record = world.record.length;
-  deputy.sealing.compared(keyOf(world, "host"), "mismatch");
+  world.page("deputy").sealing.compared(keyOf(world, "host"), "matches");
   await world.settle();
-  world.cut("deputy");
-  world.mend("deputy");
-  await world.settle();
-  assert.deepEqual([deputy.secrecy.stage, host.secrecy.stage], ["stopped", "sealed"], "a doubt, as before");
-  assert.deepEqual(host.secrecy.doubted, [keyOf(world, "deputy")]);
-  assert.deepEqual(seenAt(world, "ana", "host"), [undefined, undefined]);
-  deputy.sealing.compared(keyOf(world, "host"), "again");
-  deputy.sealing.compared(keyOf(world, "host"), "matches");
-  await world.settle();
-  world.cut("deputy");
-  world.mend("deputy");
-  await world.settle();
-  assert.deepEqual(world.record.slice(record), [], "and nothing for the record");
+  assert.deepEqual(seenAt(world, "elena", "host"), ["matches", "deputy"]);
+  assert.equal(world.record.length, record, "and nothing for the record");
   goOn();
 });
 
-/** Host, deputy and patient, the deputy checked by the host. */
-async function withDeputy(): Promise<World> {
-  const world = new World();
-  await world.add("host", "host");
-  await world.add("deputy", "deputy");
-  await world.add("ana", "patient");
-  await world.add("elena", "interpreter");
-  for (const id of ["host", "ana"]) world.open(id);
-  await world.settle();
-  world.admit("host", "ana");
-  await world.until(() => world.allOpen("host", "ana"), "two meet");
-  world.open("deputy");
-  await world.until(() => world.page("host").secrecy.asking.length > 0, "the deputy asks");
-  world.page("host").sealing.letIn("deputy");
-  await world.until(() => world.allOpen("host", "ana", "deputy"), "three meet");
-  for (const id of ["ana", "deputy"]) world.page("host").sealing.compared(keyOf(world, id), "matches");
-  const order = () => world.page("deputy").sealing.room?.group.charter().order.length;
-  await world.until(() => order() === 2, "the deputy is in the order");
-  return world;
-}
-
-/** The host is gone, and Elena comes. */
-async function letInByDeputy(world: World): Promise<void> {
-  world.close("host");
+test("what a deputy misheard is put right for everybody by who leads, when the digits match", async () => {
+  const goOn = stopTime();
+  const world = await withDeputy();
+  world.page("ana").sealing.compared(keyOf(world, "host"), "matches");
+  await letInByDeputy(world);
+  const elena = keyOf(world, "elena");
+  world.page("deputy").sealing.compared(elena, "mismatch");
+  await world.until(() => world.page("elena").secrecy.why === "mismatch", "she is out");
+  world.open("host");
+  await world.until(() => world.allOpen("host", "deputy", "ana"), "the host is back");
   world.open("elena");
-  await world.until(() => world.page("deputy").secrecy.leads, "the deputy leads");
-  world.admit("deputy", "elena");
-  await world.until(() => world.allOpen("deputy", "ana", "elena"), "three meet without the host");
-}
-
-/** Both have the same digits by now, and press. */
-async function compareBoth(world: World, id: string): Promise<void> {
-  const [host, guest] = [world.page("host"), world.page(id)];
-  const digits = () => [guest, host].map(({ secrecy: { code } }) => code && !isOver(code) && code.digits);
-  await world.until(() => digits().every(Boolean) && host.secrecy.code?.name === id, "digits at both ends");
-  assert.equal(digits()[0], digits()[1]);
-  assert.equal(guest.secrecy.code?.name, "host");
-  host.sealing.compared(keyOf(world, id), "matches");
-  guest.sealing.compared(keyOf(world, "host"), "matches");
+  await world.until(() => world.page("host").secrecy.asking.length > 0, "she asks");
+  world.page("host").sealing.letIn("elena");
+  await world.until(() => world.allOpen("host", "deputy", "ana", "elena"), "four meet");
   await world.settle();
-  for (const [page, name] of [[id, "host"], ["host", id]] as const)
-    assert.deepEqual(seenAt(world, page, name), ["matches", undefined]);
-  assert.deepEqual([guest.secrecy.unmet, host.secrecy.code], [null, null]);
-}
-
-function keyOf(world: World, id: string): string {
-  const own = world.page(id).secrecy.members.find(({ you }) => you);
-  return own?.key ?? assert.fail(`${id} is in no group`);
-}
-
-function seenAt(world: World, page: string, name: string): [string | undefined, string | undefined] {
-  const check = world.page(page).secrecy.members.find((one) => one.name === name)?.check;
-  return [check?.outcome, check?.by];
-}
+  assert.deepEqual(seenAt(world, "ana", "elena"), ["mismatch", "deputy"], "until somebody heard better");
+  world.pass(1);
+  await compareBoth(world, "elena");
+  assert.deepEqual(seenAt(world, "ana", "elena"), ["matches", "host"]);
+  assert.ok(isChecked(world.page("ana").secrecy), "private again, on third pages too");
+  goOn();
+});

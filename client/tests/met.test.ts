@@ -30,6 +30,31 @@ test("what was skipped is found out by whoever is further on, and an own word be
   assert.deepEqual(seen, ["matches", "mismatch", undefined]);
 });
 
+test("a newer match of who leads puts an older mismatch right, and nothing else does", () => {
+  const [older, newer] = [1, 9];
+  const cases: [word: Parameters<typeof tell>[1], outcome: CodeOutcome][] = [
+    [{ by: "host", at: newer }, "matches"],
+    [{ by: "host", at: older }, "mismatch"],
+    [{ by: "host", at: newer, outcome: "known-device" }, "mismatch"],
+    [{ by: "other", at: newer }, "mismatch"],
+    [{ by: "stranger", at: newer }, "mismatch"],
+  ];
+  for (const [word, outcome] of cases) {
+    const met = blank();
+    for (const key of ["deputy", "other"]) met.checked(key, "matches", 1);
+    say(met, ["deputy", "host"]);
+    tell(met, { by: "deputy", at: 5, outcome: "mismatch" });
+    tell(met, word);
+    assert.equal(met.trusted("x", false, "host")?.outcome, outcome, JSON.stringify(word));
+    assert.equal(met.said("x", () => true, "host")?.outcome, outcome);
+  }
+  const led = blank();
+  led.checked("deputy", "matches", 1);
+  tell(led, { by: "deputy", at: 5, outcome: "mismatch" });
+  tell(led, { by: "stranger", at: newer });
+  assert.equal(led.trusted("x", false, "stranger")?.outcome, "mismatch", "who leads must be good here, too");
+});
+
 test("no word about who let us in counts by a device known from before", () => {
   const met = blank();
   met.checked("laptop", "known-device", 1);
@@ -43,6 +68,10 @@ test("no word about who let us in counts by a device known from before", () => {
 
 function blank(): Met {
   return new Met("visit", () => ({ getItem: () => null, setItem: () => undefined }));
+}
+
+function tell(met: Met, word: { by: string; at: number; outcome?: CodeOutcome }): void {
+  met.vouched({ key: "x", name: word.by, outcome: "matches", ...word });
 }
 
 function say(met: Met, ...words: [by: string, key: string, outcome?: CodeOutcome][]): void {

@@ -165,19 +165,19 @@ test("at the door: a broken promise is refused, each time, and a locked room say
   const pair = await makeIdentityKey();
   for (let attempt = 1; attempt <= 3; attempt++) {
     const step = await doorstep("Ana Ruiz", "patient", pair, server.now);
-    const { reply } = await server.door.knocked("Ana Ruiz", await step.knock(), server.now);
+    const { reply } = await server.knocked("Ana Ruiz", await step.knock());
     assert.ok(reply, `time ${attempt}`);
     const false_ = writeParcel({ kind: "opening", nonce: random(32), kept: false });
     await assert.rejects(server.door.opened("Ana Ruiz", false_), is("commitment-broken"));
   }
-  await assert.rejects(server.door.knocked("x", random(50), server.now), SecrecyError);
+  await assert.rejects(server.knocked("x", random(50)), SecrecyError);
   const step = await doorstep("Ana Ruiz", "patient", pair, server.now);
   const afresh = Uint8Array.of(1, 3);
   await assert.rejects(step.received(afresh), is("malformed"), "nobody asks for a fresh promise");
   const again = await step.knock();
   await server.host.room.lock(true, server.now);
   await server.settle();
-  const { waiting } = await server.door.knocked("Ana Ruiz", again, server.now);
+  const { waiting } = await server.knocked("Ana Ruiz", again);
   await server.host.room.admit(waiting.keyPackage, server.now);
   assert.deepEqual(server.host.events.at(-1), { kind: "refused", refusal: "locked", ours: true });
 });
@@ -236,10 +236,14 @@ class Server {
     return this.people[0] ?? assert.fail();
   }
 
+  async knocked(from: string, knock: Bytes): Promise<ReturnType<Door["answer"]>> {
+    return this.door.answer(from, await this.door.read(knock, this.now));
+  }
+
   async come(name: string, role: Role = "patient", pair?: CryptoKeyPair, was?: Person): Promise<Person> {
     const keys = pair ?? (await makeIdentityKey());
     const step = await doorstep(name, role, keys, this.now);
-    const { waiting, reply } = await this.door.knocked(name, await step.knock(), this.now);
+    const { waiting, reply } = await this.knocked(name, await step.knock());
     if (was) {
       assert.ok(waiting.back && reply);
       await this.host.room.rejoin(waiting.keyPackage, this.now);

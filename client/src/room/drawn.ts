@@ -11,7 +11,7 @@ export function drawn(view: Secrecy, me: Standing | null, threshold: Threshold |
   // Who let us in, or leads, hands out the keys: no word about them counts without a press of this visit.
   const near = (key: string) => key === view.opposite || key === view.leader;
   const checkOf = ({ key, you }: Shown) =>
-    (you ? me?.met.said(key) : me?.met.trusted(key, near(key))) ?? null;
+    (you ? me?.met.said(key, () => true, view.leader) : me?.met.trusted(key, near(key), view.leader)) ?? null;
   const members = view.members.map((member): Shown => {
     const own = member.you ? null : (me?.met.check(member.key) ?? null);
     return { ...member, check: checkOf(member), own, device: me?.devices.device(member.key) ?? null };

@@ -67,6 +67,12 @@ export class Knocking {
     return this.#refused || (waits && this.#count > ANSWERS);
   }
 
+  /** The newest knock got no answer, or none of ours does any more. */
+  get isUnheard(): boolean {
+    const waits = this.#unanswered !== null && performance.now() - this.#at > ANSWER_WITHIN_MS;
+    return this.#refused || waits;
+  }
+
   wasAnsweredBy(group: Bytes): boolean {
     return this.#steps.some((step) => step.wasAnsweredBy(group));
   }

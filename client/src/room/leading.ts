@@ -2,11 +2,14 @@
 // compared, takes the place of a host who is gone, and knows whether a host who lost the keys may be brought
 // back instead of founding anew.
 
-import { type Bytes, equal, hex } from "../secrecy/bytes.ts";
+import { type Bytes, equal, hex, random } from "../secrecy/bytes.ts";
+import { Candidate } from "../secrecy/candidate.ts";
 import { ORDER_KEYS } from "../secrecy/charter.ts";
+import type { Group } from "../secrecy/group.ts";
 import type { SealedRoom } from "../secrecy/sealed_room.ts";
 import type { Person } from "../wire/wire.ts";
 import type { Met } from "./met.ts";
+import type { Standing } from "./standing.ts";
 
 export class Leading {
   /** Who has a place, by the server's word. */
@@ -74,6 +77,13 @@ export class Leading {
   }
 }
 
+/** A new group, with nobody else in it: what was checked under another host key counts no more. */
+export async function foundedBy({ claims, pair, met, key }: Standing, now: number): Promise<Group> {
+  const group = await (await Candidate.make(claims, pair, now)).found(random(GROUP_BYTES), []);
+  met.hostIs(key);
+  return group;
+}
+
 /** Heard by the host, or known from a visit before: a skipped check gives nobody the door. */
 function isTrusted(met: Met, key: string): boolean {
   const outcome = met.check(key)?.outcome;
@@ -84,4 +94,5 @@ function nameOf(keys: Bytes[]): string {
   return keys.map(hex).join(" ");
 }
 
+const GROUP_BYTES = 16;
 const BROUGHT_BACK_WITHIN_MS = 12_000;

@@ -129,19 +129,19 @@ export class Met {
 
   /**
    * The same, or else the word of somebody who is good by such words, the first of them checked here.
-   * `heard`: by a press of this visit, and not by a device of a visit before.
+   * `heard`: by a press of this visit, and not by a device of a visit before. `leader`: key of whoever leads.
    */
-  trusted(key: string, heard = false): Check | null {
+  trusted(key: string, heard = false, leader: string | null = null): Check | null {
     const own = this.check(key);
     if (own && own.outcome !== "skipped") return own;
-    return this.#words(heard).get(key) ?? own;
+    return this.#words(heard, leader).get(key) ?? own;
   }
 
   /**
    * What is said of people by those whose word counts. A chain begins with a check here and grows link by
    * link, nearest first: what a near link said of somebody stands, whatever is said further on.
    */
-  #words(heard: boolean): Map<string, Check> {
+  #words(heard: boolean, leader: string | null): Map<string, Check> {
     const own = Object.entries(this.#kept.checks).filter(([, { outcome }]) => outcome !== "skipped");
     const begins = own.filter(([, check]) => (heard ? check.outcome === "matches" : isGood(check)));
     const settled = new Set(own.map(([key]) => key));
@@ -150,13 +150,13 @@ export class Met {
     for (let link = 0; link < LINKS; link++) {
       const near = new Set(good);
       for (const { key } of this.#kept.said ?? []) {
-        const word = settled.has(key) ? null : this.said(key, (by) => near.has(by));
+        const word = settled.has(key) ? null : this.said(key, (by) => near.has(by), leader);
         if (!word) continue;
         words.set(key, word);
-        // Who was only skipped may be found good by somebody further on.
-        if (word.outcome === "skipped") continue;
+        // Who was only skipped may be found good by somebody further on, and who did not match by who leads.
+        if (!isGood(word)) continue;
         settled.add(key);
-        if (isGood(word)) good.add(key);
+        good.add(key);
       }
     }
     return words;
@@ -164,10 +164,13 @@ export class Met {
 
   /**
    * What was vouched about a key, by anybody or by those whose word counts: a mismatch before anything else,
-   * what was found out before what was skipped, then the newest.
+   * what was found out before what was skipped, then the newest. Only whoever leads can put an older mismatch
+   * right, by digits that match now: they alone can compare again.
    */
-  said(key: string, counts: (by: string) => boolean = () => true): Check | null {
-    const all = (this.#kept.said ?? []).filter((one) => one.key === key && counts(one.by)).reverse();
+  said(key: string, counts: (by: string) => boolean = () => true, leader: string | null = null): Check | null {
+    const said = (this.#kept.said ?? []).filter((one) => one.key === key && counts(one.by)).reverse();
+    const right = said.find(({ by, outcome }) => by === leader && outcome === "matches");
+    const all = said.filter(({ outcome, at }) => outcome !== "mismatch" || !right || at >= right.at);
     const found = all.find(({ outcome }) => outcome === "mismatch") ?? all.find(isGood) ?? all[0];
     return found ? { outcome: found.outcome, at: found.at, by: found.name } : null;
   }

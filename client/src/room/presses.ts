@@ -2,6 +2,7 @@
 // again.
 
 import { SAY_CHARS } from "../wire/wire.ts";
+import { isOwnWord } from "./secrecy_view.ts";
 import { type Effect, type Press, type State, holdsTheDoor, mayAdmit } from "./state.ts";
 import { attach, chat, openTalk } from "./talking.ts";
 import { type Step, finish, capture, sendingOf, speaks, rememberedOf, over } from "./steps.ts";
@@ -64,7 +65,7 @@ export function press(state: State, pressed: Press): Step {
       const { key, outcome } = pressed;
       const compared: Step = [{ ...state, sheet: false }, [{ do: "compared", key, outcome }]];
       // Of whoever let them in everybody says it for their own page; of others whoever holds the door.
-      return isOwn(state, key) && state.stage === "room" ? compared : host(...compared);
+      return isOwnWord(state.secrecy, key) && state.stage === "room" ? compared : host(...compared);
     }
     case "go_on":
       return [state, [{ do: "go_on" }]];
@@ -88,13 +89,9 @@ export function press(state: State, pressed: Press): Step {
 /** Devices, talk and the own word about the digits are ours alone, or wait by themselves. */
 function needsServer(state: State, pressed: Press): boolean {
   const { unmet } = state.secrecy;
-  if (pressed.on === "compared") return pressed.key === unmet?.key || !isOwn(state, pressed.key);
+  if (pressed.on === "compared")
+    return pressed.key === unmet?.key || !isOwnWord(state.secrecy, pressed.key);
   return ["admit", "remove", "back_to_lobby", "lock", "say", "end", "let_in"].includes(pressed.on);
-}
-
-/** About whoever let us in, or leads now: a word for our own page. */
-function isOwn({ secrecy: { opposite, doubts, unmet } }: State, key: string): boolean {
-  return [opposite, doubts, unmet?.key].includes(key);
 }
 
 function toggle(state: State, which: "mic" | "camera"): Step {

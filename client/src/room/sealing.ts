@@ -3,10 +3,8 @@
 // seen to leak (what stays unknown is for seal_watch.ts), and to add anybody at the server's word; whom the
 // server gives no place any more, it does take out.
 
-import { type Bytes, equal, hex, random } from "../secrecy/bytes.ts";
-import { Candidate } from "../secrecy/candidate.ts";
+import { type Bytes, equal, hex } from "../secrecy/bytes.ts";
 import type { Member } from "../secrecy/charter.ts";
-import { unlessOurs } from "../secrecy/failure.ts";
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Proposal } from "../secrecy/group_keys.ts";
@@ -17,11 +15,13 @@ import type { ClientBodies, ClientType, Person, ServerBodies, ServerMessage } fr
 import { read, write } from "./blob.ts";
 import { drawn, moved } from "./drawn.ts";
 import { Doorway } from "./doorway.ts";
+import { Gap } from "./gap.ts";
 import { Knocking } from "./knocking.ts";
-import { Leading } from "./leading.ts";
-import { emptied, goesOn, type Secrecy, stopped, UNSEALED, withoutSuspect } from "./secrecy_view.ts";
+import { foundedBy, Leading } from "./leading.ts";
+import { afterOwnWord, emptied, isOwnWord, type Secrecy } from "./secrecy_view.ts";
+import { stopped, UNSEALED, withoutSuspect } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
-import { after, IN_BROWSER, type SealingOut, type SealingParts } from "./sealing_parts.ts";
+import { after, IN_BROWSER, type SealingOut, type SealingParts, Turns } from "./sealing_parts.ts";
 import { forget, type Standing } from "./standing.ts";
 import { compare, compareHere, meetAll, sayAgain, vouched } from "./vouching.ts";
 
@@ -40,8 +40,9 @@ export class Sealing {
     (participant, outcome) => this.#out.send("compared", { participant, outcome }),
   );
   #foundAt = -Infinity;
+  #gap = new Gap();
   #leading = new Leading();
-  #turn: Promise<void> = Promise.resolve();
+  #turns = new Turns();
 
   constructor(out: SealingOut, parts: SealingParts = IN_BROWSER) {
     this.#out = out;
@@ -52,14 +53,14 @@ export class Sealing {
         this.#show();
       },
       heard: (leaves) => leaves.forEach((leaf) => this.#room?.heard(leaf, Date.now())),
-      died: () => void this.#inTurn(() => this.#died()),
+      died: () => void this.#turns.take(() => this.#died()),
       changed: (worker) => out.worker(worker),
     });
-    parts.every(TICK_MS, () => void this.#inTurn(() => this.#tick()));
+    parts.every(TICK_MS, () => void this.#turns.take(() => this.#tick()));
   }
 
   message(message: ServerMessage, answers: ClientType | null): void {
-    void this.#inTurn(() => this.#handle(message, answers));
+    void this.#turns.take(() => this.#handle(message, answers));
   }
 
   get room(): SealedRoom | null {
@@ -69,7 +70,7 @@ export class Sealing {
   /** What we asked of the server about people, done in the group as well. */
   asked<T extends ClientType>(type: T, body: ClientBodies[T]): void {
     const whom = (body as { participant?: string }).participant;
-    void this.#inTurn(async () => {
+    void this.#turns.take(async () => {
       if (type === "admit" && whom) await this.#doorway.admit(whom);
       if ((type === "remove" || type === "back_to_lobby") && whom) {
         await this.#doorway.threshold?.sendAway(whom, Date.now());
@@ -82,16 +83,13 @@ export class Sealing {
   }
 
   letIn(participant: string): void {
-    void this.#inTurn(() => this.#doorway.admit(participant).then(() => this.#show()));
+    void this.#turns.take(() => this.#doorway.admit(participant).then(() => this.#show()));
   }
 
   /** Somebody heard the digits, or did not, or wants them once more after skipping them. */
   compared(key: string, outcome: CodeOutcome | "again"): void {
-    void this.#inTurn(async () => {
-      const { opposite, code, unmet, doubts } = this.#view;
-      // Still inside: the Welcome takes us out and in again, and there may be no answer left for us.
-      if (outcome === "again" && key === unmet?.key) return this.#knock();
-      if ((key === opposite && !code?.hosting) || key === doubts) return this.#comparedHere(key, outcome);
+    void this.#turns.take(async () => {
+      if (isOwnWord(this.#view, key)) return this.#comparedHere(key, outcome);
       this.#view = { ...this.#view, again: outcome === "again" ? key : null };
       if (outcome === "again") return this.#show();
       const suspect = this.#doorway.threshold?.participantOf(key) ?? null;
@@ -104,12 +102,11 @@ export class Sealing {
   }
 
   async #comparedHere(key: string, outcome: CodeOutcome | "again"): Promise<void> {
+    // Still inside: the Welcome takes us out and in again, and there may be no answer left for us.
+    if (key === this.#view.unmet?.key) return outcome === "again" ? this.#knock() : undefined;
     if (!this.#me) return;
     await compareHere(this.#room, this.#me, { key, outcome });
-    if (outcome === "mismatch") return this.#stop("mismatch");
-    // Of whoever is at the other end; an old word of somebody else does not keep the page dark.
-    const opposite = this.#view.said?.outcome;
-    if (opposite !== "mismatch") this.#view = goesOn(this.#view, "mismatch", this.#room !== null);
+    this.#view = afterOwnWord(this.#view, outcome, this.#room !== null);
     this.#show();
   }
 
@@ -137,7 +134,7 @@ export class Sealing {
       case "room":
         return this.#placed(message.body.people);
       case "founded":
-        return this.#founded(message.body.group);
+        return this.#founded(message.body);
       case "knocked":
         await this.#doorway.knocked(message.body.from, read(message.body.blob));
         for (const [, identity] of this.#doorway.threshold?.atDoor() ?? [])
@@ -149,7 +146,8 @@ export class Sealing {
         this.#knocking.welcome(read(message.body.blob));
         return this.#join();
       case "sealed":
-        return this.#room?.logged(read(message.body.commit), Date.now());
+        await this.#room?.logged(read(message.body.commit), Date.now());
+        return this.#caughtUp();
       case "note":
         return this.#room?.logged(read(message.body.blob), Date.now());
       case "problem":
@@ -180,9 +178,9 @@ export class Sealing {
   async #enter(): Promise<void> {
     this.#stage = "room";
     if (this.#room && this.#group) {
+      this.#gap.begins();
       this.#out.send("log", { after: this.#group.epoch });
-      await this.#room.resumed();
-      return this.#me ? sayAgain(this.#room, this.#me, this.#doorway) : undefined;
+      return this.#room.resumed();
     }
     if (!(await this.#sealer.ready())) return this.#stop("unsealed");
     this.#leading.coming = this.#isHost;
@@ -203,22 +201,26 @@ export class Sealing {
     if (!this.#me || this.#view.stage === "stopped") return;
     this.#drop();
     if (!(await this.#sealer.ready())) return this.#stop("unsealed");
-    const { claims, pair, met, key } = this.#me;
-    const group = await (await Candidate.make(claims, pair, Date.now())).found(random(GROUP_BYTES), []);
-    met.hostIs(key);
+    const group = await foundedBy(this.#me, Date.now());
     this.#out.send("found", { group: write(group.id) });
     this.#foundAt = performance.now();
     await this.#begin(group);
   }
 
   /** Somebody founded: the group we are in, or another one that we must be let into. */
-  async #founded(id: string): Promise<void> {
-    if (this.#group && equal(read(id), this.#group.id)) return;
+  async #founded({ group: id, epoch }: ServerBodies["founded"]): Promise<void> {
+    if (this.#group && equal(read(id), this.#group.id)) return this.#caughtUp(epoch);
     if (this.#isHost || this.#stage !== "room") return;
     if (this.#group) this.#drop();
     // Whoever founded has our knock: a Welcome is on its way, or a press is.
     if (this.#knocking.wasAnsweredBy(read(id))) return;
     await this.#knock();
+  }
+
+  /** A line is back: what nobody may have heard is said again, once the commits of meanwhile are read. */
+  async #caughtUp(until?: number): Promise<void> {
+    const isRead = this.#group !== null && this.#gap.isRead(this.#group.epoch, until);
+    if (isRead && this.#room && this.#me) await sayAgain(this.#room, this.#me, this.#doorway);
   }
 
   async #knock(late = false): Promise<void> {
@@ -264,7 +266,7 @@ export class Sealing {
     this.#group = group;
     const out = {
       note: (message: Bytes) => this.#out.send("note", { blob: write(message) }),
-      commit: (proposal: Proposal) => this.#commit(proposal),
+      commit: (proposal: Proposal) => this.#out.send("seal", this.#doorway.seal(proposal)),
       worker: (order: Parameters<FrameWorker["tell"]>[0]) => worker.tell(order),
       event: (event: RoomEvent) => this.#happened(event),
     };
@@ -276,16 +278,12 @@ export class Sealing {
     await this.#crowdChanged(true);
   }
 
-  #commit(proposal: Proposal): void {
-    this.#out.send("seal", this.#doorway.seal(proposal));
-  }
-
   #happened(event: RoomEvent): void {
     this.#view = moved(this.#view, event, this.#me, this.#group);
     if (event.kind === "people") {
       for (const { identity } of event.sentAway) this.#me?.met.sentAway(hex(identity.key));
-      void this.#inTurn(() => this.#crowdChanged(event.added.length > 0));
-    } else if (event.kind === "vouched") void this.#inTurn(() => this.#vouched(event.vouch, event.by));
+      void this.#turns.take(() => this.#crowdChanged(event.added.length > 0));
+    } else if (event.kind === "vouched") void this.#turns.take(() => this.#vouched(event.vouch, event.by));
     else if (event.kind === "truth" && event.truth === "split") this.#stop("split");
     else if (event.kind === "chat" || event.kind === "file") this.#out.talk(event);
     else if (event.kind === "missing") this.#out.send("log", { after: event.epoch });
@@ -318,7 +316,7 @@ export class Sealing {
   /** A host who was silent for long was taken out by a deputy, and comes back by them. */
   #removed(): void {
     this.#drop();
-    if (this.#isHost) void this.#inTurn(() => this.#comeIn());
+    if (this.#isHost) void this.#turns.take(() => this.#comeIn());
   }
 
   async #placed(people: Person[]): Promise<void> {
@@ -342,6 +340,7 @@ export class Sealing {
     this.#sealer.worker?.look();
     const now = Date.now();
     if (this.#room) {
+      if (this.#view.unheard !== this.#knocking.isUnheard) this.#show();
       await this.#leading.takeOver(this.#room, now);
       return this.#room.tick(now);
     }
@@ -364,6 +363,7 @@ export class Sealing {
     this.#group = null;
     this.#room = null;
     this.#doorway.close();
+    this.#gap.ends();
     this.#view = emptied(this.#view, this.#stage === "room");
   }
 
@@ -380,20 +380,13 @@ export class Sealing {
   }
 
   #show(): void {
-    const [leads, stuck] = [this.#room?.leads ?? false, this.#knocking.isStuck];
-    this.#view = drawn({ ...this.#view, leads, stuck }, this.#me, this.#doorway.threshold);
+    const { isStuck: stuck, isUnheard: unheard } = this.#knocking;
+    const leads = this.#room?.leads ?? false;
+    this.#view = drawn({ ...this.#view, leads, stuck, unheard }, this.#me, this.#doorway.threshold);
     this.#out.shown(this.#view);
-  }
-
-  /** One message after the other; what is refused changes nothing and is no reason to stop. */
-  #inTurn(step: () => Promise<unknown> | undefined): Promise<void> {
-    const quiet = this.#turn.then(step).then(() => undefined, unlessOurs);
-    this.#turn = quiet.then(undefined, (error: unknown) => console.error(error));
-    return this.#turn;
   }
 }
 
-const GROUP_BYTES = 16;
 const TICK_MS = 1_000;
 const FOUND_AGAIN_MS = 3_000;
 const GOODBYE_WITHIN_MS = 2_000;

@@ -1,6 +1,7 @@
 // What the sealed room of a page needs from outside: where its messages go, and the browser around it. Tests
 // put others in their place.
 
+import { unlessOurs } from "../secrecy/failure.ts";
 import type { FrameWorker } from "../secrecy/frame_worker.ts";
 import type { RoomEvent } from "../secrecy/sealed_room.ts";
 import type { ClientBodies, ClientType } from "../wire/wire.ts";
@@ -21,6 +22,17 @@ export interface SealingParts {
   standing: typeof standingOf;
   openWorker: typeof openFrameWorker;
   every(ms: number, run: () => void): void;
+}
+
+/** One step after the other; what is refused changes nothing and is no reason to stop. */
+export class Turns {
+  #last: Promise<void> = Promise.resolve();
+
+  take(step: () => Promise<unknown> | undefined): Promise<void> {
+    const quiet = this.#last.then(step).then(() => undefined, unlessOurs);
+    this.#last = quiet.then(undefined, (error: unknown) => console.error(error));
+    return this.#last;
+  }
 }
 
 export function after(ms: number): Promise<void> {

@@ -42,10 +42,12 @@ export interface Secrecy {
   leader: string | null;
   /** Whoever leads, where nobody's word and no digits say anything about them here. */
   unmet: { key: string; name: string } | null;
-  /** People in the room without keys, whom only a press lets into the group. */
+  /** People in the room whom only a press lets into the group, and whoever gets no answer any more. */
   asking: Asking[];
   /** In the room without keys, and no knock of ours is answered any more. */
   stuck: boolean;
+  /** In the group, digits were asked for, and none come. */
+  unheard: boolean;
   /** Members who say that the digits did not match at their own end. */
   doubted: string[];
   /** Whom the digits did not match, as the server knows them. */
@@ -102,6 +104,8 @@ export interface Asking {
   role: Role;
   /** Their code has ended, and they get no other: a press lets them in no more. */
   spent: boolean;
+  /** They have keys, and asked for digits to compare. */
+  inGroup: boolean;
 }
 
 export const UNSEALED: Secrecy = {
@@ -124,6 +128,7 @@ export const UNSEALED: Secrecy = {
   tries: 1,
   asking: [],
   stuck: false,
+  unheard: false,
   suspect: null,
   doubted: [],
 };
@@ -235,6 +240,18 @@ export function told(
   const leader = first && hex(first.identity.key);
   const digits = leader && own ? own.digits(leader) : null;
   return { ...before, members, leader, ...(digits ? { opposite: leader, digits } : {}) };
+}
+
+/** A word about whoever let us in, or leads now: for our own page, and nobody has to hear it. */
+export function isOwnWord({ opposite, code, doubts, unmet }: Secrecy, key: string): boolean {
+  return key === unmet?.key || ([opposite, doubts].includes(key) && !code?.hosting);
+}
+
+/** After such a word: by *does not match* everything stops, and by any other it goes on. */
+export function afterOwnWord(before: Secrecy, outcome: CodeOutcome | "again", sealed: boolean): Secrecy {
+  if (outcome === "mismatch") return stopped(before, "mismatch", null);
+  // Of whoever is at the other end; an old word of somebody else does not keep the page dark.
+  return before.said?.outcome === "mismatch" ? before : goesOn(before, "mismatch", sealed);
 }
 
 export function stopped(before: Secrecy, why: NonNullable<Secrecy["why"]>, suspect: string | null): Secrecy {

@@ -51,6 +51,8 @@ export class Threshold {
   #door: Door;
   #knocks = new Map<string, Knock>();
   #attempts = new Map<string, number>();
+  /** Who knocked when no answer was left for them, and has no code here. */
+  #refused = new Map<string, Identity>();
   #wanted: Wanted;
   #inside: Set<string>;
   #leaving = new Set<string>();
@@ -80,10 +82,16 @@ export class Threshold {
     }
     const read = await this.#door.read(bytes, now);
     // What is not answered begins no code: the one before goes on.
-    if (!this.#takes(from, read.offered)) return;
-    const { reply } = this.#door.answer(from, read);
+    if (!this.#hears(read.offered)) return;
     const { identity, ref, leafKey } = read.offered;
-    const [fresh, tries] = [!this.#met.matched(hex(identity.key)), this.#attempts.get(from) ?? 0];
+    // Whom we heard has no digits to guess any more.
+    const fresh = !this.#met.matched(hex(identity.key));
+    const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
+    if (tries > ATTEMPTS || (fresh && this.#met.tries >= ATTEMPTS_IN_ALL)) return this.#refuse(from, identity);
+    const { reply } = this.#door.answer(from, read);
+    if (fresh) this.#met.tried();
+    this.#attempts.set(from, tries);
+    this.#refused.delete(from);
     const begun = { digits: null, untried: false, spent: false, stale: false, done: false };
     const { keyPackage } = read;
     const offered = { bytes, identity, leafKey, keyPackage, ref: hex(ref), reply, at: now };
@@ -96,25 +104,21 @@ export class Threshold {
     await this.#decide(from, now);
   }
 
-  /** Whether this knock gets an answer; if so, it is counted. */
-  #takes(from: string, { identity, leafKey }: Offered): boolean {
-    const [key, before] = [hex(identity.key), this.#knocks.get(from)];
+  /** Whether this knock is ours to answer. */
+  #hears({ identity, leafKey }: Offered): boolean {
     if (!this.#room.answers(identity.key)) return false;
     // Whoever reloads keeps their first digits: they must be kept here too before the old knock is gone.
-    this.digits(key);
-    // Somebody else has added them by this very knock.
-    if (this.#isInside({ leafKey })) return false;
-    // Whom we heard has no digits to guess any more.
-    const fresh = !this.#met.matched(key);
-    const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
-    const enough = tries > ATTEMPTS || (fresh && this.#met.tries >= ATTEMPTS_IN_ALL);
-    if (enough && before) before.spent = true;
-    if (enough) return false;
-    if (fresh) {
-      this.#met.tried();
-      this.#attempts.set(from, tries);
-    }
-    return true;
+    this.digits(hex(identity.key));
+    // Somebody else may have added them by this very knock.
+    return !this.#isInside({ leafKey });
+  }
+
+  /** No answer is left. The code that was begun before goes on; without one they are told of all the same. */
+  #refuse(from: string, identity: Identity): void {
+    const before = this.#knocks.get(from);
+    if (before) before.spent = true;
+    else this.#refused.set(from, identity);
+    for (const old of [...this.#refused.keys()].slice(0, -REFUSED)) this.#refused.delete(old);
   }
 
   /** The joiner's half of the digits. */
@@ -178,9 +182,13 @@ export class Threshold {
   }
 
   /** Whoever wants in, by the credential they signed. */
-  atDoor(): [string, Identity, { tries: number; spent: boolean }][] {
+  atDoor(): (readonly [string, Identity, { tries: number; spent: boolean }])[] {
     const waiting = [...this.#knocks].filter(([, knock]) => !knock.done);
-    return waiting.map(([id, { identity, tries, spent }]) => [id, identity, { tries, spent }]);
+    const refused = [...this.#refused].filter(([, { key }]) => !this.#member(key));
+    return [
+      ...waiting.map(([id, { identity, tries, spent }]) => [id, identity, { tries, spent }] as const),
+      ...refused.map(([id, identity]) => [id, identity, { tries: 0, spent: true }] as const),
+    ];
   }
 
   participantOf(key: string): string | null {
@@ -198,12 +206,14 @@ export class Threshold {
     this.#forgetCodes(now);
     // Whose key is known needs no press, but is told of like the others when no answer is left for them.
     const over = ({ spent, stale, done }: Knock) => spent && (stale || done);
-    return [...this.#knocks]
-      .filter(([id]) => this.#inside.has(id))
-      .filter(([id, knock]) => over(knock) || (!knock.done && !this.#mayEnter(id, knock)))
-      .map(([participant, knock]) => {
-        const { name, role } = knock.identity;
-        return { participant, name, role, spent: over(knock) };
+    const asks = ([id, knock]: [string, Knock]) => over(knock) || (!knock.done && !this.#mayEnter(id, knock));
+    return [
+      ...[...this.#knocks].filter(asks).map(([id, knock]) => ({ id, of: knock.identity, spent: over(knock) })),
+      ...[...this.#refused].map(([id, of]) => ({ id, of, spent: true })),
+    ]
+      .filter(({ id, of }) => this.#inside.has(id) && !this.#met.matched(hex(of.key)))
+      .map(({ id, of: { name, role, key }, spent }) => {
+        return { participant: id, name, role, spent, inGroup: this.#member(key) !== null };
       });
   }
 
@@ -328,6 +338,8 @@ const ATTEMPTS = 8;
 const ATTEMPTS_IN_ALL = 48;
 /** Under whatever names the server gives them. */
 const KNOCKS = 64;
+/** As many as a room has people. */
+const REFUSED = 8;
 /** As many as a room has people. */
 export const OPEN_CODES = 8;
 export const CODE_LIVES_MS = 10 * 60_000;

@@ -35,6 +35,7 @@ export async function compare(
 /**
  * The same, pressed by whoever was let in, of whoever let them in. Nobody else's word makes this page say
  * "checked", nor keeps a key for the next visit: the page of a false host would say that everything matched.
+ * Who is in the order tells the others at once when they match: somebody may know the host by them alone.
  */
 export async function compareHere(
   room: SealedRoom | null,
@@ -48,7 +49,9 @@ export async function compareHere(
   if (outcome === "again") return met.unchecked(key);
   met.checked(key, outcome, now);
   const there = room?.group.roster().find(({ identity }) => hex(identity.key) === key);
-  if (there && outcome === "matches") await devices.verified(there.identity, now);
+  if (!there || outcome !== "matches") return;
+  await devices.verified(there.identity, now);
+  if (room?.vouches) await room.vouch(there.identity.key, outcome, now);
 }
 
 /**
@@ -78,7 +81,8 @@ export async function meetAll(
 }
 
 /**
- * The line is back. A line is dead for some time before anybody notices, and what was pressed then reached
+ * The line is back, and the missed part of the log was read: a note under keys of long ago is refused by all.
+ * A line is dead for some time before anybody notices, and what was pressed then reached
  * nobody: it is said again to the group, and by whoever leads for the record, where the same word twice is
  * one. As in `meetAll`, who does not lead says no more than whom they found good: the rest was for their page
  * alone.

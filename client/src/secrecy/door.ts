@@ -122,10 +122,6 @@ export class Door {
     return { waiting, reply: writeParcel({ kind: "challenge", commitment, challenge: code.challenge() }) };
   }
 
-  async knocked(from: string, bytes: Bytes, now: number): Promise<{ waiting: Waiting; reply: Bytes }> {
-    return this.answer(from, await this.read(bytes, now));
-  }
-
   /** The joiner kept its promise: the digits stand. A broken promise is thrown, and shown. */
   async opened(from: string, bytes: Bytes): Promise<{ digits: string; kept: boolean }> {
     const parcel = readParcel(bytes);

@@ -128,6 +128,7 @@ export function deviceCard(hand: Stagehand): View {
 export function unmetCard(hand: Stagehand): View {
   const { words } = hand;
   const text = h("p", {});
+  const none = h("p", { role: "status" });
   let key: string | null = null;
   const ask = button(
     words("unmet-compare"),
@@ -135,14 +136,17 @@ export function unmetCard(hand: Stagehand): View {
     () => key && hand.press({ on: "compared", key, outcome: "again" }),
     "shield-check",
   );
-  const element = h("section", { class: "stop unmet", "data-tone": "warn" }, icon("info"), text, ask);
+  const said = h("div", {}, text, none);
+  const element = h("section", { class: "stop unmet", "data-tone": "warn" }, icon("info"), said, ask);
   return {
     element,
     update(state) {
-      const { unmet } = state.secrecy;
+      const { unmet, unheard } = state.secrecy;
       key = unmet?.key ?? null;
       show(element, unmet !== null);
       if (unmet) say(text, words("unmet", { name: unmet.name }));
+      say(none, unmet && unheard ? words("unmet-unheard", { name: unmet.name }) : "");
+      show(none, unheard);
       set(ask, "aria-disabled", state.link === "open" ? null : "true");
     },
   };
@@ -247,7 +251,8 @@ function askingRow(one: State["secrecy"]["asking"][number], hand: Stagehand, wor
   );
   set(press, "aria-label", words("admit-label", { name: one.name }));
   const who = h("p", {}, h("strong", {}, one.name));
-  const why = h("p", { class: "soft small" }, words(one.spent ? "door-spent" : "asking-keys"));
+  const said = one.inGroup ? "asking-no-digits" : one.spent ? "door-spent" : "asking-keys";
+  const why = h("p", { class: "soft small" }, words(said));
   show(press, !one.spent);
   return h("li", { class: "waiting" }, h("div", { class: "waiting-who" }, who, why), press);
 }
