@@ -10,7 +10,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { admit, comeAlong, ELENA, invite, lowResolution, seesEverybody, visitOf } from "../stage/crowd.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
-import { bent, between } from "../stage/dishonest.mjs";
+import { bent, between, getsOldFrames, hand, lateTransforms } from "../stage/dishonest.mjs";
 import { count, seesAndHears } from "../stage/media.mjs";
 import { compareDigits, MARIA, meet, signIn } from "../stage/people.mjs";
 import { collectFrames, inWorkers, keepWorkers, tapped, tellsFrames } from "../stage/tap.mjs";
@@ -201,18 +201,6 @@ async function read(page, text) {
   await page.locator(".talk", { hasText: text }).waitFor();
 }
 
-/** From now on the page's worker gets these frames in place of what arrives; answers how to count them. */
-async function hand(page, frames) {
-  const all = frames.map((frame) => frame.toString("base64"));
-  await page.evaluate((list) => {
-    globalThis.old ??= new BroadcastChannel("old");
-    globalThis.swapped = 0;
-    globalThis.old.onmessage = () => globalThis.swapped++;
-    globalThis.old.postMessage(list.map((one) => Uint8Array.from(atob(one), (each) => each.charCodeAt(0))));
-  }, all);
-  return () => page.evaluate(() => globalThis.swapped);
-}
-
 async function bothGoOn({ page, room }, within = 30_000) {
   await Promise.all([page, room].map((one) => seesAndHears(one, { frames: 10, within })));
 }
@@ -255,39 +243,6 @@ function crowded(message) {
 
 function waiting(id, name) {
   return { id, name, role: "patient", waited_ms: 1_000, badges: [] };
-}
-
-/** In the worker: what a forwarder sends that kept sealed frames and plays them to somebody else. */
-function getsOldFrames() {
-  const channel = new BroadcastChannel("old");
-  let old = [];
-  let at = 0;
-  channel.onmessage = ({ data }) => (old = data);
-  addEventListener("rtctransform", ({ transformer }) => {
-    if (transformer.options.side === "send") return;
-    const swap = new TransformStream({
-      transform(frame, out) {
-        if (old.length > 0) {
-          frame.data = old[at++ % old.length].slice().buffer;
-          channel.postMessage("swapped");
-        }
-        out.enqueue(frame);
-      },
-    });
-    const readable = transformer.readable.pipeThrough(swap);
-    Object.defineProperty(transformer, "readable", { value: readable });
-  });
-}
-
-/** Every sender's transform is set one task after it was meant to be. */
-function lateTransforms() {
-  const real = Object.getOwnPropertyDescriptor(RTCRtpSender.prototype, "transform");
-  Object.defineProperty(RTCRtpSender.prototype, "transform", {
-    ...real,
-    set(transform) {
-      setTimeout(() => real.set.call(this, transform));
-    },
-  });
 }
 
 /** The browser does not know the guard. */

@@ -35,3 +35,49 @@ export function bent(blob) {
   bytes[bytes.length >> 1] ^= 1;
   return bytes.toString("base64url");
 }
+
+/** From now on the page's worker gets these frames in place of what arrives; answers how to count them. */
+export async function hand(page, frames) {
+  const all = frames.map((frame) => frame.toString("base64"));
+  await page.evaluate((list) => {
+    globalThis.old ??= new BroadcastChannel("old");
+    globalThis.swapped = 0;
+    globalThis.old.onmessage = () => globalThis.swapped++;
+    globalThis.old.postMessage(list.map((one) => Uint8Array.from(atob(one), (each) => each.charCodeAt(0))));
+  }, all);
+  return () => page.evaluate(() => globalThis.swapped);
+}
+
+/** In the worker: what a forwarder sends that kept sealed frames and plays them to somebody else. */
+export function getsOldFrames() {
+  const channel = new BroadcastChannel("old");
+  let old = [];
+  let at = 0;
+  channel.onmessage = ({ data }) => (old = data);
+  addEventListener("rtctransform", ({ transformer }) => {
+    if (transformer.options.side === "send") return;
+    const swap = new TransformStream({
+      transform(frame, out) {
+        if (old.length > 0) {
+          frame.data = old[at++ % old.length].slice().buffer;
+          channel.postMessage("swapped");
+        }
+        out.enqueue(frame);
+      },
+    });
+    const readable = transformer.readable.pipeThrough(swap);
+    Object.defineProperty(transformer, "readable", { value: readable });
+  });
+}
+
+/** Every sender's transform is set one task after it was meant to be. */
+export function lateTransforms() {
+  const real = Object.getOwnPropertyDescriptor(RTCRtpSender.prototype, "transform");
+  Object.defineProperty(RTCRtpSender.prototype, "transform", {
+    ...real,
+    set(transform) {
+      globalThis.late = (globalThis.late ?? 0) + 1;
+      setTimeout(() => real.set.call(this, transform));
+    },
+  });
+}
