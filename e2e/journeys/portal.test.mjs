@@ -132,6 +132,80 @@ test("two entries of one person are found, put together and taken apart again", 
   await desk.leave();
 });
 
+test("R15 (part: proxies), R74 (part: in the portal): a representative whose authority ends", async () => {
+  const clinician = await person(browser, demo);
+  const desk = await person(browser, demo);
+  const rosa = await person(browser, demo, { phone: true, lang: "es-MX" });
+  await signIn(desk.page, "desk");
+  const help = await portalPageOf(desk.page, MARIA.name);
+  const chart = help.replace(/\/portal$/, "");
+
+  // The care team writes down who acts for Maria, on what proof, for what, until when.
+  await signIn(clinician.page, "clinician");
+  await clinician.page.goto(`${chart}/representatives`);
+  const acting = clinician.page.locator('section[aria-labelledby="acting"]');
+  await acting.locator("details > summary").last().click();
+  const form = acting.locator('form[action$="/representatives"]');
+  await form.locator('input[name="name"]').fill("Rosa Alvarez");
+  await form.locator('input[name="contact"]').fill("rosa@family.example");
+  for (const [field, value] of [["authority", "agent"], ["identity", "photo_id"], ["evidence", "power_of_attorney"]]) {
+    await form.locator(`input[name="${field}"][value="${value}"]`).check();
+  }
+  await form.locator('input[name="chart"]').check();
+  await form.locator('input[name="from"]').fill(day(-2));
+  await form.locator('input[name="until"]').fill(day(2));
+  await form.locator("button.primary").click();
+  await clinician.page.waitForURL(/done=added/);
+
+  // The desk sends Rosa a link of her own; she makes a passkey and comes in by it.
+  await desk.page.goto(help);
+  await desk.page.locator("a", { hasText: "Rosa Alvarez" }).click();
+  await desk.page.waitForURL(/\/representatives\/[^/]+\/portal$/);
+  await look(desk.page, "portal-desk-acting");
+  let skip = mailbox.letters.length;
+  await desk.page.locator('form[action$="/portal/link"] button').click();
+  await desk.page.waitForURL(/done=sent/);
+  const { page } = rosa;
+  const phone = await authenticator(page);
+  await comeInByLink(page, await portalLink(skip));
+  await makePasskey(page);
+  assert.equal((await phone.held()).length, 1);
+  await signOut(page);
+  await page.goto("/portal/sign-in");
+  await page.locator(PASSKEY).click();
+  await page.waitForURL(({ pathname }) => pathname === "/portal");
+  assert.match(await wordsOf(page), /Usted actúa por Maria/);
+  await look(page, "portal-acting-es");
+  // Her authority covers the chart: nothing that was signed, and nothing that is Maria's own.
+  for (const kept of ["/portal/agreements", "/portal/opened", "/portal/contact"]) {
+    assert.equal((await page.goto(kept)).status(), 404, kept);
+  }
+  await page.goto("/portal");
+
+  // It ends while her page is open: the next press leads out, and her passkey opens nothing.
+  await clinician.page.goto(`${chart}/representatives`);
+  await clinician.page.locator("li details > summary").first().click();
+  await clinician.page.locator('li form[action$="/end"] button').first().click();
+  await clinician.page.waitForURL(/done=ended/);
+  await page.locator('a[href="/portal/keys"]').click();
+  await page.waitForURL(/\/portal\/sign-in/);
+  await page.locator(PASSKEY).click();
+  await page.locator("#faults").waitFor();
+  assert.match(await wordsOf(page), /no abre ningún portal aquí/);
+
+  // Maria sees that Rosa was there.
+  skip = mailbox.letters.length;
+  await desk.page.goto(help);
+  await desk.page.locator('form[action$="/portal/link"] button').click();
+  await desk.page.waitForURL(/done=sent/);
+  const maria = await person(browser, demo, { phone: true });
+  await comeInByLink(maria.page, await portalLink(skip));
+  await maria.page.goto("/portal/opened");
+  assert.match(await wordsOf(maria.page), /Opened your portal for you[\s\S]*Rosa Alvarez · Acts for you/);
+  await look(maria.page, "portal-opened-acting");
+  for (const one of [clinician, desk, rosa, maria]) await one.leave();
+});
+
 test("R15 (part: help at the desk): letters read out let in the phone that shows them", async () => {
   const patient = await person(browser, demo, { phone: true, lang: "es-MX" });
   const desk = await person(browser, demo);
@@ -164,6 +238,9 @@ test("R15 (part: help at the desk): letters read out let in the phone that shows
   const trail = verifyTrail(demo.folder);
   assert.ok(trail.ok, trail.text);
 });
+
+/** A day from today, as a date field takes it. */
+const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 const PASSKEY = 'form[action="/portal/sign-in/passkey"] button';
 

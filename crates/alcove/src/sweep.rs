@@ -7,8 +7,13 @@ use crate::tests::Practice;
 use axum::body::Body;
 use axum::http::{Request, header};
 use keep::{Entry, Object, args};
+use people::portal_keys::Whose;
+use people::representatives::{
+    self,
+    rules::{Authority, Evidence, Identity, New},
+};
 use people::sessions::{self, Guest, Started};
-use policy::{Access, Act, Facts, decide};
+use policy::{Access, Act, Facts, Scope, decide};
 use std::time::{Duration, Instant};
 use vocabulary::{
     Entropy, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId,
@@ -44,7 +49,7 @@ async fn whoever_may_not_cannot_tell_what_is_there() {
     let practice = Practice::open().await;
     let target = target(&practice).await;
     let callers = callers(&practice).await;
-    assert!(callers.len() >= 13);
+    assert!(callers.len() >= 14);
     let secrets = secrets();
     let (mut asked, mut refused) = (0, 0);
     for route in crate::tests::all_routes().table() {
@@ -82,7 +87,8 @@ async fn whoever_may_not_cannot_tell_what_is_there() {
 fn is_closed(caller: &Caller, route: &Route, act: Act) -> bool {
     let own = !route.path.contains('{');
     let relations = if own { Relation::ALL.iter().copied().collect() } else { Relations::NONE };
-    let facts = Facts { fresh: true, relations, ..Facts::default() };
+    let scope = if own { Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with) } else { Scope::NONE };
+    let facts = Facts { fresh: true, relations, scope, ..Facts::default() };
     decide(&caller.who, &facts, act).is_err()
 }
 
@@ -268,7 +274,32 @@ pub(crate) async fn callers(practice: &Practice) -> Vec<Caller> {
     tx.commit(&program(Some(patient)), Entry::new(Object::of("session", ""))).await.unwrap();
     let who = Principal::Patient { patient, session: started.session };
     all.push(caller(practice, "another patient", who, &started));
+    all.push(acting(practice, patient).await);
     all
+}
+
+/// In the portal of somebody else than the target, with an authority that covers everything.
+async fn acting(practice: &Practice, patient: PatientId) -> Caller {
+    let mut tx = practice.keep.begin().await.unwrap();
+    let new = New {
+        name: "Petra Example".into(),
+        contact: None,
+        authority: Authority::Agent,
+        identity: Identity::PhotoId,
+        evidence: Evidence::PowerOfAttorney,
+        scope: Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with),
+        begins_at: UnixMillis(0),
+        ends_at: UnixMillis(i64::MAX / 2),
+    };
+    let seen_by = practice.person("owner");
+    let representative = representatives::add(&mut tx, patient, seen_by, &new).await.unwrap();
+    let whose = Whose { patient, representative: Some(representative) };
+    let house = practice.keep.settings().house_rules.clone();
+    let how = (whose, sessions::How::Invitation);
+    let started = sessions::start_portal(&mut tx, &house, how, None).await.unwrap();
+    tx.commit(&program(Some(patient)), Entry::new(Object::of("session", ""))).await.unwrap();
+    let who = Principal::Representative { representative, patient, session: started.session };
+    caller(practice, "representative of another patient", who, &started)
 }
 
 fn caller(practice: &Practice, name: &'static str, who: Principal, started: &Started) -> Caller {

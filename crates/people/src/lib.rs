@@ -57,6 +57,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 17, name: "join", sql: include_str!("invitations/join.sql") },
         Step { number: 18, name: "grants", sql: include_str!("grants/schema.sql") },
         Step { number: 19, name: "licences", sql: include_str!("licences/schema.sql") },
+        Step { number: 20, name: "acting", sql: include_str!("portal_keys/representatives.sql") },
     ],
 };
 

@@ -122,6 +122,9 @@ pub fn needs_to_see(who: &Principal, facts: &Facts, class: RecordClass) -> bool 
             *known && (facts.relations.has(Relation::Patient) || acts_for)
         }
         Principal::Patient { .. } => facts.relations.has(Relation::Patient),
+        Principal::Representative { .. } => {
+            facts.relations.has(Relation::Representative) && facts.scope.has(class)
+        }
     }
 }
 

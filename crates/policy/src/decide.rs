@@ -220,11 +220,15 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::MergePatients => Needs { roles: &[Desk, Assistant], fresh: true, ..none() },
         Act::BreakGlass | Act::FindInEmergency => Needs { roles: &[Clinician], fresh: true, ..none() },
         Act::EndBreakGlass => roles(&[Clinician]),
-        Act::ReadSummary => Needs { relations: &[CareTeam, Patient], emergency: true, ..none() },
-        Act::OpenPortal | Act::SeePortalKeys | Act::SeeOwnTrail | Act::SeeOwnDisclosures => {
-            relations(&[Patient])
-        }
-        Act::ChangePortalKeys => Needs { fresh: true, ..relations(&[Patient]) },
+        Act::ReadSummary => Needs {
+            relations: &[CareTeam, Patient, Representative],
+            covered: Some(RecordClass::Chart),
+            emergency: true,
+            ..none()
+        },
+        Act::OpenPortal | Act::SeePortalKeys => relations(&[Patient, Representative]),
+        Act::SeeOwnTrail | Act::SeeOwnDisclosures => relations(&[Patient]),
+        Act::ChangePortalKeys => Needs { fresh: true, ..relations(&[Patient, Representative]) },
         // Giving access waits for a fresh proof, as with staff.
         Act::HelpPortalKeys => {
             Needs { roles: &[Desk, Assistant], relations: &[CareTeam], fresh: true, ..none() }
@@ -323,6 +327,12 @@ fn grounds(who: &Principal, facts: &Facts, needs: &Needs) -> Result<Grounds, Ref
                 |r| r != Relation::Representative || needs.covered.is_none_or(|c| facts.scope.has(c));
             first(needs.relations, |r| facts.relations.has(r) && !STAFF_SIDE.contains(&r) && covers(r))
                 .map(Grounds::Relation)
+        }
+        // Never as the patient, whatever the facts say.
+        Principal::Representative { .. } => {
+            let acts = facts.relations.has(Relation::Representative)
+                && needs.covered.is_none_or(|class| facts.scope.has(class));
+            first(needs.relations, |r| r == Relation::Representative && acts).map(Grounds::Relation)
         }
     }
 }

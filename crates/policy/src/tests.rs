@@ -4,7 +4,8 @@ use crate::{Act, Facts, RecordClass, Refusal, Scope, decide, needs_to_see};
 use proptest::prelude::*;
 use std::fmt::Write;
 use vocabulary::{
-    ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId, VisitId,
+    ParticipantId, PatientId, PersonId, Principal, Relation, Relations, RepresentativeId, Role, Roles,
+    SessionId, VisitId,
 };
 
 #[test]
@@ -286,6 +287,7 @@ fn columns() -> Vec<(String, Principal, Facts)> {
                 }
                 Principal::Guest { known, .. } => known && !staff_side,
                 Principal::Patient { .. } => *relation == Relation::Patient,
+                Principal::Representative { .. } => *relation == Relation::Representative,
                 _ => false,
             };
             if fits {
@@ -307,7 +309,13 @@ fn principals() -> Vec<(String, Principal)> {
     all.extend(Role::ALL.iter().map(|role| (role.code().to_owned(), staff(*role))));
     all.push(("guest before second fact".to_owned(), guest(false)));
     all.push(("guest".to_owned(), guest(true)));
-    all.push(("portal".to_owned(), Principal::Patient { patient: PatientId::from_bytes([4; 16]), session }));
+    let patient = PatientId::from_bytes([4; 16]);
+    all.push(("portal".to_owned(), Principal::Patient { patient, session }));
+    let representative = RepresentativeId::from_bytes([6; 16]);
+    all.push((
+        "portal for another".to_owned(),
+        Principal::Representative { representative, patient, session },
+    ));
     all
 }
 

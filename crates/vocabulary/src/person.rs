@@ -1,6 +1,6 @@
 //! Who acts, and what they are to a visit or a patient.
 
-use crate::{ParticipantId, PatientId, PersonId, SessionId, VisitId};
+use crate::{ParticipantId, PatientId, PersonId, RepresentativeId, SessionId, VisitId};
 use serde::{Deserialize, Serialize};
 
 /// Whoever a request, a socket message or a job comes from.
@@ -23,6 +23,12 @@ pub enum Principal {
     },
     /// A patient in the portal.
     Patient {
+        patient: PatientId,
+        session: SessionId,
+    },
+    /// Somebody who acts for a patient, in the portal.
+    Representative {
+        representative: RepresentativeId,
         patient: PatientId,
         session: SessionId,
     },

@@ -159,9 +159,9 @@ impl Frame {
             rail: rail(ctx, page.rail),
             person: ctx.shown_name.clone().unwrap_or_default(),
             roles: roles(ctx),
-            signed_in: matches!(ctx.who, Principal::Staff { .. } | Principal::Patient { .. }),
+            signed_in: !matches!(ctx.who, Principal::Anonymous | Principal::System | Principal::Guest { .. }),
             still_here: match ctx.who {
-                Principal::Patient { .. } => "/portal/still-here",
+                Principal::Patient { .. } | Principal::Representative { .. } => "/portal/still-here",
                 _ => "/still-here",
             },
             left_s: ctx.left_ms / SECOND_MS,

@@ -125,9 +125,9 @@ pub struct Body {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// anonymous, system, staff, guest or patient.
+    /// anonymous, system, staff, guest, patient or representative.
     pub kind: String,
-    /// The random id of the person, participant or patient.
+    /// The random id of the person, participant, patient or representative.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub id: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -171,6 +171,9 @@ impl Actor {
                 Actor { standing: standing.into(), ..named("guest", level, participant.text(), session) }
             }
             Principal::Patient { patient, session } => named("patient", "session", patient.text(), session),
+            Principal::Representative { representative, session, .. } => {
+                named("representative", "session", representative.text(), session)
+            }
         }
     }
 }
@@ -192,7 +195,7 @@ impl Body {
         body.patient = body.patient.or(facts.patient);
         body.visit = body.visit.or(facts.visit);
         let for_another = matches!(access.grounds(), "representative" | "supporter");
-        body.on_behalf_of = body.patient.filter(|_| for_another);
+        body.on_behalf_of = body.on_behalf_of.or(body.patient.filter(|_| for_another));
         body
     }
 
@@ -213,7 +216,10 @@ impl Body {
             object_version: entry.object.version,
             patient: entry.object.patient,
             visit: entry.object.visit.or(came_for),
-            on_behalf_of: None,
+            on_behalf_of: match who {
+                Principal::Representative { patient, .. } => Some(*patient),
+                _ => None,
+            },
             query: String::new(),
             details: entry.details.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
             source: concat!("alcove/", env!("CARGO_PKG_VERSION")).into(),

@@ -20,7 +20,7 @@ use super::entry::{Body, Outcome};
 use policy::Act;
 use std::net::IpAddr;
 
-const KINDS: [&str; 5] = ["anonymous", "system", "staff", "guest", "patient"];
+const KINDS: [&str; 6] = ["anonymous", "system", "staff", "guest", "patient", "representative"];
 const LEVELS: [&str; 5] = ["none", "program", "link", "link_and_second_fact", "session"];
 const PURPOSES: [&str; 5] = ["TREAT", "ETREAT", "PATRQT", "HCOMPL", "HSYSADMIN"];
 const DETAILS_AT_MOST: usize = 32;
@@ -58,6 +58,7 @@ fn check_actor(body: &Body) -> Result<(), &'static str> {
         (LEVELS.contains(&who.level.as_str()), "who.level"),
         (who.address.is_empty() || who.address.parse::<IpAddr>().is_ok(), "who.address"),
         (is_line(&who.device, DEVICE_CHARS), "who.device"),
+        (who.kind != "representative" || body.on_behalf_of.is_some(), "on_behalf_of"),
     ];
     fits.into_iter().find(|(fits, _)| !fits).map_or(Ok(()), |(_, field)| Err(field))
 }

@@ -10,9 +10,9 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object};
-use policy::{Access, Act, Facts};
+use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{HOUR_MS, PatientId, PersonId, Principal, Relation, Relations, UnixMillis};
+use vocabulary::{HOUR_MS, PatientId, PersonId, Principal, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 const PORTAL: &str = "/portal/contact";
@@ -178,9 +178,7 @@ pub(super) fn object(patient: PatientId) -> Object {
 }
 
 pub(super) async fn mine(ctx: &Ctx, act: Act) -> Result<(Access, PatientId), Failure> {
-    let Principal::Patient { patient, .. } = ctx.who else { return Err(Failure::SignIn) };
-    let relations = Relations::NONE.with(Relation::Patient);
-    let facts = Facts { relations, patient: Some(patient), ..Facts::default() };
+    let (patient, facts) = standing::in_portal(ctx).await?;
     Ok((ctx.decide(act, &facts).await?, patient))
 }
 

@@ -1,12 +1,14 @@
-//! The desk's page beside a patient: help with the way into the portal, without seeing anything that opens
-//! it.
+//! The desk's page beside a patient, and the same for somebody who acts for them: help with the way into the
+//! portal, without seeing anything that opens it.
 
 use super::own::{self, Line};
-use super::{rules, store};
+use super::rules::{self, Whose};
+use super::store;
 use crate::break_glass::tell_officials;
 use crate::merges;
 use crate::patients::{Names, contact};
 use crate::proofs::qr;
+use crate::representatives::{self, Representative};
 use crate::staff::acting;
 use crate::standing;
 use askama::Template;
@@ -16,12 +18,16 @@ use axum::response::Response;
 use keep::{Entry, KeepError};
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::PatientId;
+use std::collections::HashMap;
+use vocabulary::{PatientId, RepresentativeId};
 use web::mail::Mail;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 /// Where officials find who let a browser in, for whom and how they knew them.
 const LOOK_AT: &str = "/practice/trail";
+
+/// The patient's id and, for somebody who acts for them, theirs.
+type Ids = Path<HashMap<String, String>>;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -46,30 +52,27 @@ pub(super) struct Typed {
     lost_phone: String,
 }
 
-pub(super) async fn page(
-    ctx: Ctx,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    draw(&ctx, &id, (Typed::default(), Faults::default()), done(&asked.done)).await
+pub(super) async fn page(ctx: Ctx, Path(ids): Ids, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    draw(&ctx, &ids, (Typed::default(), Faults::default()), done(&asked.done)).await
 }
 
 /// A link to the address on file. It is shown to nobody here.
 pub(super) async fn send(
     ctx: Ctx,
-    Path(id): Path<String>,
+    Path(ids): Ids,
     Form(sending): Form<Sending>,
 ) -> Result<Response, Failure> {
-    let (access, patient) = may(&ctx, &id).await?;
+    let (access, whose) = may(&ctx, &ids).await?;
+    let patient = whose.patient;
     let lost = !sending.lost.is_empty();
     let mut tx = ctx.keep.begin().await?;
     merges::must_stand(&mut tx, patient).await?;
-    let ended = if lost { store::end_lost(&mut tx, patient).await? } else { 0 };
-    let secret = store::issue(&mut tx, patient).await?;
+    let ended = if lost { store::end_lost(&mut tx, whose).await? } else { 0 };
+    let secret = store::issue(&mut tx, whose).await?;
     let link = format!("{}/portal/link#{}", ctx.settings.face.origin, secret.reveal());
     // A chart of somebody else may have become part of this one by mistake, or on purpose.
     let lately = merges::is_lately_from_elsewhere(&mut tx, patient, ctx.now).await?;
-    let mail = (patient, Mail::Enrol { link: &link });
+    let mail = (whose, Mail::Enrol { link: &link });
     let mailed = !lately && own::post(&ctx, &mut tx, &access, mail).await?;
     // Whoever found the phone is signed out, whether or not a letter reaches the patient.
     let (what, done) = match (mailed, lost) {
@@ -86,21 +89,18 @@ pub(super) async fn send(
         }
     };
     if lost {
-        own::tell(&ctx, &mut tx, &access, patient).await?;
+        own::tell_whose(&ctx, &mut tx, &access, whose).await?;
     }
-    let entry = Entry::new(own::object(patient, "")).detail("what", what);
+    let entry = own::for_whom(Entry::new(own::object(patient, "")), whose).detail("what", what);
     tx.commit(&access, entry.detail("ended", ended.to_string())).await?;
-    Ok(back(patient, done))
+    Ok(back(whose, done))
 }
 
 /// The patient's own browser shows a code; the desk says whose it is. Nothing comes back that would sign
 /// anybody in here: the waiting browser goes on by itself, and asks for the birth date.
-pub(super) async fn approve(
-    ctx: Ctx,
-    Path(id): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Result<Response, Failure> {
-    let (access, patient) = may(&ctx, &id).await?;
+pub(super) async fn approve(ctx: Ctx, Path(ids): Ids, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+    let (access, whose) = may(&ctx, &ids).await?;
+    let patient = whose.patient;
     let mut faults = Faults::default();
     let spelled = rules::spell_code(&typed.code);
     if spelled.is_none() {
@@ -110,37 +110,54 @@ pub(super) async fn approve(
         faults.add("identity", ctx.words.t("rep-fault-identity"));
     }
     let Some(spelled) = spelled.filter(|_| !faults.any()) else {
-        return draw(&ctx, &id, (typed, faults), "").await;
+        return draw(&ctx, &ids, (typed, faults), "").await;
     };
     let mut tx = ctx.keep.begin().await?;
     merges::must_stand(&mut tx, patient).await?;
-    let ended = if typed.lost_phone.is_empty() { 0 } else { store::end_lost(&mut tx, patient).await? };
-    let link = match store::approve(&mut tx, patient, &spelled).await {
+    let ended = if typed.lost_phone.is_empty() { 0 } else { store::end_lost(&mut tx, whose).await? };
+    let link = match store::approve(&mut tx, whose, &spelled).await {
         Err(KeepError::NotFound) => {
             drop(tx);
             faults.add("code", ctx.words.t("portal-code-unknown"));
-            return draw(&ctx, &id, (typed, faults), "").await;
+            return draw(&ctx, &ids, (typed, faults), "").await;
         }
         found => found?,
     };
-    own::tell(&ctx, &mut tx, &access, patient).await?;
+    own::tell_whose(&ctx, &mut tx, &access, whose).await?;
     // Whoever types the code could hold the waiting browser too, and may see the birth date: somebody else
     // looks at each of these.
     let told = tell_officials(&ctx, &mut tx, (&access, acting(&ctx)?), LOOK_AT).await?;
-    let entry = Entry::new(own::object(patient, &link.text())).detail("what", "browser let in");
+    let entry = own::for_whom(Entry::new(own::object(patient, &link.text())), whose);
+    let entry = entry.detail("what", "browser let in");
     let entry = entry.detail("identity", typed.identity).detail("ended", ended.to_string());
     tx.commit(&access, entry.detail("told", told.to_string())).await?;
-    Ok(back(patient, "approved"))
+    Ok(back(whose, "approved"))
 }
 
-async fn may(ctx: &Ctx, id: &str) -> Result<(Access, PatientId), Failure> {
-    let patient = PatientId::parse(id).ok_or(Failure::NotFound)?;
-    let facts = standing::of(&mut *ctx.keep.read().await?, &ctx.who, patient, ctx.now).await?;
-    Ok((ctx.decide(Act::HelpPortalKeys, &facts).await?, patient))
+/// Somebody whose authority is over gets no help: nobody of them acts for the patient now (R74).
+async fn may(ctx: &Ctx, ids: &HashMap<String, String>) -> Result<(Access, Whose), Failure> {
+    let patient = ids.get("id").and_then(|id| PatientId::parse(id)).ok_or(Failure::NotFound)?;
+    let mut read = ctx.keep.read().await?;
+    let facts = standing::of(&mut read, &ctx.who, patient, ctx.now).await?;
+    drop(read);
+    let access = ctx.decide(Act::HelpPortalKeys, &facts).await?;
+    let Some(one) = ids.get("one") else { return Ok((access, Whose::own(patient))) };
+    let one = RepresentativeId::parse(one).ok_or(Failure::NotFound)?;
+    let whose = Whose { patient, representative: Some(one) };
+    let acts = representatives::may_come_in(&mut *ctx.keep.read().await?, whose, ctx.now).await?;
+    if acts { Ok((access, whose)) } else { Err(Failure::NotFound) }
 }
 
-fn back(patient: PatientId, done: &str) -> Response {
-    web::see_other(&format!("/patients/{}/portal?done={done}", patient.text()))
+fn path(whose: Whose) -> String {
+    let patient = whose.patient.text();
+    match whose.representative {
+        Some(one) => format!("/patients/{patient}/representatives/{}/portal", one.text()),
+        None => format!("/patients/{patient}/portal"),
+    }
+}
+
+fn back(whose: Whose, done: &str) -> Response {
+    web::see_other(&format!("{}?done={done}", path(whose)))
 }
 
 fn done(word: &str) -> &'static str {
@@ -155,23 +172,37 @@ fn done(word: &str) -> &'static str {
 
 async fn draw(
     ctx: &Ctx,
-    id: &str,
+    ids: &HashMap<String, String>,
     (typed, faults): (Typed, Faults),
     done: &'static str,
 ) -> Result<Response, Failure> {
-    let (access, patient) = may(ctx, id).await?;
+    let (access, whose) = may(ctx, ids).await?;
+    let patient = whose.patient;
     let name = ctx.plugged::<Names>().patient(&access, patient).ok_or(Failure::NotFound)?;
     let mut view = ctx.keep.view(&access, own::object(patient, "")).await?;
-    let reached = contact(&mut view, &access, patient).await?.email.is_some();
+    let all = representatives::list(&mut view, &access, patient).await?;
+    let acts = |one: &&Representative| one.begins_at <= ctx.now && ctx.now < one.ends_at;
+    let acting = all.iter().find(|one| Some(one.id) == whose.representative);
+    let reached = match acting {
+        Some(one) => own::email_of(one).is_some(),
+        None => contact(&mut view, &access, patient).await?.email.is_some(),
+    };
     let mail_is_off = !ctx.settings.house_rules.send_mail;
-    let keys = store::list(&mut view, patient).await?;
+    let keys = store::list(&mut view, whose).await?;
     let address = format!("{}/portal/sign-in", ctx.settings.face.origin);
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let for_whom = |one: &Representative| {
+        let whose = Whose { representative: Some(one.id), ..whose };
+        (path(whose), one.name.reveal().to_owned())
+    };
     let page = Help {
-        name: name.reveal().to_owned(),
-        path: format!("/patients/{}/portal", patient.text()),
+        path: path(whose),
+        own: path(Whose::own(patient)),
         picture: qr::picture(&address, &ctx.words.t("portal-help-picture")),
         keys: keys.iter().map(|one| Line::of(ctx, one)).collect(),
+        others: all.iter().filter(acts).filter(|_| acting.is_none()).map(for_whom).collect(),
+        acting: acting.map(|one| one.name.reveal().to_owned()),
+        name: name.reveal().to_owned(),
         address,
         reached: reached && !mail_is_off,
         mail_is_off,
@@ -186,7 +217,13 @@ async fn draw(
 #[template(path = "portal_keys/desk.html")]
 struct Help {
     name: String,
+    /// Who is helped, when it is not the patient but somebody who acts for them.
+    acting: Option<String>,
     path: String,
+    /// The patient's own page.
+    own: String,
+    /// Pages and names of those who act for the patient now.
+    others: Vec<(String, String)>,
     /// Where patients sign in: no secret in it.
     address: String,
     picture: String,

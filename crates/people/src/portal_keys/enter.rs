@@ -1,12 +1,15 @@
 //! Coming in by passkey, and from one's own visit.
 
 use super::link::{Typed, question, wrong};
+use super::rules::Whose;
 use super::{own, store};
 use crate::invitations::{self, From, Invitation, Limits, Missed};
 use crate::proofs::Ceremonies;
+use crate::representatives;
 use crate::sessions::{self, How};
 use crate::sign_in::{Answered, scene};
 use crate::staff::Empty;
+use crate::standing;
 use askama::Template;
 use axum::Json;
 use axum::extract::Path;
@@ -14,7 +17,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keep::{Entry, Object, Outcome, Tx};
 use policy::{Access, Act, Facts};
-use vocabulary::{PatientId, Principal, Relation, Relations, UnixMillis};
+use vocabulary::{Principal, Relation, Relations, RepresentativeId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 pub(super) async fn page(ctx: Ctx) -> Response {
@@ -27,7 +30,7 @@ pub(super) async fn ask(ctx: Ctx, from: From, Form(Empty {}): Form<Empty>) -> Re
 }
 
 /// The passkey signs with its user verified, so it is two factors at once (R15). One that is nobody's, was
-/// removed, or belongs to staff gets the same answer.
+/// removed, belongs to staff, or to somebody who no longer acts for the patient gets the same answer.
 pub(super) async fn by_passkey(
     ctx: Ctx,
     from: From,
@@ -38,18 +41,23 @@ pub(super) async fn by_passkey(
     let answer = ctx.plugged::<Ceremonies>().answered(ctx.now, &answered.ceremony, &answered.answer)?;
     let mut view = ctx.keep.view(&access, Object::of("portal_key", "")).await?;
     let found = store::find(&mut view, &access, answer.credential(), &ctx.keep).await?;
+    let may = match &found {
+        Some(found) => representatives::may_come_in(&mut view, found.whose, ctx.now).await?,
+        None => false,
+    };
     drop(view);
-    let patient = found.as_ref().map(|found| found.patient);
-    if let Some(mut found) = found
+    let patient = found.as_ref().map(|found| found.whose.patient);
+    if let Some(mut found) = found.filter(|_| may)
         && answer.comes_from(scene(&ctx), &mut found.passkey)?
     {
         let mut tx = ctx.keep.begin().await?;
         store::used(&mut tx, &found).await?;
-        let cookie = start(&ctx, &mut tx, (found.patient, How::Passkey)).await?;
-        let facts = Facts { patient: Some(found.patient), ..Facts::default() };
+        let cookie = start(&ctx, &mut tx, (found.whose, How::Passkey)).await?;
+        let facts = Facts { patient, ..Facts::default() };
         let access = ctx.decide(Act::SignIn, &facts).await?;
-        let object = Object::of("portal_key", found.id.text()).patient(found.patient);
-        tx.commit(&access, Entry::new(object).detail("method", How::Passkey.code())).await?;
+        let object = Object::of("portal_key", found.id.text()).patient(found.whose.patient);
+        let entry = Entry::new(object).detail("method", How::Passkey.code());
+        tx.commit(&access, own::for_whom(entry, found.whose)).await?;
         let back = if answered.back.starts_with("/portal/keys") { "/portal/keys" } else { "/portal" };
         return Ok(with_cookie(web::see_other(back), cookie));
     }
@@ -69,40 +77,59 @@ pub(super) async fn from_visit(
     Path(number): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
+    come_from_visit((ctx, from), &format!("/g/{number}/portal"), (&number, typed), None).await
+}
+
+/// The same for somebody who acts for the patient and came with a link and a code of their own: their seat in
+/// the visit says who they are, and is known to the visit alone. `action` is asked again with the birth date.
+pub async fn come_from_visit(
+    (ctx, from): (Ctx, From),
+    action: &str,
+    (number, typed): (&str, Typed),
+    acting: Option<RepresentativeId>,
+) -> Result<Response, Failure> {
     let Principal::Guest { participant, session, known: true, .. } = ctx.who else {
         return Err(Failure::NotFound);
     };
     // Whoever got an entry code instead of being asked for the birth date is not the patient.
-    let own = |found: &Invitation| found.participant == participant && found.entry_code.is_none();
-    let found = invitations::by_door(&mut *ctx.keep.read().await?, &number).await?;
+    let own = |found: &Invitation| {
+        found.participant == participant && found.entry_code.is_some() == acting.is_some()
+    };
+    let mut read = ctx.keep.read().await?;
+    let found = invitations::by_door(&mut read, number).await?;
     let invitation = found.filter(own).ok_or(Failure::NotFound)?;
-    let facts = Facts {
+    let patient = invitation.patient;
+    let of_patient = Facts {
         relations: Relations::NONE.with(Relation::Patient),
-        patient: Some(invitation.patient),
-        visit: Some(invitation.visit),
+        patient: Some(patient),
         ..Facts::default()
     };
-    let access = ctx.decide(Act::OpenPortal, &facts).await?;
+    let facts = match acting {
+        Some(one) => standing::of_representative(&mut read, (patient, one), ctx.now).await?,
+        None => of_patient,
+    };
+    drop(read);
+    let access = ctx.decide(Act::OpenPortal, &Facts { visit: Some(invitation.visit), ..facts }).await?;
+    let whose = Whose { patient, representative: acting };
     if ctx.fresh {
         let mut tx = ctx.keep.begin().await?;
         let proved = sessions::load(&mut tx, session).await?.and_then(|guest| guest.proved);
-        return go_in(&ctx, tx, (&access, &invitation), proved).await;
+        return go_in(&ctx, tx, (&access, &invitation), (whose, proved)).await;
     }
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
-    let action = format!("/g/{number}/portal");
     if typed.is_blank() {
-        return Ok(question(&ctx, &action, typed, Faults::default()));
+        return Ok(question(&ctx, (action, whose), typed, Faults::default()));
     }
     let born = match typed.born(&ctx) {
         Ok(born) => born,
-        Err(faults) => return Ok(question(&ctx, &action, typed, faults)),
+        Err(faults) => return Ok(question(&ctx, (action, whose), typed, faults)),
     };
     let mut tx = ctx.keep.begin().await?;
-    let now = invitations::by_door(&mut tx, &number).await?.filter(own);
+    let now = invitations::by_door(&mut tx, number).await?.filter(own);
     let now = now.filter(|now| now.patient == invitation.patient).ok_or(Failure::NotFound)?;
     match invitations::prove_again(&ctx, tx, (&access, &now), born).await? {
-        Ok(tx) => go_in(&ctx, tx, (&access, &now), Some(ctx.now)).await,
-        Err(Missed::Wrong { left }) => Ok(question(&ctx, &action, typed, wrong(&ctx, left))),
+        Ok(tx) => go_in(&ctx, tx, (&access, &now), (whose, Some(ctx.now))).await,
+        Err(Missed::Wrong { left }) => Ok(question(&ctx, (action, whose), typed, wrong(&ctx, left))),
         Err(Missed::Shut(why)) => Ok(invitations::closed(&ctx, why)),
     }
 }
@@ -112,12 +139,13 @@ async fn go_in(
     ctx: &Ctx,
     mut tx: Tx,
     (access, invitation): (&Access, &Invitation),
-    proved: Option<UnixMillis>,
+    (whose, proved): (Whose, Option<UnixMillis>),
 ) -> Result<Response, Failure> {
-    let (house, whose) = (&ctx.settings.house_rules, (invitation.patient, How::Invitation));
-    let cookie = sessions::start_patient_proved(&mut tx, house, whose, proved).await?.cookie();
+    let house = &ctx.settings.house_rules;
+    let started = sessions::start_portal(&mut tx, house, (whose, How::Invitation), proved).await?;
+    let cookie = started.cookie();
     let object = Object::of("invitation", invitation.id.text()).patient(invitation.patient);
-    tx.commit(access, Entry::new(object.visit(invitation.visit))).await?;
+    tx.commit(access, own::for_whom(Entry::new(object.visit(invitation.visit)), whose)).await?;
     Ok(with_cookie(web::see_other(own::HERE), cookie))
 }
 
@@ -125,12 +153,13 @@ async fn go_in(
 pub(super) async fn start(
     ctx: &Ctx,
     tx: &mut Tx,
-    (patient, how): (PatientId, How),
+    of: (Whose, How),
 ) -> Result<axum::http::HeaderValue, Failure> {
-    if let Principal::Patient { session, .. } = ctx.who {
+    if let Principal::Patient { session, .. } | Principal::Representative { session, .. } = ctx.who {
         sessions::end(tx, session).await?;
     }
-    Ok(sessions::start_patient(tx, &ctx.settings.house_rules, patient, how).await?.cookie())
+    let now = tx.now();
+    Ok(sessions::start_portal(tx, &ctx.settings.house_rules, of, Some(now)).await?.cookie())
 }
 
 pub(super) fn with_cookie(mut response: Response, cookie: axum::http::HeaderValue) -> Response {

@@ -2,10 +2,11 @@
 
 use super::enter::{refused, start, with_cookie};
 use super::own;
-use super::rules::{self, Closed};
+use super::rules::{self, Closed, Whose};
 use super::store::{self, Link};
 use crate::invitations::{From, Limits};
 use crate::patients::{self, BirthDate, day_in};
+use crate::representatives;
 use crate::sessions::How;
 use crate::staff::Empty;
 use askama::Template;
@@ -14,7 +15,6 @@ use axum::response::Response;
 use keep::{Entry, KeepError, Object, Tx};
 use policy::{Act, Facts};
 use serde::Deserialize;
-use vocabulary::PatientId;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 const PROVE: &str = "/portal/link/prove";
@@ -30,7 +30,7 @@ pub(super) struct Pressed {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Typed {
+pub struct Typed {
     secret: String,
     month: String,
     day: String,
@@ -44,9 +44,9 @@ pub(super) async fn door(ctx: Ctx) -> Response {
 pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
     match find(&ctx, &pressed.secret).await? {
-        Ok(_) => {
+        Ok((_, whose)) => {
             let typed = Typed { secret: pressed.secret, ..Typed::default() };
-            Ok(question(&ctx, PROVE, typed, Faults::default()))
+            Ok(question(&ctx, (PROVE, whose), typed, Faults::default()))
         }
         Err(Closed::Waiting) => {
             let code = rules::spell_code(&pressed.code).map(|_| pressed.code).unwrap_or_default();
@@ -59,16 +59,17 @@ pub(super) async fn open(ctx: Ctx, from: From, Form(pressed): Form<Pressed>) -> 
 /// The birth date is asked on the browser itself: whoever helped from the desk is not there.
 pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     ctx.plugged::<Limits>().take(&from, ctx.now)?;
-    let Ok((_, patient)) = find(&ctx, &typed.secret).await? else { return over(&ctx).await };
+    let Ok((_, whose)) = find(&ctx, &typed.secret).await? else { return over(&ctx).await };
+    let patient = whose.patient;
     let born = match typed.born(&ctx) {
         Ok(born) => born,
-        Err(faults) => return Ok(question(&ctx, PROVE, typed, faults)),
+        Err(faults) => return Ok(question(&ctx, (PROVE, whose), typed, faults)),
     };
     let facts = Facts { patient: Some(patient), ..Facts::default() };
     let access = ctx.decide(Act::OpenNotice, &facts).await?;
     let mut tx = ctx.keep.begin().await?;
     // Read again by the only writer: guesses that are sent all at once count one after the other.
-    let Some(link) = still(&mut tx, &ctx, (&typed.secret, patient)).await? else {
+    let Some(link) = still(&mut tx, &ctx, (&typed.secret, whose)).await? else {
         drop(tx);
         return over(&ctx).await;
     };
@@ -80,11 +81,11 @@ pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Res
         if left < 1 {
             return Err(Failure::told(StatusCode::GONE, "portal-link-over"));
         }
-        return Ok(question(&ctx, PROVE, typed, wrong(&ctx, left)));
+        return Ok(question(&ctx, (PROVE, whose), typed, wrong(&ctx, left)));
     }
     store::use_up(&mut tx, &link).await?;
-    let cookie = start(&ctx, &mut tx, (patient, How::Invitation)).await?;
-    tx.commit(&access, Entry::new(object)).await?;
+    let cookie = start(&ctx, &mut tx, (whose, How::Invitation)).await?;
+    tx.commit(&access, own::for_whom(Entry::new(object), whose)).await?;
     Ok(with_cookie(web::see_other(own::HERE), cookie))
 }
 
@@ -98,20 +99,24 @@ pub(super) async fn ask_help(ctx: Ctx, from: From, Form(Empty {}): Form<Empty>) 
     Ok(waiting(&ctx, Waiting { secret: secret.reveal(), code, not_yet: false }))
 }
 
-async fn find(ctx: &Ctx, secret: &str) -> Result<Result<(Link, PatientId), Closed>, Failure> {
-    let found = store::by_secret(&mut *ctx.keep.read().await?, &ctx.keep, secret).await?;
-    let Some(link) = found else { return Ok(Err(Closed::Over)) };
-    Ok(rules::opens(&link.standing, ctx.now).map(|patient| (link, patient)))
+async fn find(ctx: &Ctx, secret: &str) -> Result<Result<(Link, Whose), Closed>, Failure> {
+    let mut read = ctx.keep.read().await?;
+    let Some(link) = store::by_secret(&mut read, &ctx.keep, secret).await? else {
+        return Ok(Err(Closed::Over));
+    };
+    Ok(match rules::opens(&link.standing, ctx.now) {
+        Ok(whose) if !representatives::may_come_in(&mut read, whose, ctx.now).await? => Err(Closed::Over),
+        opens => opens.map(|whose| (link, whose)),
+    })
 }
 
-/// The link as it stands now, if it still leads to this patient.
-async fn still(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    (secret, patient): (&str, PatientId),
-) -> Result<Option<Link>, KeepError> {
+/// The link as it stands now, if it still leads there.
+async fn still(tx: &mut Tx, ctx: &Ctx, (secret, whose): (&str, Whose)) -> Result<Option<Link>, KeepError> {
+    if !representatives::may_come_in(tx, whose, ctx.now).await? {
+        return Ok(None);
+    }
     let found = store::by_secret(tx, &ctx.keep, secret).await?;
-    Ok(found.filter(|link| rules::opens(&link.standing, ctx.now) == Ok(patient)))
+    Ok(found.filter(|link| rules::opens(&link.standing, ctx.now) == Ok(whose)))
 }
 
 async fn over(ctx: &Ctx) -> Result<Response, Failure> {
@@ -142,9 +147,11 @@ pub(super) fn wrong(ctx: &Ctx, left: i64) -> Faults {
 }
 
 /// Asks for the birth date and sends it to `action`.
-pub(super) fn question(ctx: &Ctx, action: &str, typed: Typed, faults: Faults) -> Response {
+pub(super) fn question(ctx: &Ctx, (action, whose): (&str, Whose), typed: Typed, faults: Faults) -> Response {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    ctx.page(Page::new(ctx.words.t("who-title")).status(status), &Question { action, typed, faults })
+    let for_another = whose.representative.is_some();
+    let title = ctx.words.t(if for_another { "portal-born-title" } else { "who-title" });
+    ctx.page(Page::new(title).status(status), &Question { action, for_another, typed, faults })
 }
 
 fn waiting(ctx: &Ctx, page: Waiting) -> Response {
@@ -159,6 +166,8 @@ struct Door {}
 #[template(path = "portal_keys/born.html")]
 struct Question<'a> {
     action: &'a str,
+    /// Asked of somebody who acts for the patient: it is the patient's.
+    for_another: bool,
     typed: Typed,
     faults: Faults,
 }

@@ -1,4 +1,5 @@
-//! Portal keys: how a patient signs in to the portal with a passkey, and how they get there again (R15).
+//! Portal keys: how a patient signs in to the portal with a passkey, and how they get there again; the same,
+//! with keys of their own, for whoever acts for the patient, while their authority holds (R15, R74).
 //!
 //! Owns the tables `portal_passkey` and `portal_link`, the pages `/portal/sign-in`, `/portal/keys`,
 //! `/portal/help`, `/portal/link`, and the desk's page beside a patient. Staff see no secret: a link goes
@@ -10,6 +11,8 @@
 //! official gets a letter for every browser let in, and the trail has who it was and how they said they
 //! knew the patient.
 
+#[cfg(test)]
+mod acting_tests;
 mod desk;
 mod enter;
 mod link;
@@ -18,6 +21,10 @@ pub mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
+
+pub use enter::come_from_visit;
+pub use link::Typed;
+pub use rules::Whose;
 
 pub(crate) use own::tell;
 pub(crate) use store::end;
@@ -45,4 +52,7 @@ pub fn routes() -> Routes {
         .get("/patients/{id}/portal", help, desk::page)
         .post("/patients/{id}/portal/link", help, desk::send)
         .post("/patients/{id}/portal/code", help, desk::approve)
+        .get("/patients/{id}/representatives/{one}/portal", help, desk::page)
+        .post("/patients/{id}/representatives/{one}/portal/link", help, desk::send)
+        .post("/patients/{id}/representatives/{one}/portal/code", help, desk::approve)
 }

@@ -1,20 +1,23 @@
-//! One's own passkeys: the list, one more, one less. Each change is told to the patient's address.
+//! One's own passkeys: the list, one more, one less. Each change is told to the address of whose they are.
 
-use super::{rules, store};
-use crate::contact::{Dress, Way, to_patient};
-use crate::patients;
+use super::rules::{self, Whose};
+use super::store;
+use crate::contact::{Dress, Way, to_companion, to_patient};
+use crate::patients::{self, rules::is_email};
 use crate::proofs::{Ceremonies, passkeys};
+use crate::representatives;
 use crate::sign_in::{Answered, scene};
 use crate::staff::Empty;
+use crate::standing;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use keep::{Entry, KeepError, Object, Tx};
-use policy::{Access, Act, Facts};
+use keep::{Entry, KeepError, Object, Tx, Viewing};
+use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{PasskeyId, PatientId, Principal, Relation, Relations};
+use vocabulary::{Health, PasskeyId, PatientId};
 use web::mail::Mail;
 use web::{Ctx, Failure, Form, Page, filters};
 
@@ -28,9 +31,9 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    let (access, patient) = may(&ctx, Act::SeePortalKeys).await?;
-    let mut view = ctx.keep.view(&access, object(patient, "")).await?;
-    let keys = store::list(&mut view, patient).await?;
+    let (access, whose) = may(&ctx, Act::SeePortalKeys).await?;
+    let mut view = ctx.keep.view(&access, object(whose.patient, "")).await?;
+    let keys = store::list(&mut view, whose).await?;
     let page = Keys {
         done: done(&asked.done),
         fresh: ctx.fresh,
@@ -42,31 +45,31 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
 }
 
 pub(super) async fn ask(ctx: Ctx, Form(Empty {}): Form<Empty>) -> Result<Response, Failure> {
-    let (access, patient) = may(&ctx, Act::ChangePortalKeys).await?;
-    let mut view = ctx.keep.view(&access, object(patient, "")).await?;
-    let has = store::credentials(&mut view, &access, patient).await?;
+    let (access, whose) = may(&ctx, Act::ChangePortalKeys).await?;
+    let mut view = ctx.keep.view(&access, object(whose.patient, "")).await?;
+    let has = store::credentials(&mut view, &access, whose).await?;
     if has.len() >= rules::PASSKEYS_MAX {
         return Err(Failure::told(StatusCode::CONFLICT, "passkey-too-many"));
     }
     // The device shows this name when it asks which passkey to use, and may copy it to its maker's cloud: the
     // first name tells a family's passkeys apart, and says no more.
-    let name = patients::name(&mut view, &access, patient).await?;
+    let name = name(&mut view, &access, whose).await?;
     let first = name.reveal().split_whitespace().next().unwrap_or_default().to_owned();
-    let owner = passkeys::Owner { who: patient.bytes(), email: &first, name: &first, has };
+    let owner = passkeys::Owner { who: whose.bytes(), email: &first, name: &first, has };
     Ok(Json(ctx.plugged::<Ceremonies>().ask_for_new(scene(&ctx), owner)?).into_response())
 }
 
 pub(super) async fn add(ctx: Ctx, Form(answered): Form<Answered>) -> Result<Response, Failure> {
-    let (access, patient) = may(&ctx, Act::ChangePortalKeys).await?;
+    let (access, whose) = may(&ctx, Act::ChangePortalKeys).await?;
     let answer = (answered.ceremony.as_str(), answered.answer.as_str());
-    let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), patient.bytes(), answer)?;
+    let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), whose.bytes(), answer)?;
     let mut tx = ctx.keep.begin().await?;
-    if store::list(&mut tx, patient).await?.len() >= rules::PASSKEYS_MAX {
+    if store::list(&mut tx, whose).await?.len() >= rules::PASSKEYS_MAX {
         return Err(Failure::told(StatusCode::CONFLICT, "passkey-too-many"));
     }
-    let id = store::add(&mut tx, patient, &passkey).await?;
-    tell(&ctx, &mut tx, &access, patient).await?;
-    tx.commit(&access, Entry::new(object(patient, &id.text())).detail("change", "added")).await?;
+    let id = store::add(&mut tx, whose, &passkey).await?;
+    tell_whose(&ctx, &mut tx, &access, whose).await?;
+    tx.commit(&access, Entry::new(object(whose.patient, &id.text())).detail("change", "added")).await?;
     Ok(web::see_other("/portal/keys?done=added"))
 }
 
@@ -76,25 +79,35 @@ pub(super) async fn remove(
     Form(Empty {}): Form<Empty>,
 ) -> Result<Response, Failure> {
     let id = PasskeyId::parse(&id).ok_or(Failure::NotFound)?;
-    let (access, patient) = may(&ctx, Act::ChangePortalKeys).await?;
+    let (access, whose) = may(&ctx, Act::ChangePortalKeys).await?;
     let mut tx = ctx.keep.begin().await?;
-    store::remove(&mut tx, patient, id).await.map_err(|error| match error {
+    store::remove(&mut tx, whose, id).await.map_err(|error| match error {
         KeepError::Conflict => Failure::NotFound,
         other => other.into(),
     })?;
-    tell(&ctx, &mut tx, &access, patient).await?;
-    tx.commit(&access, Entry::new(object(patient, &id.text())).detail("change", "removed")).await?;
+    tell_whose(&ctx, &mut tx, &access, whose).await?;
+    tx.commit(&access, Entry::new(object(whose.patient, &id.text())).detail("change", "removed")).await?;
     Ok(web::see_other("/portal/keys?done=removed"))
 }
 
-/// A letter to the address on file, if there is one: how the portal is entered has changed.
+/// A letter to the patient's address on file, if there is one: how the portal is entered has changed.
 pub(crate) async fn tell(
     ctx: &Ctx,
     tx: &mut Tx,
     access: &Access,
     patient: PatientId,
 ) -> Result<bool, KeepError> {
-    post(ctx, tx, access, (patient, Mail::ProofsChanged { when: ctx.now })).await
+    tell_whose(ctx, tx, access, Whose::own(patient)).await
+}
+
+/// The same to the one whose way in it is.
+pub(super) async fn tell_whose(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    access: &Access,
+    whose: Whose,
+) -> Result<bool, KeepError> {
+    post(ctx, tx, access, (whose, Mail::ProofsChanged { when: ctx.now })).await
 }
 
 /// Gives `false` when no mail goes out: the desk is told to call.
@@ -102,20 +115,46 @@ pub(super) async fn post(
     ctx: &Ctx,
     tx: &mut Tx,
     access: &Access,
-    (patient, mail): (PatientId, Mail<'_>),
+    (whose, mail): (Whose, Mail<'_>),
 ) -> Result<bool, KeepError> {
-    Ok(to_patient(tx, access, patient, (mail, None), Dress::of(ctx)).await? == Way::Mail)
+    let Some(one) = whose.representative else {
+        return Ok(to_patient(tx, access, whose.patient, (mail, None), Dress::of(ctx)).await? == Way::Mail);
+    };
+    let one = representatives::one(tx, access, (whose.patient, one)).await?;
+    match email_of(&one).filter(|_| tx.settings().house_rules.send_mail) {
+        Some(email) => to_companion(tx, whose.patient, email, mail, Dress::of(ctx)).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// The contact of a representative is one line: an address or a number.
+pub(super) fn email_of(one: &representatives::Representative) -> Option<&str> {
+    one.contact.as_ref().map(Health::reveal).filter(|contact| is_email(contact))
+}
+
+pub(super) async fn name(view: &mut Viewing, access: &Access, whose: Whose) -> Result<Health, KeepError> {
+    match whose.representative {
+        Some(one) => Ok(representatives::one(view, access, (whose.patient, one)).await?.name),
+        None => patients::name(view, access, whose.patient).await,
+    }
+}
+
+/// The trail names the one who acts for the patient beside them.
+pub(super) fn for_whom(entry: Entry, whose: Whose) -> Entry {
+    match whose.representative {
+        Some(one) => entry.detail("representative", one.text()),
+        None => entry,
+    }
 }
 
 pub(super) fn object(patient: PatientId, id: &str) -> Object {
     Object::of("portal_key", id).patient(patient)
 }
 
-async fn may(ctx: &Ctx, act: Act) -> Result<(Access, PatientId), Failure> {
-    let Principal::Patient { patient, .. } = ctx.who else { return Err(Failure::SignIn) };
-    let relations = Relations::NONE.with(Relation::Patient);
-    let facts = Facts { relations, patient: Some(patient), ..Facts::default() };
-    Ok((ctx.decide(act, &facts).await?, patient))
+async fn may(ctx: &Ctx, act: Act) -> Result<(Access, Whose), Failure> {
+    let whose = Whose::of(&ctx.who).ok_or(Failure::SignIn)?;
+    let (_, facts) = standing::in_portal(ctx).await?;
+    Ok((ctx.decide(act, &facts).await?, whose))
 }
 
 fn done(word: &str) -> &'static str {

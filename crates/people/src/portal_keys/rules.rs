@@ -1,7 +1,7 @@
 //! When a link leads into the portal, and how a code is spelled. Pure.
 
 use crate::proofs::rules::base32;
-use vocabulary::{HOUR_MS, MINUTE_MS, PatientId, UnixMillis};
+use vocabulary::{HOUR_MS, MINUTE_MS, PatientId, Principal, RepresentativeId, UnixMillis};
 
 /// A mailed link: NIST SP 800-63B-4 section 4.2.2 lets such a code live for 24 hours at most.
 pub const LINK_MS: i64 = 24 * HOUR_MS;
@@ -18,10 +18,43 @@ pub const PASSKEYS_MAX: usize = 10;
 pub const CODE_BYTES: usize = 5;
 const CODE_CHARS: usize = 8;
 
+/// Who comes into a portal: the patient, or somebody who acts for them (R15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    pub patient: PatientId,
+    pub representative: Option<RepresentativeId>,
+}
+
+impl Whose {
+    pub fn own(patient: PatientId) -> Whose {
+        Whose { patient, representative: None }
+    }
+
+    pub fn of(who: &Principal) -> Option<Whose> {
+        match who {
+            Principal::Patient { patient, .. } => Some(Whose::own(*patient)),
+            Principal::Representative { patient, representative, .. } => {
+                Some(Whose { patient: *patient, representative: Some(*representative) })
+            }
+            _ => None,
+        }
+    }
+
+    /// The form that SQL compares: nothing for the patient.
+    pub fn spelled(&self) -> String {
+        self.representative.map(|one| one.text()).unwrap_or_default()
+    }
+
+    /// The user handle of a passkey (WebAuthn section 5.4.3): one for each person and patient.
+    pub fn bytes(&self) -> [u8; 16] {
+        self.representative.map_or(self.patient.bytes(), |one| one.bytes())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Nobody's until the desk has said whose.
-    pub patient: Option<PatientId>,
+    pub whose: Option<Whose>,
     pub tries: i64,
     pub expires_at: UnixMillis,
     pub over_at: Option<UnixMillis>,
@@ -36,11 +69,11 @@ pub enum Closed {
 }
 
 /// Whom the link leads to. At `expires_at` itself it leads nowhere.
-pub fn opens(standing: &Standing, now: UnixMillis) -> Result<PatientId, Closed> {
+pub fn opens(standing: &Standing, now: UnixMillis) -> Result<Whose, Closed> {
     if standing.over_at.is_some() || now >= standing.expires_at || standing.tries >= TRIES_MAX {
         return Err(Closed::Over);
     }
-    standing.patient.ok_or(Closed::Waiting)
+    standing.whose.ok_or(Closed::Waiting)
 }
 
 /// As it stands on the page and is read out: two groups of four.
@@ -76,16 +109,15 @@ mod tests {
 
     #[test]
     fn a_link_leads_to_its_patient_until_it_is_over() {
-        let patient = PatientId::from_bytes([7; 16]);
-        let fine =
-            Standing { patient: Some(patient), tries: 0, expires_at: UnixMillis(2_000), over_at: None };
-        assert_eq!(opens(&fine, UnixMillis(1_999)), Ok(patient));
+        let whose = Whose::own(PatientId::from_bytes([7; 16]));
+        let fine = Standing { whose: Some(whose), tries: 0, expires_at: UnixMillis(2_000), over_at: None };
+        assert_eq!(opens(&fine, UnixMillis(1_999)), Ok(whose));
         assert_eq!(opens(&fine, UnixMillis(2_000)), Err(Closed::Over));
         let locked = Standing { tries: TRIES_MAX, ..fine };
         assert_eq!(opens(&locked, UnixMillis(0)), Err(Closed::Over));
         let used = Standing { over_at: Some(UnixMillis(1)), ..fine };
         assert_eq!(opens(&used, UnixMillis(0)), Err(Closed::Over));
-        let waiting = Standing { patient: None, ..fine };
+        let waiting = Standing { whose: None, ..fine };
         assert_eq!(opens(&waiting, UnixMillis(0)), Err(Closed::Waiting));
         assert_eq!(opens(&waiting, UnixMillis(2_000)), Err(Closed::Over));
     }

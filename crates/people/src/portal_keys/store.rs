@@ -1,17 +1,17 @@
 //! SQL of the tables `portal_passkey` and `portal_link`. A passkey is sealed under its patient's own key, so
 //! it ends with the chart.
 
-use super::rules::{CODE_BYTES, HELP_MS, LINK_MS, Standing, WAITING_MAX, code, spell_code};
+use super::rules::{CODE_BYTES, HELP_MS, LINK_MS, Standing, WAITING_MAX, Whose, code, spell_code};
 use crate::{invitations, sessions};
 use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
-use vocabulary::{EnrolmentId, PasskeyId, PatientId, Secret, SessionId, UnixMillis};
+use vocabulary::{EnrolmentId, PasskeyId, PatientId, RepresentativeId, Secret, SessionId, UnixMillis};
 use webauthn_rs::prelude::{CredentialID, Passkey};
 
 /// A passkey with what verifies it.
 pub(super) struct Found {
     pub id: PasskeyId,
-    pub patient: PatientId,
+    pub whose: Whose,
     pub passkey: Passkey,
     version: i64,
 }
@@ -28,25 +28,27 @@ pub(super) struct Link {
     pub standing: Standing,
 }
 
-pub(super) async fn add(tx: &mut Tx, patient: PatientId, passkey: &Passkey) -> Result<PasskeyId, KeepError> {
+pub(super) async fn add(tx: &mut Tx, whose: Whose, passkey: &Passkey) -> Result<PasskeyId, KeepError> {
     let id = PasskeyId::new(tx.now(), tx.entropy());
     let index = tx.blind(CREDENTIAL.0, CREDENTIAL.1, &spell(passkey.cred_id().as_ref()));
+    let Whose { patient, representative } = whose;
     let record = tx.seal(&place(&id.text(), patient, FIRST), &record_of(passkey)?)?;
     tx.run(
-        "INSERT INTO portal_passkey (id, patient, credential_index, record, made_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        args![id, patient, index, record, tx.now(), FIRST],
+        "INSERT INTO portal_passkey (id, patient, credential_index, record, made_at, version, representative)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        args![id, patient, index, record, tx.now(), FIRST, representative],
     )
     .await?;
     Ok(id)
 }
 
-pub(super) async fn list(conn: &mut Conn, patient: PatientId) -> Result<Vec<Listed>, KeepError> {
+pub(super) async fn list(conn: &mut Conn, whose: Whose) -> Result<Vec<Listed>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT id, made_at, used_at FROM portal_passkey WHERE patient = $1 AND removed_at IS NULL
+            "SELECT id, made_at, used_at FROM portal_passkey
+             WHERE patient = $1 AND COALESCE(representative, '') = $2 AND removed_at IS NULL
              ORDER BY made_at, id",
-            args![patient],
+            args![whose.patient, whose.spelled()],
         )
         .await?;
     let read = |row: &Row| {
@@ -69,32 +71,35 @@ pub(super) async fn find(
     let index = keep.blind(CREDENTIAL.0, CREDENTIAL.1, &spell(credential));
     let row = open
         .row(
-            "SELECT id, patient, record, version FROM portal_passkey
+            "SELECT id, patient, representative, record, version FROM portal_passkey
              WHERE credential_index = $1 AND removed_at IS NULL",
             args![index],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let (patient, passkey) = (row.parsed("patient", PatientId::parse)?, opened(open, access, &row)?);
+    let passkey = opened(open, access, &row)?;
     Ok(Some(Found {
         id: row.parsed("id", PasskeyId::parse)?,
-        patient,
+        whose: Whose {
+            patient: row.parsed("patient", PatientId::parse)?,
+            representative: row.opt_parsed("representative", RepresentativeId::parse)?,
+        },
         passkey,
         version: row.int("version")?,
     }))
 }
 
-/// The credential ids of a patient's passkeys, so that one device is not asked for a second.
+/// The credential ids of somebody's passkeys, so that one device is not asked for a second.
 pub(super) async fn credentials(
     open: &mut Viewing,
     access: &Access,
-    patient: PatientId,
+    whose: Whose,
 ) -> Result<Vec<CredentialID>, KeepError> {
     let rows = open
         .rows(
             "SELECT id, patient, record, version FROM portal_passkey
-             WHERE patient = $1 AND removed_at IS NULL ORDER BY id",
-            args![patient],
+             WHERE patient = $1 AND COALESCE(representative, '') = $2 AND removed_at IS NULL ORDER BY id",
+            args![whose.patient, whose.spelled()],
         )
         .await?;
     rows.iter().map(|row| Ok(opened(open, access, row)?.cred_id().clone())).collect()
@@ -103,7 +108,7 @@ pub(super) async fn credentials(
 /// Keeps the counter of a passkey that just signed in.
 pub(super) async fn used(tx: &mut Tx, found: &Found) -> Result<(), KeepError> {
     let next = found.version + 1;
-    let record = tx.seal(&place(&found.id.text(), found.patient, next), &record_of(&found.passkey)?)?;
+    let record = tx.seal(&place(&found.id.text(), found.whose.patient, next), &record_of(&found.passkey)?)?;
     tx.run_one(
         "UPDATE portal_passkey SET record = $3, used_at = $4, version = version + 1
          WHERE id = $1 AND version = $2 AND removed_at IS NULL",
@@ -112,49 +117,57 @@ pub(super) async fn used(tx: &mut Tx, found: &Found) -> Result<(), KeepError> {
     .await
 }
 
-pub(super) async fn remove(tx: &mut Tx, patient: PatientId, id: PasskeyId) -> Result<(), KeepError> {
+pub(super) async fn remove(tx: &mut Tx, whose: Whose, id: PasskeyId) -> Result<(), KeepError> {
     tx.run_one(
-        "UPDATE portal_passkey SET removed_at = $3 WHERE id = $1 AND patient = $2 AND removed_at IS NULL",
-        args![id, patient, tx.now()],
+        "UPDATE portal_passkey SET removed_at = $4 WHERE id = $1 AND patient = $2
+             AND COALESCE(representative, '') = $3 AND removed_at IS NULL",
+        args![id, whose.patient, whose.spelled(), tx.now()],
     )
     .await
 }
 
-/// Whatever let this patient into the portal until now no longer does. Gives how many passkeys ended.
-async fn end_all(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
+/// Whatever let this person into the portal until now no longer does. Gives how many passkeys ended.
+async fn end_all(tx: &mut Tx, whose: Whose) -> Result<u64, KeepError> {
     let ended = tx
         .run(
-            "UPDATE portal_passkey SET removed_at = $2 WHERE patient = $1 AND removed_at IS NULL",
-            args![patient, tx.now()],
+            "UPDATE portal_passkey SET removed_at = $3
+             WHERE patient = $1 AND COALESCE(representative, '') = $2 AND removed_at IS NULL",
+            args![whose.patient, whose.spelled(), tx.now()],
         )
         .await?;
-    let open = "SELECT id FROM session
-                WHERE patient = $1 AND kind = 'patient' AND ended_at IS NULL ORDER BY id";
-    for row in &tx.rows(open, args![patient]).await? {
+    for row in &sessions::of_portal(tx, whose).await? {
         sessions::end(tx, row.parsed("id", SessionId::parse)?).await?;
     }
+    withdraw(tx, whose).await?;
     Ok(ended)
 }
 
 /// The phone is lost: what is on it lets nobody in any more, an open visit and old links neither (R15). Gives
-/// how many passkeys ended.
-pub(super) async fn end_lost(tx: &mut Tx, patient: PatientId) -> Result<u64, KeepError> {
-    invitations::withdraw_own(tx, patient).await?;
-    withdraw(tx, patient).await?;
-    end_all(tx, patient).await
+/// how many passkeys ended. The links of a representative to visits are withdrawn at the visit.
+pub(super) async fn end_lost(tx: &mut Tx, whose: Whose) -> Result<u64, KeepError> {
+    if whose.representative.is_none() {
+        invitations::withdraw_own(tx, whose.patient).await?;
+    }
+    end_all(tx, whose).await
 }
 
-/// Nothing leads into this patient's portal any more: the chart is shredded, or became part of another.
+/// Nothing leads into this patient's portal any more, for them and for whoever acts for them: the chart is
+/// shredded, or became part of another.
 pub(crate) async fn end(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
-    end_all(tx, patient).await?;
-    withdraw(tx, patient).await
+    end_all(tx, Whose::own(patient)).await?;
+    let sql = "SELECT id FROM representative WHERE patient = $1 ORDER BY id";
+    for row in &tx.rows(sql, args![patient]).await? {
+        let representative = Some(row.parsed("id", RepresentativeId::parse)?);
+        end_all(tx, Whose { patient, representative }).await?;
+    }
+    Ok(())
 }
 
 /// A link for the address on file. Those from before lead nowhere.
-pub(super) async fn issue(tx: &mut Tx, patient: PatientId) -> Result<Secret, KeepError> {
-    withdraw(tx, patient).await?;
+pub(super) async fn issue(tx: &mut Tx, whose: Whose) -> Result<Secret, KeepError> {
+    withdraw(tx, whose).await?;
     let (now, secret) = (tx.now(), Secret::new(tx.entropy()));
-    insert(tx, Some(patient), (&secret, None), now.plus_ms(LINK_MS)).await?;
+    insert(tx, Some(whose), (&secret, None), now.plus_ms(LINK_MS)).await?;
     Ok(secret)
 }
 
@@ -177,11 +190,7 @@ pub(super) async fn ask_help(tx: &mut Tx) -> Result<Option<(Secret, String)>, Ke
 }
 
 /// The desk says whose browser it is that waits. `NotFound` when none waits with this code.
-pub(super) async fn approve(
-    tx: &mut Tx,
-    patient: PatientId,
-    spelled: &str,
-) -> Result<EnrolmentId, KeepError> {
+pub(super) async fn approve(tx: &mut Tx, whose: Whose, spelled: &str) -> Result<EnrolmentId, KeepError> {
     let (index, now) = (tx.blind(CODE.0, CODE.1, spelled), tx.now());
     let row = tx
         .row(
@@ -192,8 +201,9 @@ pub(super) async fn approve(
         .await?;
     let id = row.ok_or(KeepError::NotFound)?.parsed("id", EnrolmentId::parse)?;
     tx.run_one(
-        "UPDATE portal_link SET patient = $2, code_index = NULL WHERE id = $1 AND patient IS NULL",
-        args![id, patient],
+        "UPDATE portal_link SET patient = $2, representative = $3, code_index = NULL
+         WHERE id = $1 AND patient IS NULL",
+        args![id, whose.patient, whose.representative],
     )
     .await?;
     Ok(id)
@@ -204,13 +214,16 @@ pub(super) async fn by_secret(conn: &mut Conn, keep: &Keep, typed: &str) -> Resu
     let spelled = Secret::parse(typed).map_or_else(String::new, |secret| secret.reveal());
     let row = conn
         .row(
-            "SELECT id, patient, tries, expires_at, over_at FROM portal_link WHERE secret_index = $1",
+            "SELECT id, patient, representative, tries, expires_at, over_at FROM portal_link
+             WHERE secret_index = $1",
             args![keep.blind(SECRET.0, SECRET.1, &spelled)],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
+    let representative = row.opt_parsed("representative", RepresentativeId::parse)?;
+    let patient = row.opt_parsed("patient", PatientId::parse)?;
     let standing = Standing {
-        patient: row.opt_parsed("patient", PatientId::parse)?,
+        whose: patient.map(|patient| Whose { patient, representative }),
         tries: row.int("tries")?,
         expires_at: row.time("expires_at")?,
         over_at: row.opt_time("over_at")?,
@@ -228,7 +241,8 @@ pub(super) async fn count_wrong(tx: &mut Tx, link: &Link) -> Result<(), KeepErro
 
 /// `Conflict` when it was used, tried, or given to somebody else meanwhile.
 pub(super) async fn use_up(tx: &mut Tx, link: &Link) -> Result<(), KeepError> {
-    let Standing { patient, tries, .. } = link.standing;
+    let Standing { whose, tries, .. } = link.standing;
+    let patient = whose.map(|whose| whose.patient);
     tx.run_one(
         "UPDATE portal_link SET over_at = $2
          WHERE id = $1 AND over_at IS NULL AND expires_at > $2 AND tries = $3 AND patient = $4",
@@ -237,10 +251,11 @@ pub(super) async fn use_up(tx: &mut Tx, link: &Link) -> Result<(), KeepError> {
     .await
 }
 
-async fn withdraw(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+async fn withdraw(tx: &mut Tx, whose: Whose) -> Result<(), KeepError> {
     tx.run(
-        "UPDATE portal_link SET over_at = $2 WHERE patient = $1 AND over_at IS NULL",
-        args![patient, tx.now()],
+        "UPDATE portal_link SET over_at = $3
+         WHERE patient = $1 AND COALESCE(representative, '') = $2 AND over_at IS NULL",
+        args![whose.patient, whose.spelled(), tx.now()],
     )
     .await?;
     Ok(())
@@ -248,7 +263,7 @@ async fn withdraw(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
 
 async fn insert(
     tx: &mut Tx,
-    patient: Option<PatientId>,
+    whose: Option<Whose>,
     (secret, code): (&Secret, Option<String>),
     expires_at: UnixMillis,
 ) -> Result<(), KeepError> {
@@ -256,9 +271,17 @@ async fn insert(
     let index = tx.blind(SECRET.0, SECRET.1, &secret.reveal());
     let code = code.map(|code| tx.blind(CODE.0, CODE.1, &code));
     tx.run(
-        "INSERT INTO portal_link (id, patient, secret_index, code_index, tries, issued_at, expires_at)
-         VALUES ($1, $2, $3, $4, 0, $5, $6)",
-        args![id, patient, index, code, now, expires_at],
+        "INSERT INTO portal_link (id, patient, secret_index, code_index, tries, issued_at, expires_at,
+             representative) VALUES ($1, $2, $3, $4, 0, $5, $6, $7)",
+        args![
+            id,
+            whose.map(|whose| whose.patient),
+            index,
+            code,
+            now,
+            expires_at,
+            whose.and_then(|whose| whose.representative),
+        ],
     )
     .await?;
     Ok(())

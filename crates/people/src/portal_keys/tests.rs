@@ -7,8 +7,8 @@ use keep::{Carrier, CarryError, Entry, Letter, Object, args};
 use std::sync::Mutex;
 use vocabulary::{MINUTE_MS, PatientId, Role};
 
-const RIGHT: [(&str, &str); 3] = [("month", "03"), ("day", "09"), ("year", "1961")];
-const WRONG: [(&str, &str); 3] = [("month", "03"), ("day", "10"), ("year", "1961")];
+pub(super) const RIGHT: [(&str, &str); 3] = [("month", "03"), ("day", "09"), ("year", "1961")];
+pub(super) const WRONG: [(&str, &str); 3] = [("month", "03"), ("day", "10"), ("year", "1961")];
 
 /// Keeps what it gets.
 #[derive(Default)]
@@ -25,28 +25,32 @@ impl Carrier for Post {
     }
 }
 
-async fn letters(house: &House) -> Vec<String> {
+pub(super) async fn letters(house: &House) -> Vec<String> {
     let post = Post::default();
     keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
     let letters = post.0.lock().unwrap();
     letters.iter().map(|letter| letter.text.clone()).collect()
 }
 
-fn secret_in(text: &str) -> String {
+pub(super) fn secret_in(text: &str) -> String {
     let (_, rest) = text.split_once("/portal/link#").expect("a link");
     rest.split_whitespace().next().unwrap().to_owned()
 }
 
-async fn desk(house: &House) -> Browser {
+pub(super) async fn desk(house: &House) -> Browser {
     let person = house.hire(&[Role::Desk]).await;
     house.signed_in(person).await
 }
 
-fn page_of(patient: PatientId) -> String {
+pub(super) fn page_of(patient: PatientId) -> String {
     format!("/patients/{}/portal", patient.text())
 }
 
-async fn prove(browser: &mut Browser, secret: &str, born: [(&str, &str); 3]) -> web::testing::Answer {
+pub(super) async fn prove(
+    browser: &mut Browser,
+    secret: &str,
+    born: [(&str, &str); 3],
+) -> web::testing::Answer {
     let asked = browser.submit("/portal/link", "/portal/link", &[("secret", secret)]).await;
     if asked.status == 410 {
         return asked;
@@ -56,7 +60,7 @@ async fn prove(browser: &mut Browser, secret: &str, born: [(&str, &str); 3]) -> 
     browser.post("/portal/link/prove", &token, &fields).await
 }
 
-fn hidden(html: &str, name: &str) -> String {
+pub(super) fn hidden(html: &str, name: &str) -> String {
     let at = html.find(&format!("name=\"{name}\" value=\"")).map(|at| at + name.len() + 15);
     at.map(|at| html[at..].split('"').next().unwrap().to_owned()).unwrap_or_default()
 }

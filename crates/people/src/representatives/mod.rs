@@ -12,10 +12,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{Refused, Representative, list, put_end, refuse, refused_by, scope_at};
+pub use store::{Refused, Representative, add, list, one, put_end, refuse, refused_by, scope_at};
 
 pub(crate) use card::{Card, card};
-pub(crate) use store::{end_all, refuses_somebody};
+pub(crate) use store::{end_all, may_come_in, refuses_somebody};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -2,6 +2,7 @@
 //! under the patient's own key.
 
 use super::rules::{self, Authority, Evidence, Identity, New};
+use crate::portal_keys::Whose;
 use keep::{Conn, Hint, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::{Access, Scope};
 use vocabulary::{Health, PatientId, PersonId, RepresentativeId, UnixMillis};
@@ -110,6 +111,25 @@ pub async fn scope_at(
     let Some(row) = row else { return Ok(None) };
     let holds = rules::holds(row.time("begins_at")?, row.time("ends_at")?, now);
     Ok(Some(row.parsed("scope", Scope::parse)?).filter(|_| holds))
+}
+
+/// Whether somebody who came in by a way of their own may still: a patient always, whoever acts for one while
+/// their authority holds.
+pub(crate) async fn may_come_in(conn: &mut Conn, whose: Whose, now: UnixMillis) -> Result<bool, KeepError> {
+    match whose.representative {
+        Some(one) => Ok(scope_at(conn, (whose.patient, one), now).await?.is_some()),
+        None => Ok(true),
+    }
+}
+
+/// `NotFound` when nobody of this id was ever recorded for this patient.
+pub async fn one(
+    open: &mut Viewing,
+    access: &Access,
+    (patient, id): (PatientId, RepresentativeId),
+) -> Result<Representative, KeepError> {
+    let all = list(open, access, patient).await?;
+    all.into_iter().find(|one| one.id == id).ok_or(KeepError::NotFound)
 }
 
 /// The newest first.

@@ -16,10 +16,10 @@ pub use rules::How;
 pub use sign_in::{CookieSignIn, touch};
 pub use store::{
     Guest, Session, Signed, Started, end, end_of_guest, end_of_staff, is_alive, load, of_staff, prove_again,
-    start_guest, start_patient, start_staff,
+    start_guest, start_patient, start_portal, start_staff,
 };
 
-pub(crate) use store::{TOKEN_INDEX, by_token, start_patient_proved};
+pub(crate) use store::{TOKEN_INDEX, by_token, of_portal};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -41,13 +41,16 @@ pub(super) async fn sign_out(
     Path(path): Path<HashMap<String, String>>,
     Form(Empty {}): Form<Empty>,
 ) -> Result<Response, Failure> {
-    // Signing out is about oneself: a guest or patient is their own patient here.
-    let oneself = Facts { relations: Relations::NONE.with(Relation::Patient), ..Facts::default() };
+    // Signing out is about oneself: a guest or patient is their own patient here, a representative their own.
+    let relations = Relations::NONE.with(Relation::Patient).with(Relation::Representative);
+    let oneself = Facts { relations, ..Facts::default() };
     let access = ctx.decide(Act::SignOut, &oneself).await?;
     let door = path.get("door").cloned();
     let (session, jar) = match ctx.who {
         Principal::Staff { session, .. } => (session, Jar::Staff),
-        Principal::Patient { session, .. } => (session, Jar::Patient),
+        Principal::Patient { session, .. } | Principal::Representative { session, .. } => {
+            (session, Jar::Patient)
+        }
         Principal::Guest { session, .. } => (session, Jar::Guest(door.clone().ok_or(Failure::NotFound)?)),
         Principal::Anonymous | Principal::System => return Err(Failure::SignIn),
     };

@@ -26,6 +26,8 @@ pub enum Kind {
     Staff,
     Guest,
     Patient,
+    /// Somebody who acts for a patient, in that patient's portal.
+    Representative,
 }
 
 /// By which proof a session began.
@@ -53,13 +55,14 @@ pub struct Life {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Staff, Kind::Guest, Kind::Patient];
+    pub const ALL: [Kind; 4] = [Kind::Staff, Kind::Guest, Kind::Patient, Kind::Representative];
 
     pub fn code(self) -> &'static str {
         match self {
             Kind::Staff => "staff",
             Kind::Guest => "guest",
             Kind::Patient => "patient",
+            Kind::Representative => "representative",
         }
     }
 
@@ -71,7 +74,7 @@ impl Kind {
     pub fn idle_ms(self, house: &HouseRules) -> i64 {
         let minutes = match self {
             Kind::Staff => house.staff_idle_min,
-            Kind::Guest | Kind::Patient => house.patient_idle_min,
+            Kind::Guest | Kind::Patient | Kind::Representative => house.patient_idle_min,
         };
         minutes.saturating_mul(MINUTE_MS).clamp(MINUTE_MS, IDLE_CEILING_MS)
     }
@@ -80,7 +83,7 @@ impl Kind {
     pub fn ends_at(self, house: &HouseRules, now: UnixMillis) -> UnixMillis {
         let ms = match self {
             Kind::Staff => house.staff_overall_h.saturating_mul(HOUR_MS),
-            Kind::Guest | Kind::Patient => OVERALL_CEILING_MS,
+            Kind::Guest | Kind::Patient | Kind::Representative => OVERALL_CEILING_MS,
         };
         now.plus_ms(ms.clamp(HOUR_MS, OVERALL_CEILING_MS))
     }
@@ -142,7 +145,9 @@ mod tests {
     #[test]
     fn an_idle_session_is_over_at_the_limit_and_not_before() {
         let house = HouseRules::default();
-        for (kind, minutes) in [(Kind::Staff, 15), (Kind::Guest, 30), (Kind::Patient, 30)] {
+        for (kind, minutes) in
+            [(Kind::Staff, 15), (Kind::Guest, 30), (Kind::Patient, 30), (Kind::Representative, 30)]
+        {
             let limit = minutes * MINUTE_MS;
             assert!(alive(kind, &house, limit - 1, HOUR_MS), "{kind:?} just before");
             assert!(!alive(kind, &house, limit, HOUR_MS), "{kind:?} at the limit");

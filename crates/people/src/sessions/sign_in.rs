@@ -87,7 +87,7 @@ impl Session {
     fn belongs_in(&self, jar: &Jar) -> bool {
         match jar {
             Jar::Staff => self.kind == Kind::Staff,
-            Jar::Patient => self.kind == Kind::Patient,
+            Jar::Patient => matches!(self.kind, Kind::Patient | Kind::Representative),
             Jar::Guest(door) => self.kind == Kind::Guest && self.door.as_ref() == Some(door),
         }
     }

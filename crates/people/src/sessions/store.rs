@@ -2,13 +2,14 @@
 
 use super::cookies::Jar;
 use super::rules::{self, How, Kind, Life, SESSIONS_MAX};
-use crate::staff;
+use crate::portal_keys::Whose;
+use crate::{representatives, staff};
 use axum::http::HeaderValue;
 use keep::{Conn, Hint, KeepError, Row, Tx, args};
 use policy::HouseRules;
 use vocabulary::{
-    Lang, ParticipantId, PatientId, PersonId, Principal, Roles, SECOND_MS, Secret, SessionId, UnixMillis,
-    VisitId,
+    Lang, ParticipantId, PatientId, PersonId, Principal, RepresentativeId, Roles, SECOND_MS, Secret,
+    SessionId, UnixMillis, VisitId,
 };
 
 /// A session that has just begun: the one moment its token is known.
@@ -48,6 +49,9 @@ pub struct Session {
     pub participant: Option<ParticipantId>,
     pub visit: Option<VisitId>,
     pub patient: Option<PatientId>,
+    pub representative: Option<RepresentativeId>,
+    /// From when until when the representative acts for the patient (R74).
+    pub authority: Option<(UnixMillis, UnixMillis)>,
     pub door: Option<String>,
     pub known: bool,
     pub roles: Roles,
@@ -68,7 +72,9 @@ pub struct Signed {
 
 impl Session {
     pub fn is_alive(&self, house: &HouseRules, now: UnixMillis) -> bool {
-        self.account_active && rules::is_alive(self.kind, &self.life, house, now)
+        let acts = |(begins, ends)| representatives::rules::holds(begins, ends, now);
+        let authorised = self.kind != Kind::Representative || self.authority.is_some_and(acts);
+        self.account_active && authorised && rules::is_alive(self.kind, &self.life, house, now)
     }
 
     /// Whoever this session speaks for.
@@ -83,6 +89,11 @@ impl Session {
                 known: self.known,
             }),
             Kind::Patient => Some(Principal::Patient { patient: self.patient?, session }),
+            Kind::Representative => Some(Principal::Representative {
+                representative: self.representative?,
+                patient: self.patient?,
+                session,
+            }),
         }
     }
 }
@@ -121,31 +132,46 @@ pub async fn start_patient(
     how: How,
 ) -> Result<Started, KeepError> {
     let now = tx.now();
-    start_patient_proved(tx, house, (patient, how), Some(now)).await
+    start_portal(tx, house, (Whose::own(patient), how), Some(now)).await
 }
 
-/// The same, of somebody whose proof is from `proved`: another session in between makes it no fresher.
-pub(crate) async fn start_patient_proved(
+/// In the portal, of a patient or of somebody who acts for them; their proof is from `proved`: another session
+/// in between makes it no fresher.
+pub async fn start_portal(
     tx: &mut Tx,
     house: &HouseRules,
-    (patient, how): (PatientId, How),
+    (whose, how): (Whose, How),
     proved: Option<UnixMillis>,
 ) -> Result<Started, KeepError> {
     let now = tx.now();
-    let ends = Kind::Patient.ends_at(house, now);
+    let Whose { patient, representative } = whose;
+    let kind = if representative.is_some() { Kind::Representative } else { Kind::Patient };
+    let ends = kind.ends_at(house, now);
     let patient_of = Some(patient);
-    let row =
-        NewSession { patient: patient_of, known: true, how, proved, ..NewSession::of(Kind::Patient, ends) };
+    let row = NewSession {
+        patient: patient_of,
+        representative,
+        known: true,
+        how,
+        proved,
+        ..NewSession::of(kind, ends)
+    };
     let started = insert(tx, &row, Jar::Patient, ends).await?;
-    let alive = tx
-        .rows(
-            "SELECT id FROM session WHERE patient = $1 AND kind = 'patient' AND ended_at IS NULL
-                 AND ends_at > $2 ORDER BY created_at DESC, id DESC",
-            args![patient, now],
-        )
-        .await?;
+    let alive = of_portal(tx, whose).await?;
     end_beyond(tx, &alive).await?;
     Ok(started)
+}
+
+/// The sessions of the portal that have not ended, newest first: of this person alone.
+pub(crate) async fn of_portal(tx: &mut Tx, whose: Whose) -> Result<Vec<Row>, KeepError> {
+    let now = tx.now();
+    tx.rows(
+        "SELECT id FROM session
+         WHERE patient = $1 AND kind IN ('patient', 'representative') AND COALESCE(representative, '') = $2
+             AND ended_at IS NULL AND ends_at > $3 ORDER BY created_at DESC, id DESC",
+        args![whose.patient, whose.spelled(), now],
+    )
+    .await
 }
 
 /// A guest has one session per invitation: whoever starts the next ends the one before with `end`.
@@ -258,9 +284,10 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
-                 COALESCE(i.lang, q.lang) AS patient_lang
+                 COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at, r.ends_at AS acts_until
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
+                 LEFT JOIN representative r ON r.id = s.representative AND r.patient = s.patient
              WHERE s.id = $1",
             args![id],
         )
@@ -284,9 +311,10 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
-                 COALESCE(i.lang, q.lang) AS patient_lang
+                 COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at, r.ends_at AS acts_until
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
+                 LEFT JOIN representative r ON r.id = s.representative AND r.patient = s.patient
              WHERE s.token_index = $1",
             args![index],
         )
@@ -304,6 +332,7 @@ struct NewSession<'a> {
     participant: Option<ParticipantId>,
     visit: Option<VisitId>,
     patient: Option<PatientId>,
+    representative: Option<RepresentativeId>,
     known: bool,
     how: How,
     /// When they proved who they are.
@@ -321,6 +350,7 @@ impl NewSession<'_> {
             participant: None,
             visit: None,
             patient: None,
+            representative: None,
             known,
             how: How::Invitation,
             proved: None,
@@ -339,8 +369,8 @@ async fn insert(
     let index = tx.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
     tx.run(
         "INSERT INTO session (id, token_index, kind, person, door, participant, visit, patient, known,
-             created_at, last_seen_at, ends_at, how, proved_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)",
+             created_at, last_seen_at, ends_at, how, proved_at, representative)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14)",
         args![
             session,
             index,
@@ -355,6 +385,7 @@ async fn insert(
             new.ends,
             new.how.code(),
             new.proved,
+            new.representative,
         ],
     )
     .await?;
@@ -385,11 +416,17 @@ fn read(row: &Row) -> Result<Session, KeepError> {
         participant: row.opt_parsed("participant", ParticipantId::parse)?,
         visit: row.opt_parsed("visit", VisitId::parse)?,
         patient: row.opt_parsed("patient", PatientId::parse)?,
+        representative: row.opt_parsed("representative", RepresentativeId::parse)?,
+        authority: row.opt_time("begins_at")?.zip(row.opt_time("acts_until")?),
         door: row.opt_text("door")?.map(str::to_owned),
         known: row.flag("known")?,
         roles: row.opt_parsed("roles", Roles::parse)?.unwrap_or(Roles::NONE),
         account_active: kind != Kind::Staff || state == Some(staff::State::Active),
         proved: row.opt_time("proved_at")?,
-        lang: person_lang.or(row.opt_parsed("patient_lang", Lang::parse)?),
+        // A representative reads in the language of their browser.
+        lang: match kind {
+            Kind::Representative => None,
+            _ => person_lang.or(row.opt_parsed("patient_lang", Lang::parse)?),
+        },
     })
 }

@@ -3,12 +3,13 @@
 
 use super::survey;
 use crate::before::check_in::load_guest;
+use crate::before::companions::acting;
 use crate::before::rules::{Part, VisitState};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use policy::Act;
-use vocabulary::UnixMillis;
+use vocabulary::{Relation, UnixMillis};
 use web::{Ctx, Failure, Page, Routes, Rule, filters, see_other};
 
 pub(super) fn routes() -> Routes {
@@ -25,11 +26,15 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         && ctx.settings.house_rules.ask_survey
         && ctx.allowed(Act::AnswerSurvey, &guest.facts)
         && !survey::is_answered(&mut *ctx.keep.read().await?, guest.visit.id).await?;
+    let me = guest.me.id;
+    let acting = acting::facts_of(&mut *ctx.keep.read().await?, me, ctx.now).await?;
+    let acts = acting.is_some_and(|facts| facts.relations.has(Relation::Representative));
     let page = Ended {
         happened,
         accompanies: guest.me.part.comes_by_code(),
         own: guest.me.part == Part::Patient,
-        portal: format!("/g/{door}/portal"),
+        acts,
+        portal: if acts { format!("/g/{door}/acting") } else { format!("/g/{door}/portal") },
         cancelled: guest.visit.state == VisitState::Cancelled,
         starts_at: guest.visit.starts_at,
         survey: if asked { format!("/g/{door}/survey") } else { String::new() },
@@ -46,6 +51,8 @@ struct Ended {
     accompanies: bool,
     /// The patient, who may go on to the portal from here.
     own: bool,
+    /// Acts for the patient, and may go on to the patient's portal from here.
+    acts: bool,
     portal: String,
     cancelled: bool,
     starts_at: UnixMillis,

@@ -287,7 +287,8 @@ pub async fn relations_of(
         Principal::Patient { patient, .. } if *patient == visit.patient => {
             Ok(Relations::NONE.with(Relation::Patient))
         }
-        Principal::Patient { .. } => Ok(Relations::NONE),
+        // Their authority gives it: `facts_of`.
+        Principal::Patient { .. } | Principal::Representative { .. } => Ok(Relations::NONE),
         Principal::Guest { participant, visit: of, .. } => {
             if *of != visit.id {
                 return Ok(Relations::NONE);
@@ -318,6 +319,7 @@ pub async fn facts_of(
         return Ok(Facts { relations, visit: Some(visit.id), ..authority });
     }
     let standing = people::standing::of(conn, who, visit.patient, now).await?;
+    let relations = if let Principal::Representative { .. } = who { standing.relations } else { relations };
     Ok(Facts { relations, visit: Some(visit.id), ..standing })
 }
 

@@ -1,8 +1,11 @@
 //! `/portal`: what the practice has for a patient: visits with their facts, summaries, signed copies, who
 //! opened the record, and who got a copy of it.
 //!
-//! Refuses everybody but the patient whose session it is; reading leaves a view entry like any other look.
+//! Refuses everybody but the patient whose session it is and, within their scope and until its end, whoever
+//! acts for the patient (R15, R74); reading leaves a view entry like any other look.
 
+#[cfg(test)]
+mod acting_tests;
 mod given;
 mod in_mail;
 mod opened;
@@ -24,6 +27,14 @@ pub(super) fn routes() -> Routes {
         .get("/portal/visits/{id}", Rule::Act(Act::OpenPortal), pages::visit)
         .post("/portal/visits/{id}/mail", Rule::Act(Act::ReadSummary), in_mail::send)
         .get("/portal/consents/{id}", Rule::Act(Act::SeeOwnConsent), pages::consent_copy)
+}
+
+/// The same for whoever acts for the patient, where `act` is theirs too.
+pub(crate) async fn load_here(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
+    match ctx.who {
+        Principal::Patient { .. } | Principal::Representative { .. } => asked::load(ctx, id, act).await,
+        _ => Err(Failure::NotFound),
+    }
 }
 
 /// The patient's own visit, with the proof for `act`. Anybody else's looks as if there were none.

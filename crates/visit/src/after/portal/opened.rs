@@ -8,6 +8,7 @@ use keep::Object;
 use keep::trail::{Body, Event, Filter, Outcome, Search, search};
 use people::merges::formerly;
 use people::patients::Names;
+use people::representatives::{self, Representative};
 use policy::{Act, Facts};
 use serde::Deserialize;
 use vocabulary::{PersonId, UnixMillis};
@@ -37,25 +38,35 @@ pub(super) async fn list(ctx: Ctx, Query(from): Query<From>) -> Result<Response,
     more |= events.len() > SHOWN as usize;
     events.truncate(SHOWN as usize);
     let next = events.last().map(|event| event.index).filter(|_| more);
-    let looks = events.iter().filter_map(|event| look(&ctx, event));
+    let acting = representatives::list(&mut view, &access, patient).await?;
+    let looks = events.iter().filter_map(|event| look(&ctx, &acting, event));
     let page = Opened { looks: together(looks), next };
     Ok(ctx.page(Page::new(ctx.words.t("opened-title")), &page))
 }
 
-/// One line. What the program does by itself, and what patients and guests do, is no opening by others.
-fn look(ctx: &Ctx, event: &Event) -> Option<Look> {
-    let body = event.body.as_ref().filter(|body| body.who.kind == "staff")?;
+/// One line. What the program does by itself, and what patients and guests do, is no opening by others; what
+/// somebody did on behalf of the patient is.
+fn look(ctx: &Ctx, acting: &[Representative], event: &Event) -> Option<Look> {
+    let body = event.body.as_ref()?;
+    let (who, role) = match body.who.kind.as_str() {
+        "staff" => staff(ctx, body)?,
+        "guest" | "representative" if body.grounds == "representative" => {
+            let known = acting.iter().find(|one| one.id.text() == body.who.id);
+            let name = known.map(|one| one.name.reveal().to_owned());
+            (name.unwrap_or_else(|| ctx.words.t("opened-proxy")), ctx.words.t("opened-acts"))
+        }
+        _ => return None,
+    };
+    let urgent = body.act == "chart.break_glass";
+    Some(Look { at: event.at, who, role, what: word(body), urgent, times: 1 })
+}
+
+fn staff(ctx: &Ctx, body: &Body) -> Option<(String, String)> {
     let person = PersonId::parse(&body.who.id)?;
     let name = ctx.plugged::<Names>().staff(person).map(|name| name.reveal().to_owned());
     let role = body.who.standing.split([' ', ',']).next().unwrap_or_default().replace('_', "-");
-    Some(Look {
-        at: event.at,
-        who: name.unwrap_or_else(|| ctx.words.t("opened-somebody")),
-        role: if role.is_empty() { String::new() } else { ctx.words.t(&format!("role-{role}")) },
-        what: word(body),
-        urgent: body.act == "chart.break_glass",
-        times: 1,
-    })
+    let role = if role.is_empty() { role } else { ctx.words.t(&format!("role-{role}")) };
+    Some((name.unwrap_or_else(|| ctx.words.t("opened-somebody")), role))
 }
 
 /// The same person doing the same thing again and again is one line with a count.
@@ -84,6 +95,9 @@ fn word(body: &Body) -> &'static str {
         "visit.book" | "visit.move" | "visit.cancel" | "invitation.send" => "opened-planned",
         "patient.add" => "opened-added",
         "trail.read" | "trail.export" => "opened-trail",
+        "portal.open" => "opened-portal",
+        "portal_key.see" | "portal_key.change" => "opened-keys",
+        "consent.give" | "consent.withdraw" => "opened-signed",
         act if act.starts_with("room.") || act.starts_with("lobby.") => "opened-met",
         _ => "opened-other",
     }

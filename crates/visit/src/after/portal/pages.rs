@@ -1,6 +1,6 @@
 //! The portal's pages.
 
-use super::load_own;
+use super::load_here;
 use crate::after::{summary, survey};
 use crate::before::check_in::copy_response;
 use crate::before::consent::{self, ConsentRow, Outcome};
@@ -11,15 +11,17 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use keep::Object;
 use people::patients::Names;
-use policy::{Access, Act, Facts};
-use vocabulary::{ConsentId, Health, MINUTE_MS, PatientId, Principal, Relation, Relations, UnixMillis};
+use policy::{Access, Act, RecordClass};
+use vocabulary::{ConsentId, Health, MINUTE_MS, PatientId, Principal, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let (patient, access) = own(&ctx, Act::OpenPortal).await?;
     let mut view = ctx.keep.view(&access, Object::of("patient", patient.text())).await?;
     let name = people::patients::name(&mut view, &access, patient).await?;
-    let visits = visits_of(&mut view, patient).await?;
+    // Whoever acts for the patient sees what their authority covers, and no more (R74).
+    let (chart, consent) = (access.shows(RecordClass::Chart), access.shows(RecordClass::Consent));
+    let visits = if chart { visits_of(&mut view, patient).await? } else { Vec::new() };
     let mut items = Vec::new();
     for visit in &visits {
         items.push(Item {
@@ -31,13 +33,16 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
             coming: !visit.state.is_over(),
         });
     }
-    let given = consent::of_patient(&mut view, patient).await?;
+    let given = if consent { consent::of_patient(&mut view, patient).await? } else { Vec::new() };
     let consents = given.iter().filter(|row| row.artefact.is_some());
     let signed = |row: &ConsentRow| Signed { id: row.id.text(), title: row.scope.title(), at: row.at };
     let consents = consents.map(signed).collect();
     let coming = items.iter().rev().filter(|item| item.coming).cloned().collect();
     let past = items.into_iter().filter(|item| !item.coming).collect();
-    let page = Portal { first_name: first_name(&name), coming, past, consents };
+    let name = if access.shows(RecordClass::Demographics) { name } else { first_name(&name) };
+    let own = matches!(ctx.who, Principal::Patient { .. });
+    let name = if own { first_name(&name) } else { name };
+    let page = Portal { name, own, chart, consent, coming, past, consents };
     Ok(ctx.page(Page::new(ctx.words.t("portal-title")), &page))
 }
 
@@ -53,13 +58,15 @@ pub(super) async fn visit(
     Path(id): Path<String>,
     Query(asked_for): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (visit, access) = load_own(&ctx, &id, Act::ReadSummary).await?;
+    let (visit, access) = load_here(&ctx, &id, Act::ReadSummary).await?;
+    let is_own = matches!(ctx.who, Principal::Patient { .. });
     let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
     let written = summary::read(&mut view, &access, visit.id).await?;
     let host = people::staff::load(&mut view, visit.clinician).await?;
     let own = participants(&mut view, visit.id).await?;
     let own = own.iter().find(|row| row.part == Part::Patient);
-    let asked = visit.state.has_happened()
+    let asked = is_own
+        && visit.state.has_happened()
         && ctx.settings.house_rules.ask_survey
         && !survey::is_answered(&mut view, visit.id).await?;
     let page = VisitPage {
@@ -76,10 +83,10 @@ pub(super) async fn visit(
         state: state_word(&visit),
         summary: written.map(|written| (written.body, written.at)),
         // The practice's own words speak of "they"; here it is the reader.
-        code: own.and_then(|row| spoken_word(&ctx, row)),
+        code: own.filter(|_| is_own).and_then(|row| spoken_word(&ctx, row)),
         survey: if asked { format!("/portal/visits/{id}/survey") } else { String::new() },
         phone: ctx.settings.face.phone.clone(),
-        mail: format!("/portal/visits/{}/mail", visit.id.text()),
+        mail: if is_own { format!("/portal/visits/{}/mail", visit.id.text()) } else { String::new() },
         mailed: asked_for.done == "mailed",
     };
     Ok(ctx.page(Page::new(ctx.words.t("portal-visit-title")), &page))
@@ -97,10 +104,9 @@ pub(super) async fn consent_copy(ctx: Ctx, Path(id): Path<String>) -> Result<Res
     Ok(copy_response(row, bytes))
 }
 
+/// Of whoever is signed in to the portal, with the proof for `act`.
 pub(crate) async fn own(ctx: &Ctx, act: Act) -> Result<(PatientId, Access), Failure> {
-    let Principal::Patient { patient, .. } = ctx.who else { return Err(Failure::SignIn) };
-    let relations = Relations::NONE.with(Relation::Patient);
-    let facts = Facts { relations, patient: Some(patient), ..Facts::default() };
+    let (patient, facts) = people::standing::in_portal(ctx).await?;
     Ok((patient, ctx.decide(act, &facts).await?))
 }
 
@@ -155,7 +161,11 @@ struct Signed {
 #[derive(Template)]
 #[template(path = "after/portal/list.html")]
 struct Portal {
-    first_name: Health,
+    name: Health,
+    /// The patient's own; else somebody acts for them.
+    own: bool,
+    chart: bool,
+    consent: bool,
     coming: Vec<Item>,
     past: Vec<Item>,
     consents: Vec<Signed>,
@@ -175,7 +185,7 @@ struct VisitPage {
     summary: Option<(Health, UnixMillis)>,
     survey: String,
     phone: String,
-    /// Where a copy by plain mail is asked for.
+    /// Where the patient asks for a copy by plain mail; empty for whoever acts for them.
     mail: String,
     mailed: bool,
 }

@@ -15,12 +15,16 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Conn, Hint, KeepError, Object, Tx, args};
+use people::invitations::From;
 use people::patients::lang_of;
 use people::patients::rules::is_email;
+use people::portal_keys::{self, Typed};
 use people::representatives::{self, Representative, refused_by};
 use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
-use vocabulary::{Health, Lang, ParticipantId, PatientId, Relations, RepresentativeId, UnixMillis};
+use vocabulary::{
+    Health, Lang, ParticipantId, PatientId, Principal, Relations, RepresentativeId, UnixMillis,
+};
 use web::{Ctx, Failure, Form, Page, filters};
 
 #[derive(Default, Deserialize)]
@@ -82,6 +86,30 @@ pub(super) async fn invite(
     Ok(sent.page(&ctx, &visit, (Health::new(new.name), part.word())))
 }
 
+/// `POST /g/{door}/acting`: from the visit into the patient's portal, on behalf of the patient.
+pub(super) async fn portal(
+    ctx: Ctx,
+    from: From,
+    Path(door): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let Principal::Guest { participant, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let known = of(&mut *ctx.keep.read().await?, participant).await?;
+    let (_, one) = known.ok_or(Failure::NotFound)?;
+    portal_keys::come_from_visit((ctx, from), &format!("/g/{door}/acting"), (&door, typed), Some(one)).await
+}
+
+/// For whom and by which authority this participant came; `None` of whoever comes by none.
+async fn of(
+    conn: &mut Conn,
+    participant: ParticipantId,
+) -> Result<Option<(PatientId, RepresentativeId)>, KeepError> {
+    let sql = "SELECT patient, representative FROM acting WHERE participant = $1";
+    let Some(row) = conn.row(sql, args![participant]).await? else { return Ok(None) };
+    let patient = row.parsed("patient", PatientId::parse)?;
+    Ok(Some((patient, row.parsed("representative", RepresentativeId::parse)?)))
+}
+
 /// What this participant's authority gives at this moment: `None` for whoever comes by none, and facts
 /// without any relation once it is over.
 pub(crate) async fn facts_of(
@@ -89,11 +117,8 @@ pub(crate) async fn facts_of(
     participant: ParticipantId,
     now: UnixMillis,
 ) -> Result<Option<Facts>, KeepError> {
-    let sql = "SELECT patient, representative FROM acting WHERE participant = $1";
-    let Some(row) = conn.row(sql, args![participant]).await? else { return Ok(None) };
-    let patient = row.parsed("patient", PatientId::parse)?;
-    let authority = row.parsed("representative", RepresentativeId::parse)?;
-    people::standing::of_representative(conn, (patient, authority), now).await.map(Some)
+    let Some(authority) = of(conn, participant).await? else { return Ok(None) };
+    people::standing::of_representative(conn, authority, now).await.map(Some)
 }
 
 /// Whether their authority holds now and still when the visit begins; of whoever comes by none, always.

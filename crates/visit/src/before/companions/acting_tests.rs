@@ -11,10 +11,10 @@ use std::sync::Mutex;
 use vocabulary::{HOUR_MS, Principal, SessionId, VisitId};
 use web::testing::{get, post};
 
-const FATHER: &str = "Ramon Canaryfather";
+pub(crate) const FATHER: &str = "Ramon Canaryfather";
 
 /// Adds somebody on the patient's page, with these classes, until tonight.
-async fn acts_for(house: &House, name: &str, scope: &[&'static str]) {
+pub(crate) async fn acts_for(house: &House, name: &str, scope: &[&'static str]) {
     let today = day_in(start(), "America/New_York").to_string();
     let mut fields = vec![
         ("name", name),
@@ -31,7 +31,7 @@ async fn acts_for(house: &House, name: &str, scope: &[&'static str]) {
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
 }
 
-async fn invited(house: &House, visit: VisitId, part: Part) -> (ParticipantRow, Router, String) {
+pub(crate) async fn invited(house: &House, visit: VisitId, part: Part) -> (ParticipantRow, Router, String) {
     let page = format!("/visits/{}/representatives", visit.text());
     let list = get(&house.as_doctor(), &page).await;
     assert!(list.text.contains(FATHER), "{}", list.text);

@@ -6,7 +6,7 @@
 
 pub(crate) mod acting;
 #[cfg(test)]
-mod acting_tests;
+pub(crate) mod acting_tests;
 mod deputies;
 mod letters;
 mod pages;
@@ -28,6 +28,7 @@ pub fn routes() -> Routes {
         .post("/visits/{id}/companions/{participant}/link", Rule::Act(Act::InviteCompanion), pages::again)
         .get("/visits/{id}/representatives", Rule::Act(Act::SeeRepresentatives), acting::list)
         .post("/visits/{id}/representatives", Rule::Act(Act::InviteCompanion), acting::invite)
+        .post("/g/{door}/acting", Rule::Act(Act::OpenPortal), acting::portal)
         .post("/visits/{id}/deputies", Rule::Act(Act::NameDeputy), deputies::name)
         .post(
             "/visits/{id}/participants/{participant}/withdraw",

@@ -7,6 +7,8 @@ use super::rules::{Lapse, teach_back};
 use super::texts::{self, Named};
 use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
 use crate::after::portal::own;
+use crate::before::check_in::authority_of;
+use crate::before::rules::Part;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -15,7 +17,7 @@ use keep::{Entry, Object};
 use people::patients::Names;
 use policy::Act;
 use serde::Deserialize;
-use vocabulary::{ConsentId, PatientId, UnixMillis};
+use vocabulary::{ConsentId, PatientId, Principal, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// Longer is no name.
@@ -116,7 +118,9 @@ pub(crate) async fn sign(
         faults.add("name", ctx.words.t("consent-text-changed"));
     }
     let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
-    if for_minor {
+    // Whoever acts for somebody who is not of age signs for them.
+    let acts = matches!(ctx.who, Principal::Representative { .. });
+    if for_minor && !acts {
         faults.add("name", super::minor_alone(&ctx));
     }
     if faults.any() {
@@ -132,7 +136,7 @@ pub(crate) async fn sign(
         text,
         filling: &filling,
         signed_name: &typed.name,
-        authority: "consent-copy-authority-patient",
+        authority: authority_of(if acts { Part::Representative } else { Part::Patient }),
         how: How::Screen { device, typed: true },
         staff: (None, None),
         teach_back,

@@ -42,7 +42,9 @@ impl Comer {
             Principal::Guest { participant, known, .. } => {
                 Comer { is_known: *known, whose: Some(participant.text()) }
             }
-            Principal::Staff { session, .. } | Principal::Patient { session, .. } => {
+            Principal::Staff { session, .. }
+            | Principal::Patient { session, .. }
+            | Principal::Representative { session, .. } => {
                 Comer { is_known: true, whose: Some(session.text()) }
             }
             Principal::Anonymous | Principal::System => Comer { is_known: false, whose: None },

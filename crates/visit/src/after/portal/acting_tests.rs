@@ -1,0 +1,122 @@
+//! The portal as somebody sees it who acts for the patient: what their authority covers, and no more.
+
+use crate::before::companions::acting_tests::{FATHER, acts_for, invited};
+use crate::before::rules::Part;
+use crate::test_house::*;
+use axum::Router;
+use axum::http::StatusCode;
+use keep::args;
+use vocabulary::{HOUR_MS, Principal, RepresentativeId, SessionId};
+use web::testing::{get, post};
+
+const SUMMARY: &str = "canary summary: rest the elbow, call if it swells";
+
+async fn only(house: &House) -> RepresentativeId {
+    let mut conn = house.keep.read().await.unwrap();
+    let row = conn.row("SELECT id FROM representative", args![]).await.unwrap().unwrap();
+    row.parsed("id", RepresentativeId::parse).unwrap()
+}
+
+async fn acting(house: &House) -> Router {
+    let session = SessionId::from_bytes([8; 16]);
+    house.router(Principal::Representative {
+        representative: only(house).await,
+        patient: house.patient,
+        session,
+    })
+}
+
+/// R15 (part: a proxy's portal shows what their scope covers, each part alone, and never what is the patient's
+/// own)
+/// R74 (part: by scope, in the portal, until the end date)
+#[tokio::test]
+async fn whoever_acts_for_a_patient_sees_what_the_scope_covers_and_the_patient_sees_that_they_did() {
+    for scope in ["chart", "consent"] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        sign_papers(&house.as_guest(&booked), &house.door(&booked).await).await;
+        house.held(&booked).await;
+        let write = format!("/visits/{}/summary", booked.visit.text());
+        post(&house.as_doctor(), &write, &[("body", SUMMARY)]).await;
+        acts_for(&house, FATHER, &[scope]).await;
+        let theirs = acting(&house).await;
+        let visit = format!("/portal/visits/{}", booked.visit.text());
+        let (read, signed) = match scope {
+            "chart" => (StatusCode::OK, StatusCode::NOT_FOUND),
+            _ => (StatusCode::NOT_FOUND, StatusCode::OK),
+        };
+        let home = get(&theirs, "/portal").await;
+        assert!(home.status == StatusCode::OK && plain(&home.text).contains("You act for"), "{}", home.text);
+        assert!(!home.text.contains(NAME), "the full name is another class");
+        assert_eq!(home.text.contains("Summary ready"), scope == "chart", "{scope}");
+        assert_eq!(home.text.contains("/portal/agreements"), scope == "consent", "{scope}");
+        for kept in ["/portal/opened", "/portal/given", "/portal/contact"] {
+            assert!(!home.text.contains(kept), "{kept}");
+            assert_eq!(get(&theirs, kept).await.status, StatusCode::NOT_FOUND, "{kept} is the patient's");
+        }
+        let page = get(&theirs, &visit).await;
+        assert_eq!((page.status, page.text.contains(SUMMARY)), (read, scope == "chart"), "{scope}");
+        assert!(!page.text.contains("/mail") && !page.text.contains("/survey"), "{}", page.text);
+        assert_eq!(post(&theirs, &format!("{visit}/mail"), &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(get(&theirs, "/portal/agreements").await.status, signed, "{scope}");
+
+        // The trail names who it was and for whom; so does the patient's own page.
+        let told = house.trail().await.into_iter().rfind(|body| body.act == "portal.open").unwrap();
+        let one = only(&house).await.text();
+        assert_eq!((told.who.kind.as_str(), &told.who.id), ("representative", &one));
+        assert_eq!((told.grounds.as_str(), told.on_behalf_of), ("representative", Some(house.patient)));
+        let opened = get(&house.as_patient(house.patient), "/portal/opened").await.text;
+        assert!(opened.contains(FATHER) && opened.contains("Opened your portal for you"), "{opened}");
+        assert!(opened.contains("Acts for you"), "{opened}");
+
+        house.clock.advance_ms(24 * HOUR_MS);
+        for path in ["/portal", visit.as_str(), "/portal/agreements"] {
+            assert_eq!(get(&theirs, path).await.status, StatusCode::NOT_FOUND, "{path} after the end");
+        }
+    }
+}
+
+/// R60 (part: an agreement is taken back by a proxy whose authority covers it, on behalf of the patient)
+#[tokio::test]
+async fn a_proxy_takes_an_agreement_back_on_behalf_of_the_patient() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    sign_papers(&house.as_guest(&booked), &house.door(&booked).await).await;
+    acts_for(&house, FATHER, &["consent"]).await;
+    let theirs = acting(&house).await;
+    let list = get(&theirs, "/portal/agreements").await.text;
+    let (_, rest) = list.split_once("/portal/take-back/").expect("something to take back");
+    let path = format!("/portal/take-back/{}", &rest[..36]);
+    assert_eq!(get(&theirs, &path).await.status, StatusCode::OK);
+    let done = post(&theirs, &path, &[]).await;
+    assert_eq!(done.location(), "/portal/agreements?done=taken-back", "{}", done.text);
+    let told = house.trail().await.into_iter().rfind(|body| body.act == "consent.withdraw").unwrap();
+    assert_eq!(told.on_behalf_of, Some(house.patient));
+    assert_eq!(told.who.kind, "representative");
+    let opened = get(&house.as_patient(house.patient), "/portal/opened").await.text;
+    assert!(opened.contains("Signed or took back an agreement"), "{opened}");
+}
+
+/// R15 (part: a proxy enrols from an invitation of their own, after its second fact; nobody else's does)
+#[tokio::test]
+async fn a_proxy_goes_from_the_visit_to_the_portal_of_whom_they_act_for() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    acts_for(&house, FATHER, &["consent"]).await;
+    let (_, theirs, door) = invited(&house, booked.visit, Part::Representative).await;
+    let as_patient = post(&theirs, &format!("/g/{door}/portal"), &[]).await;
+    assert_ne!(as_patient.status, StatusCode::SEE_OTHER, "never as the patient");
+    house.held(&booked).await;
+    let after = get(&theirs, &format!("/g/{door}/after")).await.text;
+    assert!(after.contains(&format!("/g/{door}/acting")), "{after}");
+    let gone = post(&theirs, &format!("/g/{door}/acting"), &[]).await;
+    assert_eq!(gone.location(), "/portal/keys", "{}", gone.text);
+    let told = house.trail().await.into_iter().rfind(|body| body.act == "portal.open").unwrap();
+    assert_eq!(told.details["representative"], only(&house).await.text());
+    assert_eq!(told.on_behalf_of, Some(house.patient));
+    let own = house.door(&booked).await;
+    let patients = post(&house.as_guest(&booked), &format!("/g/{own}/acting"), &[]).await;
+    assert_eq!(patients.status, StatusCode::NOT_FOUND, "the patient acts for nobody");
+    house.clock.advance_ms(24 * HOUR_MS);
+    assert_ne!(post(&theirs, &format!("/g/{door}/acting"), &[]).await.location(), "/portal/keys");
+}
