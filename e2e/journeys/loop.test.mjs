@@ -41,7 +41,8 @@ test("R57 (part: in a browser): a dark room and a waived check become risks and 
   await look(page, "insights");
   await page.goto("/practice/findings");
   await look(page, "findings");
-  const rule = await page.locator('a[href="/practice/house-rules#desk_may_waive"]').first().getAttribute("href");
+  const rule = "/practice/house-rules#desk_may_waive";
+  await page.locator(`a[href="${rule}"]`).first().waitFor();
   for (const [kind, what] of BECOME_RISKS) {
     await page.goto("/practice/findings");
     await page.locator(`a[href="/practice/risks/new?finding=${kind}"]`).click();

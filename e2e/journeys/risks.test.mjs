@@ -1,5 +1,6 @@
 // Know your risks: from `alcove init` to the signed first analysis. The official answers, asks a colleague,
-// hears the staff, rates a risk, signs, finds page and PDF unchanged, and sees a year later what is different.
+// hears the staff, rates a risk, signs, finds page and PDF unchanged, and sees a year later what is
+// different.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

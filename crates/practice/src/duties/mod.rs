@@ -1,4 +1,5 @@
-//! Duties: everything the officials owe by a day, in one list. The home page shows it, the reminders count it.
+//! Duties: everything the officials owe by a day, in one list. The home page shows it, the reminders count
+//! it.
 //!
 //! Owns no table and no page: each duty is found where its record is, and what slices to the right owe comes
 //! through their observers. Refuses to open anything sealed: a duty is a kind, a day and a way.

@@ -18,7 +18,8 @@ pub async fn next_analysis(conn: &mut Conn) -> Result<Option<UnixMillis>, KeepEr
 /// The last day of each agreement with a vendor in use.
 pub async fn agreements(conn: &mut Conn) -> Result<Vec<(VendorId, UnixMillis)>, KeepError> {
     let sql = "SELECT id, agreement_ends_at FROM vendor
-               WHERE state = 'active' AND agreement_ends_at IS NOT NULL ORDER BY agreement_ends_at, id LIMIT $1";
+               WHERE state = 'active' AND agreement_ends_at IS NOT NULL
+               ORDER BY agreement_ends_at, id LIMIT $1";
     let rows = conn.rows(sql, args![AGREEMENTS_MAX]).await?;
     rows.iter().map(|row| Ok((row.parsed("id", VendorId::parse)?, row.time("agreement_ends_at")?))).collect()
 }

@@ -1,5 +1,6 @@
-//! Reminders: who owns an open risk, was asked a question or owes a duty of the practice hears of it by mail, once a day at
-//! most, from the hour on that the house rules name. What nobody owns any more, the officials hear of.
+//! Reminders: who owns an open risk, was asked a question or owes a duty of the practice hears of it by mail,
+//! once a day at most, from the hour on that the house rules name. What nobody owns any more, the officials
+//! hear of.
 //!
 //! Owns the table `reminder` and the look at what is due. Refuses to say in a letter what waits: it holds the
 //! way to the page that does.
