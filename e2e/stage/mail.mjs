@@ -1,5 +1,7 @@
 // A real SMTP server on loopback that keeps what it gets, so that mail goes the whole way.
 
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 
 export async function openMailbox() {
@@ -45,6 +47,19 @@ export async function openMailbox() {
     },
     close: () => new Promise((done) => server.close(done)),
   };
+}
+
+/** The newest letter to somebody in the folder where a practice on this machine writes its mail. */
+export async function letterIn(folder, to, within = 30_000) {
+  const started = Date.now();
+  for (;;) {
+    const names = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
+    const texts = names.map((name) => readable(readFileSync(join(folder, name), "utf8")));
+    const found = texts.find((text) => text.includes(to));
+    if (found) return found;
+    if (Date.now() - started > within) throw new Error(`no letter to ${to} among ${names.length}`);
+    await new Promise((done) => setTimeout(done, 200));
+  }
 }
 
 /** The link of an invitation, a notice, or into the portal. */

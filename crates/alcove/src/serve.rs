@@ -75,7 +75,7 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
     tokio::spawn(people::imports::watch(keep.clone()));
     let sfu = start_media(config)?;
     let site = house::site(&keep, &sfu, false).await?;
-    tokio::spawn(practice::reminders::watch(keep.clone(), site.catalog.clone()));
+    tokio::spawn(practice::reminders::watch(keep.clone(), site.catalog.clone(), site.plugged()));
     let site = site.plug(Arc::new(provider(config)?));
     let tls = doors.tls.clone();
     let site = site.plug(Arc::new(CertificateEnd::told_by(move |now| tls.as_ref()?.ends_soon(now))));

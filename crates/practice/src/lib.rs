@@ -6,6 +6,7 @@
 //! Refuses to know visits: a slice to the right raises a finding by its kind, and this one counts.
 
 mod csv;
+pub mod duties;
 pub mod evaluations;
 pub mod evidence;
 pub mod facts;

@@ -2,8 +2,10 @@
 //!
 //! Counts and names nobody; refuses to open what is sealed.
 
-use crate::before::rooms::{self, rules::Standing};
+use crate::before::rooms;
+use crate::before::rooms::rules::{LOOK_AGAIN_MS, Standing};
 use keep::{BoxFuture, Conn, KeepError, args};
+use practice::duties::Owed;
 use practice::facts::rules::Seen;
 use practice::facts::{Fact, Observer, World};
 use practice::findings::{self, Kind};
@@ -50,6 +52,23 @@ impl Observer for OfVisits {
                 "place-private" => asked_for_place(world.conn, since).await,
                 _ => checks_good(world.conn, since).await,
             }
+        })
+    }
+
+    /// Rooms in use, a year after each was last measured.
+    fn owed<'a>(&'a self, world: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
+        Box::pin(async move {
+            let rooms = rooms::store::all(world.conn).await?;
+            let owed = |room: rooms::store::Room| {
+                let checked = room.newest.as_ref().map(|check| check.at)?;
+                Some(Owed {
+                    at: checked.plus_ms(LOOK_AGAIN_MS),
+                    key: "room-todo-again",
+                    name: room.name,
+                    href: format!("/practice/rooms/{}", room.id.text()),
+                })
+            };
+            Ok(rooms.into_iter().filter(|room| room.is_here).filter_map(owed).collect())
         })
     }
 }

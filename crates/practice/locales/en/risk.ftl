@@ -229,3 +229,10 @@ risk-todo-emergency = A chart was opened in an emergency: review it
 risk-colleague-out = { $name } cannot sign in any more: choose somebody else
 
 rooms-link = Rooms
+risk-fault-changed = Somebody changed this risk while you wrote. Look at it once more, then sign.
+findings-fault-reason = Write why, in at most 1,000 letters.
+unsaved-title = Not saved, and not lost
+unsaved-copy = Here is what you wrote. Copy what is still needed.
+unsaved-taken-back = This question is no longer yours: somebody took it back or the analysis was signed while you wrote.
+unsaved-signed = The analysis was signed while you wrote. What is signed stays as it is; begin the next one to change it.
+unsaved-finding = A colleague closed these findings, or made them a risk, while you wrote.

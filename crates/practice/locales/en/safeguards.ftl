@@ -31,3 +31,7 @@ tip-yes = Followed
 tip-partly = Partly followed
 tip-no = Not followed
 tip-unknown = Not known yet
+risk-todo-safeguards = { $n ->
+    [one] 1 safeguard decision is a year old: decide again
+   *[other] { $n } safeguard decisions are a year old: decide again
+  }

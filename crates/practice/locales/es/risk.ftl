@@ -229,3 +229,10 @@ risk-todo-emergency = Se abrió un expediente por emergencia: revíselo
 risk-colleague-out = { $name } ya no puede entrar: elija a otra persona
 
 rooms-link = Salas
+risk-fault-changed = Alguien cambió este riesgo mientras usted escribía. Mírelo una vez más y firme.
+findings-fault-reason = Escriba por qué, en 1,000 letras como máximo.
+unsaved-title = No se guardó, y no se perdió
+unsaved-copy = Esto es lo que usted escribió. Copie lo que todavía haga falta.
+unsaved-taken-back = Esta pregunta ya no es suya: alguien la retiró o el análisis se firmó mientras usted escribía.
+unsaved-signed = El análisis se firmó mientras usted escribía. Lo firmado queda como está; comience el siguiente para cambiarlo.
+unsaved-finding = Alguien cerró estos hallazgos, o los convirtió en un riesgo, mientras usted escribía.

@@ -31,3 +31,7 @@ tip-yes = Se sigue
 tip-partly = Se sigue en parte
 tip-no = No se sigue
 tip-unknown = Aún no se sabe
+risk-todo-safeguards = { $n ->
+    [one] 1 decisión sobre salvaguardas cumple un año: decida de nuevo
+   *[other] { $n } decisiones sobre salvaguardas cumplen un año: decida de nuevo
+  }

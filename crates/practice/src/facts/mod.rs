@@ -10,6 +10,7 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
+use crate::duties::Owed;
 use crate::risk::bank::{Question, bank};
 use crate::risk::rules::Choice;
 use keep::{BoxFuture, Conn, Keep, KeepError};
@@ -49,6 +50,11 @@ pub trait Observer: Send + Sync {
 
     /// `fact` is the name of one of them.
     fn look<'a>(&'a self, fact: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>>;
+
+    /// What of its own must be looked at again, each with its day; see [`crate::duties`].
+    fn owed<'a>(&'a self, _: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
 
 /// Everybody who observes; plugged into the site.
@@ -64,6 +70,16 @@ impl Observers {
     pub fn with(mut self, other: impl Observer + 'static) -> Observers {
         self.0.push(Box::new(other));
         self
+    }
+
+    /// What every part of the program owes by a day.
+    pub async fn owed(&self, world: World<'_>) -> Result<Vec<Owed>, KeepError> {
+        let World { keep, conn, now } = world;
+        let mut found = Vec::new();
+        for observer in &self.0 {
+            found.extend(observer.owed(World { keep, conn: &mut *conn, now }).await?);
+        }
+        Ok(found)
     }
 
     #[cfg(test)]

@@ -3,8 +3,10 @@
 use super::rules::{Kind, SMALLEST_COUNTED, shown};
 use super::store;
 use crate::risk::bank::bank;
+use crate::risk::pages::show_unsaved;
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Object};
 use policy::{Act, Facts};
@@ -13,6 +15,11 @@ use vocabulary::UnixMillis;
 use web::{Ctx, Failure, Form, Page, filters, see_other};
 
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
+    draw(&ctx, None).await
+}
+
+/// With a reason that could not be saved, beside the field it was typed in.
+async fn draw(ctx: &Ctx, unsaved: Option<(Kind, &str)>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeFindings, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("findings", "")).await?;
     let groups = store::groups(&mut view).await?.into_iter().map(|group| Shown {
@@ -26,10 +33,12 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
         newest: shown(group.count).map(|_| group.newest),
         weak_spot: bank().vulnerability(group.kind.weak_spot()).map_or("", |spot| spot.text(ctx.lang)),
         rule: group.kind.house_rule(),
+        unsaved: unsaved.filter(|(kind, _)| *kind == group.kind).map(|(_, reason)| reason.to_owned()),
     });
     let may_close = ctx.allowed(Act::CloseFinding, &Facts::default());
     let page = List { groups: groups.collect(), may_close };
-    Ok(ctx.page(Page::new(ctx.words.t("findings-title")).rail("rail-practice"), &page))
+    let status = if unsaved.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(ctx.page(Page::new(ctx.words.t("findings-title")).rail("rail-practice").status(status), &page))
 }
 
 #[derive(Deserialize)]
@@ -46,12 +55,18 @@ pub(super) async fn close(
 ) -> Result<Response, Failure> {
     let access = ctx.decide(Act::CloseFinding, &Facts::default()).await?;
     let kind = Kind::parse(&kind).ok_or(Failure::NotFound)?;
-    let reason: String = closing.reason.trim().chars().take(REASON_MAX).collect();
-    if reason.is_empty() {
-        return Err(Failure::BadInput);
+    let reason = closing.reason.trim().to_owned();
+    if !(1..=REASON_MAX).contains(&reason.chars().count()) {
+        return draw(&ctx, Some((kind, &reason))).await;
     }
     let mut tx = ctx.keep.begin().await?;
     let closed = store::close(&mut tx, kind).await?;
+    if closed == 0 {
+        // A colleague closed them, or made them a risk, while the reason was written.
+        drop(tx);
+        let words = [("findings-close-reason", reason.as_str())];
+        return show_unsaved(&ctx, "unsaved-finding", "/practice/findings", &words);
+    }
     let entry = Entry::new(Object::of("findings", kind.code()))
         .detail("closed", closed.to_string())
         .detail("reason", reason);
@@ -72,6 +87,8 @@ struct Shown {
     weak_spot: &'static str,
     /// The house rule that could answer it.
     rule: Option<&'static str>,
+    /// A reason that is missing or too long, as it was typed.
+    unsaved: Option<String>,
 }
 
 #[derive(Template)]

@@ -1,6 +1,8 @@
 //! Findings in the store and on the page.
 
 use super::{Kind, Source, groups, raise};
+use crate::risk::bank::bank;
+use crate::risk::tests::{House, program, sent};
 use crate::{SCHEMA, WORDS};
 use keep::testing::START;
 use keep::{Entry, Keep, Object};
@@ -9,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use vocabulary::testing::TestEntropy;
 use vocabulary::{PersonId, Principal, Role, Roles, SessionId, VisitId};
-use web::testing::{get, missing_words, site};
+use web::testing::{get, missing_words, post, site};
 
 async fn practice() -> Keep {
     keep::testing::keep(&[people::SCHEMA, SCHEMA]).await.0
@@ -116,4 +118,28 @@ fn every_kind_has_its_words() {
         assert!(catalog.has(&format!("finding-{}-advice", kind.code())), "{kind:?}");
     }
     assert!(missing_words(env!("CARGO_MANIFEST_DIR"), &[people::WORDS, WORDS]).is_empty());
+}
+
+/// Every kind a visit, a survey or the staff can raise is linked to a weak spot on the page, and becomes a
+/// risk of that weak spot by one press.
+#[tokio::test]
+async fn every_kind_of_finding_is_linked_to_a_weak_spot_and_becomes_a_risk() {
+    let house = House::open().await;
+    let official = house.official();
+    let mut tx = house.keep.begin().await.unwrap();
+    for kind in Kind::ALL {
+        raise(&mut tx, *kind, Source::Survey).await.unwrap();
+    }
+    tx.commit(&program(), Entry::new(Object::of("findings", ""))).await.unwrap();
+    let page = get(&official, "/practice/findings").await.text;
+    for kind in Kind::ALL {
+        let spot = bank().vulnerability(kind.weak_spot()).unwrap();
+        let form = format!("/practice/risks/new?finding={}", kind.code());
+        assert!(page.contains(&format!("href=\"{form}\"")), "{kind:?}");
+        let blank = get(&official, &form).await.text;
+        assert!(blank.contains(&format!("value=\"{}\" selected", spot.id)), "{kind:?}: {blank}");
+        let pair = [("finding", kind.code()), ("threat", &*spot.threats[0]), ("vulnerability", &*spot.id)];
+        sent(post(&official, "/practice/risks/new", &pair).await);
+    }
+    assert!(groups(&mut house.keep.read().await.unwrap()).await.unwrap().is_empty());
 }

@@ -158,7 +158,10 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
     };
     let mut tx = ctx.keep.begin().await?;
     if store::counts(&mut tx).await?.0 >= ASSETS_MAX {
-        return Err(Failure::TooLarge);
+        drop(tx);
+        let mut faults = Faults::default();
+        faults.add("name", ctx.words.t("inventory-fault-many"));
+        return Ok(form(&ctx, None, typed, faults, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let id = store::add(&mut tx, kind, &words).await?;
     tx.commit(&access, Entry::new(Object::of("asset", id.text())).detail("kind", kind)).await?;
@@ -305,7 +308,7 @@ pub(super) async fn add_flow(ctx: Ctx, Form(way): Form<Way>) -> Result<Response,
     }
     let mut tx = ctx.keep.begin().await?;
     if store::counts(&mut tx).await?.1 >= FLOWS_MAX {
-        return Err(Failure::TooLarge);
+        faults.add("what", ctx.words.t("inventory-fault-many"));
     }
     // Both ends must be here: one that is gone takes its ways along.
     for (field, end) in [("from", from), ("to", to)] {

@@ -50,7 +50,8 @@ pub(super) struct Pasted {
 /// What is there by the same name is written over, column by column; the rest stays as it is.
 pub(super) async fn import(ctx: Ctx, Form(pasted): Form<Pasted>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::ChangeInventory, &Facts::default()).await?;
-    let read = match csv::rows(&pasted.table, ASSETS_MAX) {
+    // The head, and a last line that is empty, are no entries.
+    let read = match csv::rows(&pasted.table, ASSETS_MAX + 2) {
         Ok(rows) => from_table(&rows),
         Err(Fault::Quote(row)) => Err(vec![(row, "inventory-fault-quote")]),
         Err(Fault::TooMany) => Err(vec![(ASSETS_MAX, "inventory-fault-many")]),

@@ -1,5 +1,6 @@
-//! Reminders: who owns an open risk, was asked a question or owes a review hears of it by mail, once a day at
-//! most, from the hour on that the house rules name. What nobody owns any more, the officials hear of.
+//! Reminders: who owns an open risk, was asked a question or owes a duty of the practice hears of it by mail,
+//! once a day at most, from the hour on that the house rules name. What nobody owns any more, the officials
+//! hear of.
 //!
 //! Owns the table `reminder` and the look at what is due. Refuses to say in a letter what waits: it holds the
 //! way to the page that does.
@@ -11,10 +12,12 @@ mod tests;
 
 pub use store::last;
 
+use crate::duties::{self, rules::TOLD_AHEAD_MS};
+use crate::facts::{Observers, World};
 use keep::{Entry, Keep, KeepError, Object};
 use people::sign_in::post_to;
 use policy::{Act, Facts, decide};
-use rules::{SOON_MS, concerned, is_time, local, to_remind};
+use rules::{concerned, is_time, local, to_remind};
 use std::sync::Arc;
 use std::time::Duration;
 use vocabulary::Principal;
@@ -25,9 +28,9 @@ use web::mail::Mail;
 const LOOK_EVERY: Duration = Duration::from_secs(5 * 60);
 
 /// Looks now and every few minutes until the program ends.
-pub async fn watch(keep: Keep, catalog: Arc<Catalog>) {
+pub async fn watch(keep: Keep, catalog: Arc<Catalog>, observers: Arc<Observers>) {
     loop {
-        if let Err(error) = look(&keep, &catalog).await {
+        if let Err(error) = look(&keep, &catalog, &observers).await {
             tracing::warn!(%error, "who is to be reminded could not be seen");
         }
         tokio::time::sleep(LOOK_EVERY).await;
@@ -35,7 +38,7 @@ pub async fn watch(keep: Keep, catalog: Arc<Catalog>) {
 }
 
 /// Writes to everybody something waits for who has heard nothing today. Gives how many letters that were.
-pub async fn look(keep: &Keep, catalog: &Arc<Catalog>) -> Result<usize, KeepError> {
+pub async fn look(keep: &Keep, catalog: &Arc<Catalog>, observers: &Observers) -> Result<usize, KeepError> {
     let settings = keep.settings();
     let now = keep.clock().now();
     let (day, hour) = local(now, &settings.face.zone);
@@ -43,11 +46,12 @@ pub async fn look(keep: &Keep, catalog: &Arc<Catalog>) -> Result<usize, KeepErro
         return Ok(0);
     }
     let mut conn = keep.read().await?;
-    let until = now.plus_ms(SOON_MS);
+    let until = now.plus_ms(TOLD_AHEAD_MS);
     let owners = store::owners(&mut conn, until).await?;
     let (active, officials) = store::active(&mut conn).await?;
     let mut waits_for = concerned(&owners, &active, &officials);
-    if store::review_is_due(&mut conn, until).await? {
+    let duties = duties::all(observers, World { keep, conn: &mut conn, now }).await?;
+    if duties.iter().any(|duty| duty.is_told(now)) {
         waits_for.extend(&officials);
     }
     let people = to_remind(&waits_for, &active, &store::told_on(&mut conn, &day).await?);

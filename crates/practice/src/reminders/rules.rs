@@ -2,10 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::BTreeSet;
-use vocabulary::{DAY_MS, UnixMillis};
-
-/// Due within this, or overdue, is worth a letter.
-pub const SOON_MS: i64 = 3 * DAY_MS;
+use vocabulary::UnixMillis;
 
 /// More people than a practice has; the rest hears tomorrow.
 pub const LETTERS_AT_MOST: usize = 500;

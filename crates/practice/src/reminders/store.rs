@@ -1,8 +1,5 @@
 //! SQL of the table `reminder`, and of what waits for whom.
 
-use crate::risk::rules::AnalysisState;
-use crate::risk::store::analyses;
-use crate::{evaluations, inventory, review_requests};
 use keep::{Conn, KeepError, Row, Tx, args};
 use people::staff;
 use vocabulary::{PersonId, Role, UnixMillis};
@@ -24,19 +21,6 @@ pub async fn owners(conn: &mut Conn, until: UnixMillis) -> Result<Vec<Option<Per
         found.extend(rows.iter().map(owner).collect::<Result<Vec<_>, _>>()?);
     }
     Ok(found)
-}
-
-/// A review that the practice owes itself is due until `until`: the analysis, what changed, the evaluation,
-/// the inventory.
-pub async fn review_is_due(conn: &mut Conn, until: UnixMillis) -> Result<bool, KeepError> {
-    let all = analyses::list(conn).await?;
-    let newest = all.first().filter(|one| one.state == AnalysisState::Signed);
-    let mut days: Vec<UnixMillis> = newest.and_then(|one| one.review_due).into_iter().collect();
-    let asked = review_requests::waiting(conn).await?;
-    days.extend(asked.iter().map(|one| one.asked_at.plus_ms(review_requests::rules::LOOK_WITHIN_MS)));
-    days.extend(evaluations::list(conn).await?.first().map(|one| one.next_due));
-    days.extend(inventory::oldest_look(conn).await?.map(inventory::rules::due_at));
-    Ok(days.into_iter().any(|at| at <= until))
 }
 
 /// Who can be written to, and who of them is an official.

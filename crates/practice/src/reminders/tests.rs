@@ -2,6 +2,7 @@
 
 use super::look;
 use crate::WORDS;
+use crate::facts::Observers;
 use crate::risk::tests::{House, fill, program, sent, sign};
 use axum::Router;
 use keep::{Carrier, CarryError, Entry, Keep, Letter, Object, args};
@@ -66,13 +67,13 @@ async fn an_owner_hears_once_a_day_and_finds_what_waits() {
     let official = house.official();
     let words = catalog();
     // The clock of the tests stands at 15:00 in New York.
-    owned_risk(&house, &official, "2026-12-20").await;
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "a month away");
-    clock.advance_ms(27 * DAY_MS);
-    assert_eq!(look(&house.keep, &words).await, Ok(1));
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "once a day");
+    owned_risk(&house, &official, "2026-11-28").await;
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "a week away");
+    clock.advance_ms(5 * DAY_MS);
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "once a day");
     clock.advance_ms(HOUR_MS);
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "once a day");
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "once a day");
     let letters = carried(&house.keep).await;
     assert_eq!(letters.len(), 1);
     let (to, subject, text) = &letters[0];
@@ -82,7 +83,11 @@ async fn an_owner_hears_once_a_day_and_finds_what_waits() {
         assert!(!text.contains(word) && !subject.contains(word), "{word}: {text}");
     }
     clock.advance_ms(DAY_MS);
-    assert_eq!(look(&house.keep, &words).await, Ok(1), "the next day again, while it waits");
+    assert_eq!(
+        look(&house.keep, &words, &Observers::default()).await,
+        Ok(1),
+        "the next day again, while it waits"
+    );
     let owner = house.as_role(house.doctor, Role::Clinician);
     let mine = get(&owner, "/practice/asked").await.text;
     assert!(mine.contains("Hang a second door"), "{mine}");
@@ -107,19 +112,19 @@ async fn the_house_rule_names_the_hour_and_what_is_done_reminds_nobody() {
         tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
     };
     set(23).await;
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "not yet");
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "not yet");
     set(0).await;
-    assert_eq!(look(&house.keep, &words).await, Ok(1));
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
     clock.advance_ms(DAY_MS);
     let signed = [("reason", "We move out in May"), ("name", "Grace Lindqvist"), ("version", "2")];
     sent(post(&official, &format!("{path}/accept"), &signed).await);
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "signed for");
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "signed for");
     owned_risk(&house, &official, "2026-11-23").await;
     let mut tx = house.keep.begin().await.unwrap();
     tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", args![house.doctor]).await.unwrap();
     tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
     carried(&house.keep).await;
-    assert_eq!(look(&house.keep, &words).await, Ok(1));
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
     let letters = carried(&house.keep).await;
     assert_eq!(letters[0].0, "grace@example.org", "whoever left hears nothing, the official does");
 }
@@ -133,21 +138,21 @@ async fn questions_that_are_due_and_reviews_that_are_owed_remind_whom_they_wait_
     let doctor = house.doctor.text();
     let asked = [("asked_of", doctor.as_str()), ("due", "2026-11-23"), ("version", "0")];
     sent(post(&official, "/practice/analysis/questions/a01", &asked).await);
-    assert_eq!(look(&house.keep, &words).await, Ok(1));
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
     let answered = house.as_role(house.doctor, Role::Clinician);
     sent(post(&answered, "/practice/asked/a01", &[("choice", "yes"), ("version", "1")]).await);
     clock.advance_ms(DAY_MS);
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "answered");
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "answered");
     // Everything but the first question, which is answered already, as another analysis would have it.
     let mut tx = house.keep.begin().await.unwrap();
     tx.run("DELETE FROM answer", args![]).await.unwrap();
     tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
     fill(&house, &official).await;
     sent(sign(&official).await);
-    assert_eq!(look(&house.keep, &words).await, Ok(0), "the review is months away");
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "the review is months away");
     clock.advance_ms(400 * DAY_MS);
     carried(&house.keep).await;
-    assert_eq!(look(&house.keep, &words).await, Ok(1));
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
     let letters = carried(&house.keep).await;
     assert_eq!(letters[0].0, "grace@example.org");
     assert!(letters[0].2.contains("/practice\n"), "{}", letters[0].2);

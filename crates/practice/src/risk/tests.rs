@@ -21,6 +21,7 @@ mod changes;
 mod first;
 mod refusals;
 mod signing;
+mod together;
 mod years;
 
 /// Prints titles and texts, one a line: what a PDF would say.
@@ -355,7 +356,7 @@ async fn a_group_of_findings_becomes_a_risk_or_is_closed_with_a_reason() {
     sent(post(&router, "/practice/risks/new", &fields).await);
     assert_eq!(house.register().await[0].0.came_from, "finding poor-light");
     let bare = post(&router, "/practice/findings/poor-noise/close", &[("reason", " ")]).await;
-    assert_eq!(bare.status, 400);
+    assert_eq!(bare.status, 422);
     let closed = [("reason", "Road works outside, over since Friday")];
     sent(post(&router, "/practice/findings/poor-noise/close", &closed).await);
     assert!(findings::groups(&mut house.keep.read().await.unwrap()).await.unwrap().is_empty());

@@ -3,12 +3,13 @@
 use super::report::{self, ENTRIES_MAX};
 use super::rules::{self, Kind, Month, Refused, Report, Standing, WORDS};
 use super::store::{self, Closed, Words};
+use crate::risk::pages::show_unsaved;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::trail::began;
-use keep::{Conn, Entry, Object};
+use keep::{Conn, Entry, KeepError, Object};
 use people::break_glass;
 use people::patients::Names;
 use policy::{Act, Facts};
@@ -26,9 +27,12 @@ pub(super) struct Typed {
 }
 
 /// Months that are over and not closed, oldest first, each with the moment it is or was due.
-pub async fn waiting(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<(Month, UnixMillis)>, Failure> {
-    let zone = ctx.zone();
-    let mut months: Vec<_> = standings(ctx, conn).await?;
+pub async fn waiting(
+    conn: &mut Conn,
+    zone: &str,
+    now: UnixMillis,
+) -> Result<Vec<(Month, UnixMillis)>, KeepError> {
+    let mut months: Vec<_> = standings(conn, zone, now).await?;
     months.retain(|(_, standing, _)| matches!(standing, Standing::Waiting | Standing::Overdue));
     Ok(months.into_iter().rev().map(|(month, ..)| (month, month.due(zone))).collect())
 }
@@ -36,7 +40,7 @@ pub async fn waiting(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<(Month, UnixMilli
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeTrailReviews, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("trail_reviews", "")).await?;
-    let months = standings(&ctx, &mut view).await?;
+    let months = standings(&mut view, ctx.zone(), ctx.now).await?;
     let page = List { months: months.iter().map(|month| Line::of(&ctx, month)).collect() };
     Ok(ctx.page(Page::new(ctx.words.t("reviews-title")).rail("rail-practice"), &page))
 }
@@ -62,7 +66,9 @@ pub(super) async fn close(
     let mut view = ctx.keep.view(&access, Object::of("trail_review", month.text())).await?;
     let (_, standing, _) = standing(&ctx, &mut view, month).await?;
     let unreviewed = break_glass::unreviewed(&mut view, month.ends(ctx.zone())).await?.len();
-    rules::may_close(standing, unreviewed).map_err(refused)?;
+    if let Err(why) = rules::may_close(standing, unreviewed) {
+        return refused(&ctx, &period, findings, why);
+    }
     let (report, whole) = report::of(&ctx, &access, &mut view, month).await?;
     drop(view);
     let mut entry = Entry::new(Object::of("trail_review", month.text()));
@@ -75,8 +81,19 @@ pub(super) async fn close(
     let mut tx = ctx.keep.begin().await?;
     // Once more inside the transaction: an emergency of last night must not slip through.
     let unreviewed = break_glass::unreviewed(&mut tx, month.ends(ctx.zone())).await?.len();
-    rules::may_close(standing, unreviewed).map_err(refused)?;
-    store::close(&mut tx, month, person, &Words { findings: findings.to_owned(), report, whole }).await?;
+    if let Err(why) = rules::may_close(standing, unreviewed) {
+        drop(tx);
+        return refused(&ctx, &period, findings, why);
+    }
+    let words = Words { findings: findings.to_owned(), report, whole };
+    match store::close(&mut tx, month, person, &words).await {
+        Ok(()) => {}
+        Err(KeepError::Conflict) => {
+            drop(tx);
+            return refused(&ctx, &period, findings, Refused::Closed);
+        }
+        Err(other) => return Err(other.into()),
+    }
     tx.commit(&access, entry).await?;
     Ok(see_other("/practice/trail/reviews"))
 }
@@ -118,20 +135,20 @@ async fn draw(ctx: &Ctx, period: &str, typed: Typed, faults: Faults) -> Result<R
 
 type Found = (Month, Standing, Option<Closed>);
 
-async fn standings(ctx: &Ctx, conn: &mut Conn) -> Result<Vec<Found>, Failure> {
+async fn standings(conn: &mut Conn, zone: &str, now: UnixMillis) -> Result<Vec<Found>, KeepError> {
     let Some(first) = began(conn).await? else { return Ok(Vec::new()) };
     let mut closed = store::closed(conn).await?;
-    let months = Month::since(first, ctx.now, ctx.zone()).into_iter();
+    let months = Month::since(first, now, zone).into_iter();
     let found = months.map(|month| {
         let at = closed.iter().position(|one| one.period == month.text());
         let closed = at.map(|at| closed.swap_remove(at));
-        (month, month.standing(ctx.zone(), closed.is_some(), ctx.now), closed)
+        (month, month.standing(zone, closed.is_some(), now), closed)
     });
     Ok(found.collect())
 }
 
 async fn standing(ctx: &Ctx, conn: &mut Conn, month: Month) -> Result<Found, Failure> {
-    let all = standings(ctx, conn).await?;
+    let all = standings(conn, ctx.zone(), ctx.now).await?;
     match all.into_iter().find(|(of, ..)| *of == month) {
         Some(found) => Ok(found),
         // A closed month stays readable for as long as the trail.
@@ -142,13 +159,15 @@ async fn standing(ctx: &Ctx, conn: &mut Conn, month: Month) -> Result<Found, Fai
     }
 }
 
-fn refused(refused: Refused) -> Failure {
-    let code = match refused {
-        Refused::NotOver => "review-not-over",
-        Refused::Unreviewed => "review-unreviewed",
-        Refused::Closed => "review-closed",
+/// What was found is not lost: it can be copied, and said again when the month may be closed.
+fn refused(ctx: &Ctx, period: &str, findings: &str, refused: Refused) -> Result<Response, Failure> {
+    let why = match refused {
+        Refused::NotOver => "review-not-over-detail",
+        Refused::Unreviewed => "review-unreviewed-detail",
+        Refused::Closed => "review-closed-detail",
     };
-    Failure::told(StatusCode::CONFLICT, code)
+    let back = format!("/practice/trail/reviews/{period}");
+    show_unsaved(ctx, why, &back, &[("review-words", findings)])
 }
 
 fn count_name(kind: Kind) -> &'static str {

@@ -41,6 +41,30 @@ pub struct Question {
     pub observed_by: Vec<String>,
 }
 
+/// What of the sources has words, in Spanish; sections of the law are numbers in both languages.
+const SOURCES: [(&str, &str); 9] = [
+    ("HHS telehealth guidance: policies", "Guía de telesalud del HHS: políticas"),
+    ("HHS telehealth guidance: technology security", "Guía de telesalud del HHS: seguridad de la tecnología"),
+    ("HHS telehealth guidance: training", "Guía de telesalud del HHS: capacitación"),
+    ("HHS telehealth guidance: before the visit", "Guía de telesalud del HHS: antes de la visita"),
+    ("HHS telehealth guidance: during the visit", "Guía de telesalud del HHS: durante la visita"),
+    ("HHS telehealth guidance: after the visit", "Guía de telesalud del HHS: después de la visita"),
+    ("HHS notice of March 17 2020", "Aviso del HHS del 17 de marzo de 2020"),
+    ("State law", "Ley del estado"),
+    ("ONC tip ", "Consejo de la ONC "),
+];
+
+impl Question {
+    /// Its sources in one line.
+    pub fn cited(&self, lang: Lang) -> String {
+        let one = |cite: &String| match SOURCES.iter().find(|(en, _)| cite.starts_with(en)) {
+            Some((en, es)) if lang == Lang::Es => cite.replacen(en, es, 1),
+            _ => cite.clone(),
+        };
+        self.cites.iter().map(one).collect::<Vec<_>>().join(" · ")
+    }
+}
+
 /// Who can answer best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

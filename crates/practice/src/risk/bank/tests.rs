@@ -88,3 +88,15 @@ fn one_question_leads_to_the_next() {
     assert!(bank.around(&last).1.is_none());
     assert!(bank.around("z99").0.is_none());
 }
+
+/// Whatever is a sentence and no number of a law reads in Spanish too.
+#[test]
+fn sources_read_in_both_languages() {
+    for question in &bank().questions {
+        let es = question.cited(Lang::Es);
+        for word in [" of ", " the ", "guidance", "notice", "State", " tip "] {
+            assert!(!es.contains(word), "{}: {es}", question.id);
+        }
+        assert_eq!(question.cited(Lang::En), question.cites.join(" · "));
+    }
+}

@@ -1,7 +1,10 @@
 //! `/practice/analysis`: where the analysis stands: nine elements, ten areas, its written parts, what
 //! changed, and the signature.
 
-use super::{Clash, ClashRow, check_length, day_of, draft, form_day, name_of, person, show_clash, standing};
+use super::{
+    Clash, ClashRow, check_length, day_of, draft, form_day, name_of, person, show_clash, show_unsaved,
+    standing,
+};
 use crate::review_requests;
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::{self, AnalysisState, Element, Slip, Trigger};
@@ -198,7 +201,14 @@ pub async fn write_about(ctx: Ctx, Form(typed): Form<TypedAbout>) -> Result<Resp
         return Ok(about_form(&ctx, typed, faults));
     }
     let mut tx = ctx.keep.begin().await?;
-    let open = draft(&mut tx).await?.ok_or(Failure::NotFound)?;
+    let Some(open) = draft(&mut tx).await? else {
+        let words = [
+            ("risk-scope", typed.scope.as_str()),
+            ("risk-flows", &typed.flows),
+            ("risk-documentation", &typed.documentation),
+        ];
+        return show_unsaved(&ctx, "unsaved-signed", "/practice/analysis", &words);
+    };
     let written = About {
         scope: typed.scope.clone(),
         flows: typed.flows.clone(),
@@ -219,10 +229,12 @@ pub async fn write_about(ctx: Ctx, Form(typed): Form<TypedAbout>) -> Result<Resp
 }
 
 fn about_clash(ctx: &Ctx, open: &Analysis, theirs: &About, typed: &TypedAbout) -> Response {
+    let review = form_day(open.review_due, ctx.zone());
     let rows = [
         ("risk-scope", &theirs.scope, &typed.scope),
         ("risk-flows", &theirs.flows, &typed.flows),
         ("risk-documentation", &theirs.documentation, &typed.documentation),
+        ("risk-review", &review, &typed.review),
     ];
     show_clash(
         ctx,
@@ -236,11 +248,7 @@ fn about_clash(ctx: &Ctx, open: &Analysis, theirs: &About, typed: &TypedAbout) -
                 ("review", typed.review.clone()),
                 ("version", open.version.to_string()),
             ],
-            rows: rows
-                .iter()
-                .filter(|(_, theirs, yours)| theirs != yours)
-                .map(|(key, theirs, yours)| ClashRow::new(ctx, key, theirs, yours))
-                .collect(),
+            rows: rows.map(|(key, theirs, yours)| ClashRow::new(ctx, key, theirs, yours)).into(),
         },
     )
 }

@@ -2,29 +2,24 @@
 
 use super::trend::Trend;
 use super::{draft, standing, word};
-use crate::facts::Observers;
+use crate::duties::rules::SHOWN_AHEAD_MS;
+use crate::duties::{self, What};
 use crate::facts::rules::Said;
+use crate::facts::{Observers, World};
 use crate::risk::bank::bank;
 use crate::risk::rules::{self, AnalysisState, Level, RiskState, TOLERANCE, risk_of};
 use crate::risk::store::risks::{Risk, Story};
 use crate::risk::store::{analyses, answers, risks};
-use crate::{
-    evaluations, findings, incidents, inventory, reminders, review_requests, trail_reviews, vendors,
-};
+use crate::{findings, reminders, vendors};
 use askama::Template;
 use axum::response::Response;
 use keep::{Object, Viewing};
-use people::{break_glass, care_team};
 use policy::{Access, Act, Facts};
 use vocabulary::{DAY_MS, UnixMillis};
-use web::{Ctx, Failure, Page, filters};
+use web::{Ctx, Failure, Page, Value, filters};
 
 /// The list of what to do is a start of a day's work, not an archive.
 const TO_DO_SHOWN: usize = 8;
-/// Due within this counts as soon.
-const SOON_MS: i64 = 14 * DAY_MS;
-/// A new agreement takes a while.
-const AGREEMENT_SOON_MS: i64 = 60 * DAY_MS;
 
 pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeRisks, &Facts::default()).await?;
@@ -47,15 +42,11 @@ pub async fn home(ctx: Ctx) -> Result<Response, Failure> {
             to_do.extend(due(&ctx, one.due_at, text.unwrap_or_default(), href));
         }
     }
-    if let Some(at) = signed.and_then(|analysis| analysis.review_due).filter(|_| open.is_none()) {
-        to_do.extend(due(&ctx, Some(at), ctx.words.t("risk-todo-review"), "/practice/analysis".into()));
-    }
     let unsettled = register.iter().filter(|(risk, _)| risk.state != RiskState::Closed);
     for (risk, _) in unsettled.filter(|(risk, _)| risk.state != RiskState::Accepted) {
         let href = format!("/practice/risks/{}", risk.id.text());
         to_do.extend(due(&ctx, risk.due_at, title_of(&ctx, risk), href));
     }
-    to_do.extend(watch(&ctx, &mut view).await?);
     to_do.extend(owed(&ctx, &mut view, &access).await?);
     to_do.sort_by_key(|one| one.at.0);
     let late = to_do.iter().filter(|one| one.tone == "bad").count();
@@ -102,56 +93,42 @@ fn signed_on(ctx: &Ctx, signed: Option<&analyses::Analysis>) -> String {
     ctx.words.with("risk-home-signed", &[("at", day(at)), ("next", day(next))])
 }
 
-/// What the officials owe the trail: emergency openings and months that nobody has reviewed.
-async fn watch(ctx: &Ctx, view: &mut Viewing) -> Result<Vec<Due>, Failure> {
-    let mut found = Vec::new();
-    for opening in break_glass::unreviewed(view, UnixMillis(i64::MAX)).await? {
-        let at = opening.span.opened.plus_ms(break_glass::rules::OVERDUE_MS);
-        let href = format!("/practice/emergency/{}", opening.id.text());
-        found.extend(due(ctx, Some(at), ctx.words.t("risk-todo-emergency"), href));
-    }
-    if ctx.allowed(Act::SeeCareTeams, &Facts::default()) {
-        let confirmed = ctx.now.plus_ms(-care_team::rules::CONFIRM_MS);
-        let late = care_team::to_confirm(view, confirmed, ctx.now).await?;
-        let at = late.first().map(|member| care_team::rules::due_at(member.confirmed_at));
-        let text = ctx.words.with("risk-todo-teams", &[("n", late.len().into())]);
-        found.extend(due(ctx, at, text, "/practice/care-teams".into()));
-    }
-    // The oldest month alone: the others come when it is signed.
-    for (month, at) in trail_reviews::waiting(ctx, view).await?.into_iter().take(1) {
-        let text = ctx.words.with("risk-todo-trail", &[("month", month.text().into())]);
-        found.extend(due(ctx, Some(at), text, format!("/practice/trail/reviews/{}", month.text())));
-    }
-    Ok(found)
-}
-
-/// What the practice owes its own records: changes nobody has looked at, incidents, agreements.
+/// What the officials owe by a day, in their words.
 async fn owed(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Due>, Failure> {
+    let observers = ctx.plugged::<Observers>();
+    let world = World { keep: &ctx.keep, conn: &mut *view, now: ctx.now };
+    let all = duties::all(&observers, world).await?;
+    let vendors = match all.iter().any(|duty| matches!(duty.what, What::Agreement(_))) {
+        true => vendors::list(view, access).await?,
+        false => Vec::new(),
+    };
     let mut found = Vec::new();
-    for request in review_requests::waiting(view).await? {
-        let at = request.asked_at.plus_ms(review_requests::rules::LOOK_WITHIN_MS);
-        let what = word(ctx, "trigger", request.trigger.code());
-        let text = ctx.words.with("risk-todo-request", &[("what", what.into())]);
-        found.extend(due(ctx, Some(at), text, "/practice/analysis".into()));
-    }
-    for incident in incidents::list(view).await?.iter().filter(|one| one.closed_at.is_none()) {
-        let at = incidents::rules::due_at(incident.reported_at);
-        let kind = ctx.words.t(&format!("incident-kind-{}", incident.kind));
-        let text =
-            ctx.words.with("incident-numbered", &[("n", incident.number.into()), ("kind", kind.into())]);
-        found.extend(due(ctx, Some(at), text, "/practice/incidents".into()));
-    }
-    let oldest = inventory::oldest_look(view).await?.map(inventory::rules::due_at);
-    let soon = oldest.filter(|at| at.since(ctx.now) <= SOON_MS);
-    found.extend(due(ctx, soon, ctx.words.t("risk-todo-inventory"), "/practice/inventory".into()));
-    let evaluated = evaluations::list(view).await?;
-    let next = evaluated.first().map(|one| one.next_due).filter(|at| at.since(ctx.now) <= SOON_MS);
-    found.extend(due(ctx, next, ctx.words.t("risk-todo-evaluation"), "/practice/evaluations".into()));
-    for vendor in vendors::list(view, access).await?.iter().filter(|vendor| vendor.state == "active") {
-        let name = vendor.words.name.clone();
-        let text = ctx.words.with("risk-todo-agreement", &[("name", name.into())]);
-        let soon = vendor.ends.filter(|ends| ends.since(ctx.now) <= AGREEMENT_SOON_MS);
-        found.extend(due(ctx, soon, text, format!("/practice/vendors/{}", vendor.id.text())));
+    for duty in all {
+        let say = |key: &str, name: &str, value: Value<'_>| ctx.words.with(key, &[(name, value)]);
+        let text = match &duty.what {
+            What::Teams(_) if !ctx.allowed(Act::SeeCareTeams, &Facts::default()) => continue,
+            What::Review => ctx.words.t("risk-todo-review"),
+            What::Request(trigger) => {
+                say("risk-todo-request", "what", word(ctx, "trigger", trigger.code()).into())
+            }
+            What::Incident { number, kind } => {
+                let kind = ctx.words.t(&format!("incident-kind-{kind}"));
+                ctx.words.with("incident-numbered", &[("n", (*number).into()), ("kind", kind.into())])
+            }
+            What::Inventory => ctx.words.t("risk-todo-inventory"),
+            What::Evaluation => ctx.words.t("risk-todo-evaluation"),
+            What::Agreement(id) => {
+                let vendor = vendors.iter().find(|vendor| vendor.id == *id);
+                let name = vendor.map(|vendor| vendor.words.name.clone()).unwrap_or_default();
+                say("risk-todo-agreement", "name", name.into())
+            }
+            What::Safeguards(n) => say("risk-todo-safeguards", "n", (*n).into()),
+            What::Emergency(_) => ctx.words.t("risk-todo-emergency"),
+            What::Teams(n) => say("risk-todo-teams", "n", (*n).into()),
+            What::Trail(month) => say("risk-todo-trail", "month", month.text().into()),
+            What::Other(owed) => say(owed.key, "name", owed.name.clone().into()),
+        };
+        found.extend(due(ctx, Some(duty.at), text, duty.href()));
     }
     Ok(found)
 }
@@ -167,7 +144,7 @@ fn due(ctx: &Ctx, at: Option<UnixMillis>, text: String, href: String) -> Option<
     let days = at.since(ctx.now).div_euclid(DAY_MS);
     let (tone, key) = if days < 0 {
         ("bad", "risk-overdue")
-    } else if at.since(ctx.now) <= SOON_MS {
+    } else if at.since(ctx.now) <= SHOWN_AHEAD_MS {
         ("warn", "risk-due-in")
     } else {
         ("", "risk-due-in")

@@ -16,6 +16,9 @@ pub mod risks;
 mod seen;
 pub mod sign;
 mod trend;
+mod unsaved;
+
+pub use unsaved::show_unsaved;
 
 use super::bank::bank;
 use super::rules::{self, AnalysisState, RiskState, Slip, Standing};
@@ -171,7 +174,9 @@ impl ClashRow {
     }
 }
 
-pub fn show_clash(ctx: &Ctx, clash: Clash) -> Response {
+/// Only what differs is worth a look.
+pub fn show_clash(ctx: &Ctx, mut clash: Clash) -> Response {
+    clash.rows.retain(|row| row.theirs.trim() != row.yours.trim());
     let page = Page::new(ctx.words.t("risk-clash-title")).rail("rail-practice").status(StatusCode::CONFLICT);
     ctx.page(page, &ClashPage { clash })
 }

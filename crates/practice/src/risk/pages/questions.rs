@@ -1,7 +1,8 @@
 //! One question a screen, for the officials and for the colleague who was asked by name.
 
 use super::{
-    Clash, ClashRow, Pick, check_length, colleagues, day_of, draft, form_day, passing_on, person, show_clash,
+    Clash, ClashRow, Pick, check_length, colleagues, day_of, draft, form_day, name_of, passing_on, person,
+    show_clash, show_unsaved,
 };
 use crate::facts::{Observed, Observers};
 use crate::ids::AnalysisId;
@@ -13,7 +14,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, KeepError, Object};
+use keep::{Entry, KeepError, Object, Viewing};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use vocabulary::{PersonId, UnixMillis};
@@ -48,8 +49,16 @@ pub async fn answer_asked(
     Path(id): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let (access, question) = mine(&ctx, &id).await?;
-    save(&ctx, &access, question, typed).await
+    match mine(&ctx, &id).await {
+        Ok((access, question)) => save(&ctx, &access, question, typed).await,
+        // Taken back while it was answered; whoever typed nothing finds nothing.
+        Err(Failure::NotFound) => unsaved(&ctx, "unsaved-taken-back", "/practice/asked", &typed),
+        Err(other) => Err(other),
+    }
+}
+
+fn unsaved(ctx: &Ctx, why: &str, back: &str, typed: &Typed) -> Result<Response, Failure> {
+    show_unsaved(ctx, why, back, &[("risk-note", &typed.note), ("risk-evidence", &typed.evidence)])
 }
 
 pub async fn answer(ctx: Ctx, Path(id): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Failure> {
@@ -127,7 +136,9 @@ async fn save(
         Err(faults) => return form(ctx, access, question, Some(typed), faults).await,
     };
     let mut tx = ctx.keep.begin().await?;
-    let open = draft(&mut tx).await?.ok_or(Failure::NotFound)?;
+    let Some(open) = draft(&mut tx).await? else {
+        return unsaved(ctx, "unsaved-signed", "/practice/analysis", &typed);
+    };
     let before = answers::one(&mut tx, access, open.id, &question.id).await?;
     if let (true, Some((before, _))) = (is_asked(access), &before) {
         // Who asked, and until when, is the official's to say.
@@ -151,7 +162,11 @@ async fn save(
         Err(KeepError::Conflict) => {
             drop(tx);
             let (now, remarks) = before.ok_or(Failure::Changed)?;
-            return Ok(clash(ctx, access, question, (&now, &remarks), &typed));
+            let theirs = typed_of(ctx, (now, remarks));
+            let mut view = ctx.keep.view(access, Object::of("risks", "")).await?;
+            let names =
+                [asked_name(&mut view, access, &theirs).await, asked_name(&mut view, access, &typed).await];
+            return Ok(clash(ctx, access, question, (&theirs, &typed), names));
         }
         Err(other) => return Err(other.into()),
     }
@@ -174,44 +189,51 @@ fn path_of(access: &Access, question: &Question) -> String {
     format!("/practice/{folder}/{}", question.id)
 }
 
+async fn asked_name(view: &mut Viewing, access: &Access, typed: &Typed) -> String {
+    name_of(view, access, PersonId::parse(&typed.asked_of)).await.unwrap_or_default()
+}
+
+/// `names` are those of the colleagues asked: the saved one, then the typed one.
 fn clash(
     ctx: &Ctx,
     access: &Access,
     question: &Question,
-    now: (&Answer, &Remarks),
-    typed: &Typed,
+    (theirs, yours): (&Typed, &Typed),
+    names: [String; 2],
 ) -> Response {
-    let (answer, remarks) = now;
-    let chosen = |choice: Option<Choice>| {
+    let chosen = |typed: &Typed| {
+        let choice = Choice::parse(&typed.choice);
         choice.map_or_else(String::new, |choice| super::word(ctx, "choice", choice.code()))
     };
-    show_clash(
-        ctx,
-        Clash {
-            action: path_of(access, question),
-            back: path_of(access, question),
-            fields: vec![
-                ("choice", typed.choice.clone()),
-                ("note", typed.note.clone()),
-                ("evidence", typed.evidence.clone()),
-                ("evidence_date", typed.evidence_date.clone()),
-                ("flagged", typed.flagged.clone()),
-                ("asked_of", typed.asked_of.clone()),
-                ("due", typed.due.clone()),
-                ("version", answer.version.to_string()),
-            ],
-            rows: vec![
-                ClashRow::new(
-                    ctx,
-                    "risk-answer",
-                    &chosen(answer.choice),
-                    &chosen(Choice::parse(&typed.choice)),
-                ),
-                ClashRow::new(ctx, "risk-note", &remarks.note, &typed.note),
-                ClashRow::new(ctx, "risk-evidence", &remarks.evidence, &typed.evidence),
-            ],
-        },
-    )
+    let flag = |typed: &Typed| match typed.flagged.is_empty() {
+        true => String::new(),
+        false => super::word(ctx, "choice", Choice::Yes.code()),
+    };
+    let row = |key: &str, theirs: &str, yours: &str| ClashRow::new(ctx, key, theirs, yours);
+    let mut rows = vec![
+        row("risk-answer", &chosen(theirs), &chosen(yours)),
+        row("risk-note", &theirs.note, &yours.note),
+        row("risk-evidence", &theirs.evidence, &yours.evidence),
+        row("risk-evidence-date", &theirs.evidence_date, &yours.evidence_date),
+    ];
+    // Whoever was asked is not asked about these.
+    if !is_asked(access) {
+        rows.push(row("risk-flag", &flag(theirs), &flag(yours)));
+        rows.push(row("risk-ask", &names[0], &names[1]));
+        rows.push(row("risk-due", &theirs.due, &yours.due));
+    }
+    let fields = vec![
+        ("choice", yours.choice.clone()),
+        ("note", yours.note.clone()),
+        ("evidence", yours.evidence.clone()),
+        ("evidence_date", yours.evidence_date.clone()),
+        ("flagged", yours.flagged.clone()),
+        ("asked_of", yours.asked_of.clone()),
+        ("due", yours.due.clone()),
+        ("version", theirs.version.to_string()),
+    ];
+    let path = path_of(access, question);
+    show_clash(ctx, Clash { action: path.clone(), back: path, fields, rows })
 }
 
 async fn form(
@@ -248,7 +270,7 @@ async fn form(
         text: question.text(ctx.lang),
         why: question.why(ctx.lang),
         advice: question.advice(ctx.lang),
-        cites: question.cites.join(" · "),
+        cites: question.cited(ctx.lang),
         fits: super::word(ctx, "evidence", question.evidence.code()),
         audience: super::word(ctx, "audience", question.audience.code()),
         area: super::word(ctx, "area", question.area().code()),

@@ -113,7 +113,7 @@ async fn parts(ctx: &Ctx, view: &mut Viewing, draft: &Draft) -> Result<Vec<Part>
             let remarks = found.map(|(_, remarks)| remarks.clone()).unwrap_or_default();
             rows.push(Said {
                 question: question.text(ctx.lang),
-                cites: question.cites.join(" · "),
+                cites: question.cited(ctx.lang),
                 choice: choice.map_or_else(
                     || ctx.words.t("risk-unanswered"),
                     |one| super::word(ctx, "choice", one.code()),

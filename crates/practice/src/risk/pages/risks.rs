@@ -2,7 +2,8 @@
 
 use super::home::title_of;
 use super::{
-    Clash, ClashRow, Pick, check_length, colleagues, day_of, form_day, passing_on, person, show_clash,
+    Clash, ClashRow, Pick, check_length, colleagues, day_of, form_day, name_of, passing_on, person,
+    show_clash,
 };
 use crate::ids::RiskId;
 use crate::risk::bank::bank;
@@ -12,7 +13,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, KeepError, Object, Tx};
+use keep::{Entry, KeepError, Object, Tx, Viewing};
 use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use vocabulary::PersonId;
@@ -74,7 +75,7 @@ pub async fn save(ctx: Ctx, Path(id): Path<String>, Form(typed): Form<Typed>) ->
     }
     if before.version != typed.version {
         drop(tx);
-        return Ok(clash(&ctx, &before, &old, &typed));
+        return clash(&ctx, &access, (&before, &old), &typed).await;
     }
     write(tx, &access, &risk, &story, "saved").await?;
     Ok(see_other(&format!("/practice/risks/{}", id.text())))
@@ -135,46 +136,56 @@ fn applied(ctx: &Ctx, typed: &Typed, before: &Risk, old: &Story) -> (Risk, Story
     (risk, story, faults)
 }
 
-fn clash(ctx: &Ctx, before: &Risk, old: &Story, typed: &Typed) -> Response {
-    let path = format!("/practice/risks/{}", before.id.text());
+async fn clash(
+    ctx: &Ctx,
+    access: &Access,
+    (before, old): (&Risk, &Story),
+    yours: &Typed,
+) -> Result<Response, Failure> {
+    let theirs = typed_of(ctx, before, old);
+    let mut view = ctx.keep.view(access, Object::of("risks", "")).await?;
+    let mut owner = Vec::new();
+    for typed in [&theirs, yours] {
+        owner.push(name_of(&mut view, access, PersonId::parse(&typed.owner)).await.unwrap_or_default());
+    }
     let level = |text: &str| Level::parse(text).map_or(String::new(), |one| level_word(ctx, Some(one)));
-    let theirs = |one: Option<Level>| one.map_or(String::new(), |one| level_word(ctx, Some(one)));
-    show_clash(
-        ctx,
-        Clash {
-            action: path.clone(),
-            back: path,
-            fields: vec![
-                ("likelihood", typed.likelihood.clone()),
-                ("impact", typed.impact.clone()),
-                ("level_override", typed.level_override.clone()),
-                ("override_reason", typed.override_reason.clone()),
-                ("treatment", typed.treatment.clone()),
-                ("plan", typed.plan.clone()),
-                ("owner", typed.owner.clone()),
-                ("due", typed.due.clone()),
-                ("residual", typed.residual.clone()),
-                ("evidence", typed.evidence.clone()),
-                ("what", typed.what.clone()),
-                ("version", before.version.to_string()),
-            ],
-            rows: vec![
-                ClashRow::new(ctx, "risk-what", &old.what, &typed.what),
-                ClashRow::new(
-                    ctx,
-                    "risk-likelihood",
-                    &theirs(before.rating.likelihood),
-                    &level(&typed.likelihood),
-                ),
-                ClashRow::new(ctx, "risk-impact", &theirs(before.rating.impact), &level(&typed.impact)),
-                ClashRow::new(ctx, "risk-plan", &old.plan, &typed.plan),
-                ClashRow::new(ctx, "risk-evidence", &old.evidence, &typed.evidence),
-            ],
-        },
-    )
+    let treatment = |text: &str| {
+        Treatment::parse(text).map_or(String::new(), |one| super::word(ctx, "treatment", one.code()))
+    };
+    let row = |key: &str, theirs: &str, yours: &str| ClashRow::new(ctx, key, theirs, yours);
+    let rows = vec![
+        row("risk-what", &theirs.what, &yours.what),
+        row("risk-likelihood", &level(&theirs.likelihood), &level(&yours.likelihood)),
+        row("risk-impact", &level(&theirs.impact), &level(&yours.impact)),
+        row("risk-override", &level(&theirs.level_override), &level(&yours.level_override)),
+        row("risk-override-reason", &theirs.override_reason, &yours.override_reason),
+        row("risk-treatment", &treatment(&theirs.treatment), &treatment(&yours.treatment)),
+        row("risk-plan", &theirs.plan, &yours.plan),
+        row("risk-owner", &owner[0], &owner[1]),
+        row("risk-due", &theirs.due, &yours.due),
+        row("risk-evidence", &theirs.evidence, &yours.evidence),
+        row("risk-residual", &level(&theirs.residual), &level(&yours.residual)),
+    ];
+    let yours = yours.clone();
+    let fields = vec![
+        ("likelihood", yours.likelihood),
+        ("impact", yours.impact),
+        ("level_override", yours.level_override),
+        ("override_reason", yours.override_reason),
+        ("treatment", yours.treatment),
+        ("plan", yours.plan),
+        ("owner", yours.owner),
+        ("due", yours.due),
+        ("residual", yours.residual),
+        ("evidence", yours.evidence),
+        ("what", yours.what),
+        ("version", before.version.to_string()),
+    ];
+    let path = format!("/practice/risks/{}", before.id.text());
+    Ok(show_clash(ctx, Clash { action: path.clone(), back: path, fields, rows }))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Signed {
     name: String,
@@ -198,12 +209,14 @@ pub async fn accept(
         Some(Slip::AlreadyClosed)
     } else if signed.name.trim().is_empty() || signed.reason.trim().is_empty() {
         Some(Slip::NoAcceptance)
+    } else if risk.version != signed.version {
+        Some(Slip::Changed)
     } else {
         check_length(&[&signed.name, &signed.reason]).err()
     };
     if let Some(slip) = missing {
         drop(tx);
-        return refused(&ctx, &access, risk.id, &[slip], "reason").await;
+        return refused(&ctx, &access, (risk.id, signed), &[slip], "reason").await;
     }
     risk.version = signed.version;
     risk.state = RiskState::Accepted;
@@ -228,10 +241,12 @@ pub async fn close(
     let mut slips = rules::may_close(&risk.register(&story, Some(by))).err().unwrap_or_default();
     if risk.state == RiskState::Closed {
         slips = vec![Slip::AlreadyClosed];
+    } else if risk.version != signed.version {
+        slips = vec![Slip::Changed];
     }
     if !slips.is_empty() {
         drop(tx);
-        return refused(&ctx, &access, risk.id, &slips, "close").await;
+        return refused(&ctx, &access, (risk.id, signed), &slips, "close").await;
     }
     risk.version = signed.version;
     risk.state = RiskState::Closed;
@@ -258,7 +273,7 @@ pub async fn reopen(
 async fn refused(
     ctx: &Ctx,
     access: &Access,
-    id: RiskId,
+    (id, signed): (RiskId, Signed),
     slips: &[Slip],
     field: &'static str,
 ) -> Result<Response, Failure> {
@@ -266,7 +281,14 @@ async fn refused(
     for slip in slips {
         faults.add(field, ctx.words.t(&format!("risk-fault-{}", slip.code())));
     }
-    draw(ctx, access, id, None, faults).await
+    let status = match slips.contains(&Slip::Changed) {
+        true => StatusCode::CONFLICT,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let mut view = ctx.keep.view(access, Object::of("risks", "")).await?;
+    let page = RiskPage { signed, ..page_of(ctx, &mut view, access, id, None, faults).await? };
+    let frame = Page::new(page.title.clone()).rail("rail-practice").status(status);
+    Ok(ctx.page(frame, &page))
 }
 
 async fn draw(
@@ -277,12 +299,25 @@ async fn draw(
     faults: Faults,
 ) -> Result<Response, Failure> {
     let mut view = ctx.keep.view(access, Object::of("risks", "")).await?;
-    let (risk, story) = risks::one(&mut view, access, id).await?;
+    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = page_of(ctx, &mut view, access, id, typed, faults).await?;
+    let frame = Page::new(page.title.clone()).rail("rail-practice").status(status);
+    Ok(ctx.page(frame, &page))
+}
+
+async fn page_of(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    access: &Access,
+    id: RiskId,
+    typed: Option<Typed>,
+    faults: Faults,
+) -> Result<RiskPage, Failure> {
+    let (risk, story) = risks::one(view, access, id).await?;
     let typed = typed.unwrap_or_else(|| typed_of(ctx, &risk, &story));
     let codes = || Level::ALL.iter().map(|level| level.code());
     let threat = bank().threat(&risk.threat);
-    let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = RiskPage {
+    Ok(RiskPage {
         title: title_of(ctx, &risk),
         about: threat.map_or("", |threat| threat.what(ctx.lang)),
         spot: bank().vulnerability(&risk.vulnerability).map_or("", |spot| spot.text(ctx.lang)),
@@ -307,15 +342,14 @@ async fn draw(
             Treatment::ALL.iter().map(|one| one.code()),
             &typed.treatment,
         ),
-        owners: colleagues(ctx, &mut view, access, PersonId::parse(&typed.owner)).await?,
+        owners: colleagues(ctx, view, access, PersonId::parse(&typed.owner)).await?,
         may_close: ctx.allowed(Act::CloseRisk, &Facts::default()),
         path: format!("/practice/risks/{}", id.text()),
         version: risk.version,
+        signed: Signed::default(),
         typed,
         faults,
-    };
-    let frame = Page::new(page.title.clone()).rail("rail-practice").status(status);
-    Ok(ctx.page(frame, &page))
+    })
 }
 
 fn typed_of(ctx: &Ctx, risk: &Risk, story: &Story) -> Typed {
@@ -358,6 +392,8 @@ struct RiskPage {
     may_close: bool,
     path: String,
     version: i64,
+    /// An acceptance that could not be signed, as it was typed.
+    signed: Signed,
     typed: Typed,
     faults: Faults,
 }

@@ -130,7 +130,7 @@ codes! {
         NoResidual = "no-residual", NoEvidence = "no-evidence", SelfVerified = "self-verified",
         NoReason = "no-reason", NoChoice = "no-choice", AlreadyClosed = "already-closed",
         TooLong = "too-long", BadDate = "bad-date", PastDate = "past-date", FutureDate = "future-date",
-        NoColleague = "no-colleague",
+        NoColleague = "no-colleague", Changed = "changed",
     }
 }
 

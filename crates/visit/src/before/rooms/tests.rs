@@ -36,6 +36,13 @@ async fn observed(house: &House) -> Seen {
     OfVisits.look("room-checks", World { keep: &house.keep, conn: &mut conn, now }).await.unwrap()
 }
 
+/// What the officials are told a year later.
+async fn owed(house: &House) -> Vec<practice::duties::Owed> {
+    let mut conn = house.keep.read().await.unwrap();
+    let now = house.keep.clock().now();
+    OfVisits.owed(World { keep: &house.keep, conn: &mut conn, now }).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_room_is_measured_by_whoever_meets_patients_there_and_due_again_in_a_year() {
     let house = House::open().await;
@@ -51,6 +58,10 @@ async fn a_room_is_measured_by_whoever_meets_patients_there_and_due_again_in_a_y
     }
     assert!(get_es(&house.as_desk(), "/practice/rooms").await.text.contains("Apta para consultas"));
     assert_eq!(observed(&house).await, Seen::Share { part: 1, whole: 1 });
+    let owed = owed(&house).await;
+    assert_eq!(owed.len(), 1);
+    assert_eq!((owed[0].name.as_str(), owed[0].href.as_str()), ("Room 2", room.as_str()));
+    assert_eq!(owed[0].at.since(house.keep.clock().now()), 365 * DAY_MS);
     house.clock.advance_ms(366 * DAY_MS);
     assert!(get(&house.as_desk(), "/practice/rooms").await.text.contains("Look again"));
     assert_eq!(observed(&house).await, Seen::Share { part: 0, whole: 1 }, "an old look is none");

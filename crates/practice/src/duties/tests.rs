@@ -1,0 +1,138 @@
+//! Every duty from its record to the home page and the one letter of the day.
+
+use super::{Duty, Owed, What};
+use crate::WORDS;
+use crate::facts::rules::Seen;
+use crate::facts::{Fact, Observer, Observers, World};
+use crate::reminders::look;
+use crate::risk::tests::{House, program, sent};
+use crate::trail::tests as trail;
+use keep::{BoxFuture, Entry, Keep, KeepError, Object, args};
+use people::care_team;
+use std::sync::Arc;
+use vocabulary::{Clock, DAY_MS, Role, UnixMillis};
+use web::Catalog;
+use web::testing::{get, post};
+
+async fn duties(keep: &Keep) -> Vec<Duty> {
+    let mut conn = keep.read().await.unwrap();
+    let now = keep.clock().now();
+    super::all(&Observers::default(), World { keep, conn: &mut conn, now }).await.unwrap()
+}
+
+fn catalog() -> Arc<Catalog> {
+    Catalog::new(&[web::WORDS, people::WORDS, WORDS]).unwrap()
+}
+
+async fn address(house: &House) {
+    let mut tx = house.keep.begin().await.unwrap();
+    people::proofs::give_name(&mut tx, house.official, "grace@example.org").await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+}
+
+fn plain(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
+}
+
+#[tokio::test]
+async fn an_agreement_that_runs_out_is_shown_in_time_and_told_once_a_day_until_it_is_renewed() {
+    let (house, clock) = House::with_clock().await;
+    address(&house).await;
+    let official = house.official();
+    let words = catalog();
+    let vendor = [("name", "CloudFax"), ("service", "mail"), ("gets", "Names"), ("state", "active")];
+    let until = [("signed", "2026-01-15"), ("ends", "2026-12-10")];
+    sent(post(&official, "/practice/vendors/new", &[&vendor[..], &until].concat()).await);
+    let home = plain(&get(&official, "/practice").await.text);
+    assert!(home.contains("The agreement with CloudFax runs out"), "{home}");
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "nineteen days are left");
+    clock.advance_ms(6 * DAY_MS);
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "once a day");
+    clock.advance_ms(DAY_MS);
+    let longer = [("signed", "2026-01-15"), ("ends", "2028-01-15"), ("version", "1")];
+    let page = duties(&house.keep).await.iter().map(Duty::href).find(|href| href.contains("vendors"));
+    sent(post(&official, &page.unwrap(), &[&vendor[..], &longer].concat()).await);
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "renewed");
+}
+
+#[tokio::test]
+async fn an_unread_month_of_the_trail_and_an_old_decision_are_told() {
+    let (house, clock) = House::with_clock().await;
+    address(&house).await;
+    let official = house.official();
+    let words = catalog();
+    let decided = [("decision", "done"), ("how", "Every laptop is encrypted."), ("seen", "0")];
+    let decision = format!("/practice/safeguards/of/{}", crate::safeguards::lists().specifications[0].id);
+    sent(post(&official, &decision, &decided).await);
+    assert_eq!(duties(&house.keep).await, []);
+    clock.advance_ms(10 * DAY_MS);
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "two weeks are left to read");
+    assert!(matches!(duties(&house.keep).await[..], [Duty { what: What::Trail(_), .. }]));
+    clock.advance_ms(12 * DAY_MS);
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1), "November is not read");
+    clock.advance_ms(340 * DAY_MS);
+    let old = duties(&house.keep).await.into_iter().find(|duty| duty.what == What::Safeguards(1)).unwrap();
+    assert!(old.is_told(clock.now()));
+    let home = plain(&get(&official, "/practice").await.text);
+    assert!(
+        home.contains("1 safeguard decision is a year old") && home.contains("Read the trail of 2026-11")
+    );
+}
+
+#[tokio::test]
+async fn places_on_care_teams_and_emergencies_are_told_to_whoever_may_see_them() {
+    let house = trail::House::open().await;
+    let mut tx = house.keep.begin().await.unwrap();
+    let far = UnixMillis(i64::MAX);
+    care_team::put(&mut tx, house.patient, house.doctor, house.official, far).await.unwrap();
+    let opened = "INSERT INTO break_glass (id, patient, person, reason, opened_at, ends_at)
+                  VALUES ('0192aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa', $1, $2, $3, $4, $4)";
+    let now = tx.now();
+    tx.run(opened, args![house.patient, house.doctor, &b"x"[..], now]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("care_team", ""))).await.unwrap();
+    let first = duties(&house.keep).await;
+    assert!(matches!(first[..], [Duty { what: What::Emergency(_), .. }]), "{first:?}");
+    assert!(first[0].is_told(now));
+    house.clock.advance_ms(176 * DAY_MS);
+    let found = duties(&house.keep).await;
+    let team = found.iter().find(|duty| duty.what == What::Teams(1)).unwrap();
+    assert!(
+        !team.is_told(house.clock.now().plus_ms(-2 * DAY_MS))
+            && team.is_told(house.clock.now().plus_ms(DAY_MS))
+    );
+    let sees = async |role: Role| {
+        let router = house.at(house.official, &[role], true).await;
+        get(&router, "/practice").await.text.contains("on a care team should be confirmed")
+    };
+    assert!(sees(Role::PrivacyOfficial).await && !sees(Role::SecurityOfficial).await);
+}
+
+/// A part of the program to the right of this one.
+struct OfRooms(UnixMillis);
+
+impl Observer for OfRooms {
+    fn facts(&self) -> &'static [Fact] {
+        &[]
+    }
+
+    fn look<'a>(&'a self, _: &'static str, _: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
+        Box::pin(async { Ok(Seen::Nothing) })
+    }
+
+    fn owed<'a>(&'a self, _: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
+        let href = "/practice/rooms/1".to_owned();
+        let owed = Owed { at: self.0, key: "risk-todo-agreement", name: "Room 3".into(), href };
+        Box::pin(async { Ok(vec![owed]) })
+    }
+}
+
+#[tokio::test]
+async fn what_another_part_of_the_program_owes_is_told_from_its_day_on() {
+    let (house, clock) = House::with_clock().await;
+    address(&house).await;
+    let observers = Observers::default().with(OfRooms(clock.now().plus_ms(5 * DAY_MS)));
+    assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(0));
+    clock.advance_ms(3 * DAY_MS);
+    assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(1));
+}
