@@ -87,6 +87,20 @@ test("R47 (part: in a browser): an incident, a vendor, the inventory and its map
   await page.locator("#faults").waitFor();
   await look(page, "vendor-refused");
   await page.fill('input[name="signed"]', "2026-01-15");
+  await page.selectOption('select[name="state"]', "wanted");
+  await page.locator("form.card button.primary").click();
+  await page.waitForURL(/\/practice\/vendors$/);
+  // Active with its signed paper alone.
+  await page.locator("a", { hasText: "CloudFax" }).click();
+  await page.setInputFiles('input[name="file"]', {
+    name: "agreement.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("%PDF-1.7 signed"),
+  });
+  await page.locator('form[action$="/agreement"] button').click();
+  await page.locator("code", { hasText: /^[0-9a-f]{64}$/ }).waitFor();
+  await look(page, "vendor-paper");
+  await page.selectOption('select[name="state"]', "active");
   await page.locator("form.card button.primary").click();
   await page.waitForURL(/\/practice\/vendors$/);
   await look(page, "vendors");

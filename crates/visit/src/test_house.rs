@@ -45,8 +45,14 @@ pub struct House {
 }
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 5] =
-    [people::SCHEMA, practice::SCHEMA, crate::SCHEMA, crate::DESK, crate::READINESS];
+pub const SCHEMAS: [Schema; 6] = [
+    people::SCHEMA,
+    practice::SCHEMA,
+    practice::vendors::SCHEMA,
+    crate::SCHEMA,
+    crate::DESK,
+    crate::READINESS,
+];
 
 impl House {
     pub async fn open() -> House {

@@ -14,7 +14,7 @@ use vocabulary::{PersonId, Principal, Role, Roles, SessionId, VisitId};
 use web::testing::{get, missing_words, post, site};
 
 async fn practice() -> Keep {
-    keep::testing::keep(&[people::SCHEMA, SCHEMA]).await.0
+    keep::testing::keep(&[people::SCHEMA, SCHEMA, crate::vendors::SCHEMA]).await.0
 }
 
 fn staff(role: Role) -> Principal {

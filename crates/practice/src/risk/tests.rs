@@ -37,7 +37,7 @@ impl Printer for Paperless {
     }
 }
 
-pub(crate) const TABLES: [Schema; 2] = [people::SCHEMA, SCHEMA];
+pub(crate) const TABLES: [Schema; 3] = [people::SCHEMA, SCHEMA, crate::vendors::SCHEMA];
 
 pub(crate) struct House {
     pub keep: Keep,
@@ -81,6 +81,7 @@ impl House {
         let site = site(self.keep.clone(), who, &[WORDS]).plug(Arc::new(Observers::default()));
         let site = site.plug(Arc::new(Printing(Some(Arc::new(Paperless)))));
         let site = site.plug(Arc::new(people::invitations::Limits::default()));
+        let site = site.plug(Arc::new(people::patients::Names::default()));
         crate::routes().into_router(site)
     }
 

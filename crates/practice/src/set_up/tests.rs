@@ -21,7 +21,7 @@ struct Practice {
 
 impl Practice {
     async fn begun() -> Practice {
-        let keep = keep::testing::keep(&[people::SCHEMA, SCHEMA]).await.0;
+        let keep = keep::testing::keep(&[people::SCHEMA, SCHEMA, crate::vendors::SCHEMA]).await.0;
         let mut tx = keep.begin().await.unwrap();
         tx.save_settings(&Settings { opening: true, ..Settings::default() }).await.unwrap();
         let new = |roles, name| NewPerson { name, credentials: "", licensed_in: "", roles, lang: Lang::En };

@@ -1,6 +1,7 @@
 //! The list of vendors, and the one form that adds and changes them.
 
-use super::rules::{self, LINE_MAX, SERVICES, STATES, WORDS_MAX, agreement, known};
+use super::papers::{self, Line};
+use super::rules::{self, LINE_MAX, SERVICES, STATES, WORDS_MAX, agreement, known, state_today};
 use super::store::{self, Vendor, Words};
 use crate::ids::VendorId;
 use crate::review_requests;
@@ -11,7 +12,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, KeepError, Object};
-use policy::{Act, Facts};
+use policy::{Access, Act, Facts};
 use serde::Deserialize;
 use vocabulary::UnixMillis;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -24,7 +25,7 @@ pub(super) async fn all(ctx: Ctx) -> Result<Response, Failure> {
         Row {
             href: format!("/practice/vendors/{}", vendor.id.text()),
             service: word(&ctx, "service", vendor.service),
-            state: word(&ctx, "state", vendor.state),
+            state: word(&ctx, "state", state_today(vendor.state, &vendor.standing(), ctx.now)),
             tone: if stands.covers() { "ok" } else { "bad" },
             agreement: word(&ctx, "agreement", stands.code()),
             ends: vendor.ends,
@@ -40,11 +41,13 @@ pub(super) async fn all(ctx: Ctx) -> Result<Response, Failure> {
 #[serde(default)]
 pub(super) struct Typed {
     name: String,
+    purpose: String,
     service: String,
     plan: String,
     gets: String,
     state: String,
     signed: String,
+    effective: String,
     ends: String,
     reason: String,
     version: i64,
@@ -59,7 +62,7 @@ pub(super) async fn blank(ctx: Ctx) -> Result<Response, Failure> {
 pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::ChangeVendors, &Facts::default()).await?;
     let id = VendorId::new(ctx.now, ctx.keep.entropy());
-    let vendor = match read(&ctx, &typed, id) {
+    let vendor = match read(&ctx, &typed, (id, false)) {
         Ok(vendor) => vendor,
         Err(faults) => {
             return Ok(draw(&ctx, "/practice/vendors/new", typed, faults, StatusCode::UNPROCESSABLE_ENTITY));
@@ -77,8 +80,8 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
     let id = VendorId::parse(&id).ok_or(Failure::NotFound)?;
     let mut view = ctx.keep.view(&access, Object::of("vendor", id.text())).await?;
     let vendor = store::one(&mut view, &access, id).await?;
-    let action = format!("/practice/vendors/{}", id.text());
-    Ok(draw(&ctx, &action, typed_of(&ctx, &vendor), Faults::default(), StatusCode::OK))
+    drop(view);
+    draw_with(&ctx, &access, (id, typed_of(&ctx, &vendor)), Faults::default(), StatusCode::OK).await
 }
 
 pub(super) async fn save(
@@ -89,12 +92,15 @@ pub(super) async fn save(
     let access = ctx.decide(Act::ChangeVendors, &Facts::default()).await?;
     let id = VendorId::parse(&id).ok_or(Failure::NotFound)?;
     let action = format!("/practice/vendors/{}", id.text());
-    let vendor = match read(&ctx, &typed, id) {
-        Ok(vendor) => vendor,
-        Err(faults) => return Ok(draw(&ctx, &action, typed, faults, StatusCode::UNPROCESSABLE_ENTITY)),
-    };
     let mut tx = ctx.keep.begin().await?;
     let before = store::one(&mut tx, &access, id).await?;
+    let vendor = match read(&ctx, &typed, (id, before.filed)) {
+        Ok(vendor) => vendor,
+        Err(faults) => {
+            drop(tx);
+            return draw_with(&ctx, &access, (id, typed), faults, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
     match store::write(&mut tx, &vendor).await {
         Ok(()) => {}
         Err(KeepError::Conflict) => {
@@ -121,6 +127,8 @@ fn clash(ctx: &Ctx, action: String, theirs: &Typed, yours: Typed) -> Response {
         ("vendor-plan", theirs.plan.clone(), yours.plan.clone()),
         ("vendor-gets", theirs.gets.clone(), yours.gets.clone()),
         ("vendor-signed", theirs.signed.clone(), yours.signed.clone()),
+        ("vendor-purpose", theirs.purpose.clone(), yours.purpose.clone()),
+        ("vendor-effective", theirs.effective.clone(), yours.effective.clone()),
         ("vendor-ends", theirs.ends.clone(), yours.ends.clone()),
         ("vendor-reason", theirs.reason.clone(), yours.reason.clone()),
         ("vendor-state", said("state", &theirs.state), said("state", &yours.state)),
@@ -136,6 +144,8 @@ fn clash(ctx: &Ctx, action: String, theirs: &Typed, yours: Typed) -> Response {
             ("plan", yours.plan),
             ("gets", yours.gets),
             ("signed", yours.signed),
+            ("purpose", yours.purpose),
+            ("effective", yours.effective),
             ("ends", yours.ends),
             ("reason", yours.reason),
             ("state", yours.state),
@@ -157,7 +167,8 @@ fn entry(vendor: &Vendor, version: i64) -> Entry {
         .detail("state", vendor.state)
 }
 
-fn read(ctx: &Ctx, typed: &Typed, id: VendorId) -> Result<Vendor, Faults> {
+/// `filed`: a signed paper is kept of it.
+fn read(ctx: &Ctx, typed: &Typed, (id, filed): (VendorId, bool)) -> Result<Vendor, Faults> {
     let mut faults = Faults::default();
     let mut add = |field, key: &str| faults.add(field, ctx.words.t(key));
     let length = |text: &str| text.trim().chars().count();
@@ -167,7 +178,8 @@ fn read(ctx: &Ctx, typed: &Typed, id: VendorId) -> Result<Vendor, Faults> {
     if !(1..=WORDS_MAX).contains(&length(&typed.gets)) {
         add("gets", "vendor-fault-gets");
     }
-    if length(&typed.plan) > LINE_MAX || length(&typed.reason) > WORDS_MAX {
+    let lines = [&typed.plan, &typed.purpose];
+    if lines.iter().any(|line| length(line) > LINE_MAX) || length(&typed.reason) > WORDS_MAX {
         add("plan", "vendor-fault-long");
     }
     let (service, state) = (known(&SERVICES, &typed.service), known(&STATES, &typed.state));
@@ -178,6 +190,10 @@ fn read(ctx: &Ctx, typed: &Typed, id: VendorId) -> Result<Vendor, Faults> {
     if signed.is_err() {
         add("signed", "risk-fault-bad-date");
     }
+    let effective = day_of(&typed.effective, ctx.zone());
+    if effective.is_err() {
+        add("effective", "risk-fault-bad-date");
+    }
     if ends.is_err() {
         add("ends", "risk-fault-bad-date");
     }
@@ -187,10 +203,13 @@ fn read(ctx: &Ctx, typed: &Typed, id: VendorId) -> Result<Vendor, Faults> {
         service: service.unwrap_or("other"),
         state: state.unwrap_or("wanted"),
         signed: signed.unwrap_or(None),
+        effective: effective.unwrap_or(None),
         ends: ends.unwrap_or(None),
+        filed,
         words: Words {
             name: text(&typed.name),
             plan: text(&typed.plan),
+            purpose: text(&typed.purpose),
             gets: text(&typed.gets),
             reason: text(&typed.reason),
         },
@@ -202,22 +221,44 @@ fn read(ctx: &Ctx, typed: &Typed, id: VendorId) -> Result<Vendor, Faults> {
     if faults.any() { Err(faults) } else { Ok(vendor) }
 }
 
-fn typed_of(ctx: &Ctx, vendor: &Vendor) -> Typed {
-    let Words { name, plan, gets, reason } = vendor.words.clone();
+pub(super) fn typed_of(ctx: &Ctx, vendor: &Vendor) -> Typed {
+    let Words { name, plan, purpose, gets, reason } = vendor.words.clone();
     Typed {
         name,
         plan,
+        purpose,
         gets,
         reason,
         service: vendor.service.into(),
         state: vendor.state.into(),
         signed: form_day(vendor.signed, ctx.zone()),
+        effective: form_day(vendor.effective, ctx.zone()),
         ends: form_day(vendor.ends, ctx.zone()),
         version: vendor.version,
     }
 }
 
+/// The form of a vendor that is kept, with its papers.
+pub(super) async fn draw_with(
+    ctx: &Ctx,
+    access: &Access,
+    (id, typed): (VendorId, Typed),
+    faults: Faults,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let action = format!("/practice/vendors/{}", id.text());
+    let mut view = ctx.keep.view(access, Object::of("vendor", id.text())).await?;
+    let papers = papers::lines(ctx, &mut view, id).await?;
+    let page = FormPage { papers: Some(papers), ..form(ctx, &action, typed, faults) };
+    Ok(ctx.page(Page::new(ctx.words.t("vendor-title")).rail("rail-practice").status(status), &page))
+}
+
 fn draw(ctx: &Ctx, action: &str, typed: Typed, faults: Faults, status: StatusCode) -> Response {
+    let page = form(ctx, action, typed, faults);
+    ctx.page(Page::new(ctx.words.t("vendor-title")).rail("rail-practice").status(status), &page)
+}
+
+fn form(ctx: &Ctx, action: &str, typed: Typed, faults: Faults) -> FormPage {
     let picks = |kind: &str, set: &[&'static str], chosen: &str| {
         let pick = |code: &&'static str| Pick {
             value: (*code).to_owned(),
@@ -226,15 +267,15 @@ fn draw(ctx: &Ctx, action: &str, typed: Typed, faults: Faults, status: StatusCod
         };
         set.iter().map(pick).collect()
     };
-    let page = FormPage {
+    FormPage {
+        papers: None,
         action: action.to_owned(),
         services: picks("service", &SERVICES, &typed.service),
         states: picks("state", &STATES, &typed.state),
         may_change: ctx.allowed(Act::ChangeVendors, &Facts::default()),
         typed,
         faults,
-    };
-    ctx.page(Page::new(ctx.words.t("vendor-title")).rail("rail-practice").status(status), &page)
+    }
 }
 
 fn word(ctx: &Ctx, kind: &str, code: &str) -> String {
@@ -262,6 +303,8 @@ struct List {
 #[derive(Template)]
 #[template(path = "vendors/form.html")]
 struct FormPage {
+    /// None while it is not kept yet.
+    papers: Option<Vec<Line>>,
     action: String,
     services: Vec<Pick>,
     states: Vec<Pick>,

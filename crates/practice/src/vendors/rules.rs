@@ -17,7 +17,11 @@ pub fn known(set: &[&'static str], code: &str) -> Option<&'static str> {
 pub struct Standing {
     pub active: bool,
     pub signed: Option<UnixMillis>,
+    /// The day it begins to count; none for that of signing.
+    pub effective: Option<UnixMillis>,
     pub ends: Option<UnixMillis>,
+    /// The signed paper is kept here.
+    pub filed: bool,
     /// Why it is no business associate.
     pub has_reason: bool,
 }
@@ -27,6 +31,10 @@ pub struct Standing {
 pub enum Agreement {
     InForce,
     RunOut,
+    /// Signed, for a day to come.
+    NotYet,
+    /// Signed, as somebody says; nobody has filed the paper.
+    Unfiled,
     /// None is needed, and somebody wrote why.
     NotNeeded,
     Missing,
@@ -37,6 +45,8 @@ impl Agreement {
         match self {
             Agreement::InForce => "in-force",
             Agreement::RunOut => "run-out",
+            Agreement::NotYet => "not-yet",
+            Agreement::Unfiled => "unfiled",
             Agreement::NotNeeded => "not-needed",
             Agreement::Missing => "missing",
         }
@@ -51,16 +61,29 @@ pub fn agreement(vendor: &Standing, now: UnixMillis) -> Agreement {
     match (vendor.signed, vendor.ends) {
         (Some(signed), _) if signed > now => Agreement::Missing,
         (Some(_), Some(ends)) if ends <= now => Agreement::RunOut,
+        (Some(_), _) if vendor.effective.is_some_and(|from| from > now) => Agreement::NotYet,
+        (Some(_), _) if !vendor.filed => Agreement::Unfiled,
         (Some(_), _) => Agreement::InForce,
         (None, _) if vendor.has_reason => Agreement::NotNeeded,
         (None, _) => Agreement::Missing,
     }
 }
 
+/// The state as it is today: an active vendor ends by itself with its agreement.
+pub fn state_today(state: &'static str, vendor: &Standing, now: UnixMillis) -> &'static str {
+    if vendor.active && agreement(vendor, now) == Agreement::RunOut { "ended" } else { state }
+}
+
 /// Whether the form may be saved: the field and the key of the sentence.
 pub fn check(vendor: &Standing, now: UnixMillis) -> Result<(), (&'static str, &'static str)> {
     if vendor.ends.is_some_and(|ends| vendor.signed.is_none_or(|signed| ends <= signed)) {
         return Err(("ends", "vendor-fault-ends"));
+    }
+    if vendor.effective.is_some_and(|from| vendor.ends.is_some_and(|ends| ends <= from)) {
+        return Err(("ends", "vendor-fault-ends"));
+    }
+    if vendor.active && agreement(vendor, now) == Agreement::Unfiled {
+        return Err(("state", "vendor-fault-unfiled"));
     }
     if vendor.active && !agreement(vendor, now).covers() {
         return Err(("state", "vendor-fault-uncovered"));
@@ -75,7 +98,8 @@ mod tests {
     const NOW: UnixMillis = UnixMillis(1_000);
 
     fn of(signed: Option<i64>, ends: Option<i64>, has_reason: bool) -> Standing {
-        Standing { active: true, signed: signed.map(UnixMillis), ends: ends.map(UnixMillis), has_reason }
+        let (signed, ends) = (signed.map(UnixMillis), ends.map(UnixMillis));
+        Standing { active: true, signed, effective: None, ends, filed: true, has_reason }
     }
 
     #[test]
@@ -88,11 +112,27 @@ mod tests {
             (of(None, None, true), Agreement::NotNeeded, true),
             (of(None, None, false), Agreement::Missing, false),
             (of(Some(5), Some(4), false), Agreement::RunOut, false),
+            (Standing { filed: false, ..of(Some(1), None, false) }, Agreement::Unfiled, false),
+            (Standing { filed: false, ..of(None, None, true) }, Agreement::NotNeeded, true),
+            (
+                Standing { effective: Some(UnixMillis(1_001)), ..of(Some(1), None, false) },
+                Agreement::NotYet,
+                false,
+            ),
+            (Standing { effective: Some(NOW), ..of(Some(1), None, false) }, Agreement::InForce, true),
         ] {
             assert_eq!(agreement(&vendor, NOW), standing, "{vendor:?}");
             assert_eq!(check(&vendor, NOW).is_ok(), ok, "{vendor:?}");
             let wanted = Standing { active: false, ..vendor };
             assert_eq!(check(&wanted, NOW).is_ok(), vendor.ends != Some(UnixMillis(4)));
         }
+    }
+
+    #[test]
+    fn an_active_vendor_ends_with_its_agreement() {
+        let vendor = of(Some(1), Some(2_000), false);
+        assert_eq!(state_today("active", &vendor, UnixMillis(1_999)), "active");
+        assert_eq!(state_today("active", &vendor, UnixMillis(2_000)), "ended");
+        assert_eq!(state_today("active", &of(None, None, true), UnixMillis(2_000)), "active");
     }
 }

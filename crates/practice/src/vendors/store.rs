@@ -17,7 +17,10 @@ pub struct Vendor {
     pub service: &'static str,
     pub state: &'static str,
     pub signed: Option<UnixMillis>,
+    pub effective: Option<UnixMillis>,
     pub ends: Option<UnixMillis>,
+    /// A signed paper is kept.
+    pub filed: bool,
     pub words: Words,
     pub version: i64,
 }
@@ -27,6 +30,8 @@ pub struct Vendor {
 pub struct Words {
     pub name: String,
     pub plan: String,
+    /// What it is for.
+    pub purpose: String,
     pub gets: String,
     /// Why it is no business associate; empty when it is one.
     pub reason: String,
@@ -37,7 +42,9 @@ impl Vendor {
         Standing {
             active: self.state == "active",
             signed: self.signed,
+            effective: self.effective,
             ends: self.ends,
+            filed: self.filed,
             has_reason: !self.words.reason.trim().is_empty(),
         }
     }
@@ -46,8 +53,9 @@ impl Vendor {
 pub(super) async fn add(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError> {
     let words = seal(tx, "vendor", &vendor.id.text(), FIRST_VERSION, &vendor.words)?;
     tx.run(
-        "INSERT INTO vendor (id, service, state, agreement_at, agreement_ends_at, words, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO vendor (id, service, state, agreement_at, agreement_ends_at, words, created_at, version,
+             effective_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             vendor.id.text(),
             vendor.service,
@@ -57,6 +65,7 @@ pub(super) async fn add(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError> {
             words,
             tx.now(),
             FIRST_VERSION,
+            vendor.effective,
         ],
     )
     .await
@@ -69,8 +78,8 @@ pub(super) async fn write(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError>
     let words = seal(tx, "vendor", &vendor.id.text(), version, &vendor.words)?;
     tx.run_one(
         "UPDATE vendor SET service = $1, state = $2, agreement_at = $3, agreement_ends_at = $4, words = $5,
-             version = $6
-         WHERE id = $7 AND version = $8",
+             version = $6, effective_at = $7
+         WHERE id = $8 AND version = $9",
         args![
             vendor.service,
             vendor.state,
@@ -78,6 +87,7 @@ pub(super) async fn write(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError>
             vendor.ends,
             words,
             version,
+            vendor.effective,
             vendor.id.text(),
             vendor.version,
         ],
@@ -87,8 +97,9 @@ pub(super) async fn write(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError>
 
 /// All of them, the newest first.
 pub async fn list(viewing: &mut Viewing, access: &Access) -> Result<Vec<Vendor>, KeepError> {
-    let sql = "SELECT id, service, state, agreement_at, agreement_ends_at, words, version FROM vendor
-               ORDER BY created_at DESC, id LIMIT $1";
+    let sql = "SELECT id, service, state, agreement_at, effective_at, agreement_ends_at, words, version,
+                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id) AS papers
+               FROM vendor ORDER BY created_at DESC, id LIMIT $1";
     let rows = viewing.rows(sql, args![LIST_MAX]).await?;
     rows.iter().map(|row| read(viewing, access, row)).collect()
 }
@@ -106,13 +117,23 @@ pub async fn covered(conn: &mut Conn, now: UnixMillis) -> Result<(i64, i64), Kee
 /// Whether this vendor is active today, with an agreement that has not run out or with none needed.
 pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Result<bool, KeepError> {
     let sql = "SELECT id FROM vendor WHERE id = $1 AND state = 'active'
-                   AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)";
+                   AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
+                   AND (effective_at IS NULL OR effective_at <= $2)";
     Ok(conn.row(sql, args![id.text(), now]).await?.is_some())
 }
 
+/// Whether any vendor for this service, one of `rules::SERVICES`, is in force today.
+pub async fn serves(conn: &mut Conn, service: &'static str, now: UnixMillis) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM vendor WHERE service = $1 AND state = 'active'
+                   AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
+                   AND (effective_at IS NULL OR effective_at <= $2) LIMIT 1";
+    Ok(conn.row(sql, args![service, now]).await?.is_some())
+}
+
 pub(super) async fn one(viewing: &mut Viewing, access: &Access, id: VendorId) -> Result<Vendor, KeepError> {
-    let sql = "SELECT id, service, state, agreement_at, agreement_ends_at, words, version FROM vendor
-               WHERE id = $1";
+    let sql = "SELECT id, service, state, agreement_at, effective_at, agreement_ends_at, words, version,
+                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id) AS papers
+               FROM vendor WHERE id = $1";
     let row = viewing.row(sql, args![id.text()]).await?.ok_or(KeepError::NotFound)?;
     read(viewing, access, &row)
 }
@@ -123,7 +144,9 @@ fn read(viewing: &Viewing, access: &Access, row: &Row) -> Result<Vendor, KeepErr
         service: row.parsed("service", |code| known(&SERVICES, code))?,
         state: row.parsed("state", |code| known(&STATES, code))?,
         signed: row.opt_time("agreement_at")?,
+        effective: row.opt_time("effective_at")?,
         ends: row.opt_time("agreement_ends_at")?,
+        filed: row.int("papers")? > 0,
         words: open(viewing, access, "vendor", row)?,
         version: row.int("version")?,
     })

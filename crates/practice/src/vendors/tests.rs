@@ -1,8 +1,9 @@
 //! Vendors through their pages.
 
 use crate::risk::tests::{House, sent};
-use vocabulary::Role;
-use web::testing::{get, post};
+use axum::Router;
+use vocabulary::{DAY_MS, Role};
+use web::testing::{Answer, get, post, upload};
 
 const NEW: &str = "/practice/vendors/new";
 
@@ -21,10 +22,65 @@ async fn a_vendor_without_an_agreement_in_force_is_not_active() {
     assert!(bare.text.contains("state-fault") && bare.text.contains("CloudFax"));
     let over = [("state", "active"), ("signed", "2024-01-01"), ("ends", "2025-01-01")];
     assert_eq!(post(&official, NEW, &fields(&over)).await.status, 422);
-    sent(post(&official, NEW, &fields(&[("state", "active"), ("signed", "2026-01-01")])).await);
+    let unfiled = post(&official, NEW, &fields(&[("state", "active"), ("signed", "2026-01-01")])).await;
+    assert!(unfiled.status == 422 && unfiled.text.contains("file the signed agreement"), "{}", unfiled.text);
     sent(post(&official, NEW, &fields(&[("state", "active"), ("reason", "A landline carrier")])).await);
     let list = get(&official, "/practice/vendors").await.text;
-    assert!(list.contains("In force") && list.contains("None needed"), "{list}");
+    assert!(list.contains("None needed"), "{list}");
+}
+
+async fn draft(official: &Router, more: &[(&str, &str)]) -> String {
+    sent(post(official, NEW, &fields(more)).await);
+    let list = get(official, "/practice/vendors").await.text;
+    let at = list.find("/practice/vendors/0").unwrap();
+    list[at..].split('"').next().unwrap().to_owned()
+}
+
+async fn hand_in(router: &Router, path: &str, bytes: &[u8]) -> Answer {
+    upload(router, &format!("{path}/agreement"), bytes).await
+}
+
+/// The paper is kept as it was handed in, with the hash that anybody can make again; with it the vendor
+/// serves from the day the agreement counts until the day it ends, and then no more, by itself.
+#[tokio::test]
+async fn a_vendor_serves_with_its_paper_and_ends_with_its_agreement() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.official();
+    let days =
+        [("service", "sms"), ("signed", "2026-01-01"), ("effective", "2026-11-23"), ("ends", "2026-12-01")];
+    let words = [("purpose", "Reminders"), ("version", "0")];
+    let path = draft(&official, &[&days[..], &words].concat()).await;
+    let serves = async |house: &House| {
+        let now = house.keep.clock().now();
+        super::serves(&mut *house.keep.read().await.unwrap(), "sms", now).await.unwrap()
+    };
+    let wrong = hand_in(&official, &path, b"<html>").await;
+    assert!(wrong.status == 422 && wrong.text.contains("as a PDF"), "{}", wrong.text);
+    let paper = b"%PDF-1.7 signed by both";
+    sent(hand_in(&official, &path, paper).await);
+    sent(hand_in(&official, &path, paper).await);
+    let page = get(&official, &path).await.text;
+    let hash = crate::signed_reports::proof::sha256(paper);
+    assert_eq!(page.matches(&hash).count(), 1, "one paper, with its hash: {page}");
+    assert!(page.contains("Reminders"), "{page}");
+    let at = page.find(&format!("{path}/agreement/")).unwrap();
+    let kept = get(&official, page[at..].split('"').next().unwrap()).await;
+    assert_eq!(kept.text.as_bytes(), paper);
+    assert!(kept.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+
+    let active = |version: &'static str| [&days[..], &[("state", "active"), ("version", version)]].concat();
+    assert_eq!(post(&official, &path, &fields(&active("1"))).await.status, 422, "it does not count yet");
+    clock.advance_ms(2 * DAY_MS);
+    assert!(!serves(&house).await, "a draft");
+    sent(post(&official, &path, &fields(&active("1"))).await);
+    assert!(serves(&house).await);
+    clock.advance_ms(8 * DAY_MS);
+    assert!(!serves(&house).await, "its day is over");
+    let list = get(&official, "/practice/vendors").await.text;
+    assert!(list.contains("Ended") && list.contains("Run out"), "{list}");
+    // Nobody but the privacy official files a paper.
+    let security = house.as_role(house.official, Role::SecurityOfficial);
+    assert_eq!(hand_in(&security, &path, paper).await.status, 404);
 }
 
 /// Two people at once: the second to save is told, and keeps what they typed.
