@@ -6,6 +6,7 @@ use crate::demo;
 use keep::vault::RootKey;
 use keep::{Keep, KeepError, Schema, Server};
 use media::Sfu;
+use people::contact::texting::Texting;
 use people::invitations::Limits;
 use people::merges::Followers;
 use people::patients::Names;
@@ -116,7 +117,14 @@ impl Places {
 }
 
 pub fn schemas() -> Vec<Schema> {
-    vec![people::SCHEMA, practice::SCHEMA, visit::SCHEMA, visit::DESK, visit::READINESS]
+    vec![
+        people::SCHEMA,
+        practice::SCHEMA,
+        practice::vendors::SCHEMA,
+        visit::SCHEMA,
+        visit::DESK,
+        visit::READINESS,
+    ]
 }
 
 /// Every route of every slice, each with its access rule.
@@ -131,7 +139,7 @@ pub fn catalog() -> Result<Arc<Catalog>, Failure> {
 }
 
 /// What the slices share at run time, put together: names, limits, live visits.
-pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
+pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool, texting: Arc<Texting>) -> Result<Site, Failure> {
     practice::signed_reports::ensure_key(keep).await?;
     let names = Names::build(keep).await?;
     let catalog = catalog()?;
@@ -140,6 +148,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         media: Arc::new(sfu.clone()),
         catalog: catalog.clone(),
         demo,
+        texting: texting.clone(),
     });
     let sign_in = Arc::new(CookieSignIn::new(keep.clone(), names.clone()));
     let site = Site::new(keep.clone(), sign_in, catalog)
@@ -152,7 +161,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool) -> Result<Site, Failure> {
         .plug(Arc::new(visit::before::practice_room::Probes::new(Arc::new(sfu.clone()))))
         .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)))
         .plug(Arc::new(printing()));
-    Ok(people::plug_doors(site))
+    Ok(people::plug_doors(site).plug(texting))
 }
 
 #[cfg(feature = "pdf")]

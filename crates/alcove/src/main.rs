@@ -3,6 +3,7 @@
 //! This crate owns configuration, wiring and commands. It holds no rule and no SQL: those live in the slices.
 
 mod ambient;
+mod carriers;
 mod config;
 mod db;
 mod demo;

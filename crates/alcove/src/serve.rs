@@ -3,6 +3,7 @@
 //! The doors open first and lead to the sealed page; the house comes behind them when the root key is there.
 
 use crate::ambient::SystemClock;
+use crate::carriers::Carriers;
 use crate::config::{self, Config, Mail, Server};
 use crate::house::{self, Failure, Places};
 use crate::listen::tls::{self, Tls};
@@ -12,6 +13,7 @@ use axum::Router;
 use axum::http::{StatusCode, Uri, header};
 use keep::{BoxFuture, Carrier, Conn, Entry, Face, Keep, KeepError, Object, Settings};
 use media::{Sfu, SfuConfig};
+use people::contact::texting::Texting;
 use people::provider::{Agreement, Provider};
 use people::staff::CertificateEnd;
 use policy::{Act, Facts, decide};
@@ -22,7 +24,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use vocabulary::{Clock, DAY_MS, Principal, UnixMillis};
-use web::mail::{FolderCarrier, SmtpCarrier, SmtpConfig};
+use web::mail::{FolderCarrier, GatewayCarrier, SmtpCarrier, SmtpConfig};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -66,15 +68,21 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
         places.open_with(&places.root()?, Arc::new(SystemClock::default())).await?
     };
     follow_origin(&keep, config).await?;
-    if let Some(carrier) = carrier(config, &keep)? {
-        tokio::spawn(keep::outbox::run(keep.clone(), carrier));
-    } else {
+    let texting = Arc::new(texting(config)?);
+    let carriers = Carriers {
+        mail: carrier(config, &keep)?,
+        texts: gateway(config)?,
+        texting: texting.clone(),
+        keep: keep.clone(),
+    };
+    if carriers.mail.is_none() {
         tracing::warn!("no letter leaves: the configuration names no [mail]");
     }
+    tokio::spawn(keep::outbox::run(keep.clone(), Arc::new(carriers)));
     tokio::spawn(practice::review_requests::watch(keep.clone()));
     tokio::spawn(people::imports::watch(keep.clone()));
     let sfu = start_media(config)?;
-    let site = house::site(&keep, &sfu, false).await?;
+    let site = house::site(&keep, &sfu, false, texting).await?;
     tokio::spawn(practice::reminders::watch(keep.clone(), site.catalog.clone(), site.plugged()));
     let site = site.plug(Arc::new(provider(config)?));
     let tls = doors.tls.clone();
@@ -94,6 +102,20 @@ fn provider(config: &Config) -> Result<Provider, Failure> {
     let vendor = sign_in.vendor().map_err(Failure::Other)?;
     let agreement = vendor.map(|vendor| Box::new(ListedVendor(vendor)) as Box<dyn Agreement>);
     Ok(Provider::new(sign_in.terms()?, agreement))
+}
+
+/// Off unless the configuration names a gateway.
+fn texting(config: &Config) -> Result<Texting, Failure> {
+    let Some(texts) = &config.texts else { return Ok(Texting::default()) };
+    let vendor = texts.vendor().map_err(Failure::Other)?;
+    let agreement = vendor.map(|vendor| Box::new(ListedVendor(vendor)) as Box<dyn Agreement>);
+    Ok(Texting::new(texts.terms()?, agreement))
+}
+
+fn gateway(config: &Config) -> Result<Option<GatewayCarrier>, Failure> {
+    let Some(texts) = &config.texts else { return Ok(None) };
+    let wrong = |why| Failure::Other(format!("[texts] {why}"));
+    GatewayCarrier::new(texts.gateway()?).map(Some).map_err(wrong)
 }
 
 /// The practice's own list says whether a hosted provider may be used: now, not when the program started.

@@ -139,7 +139,7 @@ impl Practice {
             tcp_public: vec![nowhere],
             picture: media::Picture::default(),
         };
-        let site = house::site(&keep, &Sfu::start(config).unwrap(), false).await.unwrap();
+        let site = house::site(&keep, &Sfu::start(config).unwrap(), false, Arc::default()).await.unwrap();
         let router = house::routes().into_router(site);
         Practice { keep, router, folder, staff: links.staff }
     }

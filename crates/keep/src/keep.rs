@@ -113,7 +113,7 @@ impl Keep {
         let around = Arc::new(around);
         make_folder(&config.folder)?;
         let lock = lock(&config.folder)?;
-        let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
+        let all: Vec<Schema> = schema::OWN.into_iter().chain(schemas.iter().copied()).collect();
         let engine = Engine::open(&config.records(), &all, Watch::Rows, around.clone()).await?;
         let mut conn = engine.read().await?;
         let first = trail::first_body(&mut conn).await?;

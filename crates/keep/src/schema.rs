@@ -16,5 +16,13 @@ pub struct Step {
 }
 
 /// The tables of this crate in the main database.
-pub(crate) const KEEP: Schema =
+pub(crate) const OWN: [Schema; 2] = [KEEP, TEXTS];
+
+const KEEP: Schema =
     Schema { owner: "keep", steps: &[Step { number: 1, name: "first", sql: include_str!("schema.sql") }] };
+
+/// The outbox's count of text messages.
+const TEXTS: Schema = Schema {
+    owner: "texts",
+    steps: &[Step { number: 1, name: "first", sql: include_str!("outbox/texts.sql") }],
+};

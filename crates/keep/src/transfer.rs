@@ -39,7 +39,7 @@ pub async fn transfer(
     }
     let _alone = lock(&from.folder)?;
     let around = Arc::new(Around { clock, entropy });
-    let all: Vec<Schema> = [schema::KEEP].into_iter().chain(schemas.iter().copied()).collect();
+    let all: Vec<Schema> = schema::OWN.into_iter().chain(schemas.iter().copied()).collect();
     let source = Engine::open(&from.records(), &all, Watch::Nothing, around.clone()).await?;
     let target = Engine::open(&to.records(), &all, Watch::Nothing, around).await?;
     let copied = fill(&source, &target, &register(&all)?).await;

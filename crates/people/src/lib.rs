@@ -120,6 +120,7 @@ pub fn plug_doors(site: Site) -> Site {
         .plug(Arc::new(sign_in::Slow::default()))
         .plug(Arc::new(break_glass::Tries::default()))
         .plug(Arc::new(provider::Provider::default()))
+        .plug(Arc::new(contact::texting::Texting::default()))
         .plug(Arc::new(staff::CertificateEnd::default()))
 }
 

@@ -282,6 +282,8 @@ acts! {
     Furnish = "practice.furnish",
     IndexNames = "name_index.build",
     DeliverLetter = "letter.deliver",
+    /// Somebody answered a text with STOP, START or HELP.
+    HearReply = "text.hear",
     KeepVisit = "visit.keep",
 }
 

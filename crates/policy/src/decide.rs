@@ -289,6 +289,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::Furnish
         | Act::IndexNames
         | Act::DeliverLetter
+        | Act::HearReply
         | Act::KeepVisit => Needs { program: true, ..none() },
     }
 }

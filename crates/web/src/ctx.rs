@@ -81,6 +81,11 @@ impl Ctx {
         self.site.plugged::<T>()
     }
 
+    /// The same, borrowed.
+    pub fn part<T: Any + Send + Sync>(&self) -> &T {
+        self.site.part::<T>()
+    }
+
     /// The token every form carries (`{% call f::token() %}`).
     pub fn form_token(&self) -> String {
         form::form_token(&self.form_key)

@@ -65,6 +65,12 @@ impl Site {
         self
     }
 
+    /// As `plugged`, borrowed.
+    pub fn part<T: Any + Send + Sync>(&self) -> &T {
+        let part = self.plugs.get(&TypeId::of::<T>()).and_then(|part| part.downcast_ref());
+        part.expect("the binary plugs in every part its routes need")
+    }
+
     /// Panics when the part was never plugged in, which a start of the program shows at once.
     pub fn plugged<T: Any + Send + Sync>(&self) -> Arc<T> {
         let part = self.plugs.get(&TypeId::of::<T>()).cloned();

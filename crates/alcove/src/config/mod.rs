@@ -4,12 +4,14 @@
 //! the line they stand on, and settings that do not go together, with what to change.
 
 pub mod sign_in;
+pub mod texts;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
 pub use sign_in::SignIn;
+pub use texts::Texts;
 pub use values::Origin;
 
 use crate::house::Failure;
@@ -41,6 +43,7 @@ pub struct Config {
     #[serde(default)]
     pub media: Media,
     pub mail: Option<Mail>,
+    pub texts: Option<Texts>,
     pub sign_in: Option<SignIn>,
     #[serde(default)]
     pub limits: Limits,
@@ -207,6 +210,9 @@ impl Config {
         if let Some(sign_in) = &mut self.sign_in {
             sign_in.settle_in(folder);
         }
+        if let Some(texts) = &mut self.texts {
+            texts.settle_in(folder);
+        }
         if let Some(Tls::Acme(Acme { root: Some(root), .. })) = &mut self.tls {
             settle(root);
         }
@@ -249,6 +255,9 @@ impl Config {
         }
         if let Some(sign_in) = &self.sign_in {
             sign_in.check()?;
+        }
+        if let Some(texts) = &self.texts {
+            texts.check()?;
         }
         if self.limits.connections == 0 || self.limits.per_address == 0 {
             return Err("[limits]: at least one connection".into());

@@ -35,6 +35,21 @@ pub enum RunBy {
     Vendor(String),
 }
 
+impl RunBy {
+    /// None: the practice itself. `section` is the part of the configuration that says it.
+    pub(super) fn vendor(&self, section: &str) -> Result<Option<VendorId>, String> {
+        match self {
+            RunBy::Practice => Ok(None),
+            RunBy::Vendor(id) => VendorId::parse(id).map(Some).ok_or_else(|| {
+                format!(
+                    "{section} run_by: `{id}` is no vendor; open its page under \"Vendors\" and copy the \
+                     last part of the address"
+                )
+            }),
+        }
+    }
+}
+
 impl SignIn {
     pub(super) fn settle_in(&mut self, folder: &Path) {
         for path in self.secret_file.iter_mut().chain(&mut self.ca) {
@@ -64,15 +79,7 @@ impl SignIn {
     }
 
     pub fn vendor(&self) -> Result<Option<VendorId>, String> {
-        match &self.run_by {
-            RunBy::Practice => Ok(None),
-            RunBy::Vendor(id) => VendorId::parse(id).map(Some).ok_or_else(|| {
-                format!(
-                    "[sign_in] run_by: `{id}` is no vendor; open its page under \"Vendors\" and copy the \
-                     last part of the address"
-                )
-            }),
-        }
+        self.run_by.vendor("[sign_in]")
     }
 
     pub fn terms(&self) -> Result<Terms, Failure> {

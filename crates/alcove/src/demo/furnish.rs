@@ -145,7 +145,8 @@ async fn book(keep: &Keep, booking: &Booking, catalog: &Arc<Catalog>) -> Result<
     let mut tx = keep.begin().await?;
     let booked = booking::book(&mut tx, &access, booking, &settings.house_rules).await?;
     let lang = patients::lang_of(&mut tx, booking.patient).await?;
-    let dress = Dress { face: &settings.face, words: &catalog.words(lang) };
+    let dress =
+        Dress { face: &settings.face, words: &catalog.words(lang), texting: &people::contact::texting::OFF };
     let visit = load_visit(&mut tx, booked.visit).await?;
     booking::post_invitation(&mut tx, &access, &visit, &booked.secret, dress).await?;
     tx.commit(&access, booked.entry).await?;

@@ -82,7 +82,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     tokio::spawn(practice::review_requests::watch(keep.clone()));
     tokio::spawn(people::imports::watch(keep.clone()));
 
-    let site = house::site(&keep, &sfu, true).await?;
+    let site = house::site(&keep, &sfu, true, Arc::default()).await?;
     tokio::spawn(practice::reminders::watch(keep.clone(), site.catalog.clone(), site.plugged()));
     let desk = operator::Desk { keep: keep.clone(), names: Some(site.plugged()) };
     tokio::spawn(hear_the_operator(places.control(), desk));

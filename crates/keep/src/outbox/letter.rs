@@ -3,7 +3,7 @@
 use crate::BoxFuture;
 use crate::vault::Owner;
 use serde::{Deserialize, Serialize};
-use vocabulary::JobId;
+use vocabulary::{JobId, UnixMillis};
 
 /// One message to one address. It must hold no health data: a first name at most, a link and the check
 /// phrase. Not printable: an address is contact data.
@@ -23,6 +23,12 @@ pub struct Letter {
     /// The reader wants no name of the practice in front of the address it comes from.
     #[serde(default)]
     pub bare: bool,
+    /// From then on it says nothing of use: a text that cannot go before is given up.
+    #[serde(default)]
+    pub until: Option<UnixMillis>,
+    /// Answers a STOP, START or HELP of its reader: sent at any hour and beyond the limits.
+    #[serde(default)]
+    pub reply: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +63,8 @@ impl Letter {
             text: text.into(),
             calendar: None,
             bare: false,
+            until: None,
+            reply: false,
         }
     }
 

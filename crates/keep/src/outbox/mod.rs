@@ -1,11 +1,15 @@
 //! The outbox: letters that must go out, written in the same transaction as the act that asks for them.
 //!
 //! Owns waiting, retrying and giving up. Refuses to know mail or SMS: a `Carrier` does. A letter is sealed
-//! while it waits and emptied once it is gone. One that failed for good stays, for a human to see.
+//! while it waits and emptied once it is gone. One that failed for good stays, for a human to see. Mail and
+//! texts are two queues: a slow gateway holds up no letter.
 
 mod letter;
 #[cfg(test)]
 mod tests;
+pub mod texts;
+#[cfg(test)]
+mod texts_tests;
 
 pub use letter::{Carrier, CarryError, Channel, Letter};
 
@@ -16,6 +20,7 @@ use crate::{Hint, Keep, KeepError, Tx, args};
 use policy::{Access, Act, Facts, HouseRules, decide};
 use std::sync::Arc;
 use std::time::Duration;
+use texts::Gate;
 use tokio::sync::broadcast::error::RecvError;
 use vocabulary::{HOUR_MS, JobId, Principal, SECOND_MS, UnixMillis};
 use zeroize::Zeroizing;
@@ -34,6 +39,7 @@ const POLL_MS: u64 = 1_000;
 
 /// A carrier that takes longer has failed this time.
 const CARRY_MS: u64 = 60_000;
+const TIMEOUT: &str = "timeout";
 
 /// A letter that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +66,9 @@ impl Tx {
             args![id, letter.owner.text(), letter.channel.text(), sealed, due, self.now()],
         )
         .await?;
+        if letter.channel == Channel::Sms {
+            self.note_text(id, &letter).await?;
+        }
         self.hint(Hint::Outbox);
         Ok(id)
     }
@@ -85,11 +94,17 @@ pub async fn run(keep: Keep, carrier: Arc<dyn Carrier>) {
     }
 }
 
-/// One round: tries every letter that is due now, one after the other. Gives how many went out.
+/// One round: tries every letter that is due now, those of one channel one after the other. Gives how many
+/// went out.
 pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, KeepError> {
+    let both = tokio::join!(round(keep, carrier, Channel::Mail), round(keep, carrier, Channel::Sms));
+    Ok(both.0? + both.1?)
+}
+
+async fn round(keep: &Keep, carrier: &dyn Carrier, channel: Channel) -> Result<usize, KeepError> {
     let sql = "SELECT id, owner, letter, attempts FROM outbox
-               WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
-    let rows = keep.read().await?.rows(sql, args![keep.clock().now(), ROUND]).await?;
+               WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3";
+    let rows = keep.read().await?.rows(sql, args![channel.text(), keep.clock().now(), ROUND]).await?;
     let mut sent = 0;
     for row in &rows {
         sent += usize::from(deliver(keep, carrier, row).await?);
@@ -122,16 +137,16 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
     let tries = row.int("attempts")? + 1;
     let access = access(owner)?;
     let attempt = Attempt { id, owner, tries, access: &access };
-    let letter = attempt.begin(keep, row.blob("letter")?).await?;
-    let carried = match letter {
-        None => Err(CarryError::Never("unreadable")),
-        Some(letter) if !is_sent(&letter, &keep.settings().house_rules) => {
+    let carried = match attempt.begin(keep, row.blob("letter")?).await? {
+        Begun::Held => return Ok(false),
+        Begun::Unreadable => Err(CarryError::Never("unreadable")),
+        Begun::Letter(letter) if !is_sent(&letter, &keep.settings().house_rules) => {
             Err(CarryError::Never("switched_off"))
         }
-        Some(letter) => {
+        Begun::Letter(letter) => {
             let limit = Duration::from_millis(CARRY_MS);
             let carried = tokio::time::timeout(limit, carrier.carry(id, &letter)).await;
-            carried.unwrap_or(Err(CarryError::Later("timeout")))
+            carried.unwrap_or(Err(CarryError::Later(TIMEOUT)))
         }
     };
     attempt.end(keep, carried).await?;
@@ -155,10 +170,42 @@ struct Attempt<'a> {
     access: &'a Access,
 }
 
+enum Begun {
+    Letter(Letter),
+    Unreadable,
+    /// A text that may not go now, or never.
+    Held,
+}
+
 impl Attempt<'_> {
     /// Counts the try before it is made: a letter that kills the program is still given up in the end.
-    async fn begin(&self, keep: &Keep, sealed: &[u8]) -> Result<Option<Letter>, KeepError> {
+    async fn begin(&self, keep: &Keep, sealed: &[u8]) -> Result<Begun, KeepError> {
         let mut tx = keep.begin().await?;
+        let text = tx.unseal(self.access, &letter_place(&self.id.text(), self.owner), sealed);
+        let letter: Option<Letter> = text.ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let gate = match &letter {
+            Some(letter) => tx.text_gate(self.id, letter).await?,
+            None => Gate::Goes,
+        };
+        let held = match gate {
+            Gate::Goes => None,
+            Gate::Waits(at) => {
+                let sql = "UPDATE outbox SET due_at = $2 WHERE id = $1 AND state = 'waiting'";
+                tx.run(sql, args![self.id, at]).await?;
+                Some(self.entry("held"))
+            }
+            Gate::GivenUp(problem) => {
+                let sql = "UPDATE outbox SET state = 'failed', ended_at = $2, problem = $3
+                           WHERE id = $1 AND state = 'waiting'";
+                let now = tx.now();
+                tx.run(sql, args![self.id, now, problem]).await?;
+                Some(self.entry("given_up").outcome(Outcome::Failed).detail("problem", problem))
+            }
+        };
+        if let Some(entry) = held {
+            tx.commit(self.access, entry).await?;
+            return Ok(Begun::Held);
+        }
         let next = tx.now().plus_ms(pause_ms(self.tries));
         tx.run_one(
             "UPDATE outbox SET attempts = $1, due_at = $2
@@ -166,15 +213,17 @@ impl Attempt<'_> {
             args![self.tries, next, self.id, self.tries - 1],
         )
         .await?;
-        let text = tx.unseal(self.access, &letter_place(&self.id.text(), self.owner), sealed);
-        let letter = text.ok().and_then(|text| serde_json::from_slice(&text).ok());
         tx.commit(self.access, self.entry("try")).await?;
-        Ok(letter.map(|letter| Letter { owner: self.owner, ..letter }))
+        Ok(letter.map_or(Begun::Unreadable, |letter| Begun::Letter(Letter { owner: self.owner, ..letter })))
     }
 
     async fn end(&self, keep: &Keep, carried: Result<(), CarryError>) -> Result<(), KeepError> {
         let mut tx = keep.begin().await?;
         let now = tx.now();
+        // After a time-out nobody knows whether it went: it counts.
+        if !matches!(carried, Ok(()) | Err(CarryError::Later(TIMEOUT))) {
+            tx.text_came_back(self.id).await?;
+        }
         let entry = match carried {
             Ok(()) => {
                 tx.empties(&letter_place(&self.id.text(), self.owner));

@@ -156,3 +156,4 @@ act-room-register-check = Checked a room
 act-room-register-change = Changed the practice's rooms
 act-risk-replace-report-key = Replaced the key that signs reports
 act-risk-remind = Sent a reminder of risk work
+act-text-hear = Heard an answer to a text

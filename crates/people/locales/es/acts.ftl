@@ -156,3 +156,4 @@ act-room-register-check = Revisó una sala
 act-room-register-change = Cambió las salas del consultorio
 act-risk-replace-report-key = Cambió la clave que firma los informes
 act-risk-remind = Envió un recordatorio sobre los riesgos
+act-text-hear = Escuchó una respuesta a un mensaje

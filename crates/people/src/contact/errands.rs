@@ -1,8 +1,8 @@
 //! Whom to call, hand something over or send paper: what no message may tell.
 
-use super::rules::Way;
+use super::rules::{Way, safe_from};
 use super::store;
-use crate::patients::Names;
+use crate::patients::{self, Contact, Names};
 use crate::staff::{Empty, acting};
 use askama::Template;
 use axum::extract::Path;
@@ -20,19 +20,23 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeErrands, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("errands", "")).await?;
     let names = ctx.plugged::<Names>();
-    let rows = store::errands(&mut view).await?.into_iter().map(|errand| Row {
-        action: format!("{HERE}/{}", errand.id.text()),
-        contact: format!("/patients/{}/contact", errand.patient.text()),
-        name: names.patient(&access, errand.patient),
-        about: ctx.words.t(&about(&ctx, &errand.about)),
-        way: match errand.way {
-            Way::Post => ("errand-post", "mail"),
-            Way::Hand => ("errand-hand", "file-text"),
-            _ => ("errand-call", "phone"),
-        },
-        made_at: ctx.words.day_and_time(errand.made_at, ctx.zone()),
-    });
-    let rows = rows.collect();
+    let mut rows = Vec::new();
+    for errand in store::errands(&mut view).await? {
+        let told = patients::contact(&mut view, &access, errand.patient).await?;
+        rows.push(Row {
+            call: (errand.way == Way::Call).then(|| Call::of(&ctx, &told)),
+            action: format!("{HERE}/{}", errand.id.text()),
+            contact: format!("/patients/{}/contact", errand.patient.text()),
+            name: names.patient(&access, errand.patient),
+            about: ctx.words.t(&about(&ctx, &errand.about)),
+            way: match errand.way {
+                Way::Post => ("errand-post", "mail"),
+                Way::Hand => ("errand-hand", "file-text"),
+                _ => ("errand-call", "phone"),
+            },
+            made_at: ctx.words.day_and_time(errand.made_at, ctx.zone()),
+        });
+    }
     let since = ctx.now.plus_ms(-LOST_SHOWN_MS);
     let dead = keep::outbox::dead_letters(&mut view).await?;
     let lost = dead.into_iter().filter(|letter| letter.ended_at >= since).filter_map(|letter| {
@@ -80,7 +84,34 @@ struct Lost {
     ended_at: String,
 }
 
+/// What somebody needs who takes up the telephone: asked for by the patient, so read before it rings (R69).
+struct Call {
+    /// Whom to ask for; empty: the name on file.
+    name: String,
+    phone: String,
+    voicemail: bool,
+    present: String,
+    /// Their hours, when it is not safe now.
+    later: Option<String>,
+}
+
+impl Call {
+    fn of(ctx: &Ctx, told: &Contact) -> Call {
+        let asked = &told.asked;
+        let from = safe_from(asked, ctx.now, ctx.zone());
+        Call {
+            name: asked.call_me.clone(),
+            phone: told.phone.as_ref().map_or_else(String::new, |phone| phone.reveal().into()),
+            voicemail: asked.voicemail,
+            present: asked.present.clone(),
+            later: (from > ctx.now).then(|| ctx.words.day_and_time(from, ctx.zone())),
+        }
+    }
+}
+
 struct Row {
+    /// None when nobody is called.
+    call: Option<Call>,
     action: String,
     contact: String,
     name: Option<Health>,

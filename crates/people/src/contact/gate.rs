@@ -5,7 +5,8 @@ use super::codes;
 use super::plain::Chosen;
 use super::rules::{OnFile, Open, Way, safe_from, way};
 use super::store;
-use crate::patients;
+use super::texting::Texting;
+use crate::patients::{self, Contact};
 use keep::{Face, KeepError, Owner, Tx};
 use policy::Access;
 use vocabulary::{Health, PatientId, UnixMillis};
@@ -17,11 +18,13 @@ use web::{Ctx, Words};
 pub struct Dress<'a> {
     pub face: &'a Face,
     pub words: &'a Words,
+    /// Whether texts leave the house.
+    pub texting: &'a Texting,
 }
 
 impl<'a> Dress<'a> {
     pub fn of(ctx: &'a Ctx) -> Dress<'a> {
-        Dress { face: &ctx.settings.face, words: &ctx.words }
+        Dress { face: &ctx.settings.face, words: &ctx.words, texting: ctx.part() }
     }
 }
 
@@ -39,12 +42,17 @@ pub async fn to_patient(
     let due = safe_from(asked, tx.now(), &dress.face.zone);
     let in_time = due == tx.now() || mail.when().is_none_or(|when| due < when);
     let has = OnFile { email: contact.email.is_some(), phone: contact.phone.is_some() };
-    let chosen = way(asked, has, open(tx), in_time);
+    let chosen = way(asked, has, open(tx, dress).await?, in_time);
+    if chosen == Way::Text && post_text(tx, patient, &contact, mail, dress).await? {
+        return Ok(chosen);
+    }
     let address = match (chosen, &contact.email) {
         (Way::Mail, Some(email)) => email.reveal(),
         _ => {
-            store::put_errand(tx, patient, mail.kind(), chosen).await?;
-            return Ok(chosen);
+            // A text that may not go, or says too much for one, is told by phone.
+            let told = if chosen == Way::Text { Way::Call } else { chosen };
+            store::put_errand(tx, patient, mail.kind(), told).await?;
+            return Ok(told);
         }
     };
     let code = codes::make(tx).await?;
@@ -66,7 +74,7 @@ pub(super) async fn post_copy(
     (chosen, copy): (&Chosen, &Health),
     dress: Dress<'_>,
 ) -> Result<bool, KeepError> {
-    if !open(tx).mail {
+    if !open(tx, dress).await?.mail {
         return Ok(false);
     }
     let contact = patients::contact(tx, access, chosen.patient).await?;
@@ -108,7 +116,69 @@ async fn post(
     tx.post(letter.of(owner), due).await.map(|_| ())
 }
 
+/// Sends it as a text when one may go to this number in time. Gives `false` when somebody must tell it.
+async fn post_text(
+    tx: &mut Tx,
+    patient: PatientId,
+    contact: &Contact,
+    mail: Mail<'_>,
+    dress: Dress<'_>,
+) -> Result<bool, KeepError> {
+    let phone = contact.phone.as_ref().map(|phone| phone.reveal()).unwrap_or_default();
+    let Some(number) = dress.texting.number(phone) else { return Ok(false) };
+    let Some(from) = tx.text_from(&number).await? else { return Ok(false) };
+    let due = safe_from(&contact.asked, from, &dress.face.zone);
+    if mail.when().is_some_and(|when| due >= when) {
+        return Ok(false);
+    }
+    let code = codes::draw(tx.entropy());
+    let spelled = codes::spelled(&code);
+    let phrase = contact.check_phrase.as_ref().map(|phrase| phrase.reveal());
+    let reach = Reach::asked_for(&number, phrase, &spelled, contact.asked.bare);
+    let words = dress.words.in_lang(contact.lang);
+    let text = mail.text(&reach, (dress.texting.name(dress.face), dress.face), &words);
+    let Some(letter) = text else { return Ok(false) };
+    store::put_code(tx, &code).await?;
+    tx.post(letter.of(Owner::Patient(patient)), due).await.map(|_| true)
+}
+
+/// "We are ready for you", to the phone of who waits and asked for texts. Now or not at all: nobody is called
+/// for it, and gives `false` when it does not go.
+pub async fn turn_text(
+    tx: &mut Tx,
+    access: &Access,
+    patient: PatientId,
+    dress: Dress<'_>,
+) -> Result<bool, KeepError> {
+    let contact = patients::contact(tx, access, patient).await?;
+    let now = tx.now();
+    let asked = contact.asked.texts && safe_from(&contact.asked, now, &dress.face.zone) == now;
+    if !asked || !open(tx, dress).await?.texts {
+        return Ok(false);
+    }
+    let phone = contact.phone.as_ref().map(|phone| phone.reveal()).unwrap_or_default();
+    let number = dress.texting.number(phone);
+    match number {
+        Some(number) if tx.text_from(&number).await? == Some(now) => {
+            post_text(tx, patient, &contact, Mail::Turn, dress).await
+        }
+        _ => Ok(false),
+    }
+}
+
+/// What is said to a STOP, START or HELP.
+pub(super) async fn post_answer(
+    tx: &mut Tx,
+    (number, key): (&str, &str),
+    from: (&str, &Face),
+    words: &Words,
+) -> Result<(), KeepError> {
+    let now = tx.now();
+    tx.post(web::mail::text::answer(number, key, from, words), now).await.map(|_| ())
+}
+
 /// The house's rule for channels, read in this one place.
-fn open(tx: &Tx) -> Open {
-    Open { mail: tx.settings().house_rules.send_mail, texts: false }
+async fn open(tx: &mut Tx, dress: Dress<'_>) -> Result<Open, KeepError> {
+    let (house, now) = (tx.settings().house_rules.clone(), tx.now());
+    Ok(Open { mail: house.send_mail, texts: dress.texting.is_open(tx, &house, now).await? })
 }

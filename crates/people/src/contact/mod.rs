@@ -1,7 +1,8 @@
 //! Contact: how each patient wants to be reached, and the one way by which anything reaches anybody.
 //!
 //! Owns the tables `preference`, `message_code`, `errand` and `plain_choice`, the page of one's wishes
-//! (portal, check-in and desk), the list of whom to call or send paper, and `/is-it-us`. Refuses to ask why
+//! (portal, check-in and desk), the list of whom to call or send paper, `/is-it-us`, and what becomes of an
+//! answer to a text. Refuses to ask why
 //! somebody wants to be reached elsewhere (45 CFR 164.522(b)), to write by a channel that was not chosen or
 //! at an hour that is not safe, and to say of a code more than yes or no.
 
@@ -11,12 +12,16 @@ mod gate;
 mod is_it_us;
 mod pages;
 pub mod plain;
+mod replies;
 pub mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod texting;
+#[cfg(test)]
+mod texting_tests;
 
-pub use gate::{Dress, to_companion, to_patient, to_staff};
+pub use gate::{Dress, to_companion, to_patient, to_staff, turn_text};
 pub use pages::{Own, own_page, save_own};
 pub use rules::{Preferences, Typed, Way};
 
@@ -31,6 +36,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/patients/{id}/contact", see, pages::desk)
         .post("/patients/{id}/contact", change, pages::save_at_desk)
+        .post("/patients/{id}/contact/stop", change, pages::stop_texts)
+        .post("/hooks/texts", Rule::Public("the gateway's own secret opens it"), replies::hear)
         .get("/portal/contact", see, pages::portal)
         .post("/portal/contact", change, pages::save_in_portal)
         .get("/portal/contact/plain", see, plain::page)

@@ -2,14 +2,16 @@
 
 use super::rules::{CAMERAS, Channel, Preferences, Typed};
 use super::store;
-use crate::patients::{self, Names};
+use super::texting::Texting;
+use crate::patients::{self, Contact, Names};
 use crate::staff::acting;
 use crate::{merges, standing};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Object};
+use keep::outbox::texts;
+use keep::{Conn, Entry, Object};
 use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::{HOUR_MS, PatientId, PersonId, Principal, UnixMillis};
@@ -135,8 +137,36 @@ pub(crate) fn card(ctx: &Ctx, patient: PatientId, asked: &Preferences) -> Card {
 
 async fn stands(ctx: &Ctx, access: &Access, patient: PatientId) -> Result<Typed, Failure> {
     let mut view = ctx.keep.view(access, object(patient)).await?;
-    let now = store::standing(&mut view, access, patient).await?;
+    let mut now = store::standing(&mut view, access, patient).await?;
+    let contact = patients::contact(&mut view, access, patient).await?;
+    // Whoever said STOP ticks the box again to want texts: what the form shows is what holds.
+    now.asked.texts &= stopped(ctx, &mut view, &contact).await?.is_none();
     Ok(Typed::of(&now.asked, now.row))
+}
+
+/// Since when the number in use wants no texts.
+async fn stopped(ctx: &Ctx, conn: &mut Conn, contact: &Contact) -> Result<Option<UnixMillis>, Failure> {
+    let Some(number) = number(ctx, contact) else { return Ok(None) };
+    Ok(texts::stopped(conn, &ctx.keep, &number).await?)
+}
+
+fn number(ctx: &Ctx, contact: &Contact) -> Option<String> {
+    ctx.part::<Texting>().number(contact.phone.as_ref()?.reveal())
+}
+
+/// "Stop texting me", said to somebody at the desk: it holds at once, as a STOP from the phone does.
+pub(super) async fn stop_texts(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Form(crate::staff::Empty {}): Form<crate::staff::Empty>,
+) -> Result<Response, Failure> {
+    let (access, patient) = of(&ctx, &id, Act::ChangePreferences).await?;
+    let mut tx = ctx.keep.begin().await?;
+    let contact = patients::contact(&mut tx, &access, patient).await?;
+    let number = number(&ctx, &contact).ok_or(Failure::NotFound)?;
+    tx.stop_texts(&number).await?;
+    tx.commit(&access, Entry::new(object(patient)).detail("texts", "stop")).await?;
+    Ok(web::see_other(&format!("/patients/{}/contact?done=saved", patient.text())))
 }
 
 async fn save(
@@ -163,7 +193,14 @@ async fn save(
         return Ok(Err(faults));
     }
     store::say(&mut tx, patient, &asked, by).await?;
+    if asked.texts {
+        let contact = patients::contact(&mut tx, access, patient).await?;
+        if let Some(number) = number(ctx, &contact) {
+            tx.start_texts(&number).await?;
+        }
+    }
     let entry = Entry::new(object(patient)).detail("channel", asked.channel.code());
+    let entry = entry.detail("texts", if asked.texts { "yes" } else { "no" });
     let elsewhere = if asked.is_confidential() { "yes" } else { "no" };
     tx.commit(access, entry.detail("confidential", elsewhere)).await?;
     Ok(Ok(()))
@@ -207,6 +244,7 @@ async fn draw_desk(
     let name = ctx.plugged::<Names>().patient(access, patient).ok_or(Failure::NotFound)?;
     let mut view = ctx.keep.view(access, object(patient)).await?;
     let contact = patients::contact(&mut view, access, patient).await?;
+    let stopped = stopped(ctx, &mut view, &contact).await?;
     let mut changes = Vec::new();
     for change in store::changes(&mut view, patient).await? {
         let by = change.by.and_then(|by| ctx.plugged::<Names>().staff(by));
@@ -214,15 +252,19 @@ async fn draw_desk(
         changes.push((ctx.words.day_and_time(change.at, ctx.zone()), by));
     }
     let status = fields.status();
-    let text = |it: Option<vocabulary::Health>| it.map(|it| it.reveal().to_owned()).unwrap_or_default();
+    let text =
+        |it: &Option<vocabulary::Health>| it.as_ref().map_or_else(String::new, |it| it.reveal().into());
     let page = DeskPage {
         name: name.reveal().to_owned(),
         action: format!("/patients/{}/contact", patient.text()),
-        email: text(contact.email),
-        phone: text(contact.phone),
+        stop: format!("/patients/{}/contact/stop", patient.text()),
+        email: text(&contact.email),
+        phone: text(&contact.phone),
         card: card(ctx, patient, &contact.asked),
         saved,
         changes,
+        may_stop: contact.asked.texts && stopped.is_none() && number(ctx, &contact).is_some(),
+        stopped: stopped.map(|at| ctx.words.day_and_time(at, ctx.zone())),
         fields,
     };
     Ok(ctx.page(Page::new(ctx.words.t("contact-title")).rail("rail-patients").status(status), &page))
@@ -281,6 +323,7 @@ struct OwnPage<'a> {
 struct DeskPage {
     name: String,
     action: String,
+    stop: String,
     /// Where messages go and what is called today.
     email: String,
     phone: String,
@@ -288,5 +331,8 @@ struct DeskPage {
     saved: bool,
     /// When, and who.
     changes: Vec<(String, String)>,
+    /// Since when this number wants no texts.
+    stopped: Option<String>,
+    may_stop: bool,
     fields: Fields,
 }

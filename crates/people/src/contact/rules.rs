@@ -168,6 +168,7 @@ impl Typed {
                 faults.push(("channel", "no-phone"))
             }
             Channel::Text if self.texts.is_empty() => faults.push(("texts", "texts")),
+            Channel::Text if !self.bare.is_empty() => faults.push(("bare", "texts-bare")),
             Channel::Post if post.is_empty() => faults.push(("post", "no-post")),
             _ => {}
         }

@@ -26,11 +26,11 @@ impl Carrier for Post {
     }
 }
 
-fn program(patient: PatientId) -> Access {
+pub(super) fn program(patient: PatientId) -> Access {
     decide(&Principal::System, &Facts { patient: Some(patient), ..Facts::default() }, Act::Furnish).unwrap()
 }
 
-async fn in_portal(house: &House, patient: PatientId) -> Browser {
+pub(super) async fn in_portal(house: &House, patient: PatientId) -> Browser {
     let mut tx = house.keep.begin().await.unwrap();
     let rules = house.keep.settings().house_rules.clone();
     let started = sessions::start_patient(&mut tx, &rules, patient, How::Invitation).await.unwrap();
@@ -65,14 +65,14 @@ fn every_kind(when: UnixMillis) -> [Mail<'static>; 7] {
 async fn write(house: &House, patient: PatientId, mail: Mail<'_>) -> Way {
     let words = web::Catalog::new(&[crate::WORDS]).unwrap().words(Lang::En);
     let settings = house.keep.settings();
-    let dress = Dress { face: &settings.face, words: &words };
+    let dress = Dress { face: &settings.face, words: &words, texting: &super::texting::OFF };
     let mut tx = house.keep.begin().await.unwrap();
     let way = to_patient(&mut tx, &program(patient), patient, (mail, None), dress).await.unwrap();
     tx.commit(&system(), Entry::new(Object::of("letter", ""))).await.unwrap();
     way
 }
 
-async fn delivered(house: &House) -> Vec<Letter> {
+pub(super) async fn delivered(house: &House) -> Vec<Letter> {
     let post = Post::default();
     keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
     post.0.into_inner().unwrap()
@@ -160,6 +160,8 @@ async fn wishes_are_read_before_every_contact() {
     let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
     let errands = desk.get("/patients/errands").await;
     assert!(errands.text.contains("Letter on paper") && errands.text.contains("Call"), "{}", errands.text);
+    assert!(errands.text.contains("Voicemail allowed") && errands.text.contains("555-010-0777"));
+    assert!(!errands.text.contains("Leave no voicemail"), "{}", errands.text);
     let beside = desk.get(&format!("/patients/{}/contact", patient.text())).await.text;
     for said in ["Mari", "my daughter", "12 Hill Road", "my background hidden", "By letter on paper"] {
         assert!(beside.contains(said), "{said}");
@@ -170,6 +172,13 @@ async fn wishes_are_read_before_every_contact() {
     let path = errands.text[at..].split('"').next().unwrap().to_owned();
     assert_eq!(desk.submit("/patients/errands", &path, &[]).await.status, 303);
     assert_eq!(open(&desk.get("/patients/errands").await.text), open(&errands.text) - 1);
+    let quiet = house.patient().await;
+    let mut theirs = in_portal(&house, quiet).await;
+    let night = [("channel", "call"), ("phone", "555-010-0999"), ("from", "6"), ("until", "8")];
+    assert_eq!(ask(&mut theirs, HERE, &night).await.status, 303);
+    assert_eq!(write(&house, quiet, Mail::Cancelled { when }).await, Way::Call);
+    let list = desk.get("/patients/errands").await.text;
+    assert!(list.contains("Leave no voicemail") && list.contains("Do not call before"), "{list}");
 }
 
 /// R69 (part: there is no second way out), R70 (part: nothing else reads the addresses on file)
@@ -189,6 +198,7 @@ fn there_is_one_way_out() {
     let gate = ["people/src/contact/gate.rs"];
     assert_eq!(makers("Reach::asked_for("), gate);
     assert_eq!(makers("tx.post("), gate);
+    assert_eq!(makers("Letter::sms("), ["web/src/mail/text.rs"]);
     assert_eq!(makers("Letter::mail("), ["keep/src/outbox/letter.rs", "web/src/mail/mod.rs"]);
     assert_eq!(makers("row, \"email\")"), ["people/src/patients/store.rs"]);
     assert_eq!(makers("row, \"phone\")"), ["people/src/patients/store.rs"]);

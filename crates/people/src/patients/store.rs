@@ -149,6 +149,7 @@ pub async fn lang_of(conn: &mut Conn, id: PatientId) -> Result<Lang, KeepError> 
 /// What is left of a patient beside sealed values: the index of their address goes, and they are signed out.
 pub async fn before_shredding(tx: &mut Tx, id: PatientId) -> Result<(), KeepError> {
     portal_keys::end(tx, id).await?;
+    tx.forget_numbers(Owner::Patient(id)).await?;
     tx.run_one("UPDATE patient SET email_index = NULL WHERE id = $1", args![id]).await?;
     let open = "SELECT id FROM session WHERE patient = $1 AND ended_at IS NULL ORDER BY id";
     for row in &tx.rows(open, args![id]).await? {

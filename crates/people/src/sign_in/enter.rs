@@ -2,6 +2,7 @@
 
 use super::browser;
 use super::slow::{ALERT_AT, Count, Slow};
+use crate::contact::texting::OFF;
 use crate::contact::{Dress, to_staff};
 use crate::invitations::{From, source};
 use crate::proofs::{self, Ceremonies, Hasher, Scene, rules};
@@ -243,7 +244,8 @@ pub async fn post_to(
     let Some(login) = proofs::login(tx, access, person).await? else { return Ok(false) };
     let lang = staff::load(tx, person).await?.map_or(Lang::default(), |person| person.lang);
     let (settings, words) = (tx.settings(), catalog.words(lang));
-    to_staff(tx, login.email.reveal(), mail, Dress { face: &settings.face, words: &words }).await?;
+    let dress = Dress { face: &settings.face, words: &words, texting: &OFF };
+    to_staff(tx, login.email.reveal(), mail, dress).await?;
     Ok(true)
 }
 

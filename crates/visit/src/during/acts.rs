@@ -4,12 +4,17 @@ use super::problem::Trouble;
 use super::rules::{self, Event, Step, Write};
 use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
-use crate::before::store::{facts_of, set_locked, set_participant, set_spoken, set_visit_state};
+use crate::before::rules::{Part, ParticipantState, VisitState};
+use crate::before::store::{
+    ParticipantRow, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
+};
 use crate::before::{consent, licence};
-use keep::{Entry, Hint, KeepError, Object};
+use keep::{Entry, Hint, KeepError, Object, Tx};
+use people::contact::{self, Dress};
 use people::sessions;
 use policy::{Access, Act, Facts, Refusal, decide};
-use vocabulary::{MINUTE_MS, ParticipantId, Principal, UnixMillis};
+use std::collections::BTreeMap;
+use vocabulary::{Lang, MINUTE_MS, ParticipantId, Principal, UnixMillis};
 
 /// Who makes something happen, as which act, to whom.
 #[derive(Clone, Copy, Debug)]
@@ -171,6 +176,9 @@ impl VisitTask {
                 Write::Visit(state) => {
                     row = set_visit_state(&mut tx, &row, *state, now).await?;
                     entry = entry.detail("visit_state", state.code());
+                    if *state == VisitState::Live && self.tell_turn(&mut tx, access, &rows).await? {
+                        entry = entry.detail("turn", "text");
+                    }
                 }
                 Write::Locked(locked) => {
                     row = set_locked(&mut tx, &row, *locked).await?;
@@ -182,6 +190,26 @@ impl VisitTask {
         tx.commit(access, entry).await?;
         (self.row, self.rows) = (row, rows);
         Ok(())
+    }
+
+    /// The host is there, and the patient waits with a phone that is locked: a text, where they asked for
+    /// texts and one may go now (R104). Whoever has the lobby open hears it there.
+    async fn tell_turn(
+        &self,
+        tx: &mut Tx,
+        access: &Access,
+        rows: &BTreeMap<ParticipantId, ParticipantRow>,
+    ) -> Result<bool, KeepError> {
+        let away = |id: &ParticipantId| self.seats.get(id).is_none_or(|seat| seat.socket.is_none());
+        let waits =
+            |row: &ParticipantRow| row.part == Part::Patient && row.state == ParticipantState::Waiting;
+        if !rows.iter().any(|(id, row)| waits(row) && away(id)) {
+            return Ok(false);
+        }
+        let settings = self.parts.keep.settings();
+        let words = self.parts.catalog.words(Lang::En);
+        let dress = Dress { face: &settings.face, words: &words, texting: &self.parts.texting };
+        contact::turn_text(tx, access, self.row.patient, dress).await
     }
 
     /// An open lobby or room counts as activity, so that a long visit signs nobody out (R17).

@@ -26,6 +26,8 @@ pub struct Parts {
     pub media: Arc<dyn Media>,
     pub catalog: Arc<Catalog>,
     pub demo: bool,
+    /// Whether somebody who waits with a locked phone is told by text.
+    pub texting: Arc<people::contact::texting::Texting>,
 }
 
 /// A handle; clones speak of the same visits. Plugged into the site: `site.plug(Arc::new(live))`.

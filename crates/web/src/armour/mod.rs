@@ -97,8 +97,15 @@ impl Asked {
                 .unwrap_or("")
                 .starts_with("application/x-www-form-urlencoded"),
             Some(from) => from != origin,
-            None => true,
+            None => !self.is_machine(),
         }
+    }
+
+    /// Another program that shows a secret of its own. No page can make a browser send `Authorization` to
+    /// another site unasked (Fetch section 3.3.2), and a browser of ours would bring its cookie.
+    fn is_machine(&self) -> bool {
+        let brings = |name: HeaderName| self.headers.contains_key(name);
+        brings(header::AUTHORIZATION) && !brings(header::COOKIE) && !self.is_socket()
     }
 
     /// A WebSocket opens with a GET that no form token can guard (RFC 6455 section 10.2).

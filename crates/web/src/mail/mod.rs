@@ -1,17 +1,21 @@
 //! Letters that say nothing: something is waiting, here is the door, this is how you know it is us.
 //!
-//! Owns the few kinds of mail, the linter that keeps health out of their words (R102: no specialty, reason,
-//! result or kind of clinician; 45 CFR 164.502(b)), the calendar entry, and two ways to deliver. Refuses any
-//! variable but the practice's name and phone, a time, a link and the reader's own check phrase.
+//! Owns the few kinds of mail and texts, the linter that keeps health out of their words (R102: no
+//! specialty, reason, result or kind of clinician; 45 CFR 164.502(b)), the calendar entry, and two ways to
+//! deliver. Refuses any variable but the practice's name and phone, a time, a link and the reader's own
+//! check phrase.
 
 mod calendar;
 mod carriers;
+mod gateway;
 mod lint;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 pub use calendar::{Event, calendar};
 pub use carriers::{FolderCarrier, SmtpCarrier, SmtpConfig, SmtpError};
+pub use gateway::{GatewayCarrier, GatewayConfig};
 pub use lint::lint;
 
 use crate::Words;
@@ -66,6 +70,8 @@ pub enum Mail<'a> {
     Late {
         when: UnixMillis,
     },
+    /// The practice is ready: come back to the page of the visit.
+    Turn,
     /// To somebody who comes along to another person's visit; the code that goes with it is told by phone.
     Joining {
         when: UnixMillis,
@@ -148,6 +154,7 @@ impl Mail<'_> {
             Mail::Restored { when } => ("restored", Some(when), None),
             Mail::Cancelled { when } => ("cancelled", Some(when), None),
             Mail::Late { when } => ("late", Some(when), None),
+            Mail::Turn => ("turn", None, None),
             Mail::Joining { when, link } => ("joining", Some(when), Some(link)),
             Mail::JoiningMoved { when } => ("joining-moved", Some(when), None),
             Mail::JoiningCancelled { when } => ("joining-cancelled", Some(when), None),

@@ -15,13 +15,14 @@ fn face() -> Face {
     Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 17] {
+fn all() -> [Mail<'static>; 18] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Waiting { link: LINK },
         Mail::Moved { when: WHEN, link: LINK },
         Mail::Cancelled { when: WHEN },
         Mail::Late { when: WHEN },
+        Mail::Turn,
         Mail::MovedKept { when: WHEN },
         Mail::Restored { when: WHEN },
         Mail::Joining { when: WHEN, link: LINK },

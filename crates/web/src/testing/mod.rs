@@ -73,6 +73,18 @@ pub async fn post(router: &Router, path: &str, fields: &[(&str, &str)]) -> Answe
     send(router, request.expect("a request")).await
 }
 
+/// Sends one file the way a page of this site does.
+pub async fn upload(router: &Router, path: &str, bytes: &[u8]) -> Answer {
+    let part = "--part\r\nContent-Disposition: form-data; name=";
+    let token = form_token(&FORM_KEY);
+    let head = format!("{part}\"form_token\"\r\n\r\n{token}\r\n{part}\"file\"; filename=\"x\"\r\n\r\n");
+    let body = [head.as_bytes(), bytes, b"\r\n--part--\r\n"].concat();
+    let request = Request::post(path)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "multipart/form-data; boundary=part");
+    send(router, request.body(Body::from(body)).expect("a test's request")).await
+}
+
 pub async fn send(router: &Router, request: Request<Body>) -> Answer {
     let response: Response = router.clone().oneshot(request).await.expect("a router never fails");
     let (parts, body) = response.into_parts();

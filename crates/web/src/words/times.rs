@@ -61,6 +61,16 @@ impl Words {
         }
     }
 
+    /// "Nov 21 2:30 PM", "21 nov 2:30 p. m.", where there is little room.
+    pub fn brief(&self, at: UnixMillis, zone: &str) -> String {
+        let day = zoned(at, zone);
+        let day = match self.lang {
+            Lang::En => day.strftime("%b %-d").to_string(),
+            Lang::Es => format!("{} {}", day.day(), month_es(&day).get(..3).unwrap_or_default()),
+        };
+        format!("{day} {}", self.time(at, zone))
+    }
+
     /// "Saturday, November 21, 2:30 PM"
     pub fn day_and_time(&self, at: UnixMillis, zone: &str) -> String {
         format!("{}, {}", self.day(at, zone), self.time(at, zone))

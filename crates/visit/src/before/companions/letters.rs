@@ -98,7 +98,7 @@ async fn post(
 ) -> Result<bool, KeepError> {
     let Some(contact) = store::contact(tx, access, (to, visit.patient)).await? else { return Ok(false) };
     let Some(email) = contact.email.filter(|_| tx.settings().house_rules.send_mail) else { return Ok(false) };
-    let theirs = Dress { face: dress.face, words: &dress.words.in_lang(contact.lang) };
+    let theirs = Dress { words: &dress.words.in_lang(contact.lang), ..dress };
     people::contact::to_companion(tx, visit.patient, email.reveal(), mail, theirs).await?;
     Ok(true)
 }

@@ -70,9 +70,9 @@ impl House {
 
         let media = Arc::new(FakeMedia::default());
         let site = web::testing::site(keep.clone(), Principal::Anonymous, &[crate::WORDS]);
-        let parts =
-            Parts { keep: keep.clone(), media: media.clone(), catalog: site.catalog.clone(), demo: false };
-        let live = Live::start(parts);
+        let (keep_of, catalog) = (keep.clone(), site.catalog.clone());
+        let (media_of, texting) = (media.clone(), Arc::default());
+        let live = Live::start(Parts { keep: keep_of, media: media_of, catalog, demo: false, texting });
         let router = routes().into_router(site.plug(Arc::new(live.clone())));
         tokio::spawn(async move { axum::serve(listener, router).await });
         House { keep, clock, live, media, origin }
