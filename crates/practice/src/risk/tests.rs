@@ -37,7 +37,7 @@ impl Printer for Paperless {
     }
 }
 
-pub(crate) const TABLES: [Schema; 2] = [people::SCHEMA, SCHEMA];
+pub(crate) const TABLES: [Schema; 4] = [people::SCHEMA, people::NEEDS, SCHEMA, crate::INTERPRETERS];
 
 pub(crate) struct House {
     pub keep: Keep,
