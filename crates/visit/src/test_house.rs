@@ -45,8 +45,16 @@ pub struct House {
 }
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 5] =
-    [people::SCHEMA, practice::SCHEMA, crate::SCHEMA, crate::DESK, crate::READINESS];
+pub const SCHEMAS: [Schema; 8] = [
+    people::SCHEMA,
+    people::NEEDS,
+    practice::SCHEMA,
+    practice::INTERPRETERS,
+    crate::SCHEMA,
+    crate::DESK,
+    crate::READINESS,
+    crate::LANGUAGE,
+];
 
 impl House {
     pub async fn open() -> House {
@@ -204,12 +212,16 @@ impl House {
     fn routed(&self, who: Principal, demo: bool) -> Router {
         let words = [people::WORDS, practice::WORDS, crate::WORDS];
         let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
+        let site = site.plug(Arc::new(people::invitations::Limits::default()));
         let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
         let slices = crate::before::routes()
             .merge(crate::after::routes())
             .merge(people::merges::routes())
             .merge(people::contact::routes());
-        let people = people::disclosures::routes().merge(people::representatives::routes());
+        let people = people::disclosures::routes()
+            .merge(people::representatives::routes())
+            .merge(people::needs::routes())
+            .merge(practice::interpreters::routes());
         slices.merge(people).into_router(site)
     }
 
