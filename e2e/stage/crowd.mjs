@@ -23,11 +23,25 @@ export async function visitOf(page, name) {
   return link.getAttribute("href");
 }
 
+/** From the register; answers the link and the code, which are shown this once. */
+export async function bookInterpreter(page, visit, name, tongue, reference = "") {
+  await page.goto(visit);
+  const form = 'form[action$="/interpreter"]';
+  await page.locator(`details:has(> ${form}) > summary`).click();
+  const who = page.locator(`${form} select[name="interpreter"]`);
+  await who.selectOption({ label: await who.locator("option", { hasText: name }).textContent() });
+  await page.selectOption(`${form} select[name="tongue"]`, tongue);
+  await page.fill(`${form} input[name="reference"]`, reference);
+  await page.locator(`${form} button`).click();
+  await page.locator("#code").waitFor();
+  return { link: await page.inputValue("#link"), code: await page.inputValue("#code") };
+}
+
 /** By the form of the visit page; answers the link and the code, which are shown this once. */
 export async function invite(page, visit, { part, name, lang, email = "" }) {
+  if (part === "interpreter") return bookInterpreter(page, visit, name, "spa");
   await page.goto(visit);
   await page.locator("details:has(input[name=part]) > summary").click();
-  await page.check(`input[name="part"][value="${part}"]`, { force: true });
   await page.fill('form[action$="/companions"] input[name="name"]', name);
   await page.selectOption('select[name="lang"]', lang);
   await page.fill('input[name="email"]', email);

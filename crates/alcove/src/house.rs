@@ -119,11 +119,14 @@ impl Places {
 pub fn schemas() -> Vec<Schema> {
     vec![
         people::SCHEMA,
+        people::NEEDS,
         practice::SCHEMA,
         practice::vendors::SCHEMA,
+        practice::INTERPRETERS,
         visit::SCHEMA,
         visit::DESK,
         visit::READINESS,
+        visit::LANGUAGE,
     ]
 }
 
@@ -174,7 +177,7 @@ fn printing() -> practice::print::Printing {
     practice::print::Printing::default()
 }
 
-const RAIL: [RailItem; 9] = [
+const RAIL: [RailItem; 11] = [
     RailItem { key: "rail-day", href: "/day", icon: "calendar-days", act: Act::SeeDay },
     RailItem { key: "rail-patients", href: "/patients", icon: "users", act: Act::SeePatients },
     RailItem { key: "rail-practice", href: "/practice", icon: "clipboard-check", act: Act::SeeRisks },
@@ -186,6 +189,18 @@ const RAIL: [RailItem; 9] = [
     },
     RailItem { key: "rail-staff", href: "/staff", icon: "id-card", act: Act::SeeStaff },
     RailItem { key: "rail-types", href: "/practice/visit-types", icon: "clock", act: Act::ChangeVisitTypes },
+    RailItem {
+        key: "rail-interpreters",
+        href: "/practice/interpreters",
+        icon: "languages",
+        act: Act::ChangeInterpreters,
+    },
+    RailItem {
+        key: "rail-emergency",
+        href: "/practice/emergency-numbers",
+        icon: "siren",
+        act: Act::ChangeEmergencyPlaces,
+    },
     RailItem { key: "rail-insight", href: "/insight", icon: "smile", act: Act::GiveInsight },
     RailItem { key: "rail-incident", href: "/incident", icon: "siren", act: Act::ReportIncident },
     RailItem { key: "rail-set-up", href: "/set-up", icon: "settings", act: Act::SetUpPractice },

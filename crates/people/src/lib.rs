@@ -15,6 +15,7 @@ pub mod imports;
 pub mod invitations;
 pub mod licences;
 pub mod merges;
+pub mod needs;
 pub mod notices;
 pub mod patients;
 pub mod portal_keys;
@@ -61,6 +62,12 @@ pub const SCHEMA: Schema = Schema {
     ],
 };
 
+/// What patients need to understand and be understood; stands on the tables above.
+pub const NEEDS: Schema = Schema {
+    owner: "needs",
+    steps: &[Step { number: 1, name: "needs", sql: include_str!("needs/schema.sql") }],
+};
+
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "people",
@@ -85,6 +92,8 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/grants.ftl"),
         "\n",
+        include_str!("../locales/en/needs.ftl"),
+        "\n",
         include_str!("../locales/en/licences.ftl")
     ),
     es: concat!(
@@ -107,6 +116,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/contact.ftl"),
         "\n",
         include_str!("../locales/es/grants.ftl"),
+        "\n",
+        include_str!("../locales/es/needs.ftl"),
         "\n",
         include_str!("../locales/es/licences.ftl")
     ),
@@ -144,6 +155,7 @@ pub fn routes() -> Routes {
         .merge(break_glass::routes())
         .merge(care_team::routes())
         .merge(contact::routes())
+        .merge(needs::routes())
         .merge(representatives::routes())
         .merge(disclosures::routes())
         .merge(invitations::routes())

@@ -4,7 +4,7 @@ use crate::invitations::Limits;
 use crate::patients::{self, Names, NewPatient, rules::Typed};
 use crate::sessions::{self, CookieSignIn};
 use crate::staff::{self, NewPerson};
-use crate::{SCHEMA, WORDS};
+use crate::{NEEDS, SCHEMA, WORDS};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -46,7 +46,7 @@ impl House {
 
     /// With parts of the test's own plugged in.
     pub async fn open_with(plug: impl FnOnce(Site) -> Site) -> House {
-        let (keep, clock) = keep::testing::keep(&[SCHEMA]).await;
+        let (keep, clock) = keep::testing::keep(&[SCHEMA, NEEDS]).await;
         let mut settings = (*keep.settings()).clone();
         settings.face.phone = "555-0142".into();
         let mut tx = keep.begin().await.unwrap();

@@ -95,6 +95,13 @@ acts! {
     SendInvitation = "invitation.send",
     /// Ask a supporter or an interpreter to this visit, or send their link again.
     InviteCompanion = "companion.invite",
+    SeeInterpreters = "interpreter.see",
+    ChangeInterpreters = "interpreter.change",
+    /// Ask somebody of the register to a visit, or let somebody else interpret on recorded grounds (R94,
+    /// R95).
+    BookInterpreter = "interpreter.book",
+    /// An interpreter's own list of jobs, opened with their link and their code.
+    SeeJobs = "interpreter.jobs",
     /// Name somebody of the staff who may lead while the host is gone; also oneself.
     NameDeputy = "deputy.name",
     /// Take a supporter, an interpreter or a deputy off this visit.
@@ -126,6 +133,9 @@ acts! {
     AddPatient = "patient.add",
     /// Read a list of patients from a file, look at it, add them.
     ImportPatients = "patient.import",
+    /// What a patient needs to understand and be understood: language, interpreter, aids (R92).
+    SeeNeeds = "need.see",
+    ChangeNeeds = "need.change",
     /// Put two charts of one person together, say that they are two people, take a merge back.
     MergePatients = "patient.merge",
     OpenChart = "chart.open",
@@ -223,6 +233,9 @@ acts! {
     WriteEvaluation = "evaluation.write",
     /// The proof of twelve months leaves the house (R51).
     ExportProof = "proof_of_practice.export",
+    /// Translations of critical texts, and who has approved which (R96).
+    SeeTranslations = "translation.see",
+    ApproveTranslation = "translation.approve",
     ReadTrail = "trail.read",
     /// Entries, or a proof about one, leave the house.
     ExportTrail = "trail.export",
@@ -340,7 +353,7 @@ impl Act {
             "portal" | "portal_key" => "PATRQT",
             "risk" | "finding" | "house_rules" | "trail" | "trail_review" | "break_glass" | "care_team"
             | "disclosure" | "insight" | "incident" | "inventory" | "vendor" | "safeguard" | "evaluation"
-            | "room_register" | "proof_of_practice" => "HCOMPL",
+            | "room_register" | "proof_of_practice" | "translation" => "HCOMPL",
             "licence" => "HSYSADMIN",
             "session" | "key" | "practice" | "name_index" | "letter" | "integration" | "staff" => "HSYSADMIN",
             _ => "TREAT",
@@ -386,6 +399,8 @@ impl Act {
                 | Act::HelpPortalKeys
                 | Act::SeePreferences
                 | Act::ChangePreferences
+                | Act::SeeNeeds
+                | Act::ChangeNeeds
                 | Act::SeeOwnTrail
                 | Act::SeeOwnDisclosures
                 | Act::ShredKeys

@@ -142,6 +142,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::OpenEnrolment
         | Act::AskPortalHelp
         | Act::AskIsItUs
+        | Act::SeeJobs
         | Act::ReportMessage => Needs { anyone: true, ..none() },
         Act::SignOut | Act::SeeOwnSessions | Act::EndOwnSession => {
             Needs { any_staff: true, unproven_guest: true, relations: GUESTS, ..none() }
@@ -213,6 +214,16 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::SeePreferences | Act::ChangePreferences => {
             Needs { roles: &[Desk, Assistant], relations: &[Patient, CareTeam], ..none() }
         }
+        Act::SeeNeeds | Act::ChangeNeeds => Needs {
+            roles: &[Desk, Assistant],
+            relations: &[Patient, Representative, CareTeam],
+            covered: Some(RecordClass::Demographics),
+            ..none()
+        },
+        Act::SeeInterpreters => roles(&[Desk, Assistant, Clinician, Administrator, Privacy]),
+        Act::ChangeInterpreters => roles(&[Desk, Administrator, Privacy]),
+        Act::BookInterpreter => Needs { roles: &[Desk, Assistant], relations: &[CareTeam, Host], ..none() },
+        Act::SeeTranslations | Act::ApproveTranslation => roles(&[Privacy]),
         Act::ChangeEmergencyPlaces => roles(&[Administrator, Privacy, Desk]),
         Act::AddPatient | Act::SeeErrands | Act::SettleErrand => roles(&[Desk, Assistant]),
         // The program lets go of lists that nobody goes on with.

@@ -42,6 +42,8 @@ ids! {
     VendorId
     /// One change that asks for a fresh look.
     RequestId
+    /// One entry of the register of interpreters.
+    InterpreterId
     /// One periodic evaluation.
     EvaluationId
 }

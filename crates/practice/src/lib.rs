@@ -15,6 +15,7 @@ pub mod house_rules;
 pub mod ids;
 pub mod incidents;
 pub mod insights;
+pub mod interpreters;
 pub mod inventory;
 pub mod print;
 pub mod reminders;
@@ -52,6 +53,12 @@ pub const SCHEMA: Schema = Schema {
     ],
 };
 
+/// The register of interpreters, which stands on the tables above.
+pub const INTERPRETERS: Schema = Schema {
+    owner: "interpreters",
+    steps: &[Step { number: 1, name: "interpreters", sql: include_str!("interpreters/schema.sql") }],
+};
+
 /// What the pages of this slice say.
 pub const WORDS: Locale = Locale {
     owner: "practice",
@@ -69,6 +76,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/house.ftl"),
         "\n",
         include_str!("../locales/en/records.ftl"),
+        "\n",
+        include_str!("../locales/en/interpreters.ftl"),
         "\n",
         include_str!("../locales/en/safeguards.ftl"),
         "\n",
@@ -91,6 +100,8 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/es/records.ftl"),
         "\n",
+        include_str!("../locales/es/interpreters.ftl"),
+        "\n",
         include_str!("../locales/es/safeguards.ftl"),
         "\n",
         include_str!("../locales/es/reports.ftl"),
@@ -106,6 +117,7 @@ pub fn routes() -> Routes {
         .merge(house_rules::routes())
         .merge(incidents::routes())
         .merge(insights::routes())
+        .merge(interpreters::routes())
         .merge(inventory::routes())
         .merge(risk::routes())
         .merge(safeguards::routes())

@@ -60,7 +60,16 @@ async fn main() {
     let asked = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let count = asked.unwrap_or(PATIENTS);
     let temp = TempFolder::new();
-    let schemas = [people::SCHEMA, practice::SCHEMA, visit::SCHEMA, visit::DESK, visit::READINESS];
+    let schemas = [
+        people::SCHEMA,
+        people::NEEDS,
+        practice::SCHEMA,
+        practice::INTERPRETERS,
+        visit::SCHEMA,
+        visit::DESK,
+        visit::READINESS,
+        visit::LANGUAGE,
+    ];
     let keep = temp.open(&schemas).await.unwrap();
     let filled = Instant::now();
     let (clinician, desk) = (hire(&keep, Role::Clinician).await, hire(&keep, Role::Desk).await);

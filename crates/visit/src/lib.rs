@@ -14,6 +14,8 @@ pub mod facts;
 pub mod privacy;
 #[cfg(test)]
 mod test_house;
+#[cfg(test)]
+mod test_interpreters;
 
 use keep::{Schema, Step};
 use web::{Locale, Routes};
@@ -50,6 +52,15 @@ pub const READINESS: Schema = Schema {
     ],
 };
 
+/// The tables of languages: who interprets, by which right, and which translations somebody has approved.
+pub const LANGUAGE: Schema = Schema {
+    owner: "language",
+    steps: &[
+        Step { number: 1, name: "interpreting", sql: include_str!("before/interpreting/schema.sql") },
+        Step { number: 2, name: "translations", sql: include_str!("before/translations/schema.sql") },
+    ],
+};
+
 /// The words of this slice.
 pub const WORDS: Locale = Locale {
     owner: "visit",
@@ -57,6 +68,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/before.ftl"),
         include_str!("../locales/en/acting.ftl"),
         include_str!("../locales/en/desk.ftl"),
+        include_str!("../locales/en/interpreting.ftl"),
+        include_str!("../locales/en/translations.ftl"),
         include_str!("../locales/en/agreements.ftl"),
         include_str!("../locales/en/channels.ftl"),
         include_str!("../locales/en/places.ftl"),
@@ -71,6 +84,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/before.ftl"),
         include_str!("../locales/es/acting.ftl"),
         include_str!("../locales/es/desk.ftl"),
+        include_str!("../locales/es/interpreting.ftl"),
+        include_str!("../locales/es/translations.ftl"),
         include_str!("../locales/es/agreements.ftl"),
         include_str!("../locales/es/channels.ftl"),
         include_str!("../locales/es/places.ftl"),

@@ -45,13 +45,16 @@ pub struct House {
 }
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 6] = [
+pub const SCHEMAS: [Schema; 9] = [
     people::SCHEMA,
+    people::NEEDS,
     practice::SCHEMA,
     practice::vendors::SCHEMA,
+    practice::INTERPRETERS,
     crate::SCHEMA,
     crate::DESK,
     crate::READINESS,
+    crate::LANGUAGE,
 ];
 
 impl House {
@@ -210,12 +213,16 @@ impl House {
     fn routed(&self, who: Principal, demo: bool) -> Router {
         let words = [people::WORDS, practice::WORDS, crate::WORDS];
         let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
+        let site = site.plug(Arc::new(people::invitations::Limits::default()));
         let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
         let slices = crate::before::routes()
             .merge(crate::after::routes())
             .merge(people::merges::routes())
             .merge(people::contact::routes());
-        let people = people::disclosures::routes().merge(people::representatives::routes());
+        let people = people::disclosures::routes()
+            .merge(people::representatives::routes())
+            .merge(people::needs::routes())
+            .merge(practice::interpreters::routes());
         slices.merge(people).into_router(site)
     }
 

@@ -6,6 +6,18 @@ use vocabulary::{Lang, Role};
 pub const PRACTICE: &str = "Harbor Family Practice";
 /// State and area of the demo's table of emergency numbers.
 pub const EMERGENCY_PLACES: [(&str, &str); 2] = [("MA", "Suffolk County"), ("NH", "Hillsborough County")];
+/// Name, language, basis of the qualification and its proof.
+pub const INTERPRETERS: [(&str, &str, &str, &str); 3] = [
+    ("Elena Ruiz", "spa", "cchi", "CHI-Spanish 204711"),
+    ("Hoa Tran", "vie", "nbcmi", "CMI-Vietnamese 118820"),
+    ("Marcus Field", "ase", "rid", "NIC 90215"),
+];
+/// By the number of the patient: language, interpreter, aids.
+pub const NEEDS: [(usize, &str, bool, &[&str]); 3] = [
+    (5, "spa", true, &[]),
+    (6, "ase", true, &["captions"]),
+    (2, "eng", false, &["large_print", "extra_time"]),
+];
 pub const PHONE: &str = "617-555-0142";
 pub const ZONE: &str = "America/New_York";
 

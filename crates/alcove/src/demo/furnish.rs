@@ -6,9 +6,11 @@ use super::cast::{self, Member};
 use crate::house::{self, Failure};
 use jiff::civil::Date;
 use keep::{Entry, Face, Keep, Object, Settings, Tx};
+use people::needs::{self, Needs};
 use people::patients::{self, BirthDate, NewPatient};
 use people::staff::{self, NewPerson};
 use policy::{Access, Act, Facts, decide};
+use practice::interpreters;
 use std::sync::Arc;
 use visit::after::summary;
 use visit::before::booking::{self, Booking, Dress};
@@ -51,6 +53,7 @@ pub async fn furnish(keep: &Keep, origin: &str) -> Result<Links, Failure> {
     for (state, area) in cast::EMERGENCY_PLACES {
         emergency::add(&mut tx, persons[0], &emergency_place(state, area)).await?;
     }
+    languages(&mut tx, &persons, &patients).await?;
     tx.commit(&access, Entry::new(Object::of("practice", "")).detail("what", "people and patients")).await?;
 
     let mut links = Vec::new();
@@ -105,6 +108,34 @@ fn emergency_place(state: &str, area: &str) -> emergency::rules::Typed {
         care: "Harbor Hospital, 1 Wharf Street, 617-555-0191".into(),
         crisis: "Harbor crisis team, 617-555-0192".into(),
     }
+}
+
+/// Who interprets, and what some of the patients need.
+async fn languages(tx: &mut Tx, persons: &[PersonId], patients: &[PatientId]) -> Result<(), Failure> {
+    for (name, tongue, basis, proof) in cast::INTERPRETERS {
+        let mailbox = patients::rules::fold(name).replace(' ', ".");
+        let words = interpreters::rules::Words {
+            name: name.into(),
+            email: format!("{mailbox}@interpreters.example"),
+            proof: proof.into(),
+            agency: String::new(),
+        };
+        let entered = interpreters::Entered {
+            by: persons[2],
+            basis_ends_at: None,
+            terms_at: tx.now().plus_ms(-30 * DAY_MS),
+            vendor: None,
+            code: interpreters::rules::new_code(&crate::ambient::SystemEntropy),
+        };
+        let new = interpreters::New { words, tongues: vec![tongue], basis };
+        interpreters::add(tx, &new, &entered).await?;
+    }
+    for (patient, tongue, interpreter, aids) in cast::NEEDS {
+        let aids = aids.iter().map(|aid| (*aid).to_owned()).collect();
+        let needs = Needs { tongue: tongue.into(), interpreter, aids };
+        needs::add(tx, (patients[patient], Some(persons[2])), &needs).await?;
+    }
+    Ok(())
 }
 
 async fn add_member(tx: &mut Tx, member: &Member) -> Result<PersonId, Failure> {

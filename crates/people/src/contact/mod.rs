@@ -25,7 +25,7 @@ pub use gate::{Dress, to_companion, to_patient, to_staff, turn_text};
 pub use pages::{Own, own_page, save_own};
 pub use rules::{Preferences, Typed, Way};
 
-pub(crate) use pages::{Card, card};
+pub(crate) use pages::{Card, card, mine};
 pub(crate) use store::{before_merge, standing};
 
 use policy::Act;

@@ -103,6 +103,8 @@ pub(super) async fn save_at_desk(
 pub(crate) struct Card {
     /// Where it is changed.
     pub href: String,
+    /// Where language and aids are changed.
+    pub needs: String,
     pub confidential: bool,
     /// A word's key and what stands behind it.
     pub lines: Vec<(&'static str, String)>,
@@ -132,7 +134,8 @@ pub(crate) fn card(ctx: &Ctx, patient: PatientId, asked: &Preferences) -> Card {
         lines.push(("contact-post", asked.post.clone()));
     }
     let href = format!("/patients/{}/contact", patient.text());
-    Card { href, confidential: asked.is_confidential(), lines }
+    let needs = format!("/patients/{}/needs", patient.text());
+    Card { href, needs, confidential: asked.is_confidential(), lines }
 }
 
 async fn stands(ctx: &Ctx, access: &Access, patient: PatientId) -> Result<Typed, Failure> {
@@ -214,7 +217,7 @@ pub(super) fn object(patient: PatientId) -> Object {
     Object::of("contact", patient.text()).patient(patient)
 }
 
-pub(super) async fn mine(ctx: &Ctx, act: Act) -> Result<(Access, PatientId), Failure> {
+pub(crate) async fn mine(ctx: &Ctx, act: Act) -> Result<(Access, PatientId), Failure> {
     let (patient, facts) = standing::in_portal(ctx).await?;
     Ok((ctx.decide(act, &facts).await?, patient))
 }

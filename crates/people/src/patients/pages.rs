@@ -3,7 +3,7 @@
 use super::names::{Known, Names};
 use super::rules::{BirthDate, Typed, day_in};
 use super::store::{self, Patient};
-use crate::{break_glass, care_team, contact, merges, representatives, staff, standing};
+use crate::{break_glass, care_team, contact, merges, needs, representatives, staff, standing};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use axum::response::Response;
 use keep::{Entry, Object};
 use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use vocabulary::{Health, PatientId, Principal, Relation, Relations, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
@@ -43,23 +43,34 @@ pub(super) async fn search(ctx: Ctx, Form(search): Form<Search>) -> Result<Respo
 pub(super) async fn blank(ctx: Ctx) -> Result<Response, Failure> {
     ctx.decide(Act::AddPatient, &Facts::default()).await?;
     let typed = Typed { lang: "en".into(), ..Typed::default() };
-    Ok(form(&ctx, typed, Faults::default()))
+    let asked = needs::Fields::of(&ctx.words, &needs::Needs::default());
+    Ok(form(&ctx, typed, asked, Faults::default()))
 }
 
-pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
+pub(super) async fn add(ctx: Ctx, Form(all): Form<BTreeMap<String, String>>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::AddPatient, &Facts::default()).await?;
-    let new = match typed.check(day_in(ctx.now, ctx.zone())) {
-        Ok(new) => new,
-        Err(slips) => {
+    let typed = Typed::of(&all);
+    let read = needs::rules::read(&all);
+    let (new, asked) = match (typed.check(day_in(ctx.now, ctx.zone())), read) {
+        (Ok(new), Ok(asked)) => (new, asked),
+        (checked, read) => {
             let mut faults = Faults::default();
-            for slip in slips {
+            for slip in checked.err().unwrap_or_default() {
                 faults.add(slip.field, ctx.words.t(&format!("patient-fault-{}", slip.code)));
             }
-            return Ok(form(&ctx, typed, faults));
+            let mut asked = needs::Fields::of(&ctx.words, &needs::rules::kept(&all));
+            if let Err((field, key)) = read {
+                asked.wrong = ctx.words.t(key);
+                faults.add(field, asked.wrong.clone());
+            }
+            return Ok(form(&ctx, typed, asked, faults));
         }
     };
     let mut tx = ctx.keep.begin().await?;
     let id = store::add(&mut tx, &new).await?;
+    if asked.is_asked() {
+        needs::add(&mut tx, (id, Some(staff::acting(&ctx)?)), &asked).await?;
+    }
     tx.commit(&access, Entry::new(Object::of("patient", id.text()).patient(id))).await?;
     ctx.plugged::<Names>().put(&ctx.keep, id, &new);
     Ok(web::see_other("/patients?done=added"))
@@ -96,6 +107,7 @@ pub(super) async fn chart(ctx: Ctx, Path(id): Path<String>) -> Result<Response, 
         lang: ctx.words.t(lang_key(patient.lang)),
         copy: format!("/patients/{}/copy", id.text()),
         messages: access.shows(RecordClass::Messages),
+        needs: needs::of_patient(&mut viewing, &access, id).await?.unwrap_or_default().told(&ctx.words),
         reach: contact::card(&ctx, id, &patient.asked),
         emergency: emergency.clone(),
         patient,
@@ -168,10 +180,10 @@ fn own_care_team_only(access: &Access) -> bool {
     access.grounds() == "clinician"
 }
 
-fn form(ctx: &Ctx, typed: Typed, faults: Faults) -> Response {
+fn form(ctx: &Ctx, typed: Typed, needs: needs::Fields, faults: Faults) -> Response {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page::new(ctx.words.t("patient-add-title")).rail("rail-patients").status(status);
-    ctx.page(page, &AddForm { typed, faults })
+    ctx.page(page, &AddForm { typed, needs, faults })
 }
 
 pub(crate) fn spoken_date(ctx: &Ctx, born: BirthDate) -> String {
@@ -218,6 +230,7 @@ struct List {
 #[template(path = "patients/add.html")]
 struct AddForm {
     typed: Typed,
+    needs: needs::Fields,
     faults: Faults,
 }
 
@@ -231,6 +244,8 @@ struct Chart {
     acting_for: representatives::Card,
     messages: bool,
     reach: contact::Card,
+    /// Language, interpreter and aids in words.
+    needs: Vec<String>,
     /// Where a copy is made.
     copy: String,
     emergency: Option<break_glass::Shown>,

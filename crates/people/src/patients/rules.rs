@@ -51,6 +51,24 @@ pub struct Typed {
     pub check_phrase: String,
 }
 
+impl Typed {
+    /// From the fields of a form by name; what the form does not have is empty.
+    pub fn of(fields: &std::collections::BTreeMap<String, String>) -> Typed {
+        let text = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        Typed {
+            name: text("name"),
+            month: text("month"),
+            day: text("day"),
+            year: text("year"),
+            email: text("email"),
+            phone: text("phone"),
+            lang: text("lang"),
+            aids: text("aids"),
+            check_phrase: text("check_phrase"),
+        }
+    }
+}
+
 /// A form that holds what a patient's entry needs.
 pub struct NewPatient {
     pub name: String,

@@ -37,7 +37,8 @@ impl Printer for Paperless {
     }
 }
 
-pub(crate) const TABLES: [Schema; 3] = [people::SCHEMA, SCHEMA, crate::vendors::SCHEMA];
+pub(crate) const TABLES: [Schema; 5] =
+    [people::SCHEMA, people::NEEDS, SCHEMA, crate::vendors::SCHEMA, crate::INTERPRETERS];
 
 pub(crate) struct House {
     pub keep: Keep,

@@ -5,6 +5,7 @@ use super::survey;
 use crate::before::check_in::load_guest;
 use crate::before::companions::acting;
 use crate::before::rules::{Part, VisitState};
+use crate::before::translations;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -30,6 +31,7 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
     let acting = acting::facts_of(&mut *ctx.keep.read().await?, me, ctx.now).await?;
     let acts = acting.is_some_and(|facts| facts.relations.has(Relation::Representative));
     let page = Ended {
+        siren: translations::emergency(&ctx).await?.say("ended-emergency", &[]),
         happened,
         accompanies: guest.me.part.comes_by_code(),
         own: guest.me.part == Part::Patient,
@@ -46,6 +48,7 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
 #[derive(Template)]
 #[template(path = "after/ended.html")]
 struct Ended {
+    siren: translations::Sentence,
     happened: bool,
     /// A supporter or an interpreter: neither summary nor survey is theirs.
     accompanies: bool,

@@ -5,9 +5,11 @@ use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, stat
 use super::check_in::store::{Answer, CheckInRow, load, open};
 use super::companions;
 use super::consent;
+use super::rules::Part;
 use super::store::{ParticipantRow, VisitRow};
-use super::{emergency, licence};
+use super::{emergency, interpreting, licence};
 use keep::{KeepError, Viewing};
+use people::needs::{self, Needs};
 use policy::{Access, HouseRules};
 use serde::Serialize;
 use vocabulary::{Lang, UnixMillis};
@@ -46,6 +48,10 @@ pub struct Seen {
     /// Nobody has entered whom to call there in an emergency.
     pub no_emergency_number: bool,
     pub lang: Lang,
+    /// What the patient needs to understand and be understood; nothing for whoever comes along.
+    pub needs: Needs,
+    /// Somebody is booked who interprets into their language.
+    pub interpreted: bool,
 }
 
 /// Loads and opens what the badges of one participant need.
@@ -69,7 +75,16 @@ pub async fn load_seen(
         unlicensed = standing.is_uncovered().then_some(standing.lets_in());
         no_emergency_number = emergency::for_place(view, &here.state, &here.zip).await?.is_none();
     }
+    let own = who.part == Part::Patient || who.part == Part::Representative;
+    let needs = if own {
+        needs::of_patient(view, access, visit.patient).await?.unwrap_or_default()
+    } else {
+        Needs::default()
+    };
+    let interpreted = needs.interpreter && interpreting::covers(view, visit.id, &needs.tongue).await?;
     Ok(Seen {
+        needs,
+        interpreted,
         unlicensed,
         no_emergency_number,
         outside: location.as_ref().is_some_and(|it| !house.serves(&it.state)),
@@ -121,6 +136,28 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     if seen.lang != words.lang() || seen.lang == Lang::Es {
         let text = words.t(&format!("lang-{}", seen.lang.code()));
         all.push(badge("language", text, "", "languages"));
+    }
+    all.extend(need_badges(&seen.needs, seen.interpreted, words));
+    all
+}
+
+/// What a patient needs, in as few badges as say it: the interpreter by itself, since somebody must book one.
+pub(crate) fn need_badges(needs: &Needs, interpreted: bool, words: &Words) -> Vec<Badge> {
+    let mut all = Vec::new();
+    if needs.interpreter {
+        let tongue = words.t(&needs::tongue_word(&needs.tongue));
+        let icon = if needs.is_signed() { "hand" } else { "languages" };
+        let (key, tone) = match interpreted {
+            true => ("badge-interpreter-booked", "ok"),
+            false => ("badge-interpreter-missing", "warn"),
+        };
+        all.push(badge("interpreter", words.with(key, &[("tongue", tongue.into())]), tone, icon));
+    } else if !needs.tongue.is_empty() && !matches!(needs.tongue.as_str(), "eng" | "spa") {
+        all.push(badge("tongue", words.t(&needs::tongue_word(&needs.tongue)), "", "languages"));
+    }
+    if !needs.aids.is_empty() {
+        let aids: Vec<String> = needs.aids.iter().map(|aid| words.t(&needs::aid_word(aid))).collect();
+        all.push(badge("aids", aids.join(", "), "", "accessibility"));
     }
     all
 }

@@ -53,7 +53,7 @@ async fn without_mail_the_desk_is_told_to_call_whoever_comes_along() {
     let house = House::open().await;
     let booked = house.booked().await;
     let (visit, desk) = (format!("/visits/{}", booked.visit.text()), house.as_desk());
-    let elena = [("part", "interpreter"), ("name", "Elena"), ("lang", "es"), ("email", "elena@example.org")];
+    let elena = [("part", "supporter"), ("name", "Elena"), ("lang", "es"), ("email", "elena@example.org")];
     assert_eq!(post(&desk, &format!("{visit}/companions"), &elena).await.status, StatusCode::OK);
     let time = |hour| [("day", "2026-11-24"), ("hour", hour)];
     let told = post(&desk, &format!("{visit}/move"), &time("15:30")).await;

@@ -15,6 +15,7 @@ pub mod companions;
 pub mod consent;
 pub mod emergency;
 pub mod handing_over;
+pub mod interpreting;
 pub mod lateness;
 pub mod licence;
 pub mod lobby_messages;
@@ -29,6 +30,7 @@ pub mod schedule;
 pub mod spoken;
 pub mod staff_readiness;
 pub mod store;
+pub mod translations;
 pub mod visit_types;
 pub(crate) mod waiving;
 pub mod walk_in;
@@ -41,6 +43,7 @@ pub fn routes() -> Routes {
         .merge(check_in::routes())
         .merge(companions::routes())
         .merge(emergency::routes())
+        .merge(interpreting::routes())
         .merge(licence::routes())
         .merge(waiving::routes())
         .merge(practice_room::routes())
@@ -48,6 +51,7 @@ pub fn routes() -> Routes {
         .merge(staff_readiness::routes())
         .merge(consent::routes())
         .merge(privacy_notice::routes())
+        .merge(translations::routes())
         .merge(schedule::routes())
         .merge(availability::routes())
         .merge(visit_types::routes())

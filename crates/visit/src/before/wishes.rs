@@ -1,12 +1,15 @@
-//! `/g/{door}/contact`: how the patient wants to be reached, asked from check-in (R69). The form and what it
-//! means are `people::contact`'s; whoever checks in for a patient does not see it.
+//! `/g/{door}/contact`: how the patient wants to be reached, asked from check-in (R69); and
+//! `/g/{door}/needs`: their language, an interpreter and aids (R92). The forms and what they mean are
+//! `people::contact`'s and `people::needs`'. Whoever checks in for a patient sees the second alone.
 
 use super::check_in::load_guest;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use people::contact::{Own, Typed, own_page, save_own};
+use people::needs;
 use policy::Act;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use web::{Ctx, Failure, Form, Routes, Rule};
 
 #[derive(Default, Deserialize)]
@@ -17,11 +20,38 @@ struct Asked {
 }
 
 pub fn routes() -> Routes {
-    Routes::new().get("/g/{door}/contact", Rule::Act(Act::SeePreferences), page).post(
-        "/g/{door}/contact",
-        Rule::Act(Act::ChangePreferences),
-        save,
-    )
+    Routes::new()
+        .get("/g/{door}/contact", Rule::Act(Act::SeePreferences), page)
+        .post("/g/{door}/contact", Rule::Act(Act::ChangePreferences), save)
+        .get("/g/{door}/needs", Rule::Act(Act::SeeNeeds), needs_page)
+        .post("/g/{door}/needs", Rule::Act(Act::ChangeNeeds), save_needs)
+}
+
+async fn needs_page(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::SeeNeeds).await?;
+    let (action, back) = (format!("/g/{door}/needs"), format!("/g/{door}/check-in/welcome"));
+    let at = needs::Own {
+        action: &action,
+        back: &back,
+        back_word: "contact-back-check-in",
+        saved: asked.done == "saved",
+    };
+    needs::own_page(&ctx, &guest.access, guest.visit.patient, at).await
+}
+
+async fn save_needs(
+    ctx: Ctx,
+    Path(door): Path<String>,
+    Form(typed): Form<BTreeMap<String, String>>,
+) -> Result<Response, Failure> {
+    let guest = load_guest(&ctx, &door, Act::ChangeNeeds).await?;
+    let (action, back) = (format!("/g/{door}/needs"), format!("/g/{door}/check-in/welcome"));
+    let at = needs::Own { action: &action, back: &back, back_word: "contact-back-check-in", saved: false };
+    needs::save_own(&ctx, &guest.access, guest.visit.patient, typed, at).await
 }
 
 async fn page(ctx: Ctx, Path(door): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Failure> {

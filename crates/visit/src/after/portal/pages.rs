@@ -6,6 +6,7 @@ use crate::before::check_in::copy_response;
 use crate::before::consent::{self, ConsentRow, Outcome};
 use crate::before::rules::{Part, SpokenCode, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, visits_of};
+use crate::before::translations;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -60,6 +61,9 @@ pub(super) async fn visit(
 ) -> Result<Response, Failure> {
     let (visit, access) = load_here(&ctx, &id, Act::ReadSummary).await?;
     let is_own = matches!(ctx.who, Principal::Patient { .. });
+    let siren = translations::emergency(&ctx).await?;
+    let phone = ctx.settings.face.phone.as_str();
+    let siren = siren.say("portal-emergency", &[("phone", phone.into())]);
     let mut view = ctx.keep.view(&access, Object::of("visit", visit.id.text())).await?;
     let written = summary::read(&mut view, &access, visit.id).await?;
     let host = people::staff::load(&mut view, visit.clinician).await?;
@@ -70,6 +74,7 @@ pub(super) async fn visit(
         && ctx.settings.house_rules.ask_survey
         && !survey::is_answered(&mut view, visit.id).await?;
     let page = VisitPage {
+        siren,
         starts_at: visit.starts_at,
         started_at: visit.started_at,
         // Shorter than a minute reads as nothing: then the planned time says enough.
@@ -85,7 +90,6 @@ pub(super) async fn visit(
         // The practice's own words speak of "they"; here it is the reader.
         code: own.filter(|_| is_own).and_then(|row| spoken_word(&ctx, row)),
         survey: if asked { format!("/portal/visits/{id}/survey") } else { String::new() },
-        phone: ctx.settings.face.phone.clone(),
         mail: if is_own { format!("/portal/visits/{}/mail", visit.id.text()) } else { String::new() },
         mailed: asked_for.done == "mailed",
     };
@@ -174,6 +178,7 @@ struct Portal {
 #[derive(Template)]
 #[template(path = "after/portal/visit.html")]
 struct VisitPage {
+    siren: translations::Sentence,
     starts_at: UnixMillis,
     started_at: Option<UnixMillis>,
     ended_at: Option<UnixMillis>,
@@ -184,7 +189,6 @@ struct VisitPage {
     code: Option<String>,
     summary: Option<(Health, UnixMillis)>,
     survey: String,
-    phone: String,
     /// Where the patient asks for a copy by plain mail; empty for whoever acts for them.
     mail: String,
     mailed: bool,

@@ -187,6 +187,10 @@ pub(crate) struct Chosen {
     id: PatientId,
     pub name: Health,
     language: String,
+    /// What they need to understand and be understood, in words.
+    needs: Vec<String>,
+    /// Nobody has asked them yet.
+    unasked: bool,
 }
 
 pub(crate) async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Access), Failure> {
@@ -197,7 +201,13 @@ pub(crate) async fn choose(ctx: &Ctx, patient: PatientId) -> Result<(Chosen, Acc
     let access = ctx.decide(Act::BookVisit, &facts).await?;
     let name = ctx.plugged::<Names>().patient(&access, patient).ok_or(Failure::NotFound)?;
     let language = ctx.words.t(&format!("lang-{}", lang.code()));
-    Ok((Chosen { id: patient, name, language }, access))
+    let sees = ctx.decide(Act::SeeNeeds, &facts).await?;
+    let mut view = ctx.keep.view(&sees, Object::of("needs", patient.text()).patient(patient)).await?;
+    let known = people::needs::of_patient(&mut view, &sees, patient).await?;
+    drop(view);
+    let unasked = known.is_none();
+    let needs = known.unwrap_or_default().told(&ctx.words);
+    Ok((Chosen { id: patient, name, language, needs, unasked }, access))
 }
 
 pub(crate) async fn found(

@@ -4,6 +4,7 @@
 
 use super::store;
 use crate::before::availability::{self, rules::Fit};
+use crate::before::interpreting;
 use aws_lc_rs::digest::{SHA256, digest};
 use keep::{Conn, KeepError};
 use vocabulary::{PatientId, PersonId, SiteId, UnixMillis, VisitId};
@@ -26,6 +27,8 @@ pub(crate) enum Clash {
     Taken(Vec<VisitId>),
     /// The other visits of this patient at that time.
     PatientBusy(Vec<VisitId>),
+    /// Other visits at that time of an interpreter who is booked for the one that is moved.
+    InterpreterBusy(Vec<VisitId>),
     Away,
     OutsideHours,
 }
@@ -47,6 +50,15 @@ pub(crate) async fn clashes(conn: &mut Conn, slot: &Slot, zone: &str) -> Result<
     }
     if !patients.is_empty() {
         found.push(Clash::PatientBusy(patients));
+    }
+    if let Some(moved) = slot.except {
+        let mut busy = Vec::new();
+        for one in interpreting::of_visit(conn, moved).await? {
+            busy.extend(interpreting::at_that_time(conn, one.interpreter, time, moved).await?);
+        }
+        if !busy.is_empty() {
+            found.push(Clash::InterpreterBusy(busy));
+        }
     }
     match availability::fit(conn, slot.clinician, (time, slot.site), zone).await? {
         Fit::Fits => {}
@@ -105,6 +117,7 @@ impl Clash {
         match self {
             Clash::Taken(visits) => format!("taken-{}", visits.len()),
             Clash::PatientBusy(visits) => format!("patient-{}", visits.len()),
+            Clash::InterpreterBusy(visits) => format!("interpreter-{}", visits.len()),
             Clash::Away => "away".into(),
             Clash::OutsideHours => "hours".into(),
         }
@@ -112,7 +125,7 @@ impl Clash {
 
     fn visits(&self) -> &[VisitId] {
         match self {
-            Clash::Taken(visits) | Clash::PatientBusy(visits) => visits,
+            Clash::Taken(visits) | Clash::PatientBusy(visits) | Clash::InterpreterBusy(visits) => visits,
             Clash::Away | Clash::OutsideHours => &[],
         }
     }
@@ -121,6 +134,7 @@ impl Clash {
         match self {
             Clash::Taken(_) => "book-overlap",
             Clash::PatientBusy(_) => "book-patient-busy",
+            Clash::InterpreterBusy(_) => "book-interpreter-busy",
             Clash::Away => "book-away",
             Clash::OutsideHours => "book-outside-hours",
         }

@@ -4,9 +4,10 @@
 use super::store::{self, Mailed};
 use super::visit_page::state_badge;
 use super::when;
-use crate::before::badges::{Badge, badges, load_seen};
+use crate::before::badges::{Badge, badges, load_seen, need_badges};
 use crate::before::check_in;
 use crate::before::consent;
+use crate::before::interpreting;
 use crate::before::lateness;
 use crate::before::lobby_messages::unanswered;
 use crate::before::rules::{Kind, Part, ParticipantState, VisitState};
@@ -90,6 +91,8 @@ struct Later {
     name: Health,
     kind: &'static str,
     language: String,
+    /// Interpreter and aids.
+    needs: Vec<Badge>,
     with: String,
     badge: Badge,
     /// Only when mail to them does not get through.
@@ -199,7 +202,10 @@ async fn later_row(
     patient: &ParticipantRow,
 ) -> Result<Later, Failure> {
     let lang = people::patients::lang_of(view, visit.patient).await?;
+    let needs = people::needs::of_patient(view, access, visit.patient).await?.unwrap_or_default();
+    let interpreted = interpreting::covers(view, visit.id, &needs.tongue).await?;
     Ok(Later {
+        needs: need_badges(&needs, interpreted, &ctx.words),
         visit: visit.id.text(),
         starts_at: visit.starts_at,
         name: name(ctx, access, visit),

@@ -26,7 +26,7 @@ pub(crate) use letters::{post_late, post_notice};
 pub use store::reason;
 pub(crate) use visit_page::{
     with_companion as visit_page_with_companion, with_consent as visit_page_with_consent,
-    with_draft as visit_page_with_draft,
+    with_draft as visit_page_with_draft, with_interpreter as visit_page_with_interpreter,
 };
 
 use super::rules::{Kind, Part, VisitEvent};

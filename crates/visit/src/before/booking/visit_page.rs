@@ -10,6 +10,7 @@ use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome, Scope};
 use crate::before::handing_over;
+use crate::before::interpreting;
 use crate::before::licence;
 use crate::before::lobby_messages;
 use crate::before::rules::{ParticipantState, VisitState};
@@ -78,6 +79,15 @@ pub(crate) async fn with_consent(
     again(ctx, id, Drafts { consent, ..Drafts::default() }).await
 }
 
+/// The page with the forms for an interpreter as they were typed, after a fault.
+pub(crate) async fn with_interpreter(
+    ctx: &Ctx,
+    id: VisitId,
+    interpreting: interpreting::Drafts,
+) -> Result<Response, Failure> {
+    again(ctx, id, Drafts { interpreting, ..Drafts::default() }).await
+}
+
 async fn again(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<Response, Failure> {
     let page = load(ctx, id, drafts).await?;
     let frame = Page::new(page.name.reveal().to_owned()).rail("rail-day").script();
@@ -90,10 +100,13 @@ struct Drafts {
     summary: summary::Draft,
     companion: (companions::rules::Typed, Faults),
     consent: (consent::TypedByStaff, Faults),
+    interpreting: interpreting::Drafts,
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 18] = [
+const DONE: [(&str, &str); 20] = [
+    ("excepted", "visit-done-excepted"),
+    ("exception-over", "visit-done-exception-over"),
     ("handed-over", "visit-done-handed-over"),
     ("said", "visit-done-said"),
     ("restored", "visit-done-restored"),
@@ -127,6 +140,8 @@ struct VisitPage {
     length_min: i64,
     kind: &'static str,
     language: String,
+    /// What the patient needs to understand and be understood, in words.
+    needs: Vec<String>,
     host: String,
     state: Badge,
     badges: Vec<Badge>,
@@ -142,6 +157,7 @@ struct VisitPage {
     draft: summary::Draft,
     others: companions::Card,
     consenting: consent::Card,
+    interpreting: interpreting::Card,
     licence: licence::Card,
     talk: lobby_messages::Card,
     colleagues: Vec<Choice>,
@@ -203,6 +219,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
     let people = people_of(ctx, &access, &mut view, &visit).await?;
     let others = companions::card(ctx, &mut view, (&visit, &facts), drafts.companion).await?;
     let consenting = consent::card(ctx, &mut view, (&visit, &access), drafts.consent).await?;
+    let interpreting = interpreting::card(ctx, &mut view, (&visit, &access), drafts.interpreting).await?;
     let licence = licence::card(ctx, &mut view, (&visit, &facts)).await?;
     let colleagues = handing_over::colleagues(ctx, &mut view, (&visit, &facts)).await?;
     let talk = lobby_messages::card(ctx, &mut view, (&visit, &access)).await?;
@@ -215,7 +232,9 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         }
         _ => None,
     };
+    let needs = seen.needs.told(&ctx.words);
     Ok(VisitPage {
+        needs,
         done: "",
         call_companions: false,
         emergency,
@@ -255,6 +274,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         draft: drafts.summary,
         others,
         consenting,
+        interpreting,
         licence,
         talk,
         colleagues,

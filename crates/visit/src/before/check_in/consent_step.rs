@@ -9,6 +9,7 @@ use super::rules::Step;
 use crate::before::consent::rules::{Accepts, Method, accepts, teach_back};
 use crate::before::consent::{self, ConsentRow, How, Lapse, Of, Outcome, Scope, Signing, texts};
 use crate::before::rules::Part;
+use crate::before::translations;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -62,7 +63,7 @@ pub(super) async fn sign(
     if let Some(elsewhere) = guest.elsewhere(Step::Consent) {
         return Ok(elsewhere);
     }
-    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
+    let text = text_for(&ctx).await?;
     let mut typed = Typed { name: typed.name.trim().to_owned(), ..typed };
     let mut faults = Faults::default();
     check(&ctx, &guest, &mut typed, &mut faults);
@@ -134,7 +135,7 @@ pub(super) async fn refuse(
     if guest.visit.state.is_over() {
         return Ok(see_other(&guest.next_address()));
     }
-    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
+    let text = text_for(&ctx).await?;
     let mut tx = ctx.keep.begin().await?;
     let of = Of::at_visit(Scope::Telehealth, &guest.visit, &guest.me);
     // Only what was given is taken back: an emergency let them in without a yes.
@@ -220,8 +221,13 @@ fn only_on_paper(ctx: &Ctx, guest: &Guest) -> bool {
     guest.here.as_ref().is_some_and(refused)
 }
 
+async fn text_for(ctx: &Ctx) -> Result<&'static texts::Text, Failure> {
+    Ok(translations::consent(&mut *ctx.keep.read().await?, ctx, Scope::Telehealth, ctx.lang).await?)
+}
+
 async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
-    let text = texts::shown(Scope::Telehealth, ctx.lang, ctx.site.demo);
+    let text = text_for(ctx).await?;
+    let siren = translations::emergency(ctx).await?.say("consent-short-emergency", &[]);
     let visit = &guest.visit;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
     let filled = (text, visit.patient, Some(visit.clinician));
@@ -235,10 +241,11 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         now: progress.number,
         of: progress.of,
         left: ctx.words.with("step-left", &[("n", progress.minutes_left.into())]),
+        siren,
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by.is_demo(),
+        demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
         why_again: standing.lapse.map_or("", Lapse::word),
         on_paper: only_on_paper(ctx, guest),
@@ -256,6 +263,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
 #[derive(Template)]
 #[template(path = "before/check_in/consent.html")]
 struct ConsentPage {
+    siren: translations::Sentence,
     door: String,
     back: String,
     now: usize,

@@ -9,6 +9,7 @@ use super::{consent_step, onward};
 use crate::before::consent::texts::{self, Named};
 use crate::before::consent::{self, How, Of, Outcome, Scope, Signing};
 use crate::before::rules::Part;
+use crate::before::translations;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
@@ -52,7 +53,7 @@ pub(super) async fn agree(
         return Ok(see_other(&onward(&guest, Step::ESign)));
     }
     let patient = guest.visit.patient;
-    let text = texts::shown(Scope::ESign, ctx.lang, ctx.site.demo);
+    let text = text_for(&ctx).await?;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
     let mut faults = Faults::default();
     if !consent::sample_is_open(&mut view, patient).await? {
@@ -105,7 +106,7 @@ pub(super) async fn refuse(
     if guest.done.e_sign || guest.elsewhere(Step::ESign).is_some() {
         return Ok(see_other(&guest.next_address()));
     }
-    let text = texts::shown(Scope::ESign, ctx.lang, ctx.site.demo);
+    let text = text_for(&ctx).await?;
     let of = Of::at_visit(Scope::ESign, &guest.visit, &guest.me);
     let mut tx = ctx.keep.begin().await?;
     let (_, entry) = consent::say_no(&mut tx, of, (text, Outcome::Refused)).await?;
@@ -124,8 +125,12 @@ pub(super) async fn sample(ctx: Ctx, Path(door): Path<String>) -> Result<Respons
     Ok(consent::sample_page(&ctx, guest.address(Step::ESign)))
 }
 
+async fn text_for(ctx: &Ctx) -> Result<&'static texts::Text, Failure> {
+    Ok(translations::consent(&mut *ctx.keep.read().await?, ctx, Scope::ESign, ctx.lang).await?)
+}
+
 async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Failure> {
-    let text = texts::shown(Scope::ESign, ctx.lang, ctx.site.demo);
+    let text = text_for(ctx).await?;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
     let opened = consent::sample_is_open(&mut view, guest.visit.patient).await?;
     let filled = (text, guest.visit.patient, None);
@@ -140,7 +145,7 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by.is_demo(),
+        demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
         opened,
         given: guest.done.e_sign,

@@ -7,9 +7,11 @@
 use super::guest::load_guest;
 use super::rules::{self, Door, Step};
 use super::store;
+use super::welcome::{expected, host_line, licensed_in};
 use crate::before::booking::when::day_of;
+use crate::before::interpreting;
 use crate::before::lateness::late_min;
-use crate::before::rules::{ParticipantEvent, ParticipantState, VisitEvent};
+use crate::before::rules::{Part, ParticipantEvent, ParticipantState, VisitEvent};
 use crate::before::store::{
     ParticipantRow, VisitRow, load_visit, participant, set_participant, set_visit_state,
 };
@@ -17,7 +19,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Hint, KeepError, Tx};
+use keep::{Hint, KeepError, Object, Tx};
 use policy::{Act, HouseRules};
 use vocabulary::{ParticipantId, UnixMillis};
 use web::{Ctx, Failure, Page, filters, see_other};
@@ -101,6 +103,9 @@ pub async fn enter_lobby(
     let ready = begun.and_then(|state| state.step(ParticipantEvent::Complete)).unwrap_or(me.state);
     let state = ready.step(ParticipantEvent::EnterLobby).map_err(|_| NotReady::Closed)?;
     let me = set_participant(tx, &me, state, now).await?;
+    if me.part == Part::Interpreter {
+        interpreting::arrived(tx, visit.id).await?;
+    }
     let arrived = visit.state.step(VisitEvent::Arrive).map_err(|_| NotReady::Over)?;
     let visit =
         if arrived == visit.state { visit } else { set_visit_state(tx, &visit, arrived, now).await? };
@@ -158,7 +163,16 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         Ok(day) => late_min(&mut *ctx.keep.read().await?, guest.visit.clinician, day).await?,
         Err(_) => None,
     };
+    let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
+    let clinician = guest.visit.clinician;
+    let host = people::staff::load(&mut view, clinician).await?.ok_or(Failure::NotFound)?;
+    let host_name = people::staff::shown_name(&mut view, &guest.access, clinician).await?;
+    let states = licensed_in(&mut view, clinician, ctx.now).await?;
+    let others = if guest.me.part.accompanies() { Vec::new() } else { expected(&mut view, &guest).await? };
+    drop(view);
     let page = LobbyPage {
+        host: host_line(&ctx, host_name.reveal(), (&host, &states)),
+        others,
         late,
         door,
         opens_at,
@@ -175,6 +189,10 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
 #[derive(Template)]
 #[template(path = "before/check_in/lobby.html")]
 struct LobbyPage {
+    /// Who they will see, with credentials and where licensed.
+    host: String,
+    /// Name and part of everybody else who is expected at this moment; nobody for whoever comes along.
+    others: Vec<(String, &'static str)>,
     door: String,
     opens_at: Option<UnixMillis>,
     starts_at: UnixMillis,

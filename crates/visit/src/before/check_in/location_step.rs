@@ -9,6 +9,7 @@ use super::onward;
 use super::rules::Step;
 use super::store::{self, Answer};
 use crate::before::store::{ParticipantRow, VisitRow};
+use crate::before::translations;
 use crate::before::{consent, emergency, licence};
 use askama::Template;
 use axum::extract::Path;
@@ -101,7 +102,13 @@ async fn answered(view: &mut Viewing, guest: &Guest) -> Result<Location, Failure
 async fn show(ctx: &Ctx, guest: &Guest, typed: Location, faults: Faults) -> Result<Response, Failure> {
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let progress = guest.progress(Step::Location);
+    let held = held(ctx, guest).await?;
+    let siren = translations::emergency(ctx).await?;
+    let phone = ctx.settings.face.phone.as_str();
+    let given = [("n", guest.house.drop_out_within_min.into()), ("phone", phone.into())];
     let page = LocationPage {
+        drop_out: siren.say("drop-out-patient", &given),
+        siren: siren.say("location-emergency", &[]),
         door: guest.door.clone(),
         back: guest.back_address(Step::Location),
         now: progress.number,
@@ -110,9 +117,7 @@ async fn show(ctx: &Ctx, guest: &Guest, typed: Location, faults: Faults) -> Resu
         states: STATES,
         address_max: ADDRESS_MAX,
         call_back_max: CALL_BACK_MAX,
-        held: held(ctx, guest).await?,
-        within_min: guest.house.drop_out_within_min,
-        phone: ctx.settings.face.phone.clone(),
+        held,
         typed,
         faults,
     };
@@ -148,8 +153,9 @@ struct LocationPage {
     call_back_max: usize,
     /// In words, while the visit cannot go on from that state.
     held: String,
-    within_min: i64,
-    phone: String,
+    /// Who calls whom when the picture breaks off.
+    drop_out: translations::Sentence,
+    siren: translations::Sentence,
     typed: Location,
     faults: Faults,
 }

@@ -6,7 +6,8 @@
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
-use crate::before::privacy_notice::{self, Outcome, texts};
+use crate::before::privacy_notice::{self, Outcome};
+use crate::before::translations;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -44,7 +45,7 @@ pub(super) async fn save(
     if guest.done.notice {
         return Ok(see_other(&onward(&guest, Step::Notice)));
     }
-    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let text = translations::notice(&mut *ctx.keep.read().await?, &ctx, ctx.lang).await?;
     let mut faults = Faults::default();
     if typed.version != text.version {
         faults.add("answer", ctx.words.t("privacy-changed"));
@@ -80,7 +81,7 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
         article,
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by.is_demo(),
+        demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         version: text.version,
         answered: guest.done.notice,
         onward: onward(guest, Step::Notice),

@@ -11,10 +11,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::Response;
-use keep::{Entry, KeepError, Object, Viewing};
+use keep::{Conn, Entry, KeepError, Object, Viewing};
 use policy::Act;
 use serde::Deserialize;
-use vocabulary::{Health, UnixMillis};
+use vocabulary::{Health, PersonId, UnixMillis};
 use web::{Ctx, Failure, Form, Page, filters, see_other, simple_cookie};
 
 #[derive(Deserialize)]
@@ -48,6 +48,8 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
     let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
     let others = expected(&mut view, &guest).await?;
+    let states = licensed_in(&mut view, host.id, ctx.now).await?;
+    let needs = people::needs::of_patient(&mut view, &guest.access, patient).await?.unwrap_or_default();
     let begun = guest.done.consent || guest.row.version > 0;
     let page = Welcome {
         door,
@@ -55,8 +57,9 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         starts_at: guest.visit.starts_at,
         length_min: guest.visit.length_min,
         first_name: called,
-        host: host_line(&ctx, host_name.reveal(), &host),
+        host: host_line(&ctx, host_name.reveal(), (&host, &states)),
         others,
+        needs: needs.told(&ctx.words),
         phrase: contact.check_phrase,
         begun,
         minutes: guest.progress(Step::Welcome).minutes_left,
@@ -86,8 +89,25 @@ async fn companion(ctx: &Ctx, mut view: Viewing, guest: &Guest) -> Result<Respon
     Ok(ctx.page(Page::new(ctx.words.t("companion-page")), &page))
 }
 
+/// The states in which a licence of theirs counts today (R86), each once, as the register of licences has it.
+pub(super) async fn licensed_in(
+    conn: &mut Conn,
+    person: PersonId,
+    now: UnixMillis,
+) -> Result<Vec<String>, KeepError> {
+    let all = people::licences::of_person(conn, person).await?;
+    let mut states: Vec<String> =
+        all.into_iter().filter(|one| one.counts(now)).map(|one| one.state).collect();
+    states.sort();
+    states.dedup();
+    Ok(states)
+}
+
 /// Everybody but patient and clinician, with what they are: nobody joins whom the patient did not see here.
-async fn expected(view: &mut Viewing, guest: &Guest) -> Result<Vec<(String, &'static str)>, KeepError> {
+pub(super) async fn expected(
+    view: &mut Viewing,
+    guest: &Guest,
+) -> Result<Vec<(String, &'static str)>, KeepError> {
     let mut all = Vec::new();
     for row in participants(view, guest.visit.id).await?.iter().filter(|row| row.is_expected()) {
         let name = match row.person {
@@ -120,12 +140,13 @@ pub(super) async fn begin(
 }
 
 /// "You will see Dr. Amara Osei, MD, licensed in Massachusetts."
-pub(super) fn host_line(ctx: &Ctx, name: &str, host: &people::staff::Person) -> String {
-    let states: Vec<&str> = host
-        .licensed_in
-        .split_whitespace()
-        .map(|code| super::answers::state_name(code).unwrap_or(code))
-        .collect();
+pub(super) fn host_line(
+    ctx: &Ctx,
+    name: &str,
+    (host, states): (&people::staff::Person, &[String]),
+) -> String {
+    let states: Vec<&str> =
+        states.iter().map(|code| super::answers::state_name(code).unwrap_or(code)).collect();
     let list = match states.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
@@ -160,6 +181,8 @@ struct Welcome {
     host: String,
     /// Name and part of everybody else.
     others: Vec<(String, &'static str)>,
+    /// What they said they need, in words.
+    needs: Vec<String>,
     phrase: Option<Health>,
     begun: bool,
     minutes: i64,

@@ -16,7 +16,7 @@ mod store;
 mod tests;
 
 pub(crate) use letters::{tell_cancelled, tell_moved};
-pub(crate) use pages::{Card, card};
+pub(crate) use pages::{Card, add, card};
 pub use store::{lang_of, name};
 
 use policy::Act;

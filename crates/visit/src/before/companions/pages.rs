@@ -89,23 +89,39 @@ pub(super) async fn invite(
         }
     };
     let mut tx = ctx.keep.begin().await?;
-    refuse_when_over_or_full(&mut tx, &visit).await?;
     let named = (new.name.as_str(), new.email.as_deref());
-    if let Some(by) = refused_by(&mut tx, &access, visit.patient, named).await? {
+    let Some((participant, sent)) = add(&ctx, &mut tx, (&visit, &access), &new).await? else {
+        let by = refused_by(&mut tx, &access, visit.patient, named).await?;
         drop(tx);
-        let whom = ctx.plugged::<Names>().staff(by).map(|name| name.reveal().to_owned()).unwrap_or_default();
+        let whom = by.and_then(|by| ctx.plugged::<Names>().staff(by));
+        let whom = whom.map(|name| name.reveal().to_owned()).unwrap_or_default();
         let mut faults = Faults::default();
         faults.add("name", ctx.words.with("companion-fault-refused", &[("name", whom.into())]));
         return visit_page_with_companion(&ctx, visit.id, (typed, faults)).await;
-    }
-    let participant = add_participant(&mut tx, visit.id, new.part, None).await?;
-    store::insert(&mut tx, (participant, visit.patient), &new).await?;
-    let sent = send(&ctx, &mut tx, &access, (&visit, participant)).await?;
+    };
     tx.hint(Hint::Visit(visit.id));
     let entry = entry(&visit, participant).detail("part", new.part.code());
     tx.commit(&access, entry.detail("mailed", sent.mailed.to_string())).await?;
     let Companion { name, part, .. } = new;
     Ok(sent.page(&ctx, &visit, (Health::new(name), part.word())))
+}
+
+/// One more person who comes by a link and a code of their own. None when the patient refused them (R76).
+pub(crate) async fn add(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (visit, access): (&VisitRow, &Access),
+    new: &Companion,
+) -> Result<Option<(ParticipantId, Sent)>, Failure> {
+    refuse_when_over_or_full(tx, visit).await?;
+    let named = (new.name.as_str(), new.email.as_deref());
+    if refused_by(tx, access, visit.patient, named).await?.is_some() {
+        return Ok(None);
+    }
+    let participant = add_participant(tx, visit.id, new.part, None).await?;
+    store::insert(tx, (participant, visit.patient), new).await?;
+    let sent = send(ctx, tx, access, (visit, participant)).await?;
+    Ok(Some((participant, sent)))
 }
 
 /// `POST /visits/{id}/companions/{participant}/link`: the old link and code open nothing any more.
@@ -152,7 +168,7 @@ pub(super) async fn withdraw(
 }
 
 /// A link and a code, made just now.
-pub(super) struct Sent {
+pub(crate) struct Sent {
     secret: Secret,
     code: EntryCode,
     pub mailed: bool,
@@ -175,7 +191,7 @@ pub(super) async fn send(
 
 impl Sent {
     /// The only time that link and code are shown.
-    pub(super) fn page(&self, ctx: &Ctx, visit: &VisitRow, (name, part): (Health, &'static str)) -> Response {
+    pub(crate) fn page(&self, ctx: &Ctx, visit: &VisitRow, (name, part): (Health, &'static str)) -> Response {
         let page = Handed {
             id: visit.id.text(),
             name,

@@ -1,4 +1,4 @@
-//! What is typed about a supporter or an interpreter, and how many people one visit takes. Pure.
+//! What is typed about a supporter, and how many people one visit takes. Pure.
 
 use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantState};
 use people::patients::rules::{is_email, tidy};
@@ -29,7 +29,8 @@ pub struct Companion {
 /// Fields that are wrong, each with the key of its sentence.
 pub fn read(typed: &Typed) -> Result<Companion, Vec<(&'static str, &'static str)>> {
     let mut faults = Vec::new();
-    let part = Part::parse(&typed.part).filter(|part| part.accompanies());
+    let part = Part::parse(&typed.part).filter(|part| *part == Part::Supporter);
+    let interprets = typed.part == Part::Interpreter.code();
     let lang = Lang::parse(&typed.lang);
     let (name, email) = (tidy(&typed.name), tidy(&typed.email));
     let mut check = |wrong: bool, field, key| {
@@ -37,7 +38,9 @@ pub fn read(typed: &Typed) -> Result<Companion, Vec<(&'static str, &'static str)
             faults.push((field, key));
         }
     };
-    check(part.is_none(), "part", "companion-fault-part");
+    // Only the register says who may (R94, R95).
+    check(interprets, "part", "companion-fault-interpreter");
+    check(part.is_none() && !interprets, "part", "companion-fault-part");
     check(name.is_empty(), "name", "companion-fault-name");
     check(name.chars().count() > NAME_MAX, "name", "companion-fault-name-long");
     check(lang.is_none(), "lang", "companion-fault-lang");
@@ -67,7 +70,7 @@ mod tests {
 
     fn typed() -> Typed {
         Typed {
-            part: "interpreter".into(),
+            part: "supporter".into(),
             name: "  Elena\u{7}  Ruiz ".into(),
             lang: "es".into(),
             email: "elena@interpreters.example".into(),
@@ -79,7 +82,7 @@ mod tests {
         let Ok(read_whole) = read(&typed()) else { panic!("all is well") };
         assert_eq!(
             (read_whole.name.as_str(), read_whole.part, read_whole.lang),
-            ("Elena Ruiz", Part::Interpreter, Lang::Es)
+            ("Elena Ruiz", Part::Supporter, Lang::Es)
         );
         let without = read(&Typed { email: " ".into(), ..typed() });
         assert!(without.is_ok_and(|one| one.email.is_none()));
@@ -91,6 +94,7 @@ mod tests {
             (Typed { part: "clinician".into(), ..typed() }, "part"),
             (Typed { part: "patient".into(), ..typed() }, "part"),
             (Typed { part: "deputy".into(), ..typed() }, "part"),
+            (Typed { part: "interpreter".into(), ..typed() }, "part"),
             (Typed { name: " \u{1} ".into(), ..typed() }, "name"),
             (Typed { name: "n".repeat(NAME_MAX + 1), ..typed() }, "name"),
             (Typed { lang: "xx".into(), ..typed() }, "lang"),

@@ -11,15 +11,16 @@ use axum::http::StatusCode;
 use keep::{Entry, Object};
 use policy::Act;
 use vocabulary::{HOUR_MS, ParticipantId, Principal, Role, SessionId, VisitId};
-use web::testing::{get, post};
+use web::testing::{Answer, get, post};
 
 const ELENA: &str = "Elena Canaryruiz";
-const FORM: [(&str, &str); 4] = [
-    ("part", "interpreter"),
-    ("name", ELENA),
-    ("lang", "es"),
-    ("email", "elena.canary@interpreters.example"),
-];
+const EMAIL_OF_ELENA: &str = "elena.canary@interpreters.example";
+
+/// She stands in the register, and this member of staff books her.
+async fn elena_comes(house: &House, by: &Router, visit: VisitId) -> Answer {
+    let id = house.interpreter(ELENA, EMAIL_OF_ELENA, "spa").await;
+    post(by, &at(visit, "/interpreter"), &[("interpreter", &id), ("tongue", "spa")]).await
+}
 
 async fn people(house: &House, visit: VisitId) -> Vec<ParticipantRow> {
     participants(&mut house.keep.read().await.unwrap(), visit).await.unwrap()
@@ -47,21 +48,21 @@ async fn the_desk_invites_an_interpreter_and_sees_link_and_code_once() {
     let house = House::open().await;
     let booked = house.booked().await;
     let desk = house.as_desk();
-    let handed = post(&desk, &at(booked.visit, "/companions"), &FORM).await;
+    let handed = elena_comes(&house, &desk, booked.visit).await;
     assert_eq!(handed.status, StatusCode::OK, "{}", handed.text);
     let (link, code) = (value_of(&handed.text, "link"), value_of(&handed.text, "code"));
     assert!(link.contains("/i#") && code.len() == 7, "{link} {code}");
     assert!(handed.text.contains("on its way by email"));
     let page = get(&desk, &at(booked.visit, "")).await;
     assert!(page.text.contains(ELENA) && !page.text.contains(&code) && !page.text.contains(&link));
-    assert!(house.acts().await.contains(&"companion.invite".to_owned()));
+    assert!(house.acts().await.contains(&"interpreter.book".to_owned()));
     // Another link and code: whoever holds the old one meets a closed door.
     let elena = interpreter(&house, booked.visit).await;
     let again = at(booked.visit, &format!("/companions/{}/link", elena.id.text()));
     let second = post(&desk, &again, &[]).await;
     assert_ne!(value_of(&second.text, "link"), link);
     // A stranger of the staff may not.
-    let refused = post(&house.as_other_doctor(), &at(booked.visit, "/companions"), &FORM).await;
+    let refused = elena_comes(&house, &house.as_other_doctor(), booked.visit).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
 }
 
@@ -81,8 +82,8 @@ async fn a_form_with_a_fault_comes_back_with_what_was_typed() {
 async fn whoever_was_refused_is_not_invited_and_gets_no_second_link() {
     let house = House::open().await;
     let booked = house.booked().await;
-    let (desk, invite) = (house.as_desk(), at(booked.visit, "/companions"));
-    post(&desk, &invite, &FORM).await;
+    let desk = house.as_desk();
+    elena_comes(&house, &desk, booked.visit).await;
     let elena = interpreter(&house, booked.visit).await;
     let refused = Refused {
         name: "Canaryruiz Élena".into(),
@@ -94,7 +95,7 @@ async fn whoever_was_refused_is_not_invited_and_gets_no_second_link() {
     tx.commit(&program(Act::Furnish), Entry::new(Object::of("representative", ""))).await.unwrap();
     let again = at(booked.visit, &format!("/companions/{}/link", elena.id.text()));
     assert_eq!(post(&desk, &again, &[]).await.status, StatusCode::CONFLICT);
-    let told = post(&desk, &invite, &FORM).await;
+    let told = elena_comes(&house, &desk, booked.visit).await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(told.text.contains("was refused for this patient") && !told.text.contains("afraid"));
     assert_eq!(people(&house, booked.visit).await.len(), 3, "nobody new");
@@ -104,7 +105,7 @@ async fn whoever_was_refused_is_not_invited_and_gets_no_second_link() {
 async fn a_companion_checks_in_without_a_word_of_the_patient() {
     let house = House::open().await;
     let booked = house.booked().await;
-    post(&house.as_desk(), &at(booked.visit, "/companions"), &FORM).await;
+    elena_comes(&house, &house.as_desk(), booked.visit).await;
     let elena = interpreter(&house, booked.visit).await;
     let (guest, door) = companion(&house, booked.visit, elena.id).await;
     let step = |name: &str| format!("/g/{door}/check-in/{name}");
@@ -144,13 +145,53 @@ async fn a_companion_checks_in_without_a_word_of_the_patient() {
     assert!(house.acts().await.contains(&"check_in.promise".to_owned()));
 }
 
+/// R86: before joining, the patient reads whom they will see, with credentials and the states in which a
+/// licence counts today, and everybody else who is expected: interpreter, supporter, deputy. While they
+/// wait, the page names whoever was added since, and nobody who was taken off.
+#[tokio::test]
+async fn the_patient_sees_who_treats_them_by_which_licence_and_who_else_is_there() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let desk = house.as_desk();
+    elena_comes(&house, &desk, booked.visit).await;
+    let rosa = [("part", "supporter"), ("name", "Rosa Sister"), ("lang", "en"), ("email", "")];
+    post(&desk, &at(booked.visit, "/companions"), &rosa).await;
+    let welcome = plain(&get(&guest, &format!("/g/{door}/check-in/welcome")).await.text);
+    for told in ["Dr. Amara Osei, MD", "licensed in Massachusetts and New Hampshire", ELENA, "Rosa Sister"] {
+        assert!(welcome.contains(told), "{told}: {welcome}");
+    }
+    // A licence under its own line ends: what the account was made with counts for that state no more.
+    let mut tx = house.keep.begin().await.unwrap();
+    let until = tx.now().plus_ms(HOUR_MS);
+    let new = ::people::licences::rules::New { state: "NH", compact: None, ends_at: until };
+    ::people::licences::add(&mut tx, (house.doctor, None), &new).await.unwrap();
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("licence", ""))).await.unwrap();
+    check_in(&guest, &door).await;
+    let lobby = format!("/g/{door}/lobby");
+    let before = plain(&get(&guest, &lobby).await.text);
+    assert!(before.contains("Massachusetts and New Hampshire") && before.contains("Rosa Sister"), "{before}");
+    house.clock.advance_ms(HOUR_MS);
+    let elena = interpreter(&house, booked.visit).await;
+    post(&desk, &at(booked.visit, &format!("/participants/{}/withdraw", elena.id.text())), &[]).await;
+    let person = house.other_doctor.text();
+    post(&desk, &at(booked.visit, "/deputies"), &[("person", &person)]).await;
+    let after = plain(&get(&guest, &lobby).await.text);
+    assert!(
+        after.contains("Dr. Ben Hart") && after.contains("Rosa Sister") && !after.contains(ELENA),
+        "{after}"
+    );
+    assert!(after.contains("licensed in Massachusetts") && !after.contains("New Hampshire"), "{after}");
+    assert!(get_es(&guest, &lobby).await.text.contains("A quién verá"));
+}
+
 /// R86 (part: everybody expected is named before the visit).
 #[tokio::test]
 async fn the_patient_reads_who_else_comes_and_no_longer_once_they_are_taken_off() {
     let house = House::open().await;
     let booked = house.booked().await;
     let desk = house.as_desk();
-    post(&desk, &at(booked.visit, "/companions"), &FORM).await;
+    elena_comes(&house, &desk, booked.visit).await;
     let person = house.other_doctor.text();
     post(&desk, &at(booked.visit, "/deputies"), &[("person", &person)]).await;
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
@@ -218,7 +259,7 @@ async fn a_new_time_and_a_cancelled_visit_are_told_to_whoever_comes_along() {
     let house = House::open().await;
     let booked = house.booked().await;
     let desk = house.as_desk();
-    let handed = post(&desk, &at(booked.visit, "/companions"), &FORM).await;
+    let handed = elena_comes(&house, &desk, booked.visit).await;
     let elena = interpreter(&house, booked.visit).await;
     let ends = |house: &House| {
         let keep = house.keep.clone();

@@ -4,8 +4,8 @@
 //! Refuses a spoken consent that nobody but the reader has heard, one by voice where only paper counts, and
 //! an emergency without a reason.
 
-use super::rules::{Accepts, Method, accepts};
-use super::texts::{self, Named, Text};
+use super::rules::{Accepts, Method, TeachBack, accepts, teach_back};
+use super::texts::{Named, Text};
 use super::{ForVisit, How, Of, Scope, Signing, for_visit};
 use crate::before::asked;
 use crate::before::booking::visit_page_with_consent;
@@ -15,6 +15,7 @@ use crate::before::companions::{self, acting};
 use crate::before::privacy_notice::{self, Outcome as NoticeOutcome};
 use crate::before::rules::Part;
 use crate::before::store::{ParticipantRow, VisitRow, participants};
+use crate::before::translations;
 use axum::extract::Path;
 use axum::response::Response;
 use keep::{Entry, Hint, Object, Viewing};
@@ -40,6 +41,9 @@ pub(crate) struct Typed {
     pub state: String,
     pub basis: String,
     pub said_yes: String,
+    /// What the patient answered to the short question, and whether this is after a wrong answer (R79).
+    pub means: String,
+    pub again: String,
     pub text: String,
     /// What came of the notice of privacy practices; empty where it is settled.
     pub notice: String,
@@ -106,7 +110,7 @@ pub(crate) async fn card(
     Ok(Card {
         article: text.fill(&filling),
         article_lang: text.lang.code(),
-        demo_approved: text.approved_by.is_demo(),
+        demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
         states: STATES,
         signers: signers(ctx, view, (visit, access)).await?.into_iter().map(|it| it.shown(ctx)).collect(),
@@ -146,7 +150,9 @@ pub(crate) async fn take(
         Ok(read) => read,
         Err(faults) => {
             drop(view);
-            return visit_page_with_consent(&ctx, visit.id, (typed, faults)).await;
+            let wrong = !faults.of("means").is_empty() && !typed.means.is_empty();
+            let again = if wrong { "yes".into() } else { typed.again.clone() };
+            return visit_page_with_consent(&ctx, visit.id, (Typed { again, ..typed }, faults)).await;
         }
     };
     let filled = (text, visit.patient, Some(visit.clinician));
@@ -169,7 +175,7 @@ pub(crate) async fn take(
         authority: read.signer.authority(),
         how,
         staff: (Some(person), read.witness),
-        teach_back: None,
+        teach_back: read.teach_back,
         state: Some(&read.state),
         for_minor,
         words: &ctx.words,
@@ -177,7 +183,7 @@ pub(crate) async fn take(
     };
     let (_, entry) = super::give(&mut tx, &signing).await?;
     if let Some((outcome, why)) = &read.notice {
-        let shown = privacy_notice::texts::shown(text.lang, ctx.site.demo);
+        let shown = translations::notice(&mut tx, &ctx, text.lang).await?;
         let whose = (visit.patient, visit.id);
         let noted = privacy_notice::record(&mut tx, whose, (shown, *outcome), (Some(person), why)).await?;
         tx.note(&access, noted);
@@ -276,6 +282,7 @@ struct Read {
     witness: Option<PersonId>,
     state: String,
     basis: String,
+    teach_back: Option<TeachBack>,
     notice: Option<(NoticeOutcome, String)>,
 }
 
@@ -322,6 +329,14 @@ async fn read(
     if typed.said_yes != "yes" {
         fault("said_yes", "by-voice-yes-missing");
     }
+    let taught = teach_back(&typed.means, &typed.again);
+    // Whoever signs on paper answers it there, or when the paper comes in.
+    if taught.is_none() && (method == Some(Method::Voice) || !typed.means.is_empty()) {
+        fault(
+            "means",
+            if typed.means.is_empty() { "by-voice-means-missing" } else { "by-voice-means-wrong" },
+        );
+    }
     if typed.text != text.tag() {
         fault("how", "consent-text-changed");
     }
@@ -340,6 +355,7 @@ async fn read(
             witness: witness.filter(|_| method == Method::Voice),
             state: typed.state.clone(),
             basis: typed.basis.trim().to_owned(),
+            teach_back: taught,
             notice: notice.filter(|_| notice_open).map(|outcome| (outcome, why.to_owned())),
         })),
         _ => Ok(Err(faults)),
@@ -355,7 +371,7 @@ async fn witness(view: &mut Viewing, typed: &str) -> Result<Option<PersonId>, Fa
 
 async fn text_for(ctx: &Ctx, view: &mut Viewing, visit: &VisitRow) -> Result<&'static Text, Failure> {
     let lang = lang_of(view, visit.patient).await?;
-    Ok(texts::shown(Scope::Telehealth, lang, ctx.site.demo))
+    Ok(translations::consent(view, ctx, Scope::Telehealth, lang).await?)
 }
 
 fn patient_of(people: Vec<ParticipantRow>) -> Result<ParticipantRow, Failure> {

@@ -9,6 +9,7 @@ use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
 use crate::after::portal::own;
 use crate::before::check_in::authority_of;
 use crate::before::rules::Part;
+use crate::before::translations;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -101,7 +102,7 @@ pub(crate) async fn sign(
 ) -> Result<Response, Failure> {
     let scope = asked_for(&scope)?;
     let (patient, access) = own(&ctx, Act::GiveConsent).await?;
-    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
+    let text = text_for(&ctx, scope).await?;
     let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
     let who = (&ctx.settings.house_rules, ctx.now);
     let mut faults = Faults::default();
@@ -203,7 +204,7 @@ pub(crate) async fn take_back(
 ) -> Result<Response, Failure> {
     let (patient, access) = own(&ctx, Act::WithdrawConsent).await?;
     let row = standing(&ctx, patient, &id).await?;
-    let text = texts::shown(row.scope, ctx.lang, ctx.site.demo);
+    let text = text_for(&ctx, row.scope).await?;
     let mut tx = ctx.keep.begin().await?;
     let (_, entry) = super::say_no(&mut tx, row.of, (text, Outcome::Withdrawn)).await?;
     if let Some(clinician) = row.of.clinician {
@@ -238,9 +239,13 @@ fn why_not(ctx: &Ctx, row: &ConsentRow) -> Option<Lapse> {
     lapse(Some(&row.standing()), &asked)
 }
 
+async fn text_for(ctx: &Ctx, scope: Scope) -> Result<&'static texts::Text, Failure> {
+    Ok(translations::consent(&mut *ctx.keep.read().await?, ctx, scope, ctx.lang).await?)
+}
+
 async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
     let (patient, access) = own(ctx, Act::SeeOwnConsent).await?;
-    let text = texts::shown(scope, ctx.lang, ctx.site.demo);
+    let text = text_for(ctx, scope).await?;
     let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
     let who = (&ctx.settings.house_rules, ctx.now);
     if !scope.comes_first() && !super::stands(&mut view, patient, Scope::ESign, who).await? {
@@ -255,7 +260,7 @@ async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Resu
         article: text.fill(&filling),
         article_lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by.is_demo(),
+        demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
         opened,
         phone: ctx.settings.face.phone.clone(),

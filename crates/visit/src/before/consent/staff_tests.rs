@@ -37,6 +37,7 @@ pub(super) fn spoken<'a>(text: &'a str, witness: &'a str) -> Vec<(&'a str, &'a s
         ("witness", witness),
         ("state", "MA"),
         ("said_yes", "yes"),
+        ("means", "stop"),
         ("text", text),
         ("notice", "acknowledged"),
         ("signer", "patient"),

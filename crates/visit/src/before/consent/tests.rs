@@ -344,8 +344,8 @@ async fn nothing_is_signed_on_a_screen_before_the_sample_page_was_opened() {
     assert!(house.acts().await.contains(&"consent.sample".to_owned()));
 }
 
-/// R79 (part: on a screen; staff who read aloud do not ask it yet): the short question stands under the plain
-/// text, a wrong answer explains and asks again, and what came of it is kept with the consent.
+/// R79: the short question stands under the plain text, and staff who read aloud ask it too; a wrong answer
+/// explains and asks again, and what came of it is kept with the consent and stands on its copy.
 #[tokio::test]
 async fn the_answer_to_the_short_question_is_kept() {
     let house = House::open().await;
@@ -370,4 +370,26 @@ async fn the_answer_to_the_short_question_is_kept() {
     drop(read);
     let copy = get(&guest, &format!("/g/{door}/consent/copy")).await.text;
     assert!(copy.contains("Answered right after reading again"), "{copy}");
+    // Read aloud by the desk, heard by the doctor.
+    super::staff_tests::rule(&house, |rules| rules.voice_consent_states = "MA".into()).await;
+    let spoken = house.booked_for(house.other_patient, 60 * MINUTE_MS).await;
+    let (desk, visit) = (house.as_desk(), format!("/visits/{}", spoken.visit.text()));
+    let witness = house.doctor.text();
+    let text = hidden(&get(&desk, &visit).await.text, "text");
+    let mut fields = super::staff_tests::spoken(&text, &witness);
+    fields.retain(|(name, _)| *name != "means");
+    let unasked = post(&desk, &format!("{visit}/consent"), &fields).await;
+    assert!(unasked.text.contains("Ask the short question"), "{}", unasked.text);
+    fields.push(("means", "pay"));
+    let wrong = post(&desk, &format!("{visit}/consent"), &fields).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("Explain once more"), "{}", wrong.text);
+    let again = hidden(&wrong.text, "again");
+    fields.retain(|(name, _)| *name != "means");
+    fields.extend([("means", "stop"), ("again", again.as_str())]);
+    let taken = post(&desk, &format!("{visit}/consent"), &fields).await;
+    assert_eq!(taken.location(), format!("{visit}?done=consent"), "{}", taken.text);
+    let mut read = house.keep.read().await.unwrap();
+    let row = newest(&mut read, house.other_patient, Scope::Telehealth, Some(house.doctor)).await.unwrap();
+    assert_eq!(row.unwrap().teach_back, Some(super::rules::TeachBack::Later));
 }

@@ -48,10 +48,10 @@ pub struct Named {
     pub why: String,
 }
 
-/// The text this reader is shown, and whether it is in their language.
-pub fn shown(scope: Scope, lang: Lang, demo: bool) -> &'static Text {
+/// The text this reader is shown. `approved`: a translation of exactly these words may be shown.
+pub fn shown(scope: Scope, lang: Lang, approved: bool) -> &'static Text {
     let [original, translation] = of(scope);
-    let usable = translation.lang == lang && (demo || translation.approved_by != Approval::DemoOnly);
+    let usable = translation.lang == lang && (approved || translation.approved_by != Approval::DemoOnly);
     if usable { translation } else { original }
 }
 

@@ -68,7 +68,7 @@ async fn show(ctx: &Ctx, typed: Typed, faults: Faults) -> Result<Response, Failu
         }
     });
     let page = ListPage { rows: rows.collect(), states: STATES, typed, faults };
-    Ok(ctx.page(Page::new(ctx.words.t("emergency-table")).rail("rail-day").status(status), &page))
+    Ok(ctx.page(Page::new(ctx.words.t("emergency-table")).rail("rail-emergency").status(status), &page))
 }
 
 struct Shown {

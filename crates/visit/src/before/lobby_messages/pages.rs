@@ -6,6 +6,7 @@ use crate::before::check_in::{Guest, load_guest};
 use crate::before::rules::ParticipantState;
 use crate::before::schedule::staff_name;
 use crate::before::store::VisitRow;
+use crate::before::translations;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -147,8 +148,10 @@ async fn draw(
         }
     }
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page =
-        WordPage { door: guest.door.clone(), lines, phrases: phrases(ctx, &OF_LOBBY), typed, faults, sent };
+    drop(view);
+    let siren = translations::emergency(ctx).await?.say("word-emergency", &[]);
+    let phrases = phrases(ctx, &OF_LOBBY);
+    let page = WordPage { siren, door: guest.door.clone(), lines, phrases, typed, faults, sent };
     Ok(ctx.page(Page::new(ctx.words.t("word-title")).status(status), &page))
 }
 
@@ -177,6 +180,7 @@ fn phrases(ctx: &Ctx, keys: &[&'static str]) -> Vec<(&'static str, String)> {
 #[derive(Template)]
 #[template(path = "before/lobby_messages/word.html")]
 struct WordPage {
+    siren: translations::Sentence,
     door: String,
     lines: Vec<Line>,
     phrases: Vec<(&'static str, String)>,

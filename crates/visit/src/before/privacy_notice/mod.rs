@@ -12,6 +12,7 @@ pub mod texts;
 
 pub use store::{NoticeRow, Outcome, newest, record};
 
+use crate::before::translations;
 use askama::Template;
 use keep::{Conn, KeepError};
 use practice::set_up;
@@ -24,7 +25,7 @@ pub fn routes() -> Routes {
 
 /// The whole notice as it reads today, for a page's own frame.
 pub(crate) async fn article(ctx: &Ctx, conn: &mut Conn) -> Result<(String, &'static texts::Text), KeepError> {
-    let text = texts::shown(ctx.lang, ctx.site.demo);
+    let text = translations::notice(conn, ctx, ctx.lang).await?;
     let said = set_up::said(conn).await?;
     let words = ctx.words.in_lang(text.lang);
     let nobody_named = words.t("privacy-official");

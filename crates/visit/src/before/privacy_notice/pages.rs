@@ -11,7 +11,7 @@ pub(super) async fn page(ctx: Ctx) -> Result<Response, Failure> {
         article,
         lang: text.lang.code(),
         translated: text.lang == ctx.lang,
-        demo_approved: text.approved_by.is_demo(),
+        demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         version: text.version,
         phone: ctx.settings.face.phone.clone(),
     };

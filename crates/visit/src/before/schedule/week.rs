@@ -3,13 +3,15 @@
 use super::filter::{Asked, Bar, Filter, bar, no_zone, staff_name, takes_place};
 use super::store::{Listed, visits_of};
 use crate::before::availability;
+use crate::before::badges::{Badge, need_badges};
 use crate::before::booking::{may_book_for_somebody, when};
+use crate::before::interpreting;
 use crate::before::store::VisitRow;
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use jiff::civil::Date;
-use keep::Object;
+use keep::{Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act, Facts};
 use vocabulary::{Health, UnixMillis};
@@ -35,7 +37,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
             title: ctx.words.day(when::span_of(one, &zone).map_err(|_| no_zone())?.0, &zone),
             is_today: one == today,
             away: away.map(|id| staff_name(&ctx, id)).collect(),
-            visits: on.map(|visit| slot(&ctx, &access, visit)).collect(),
+            visits: slots(&ctx, (&access, &mut view), on).await?,
         });
     }
     let page = WeekPage {
@@ -55,7 +57,21 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     Ok(ctx.page(Page::new(page.title.clone()).rail("rail-day"), &page))
 }
 
-fn slot(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Slot {
+async fn slots(
+    ctx: &Ctx,
+    (access, view): (&Access, &mut Viewing),
+    visits: impl Iterator<Item = &VisitRow>,
+) -> Result<Vec<Slot>, Failure> {
+    let mut all = Vec::new();
+    for visit in visits {
+        let needs = people::needs::of_patient(view, access, visit.patient).await?.unwrap_or_default();
+        let interpreted = interpreting::covers(view, visit.id, &needs.tongue).await?;
+        all.push(slot(ctx, access, visit, need_badges(&needs, interpreted, &ctx.words)));
+    }
+    Ok(all)
+}
+
+fn slot(ctx: &Ctx, access: &Access, visit: &VisitRow, needs: Vec<Badge>) -> Slot {
     let name = ctx.plugged::<Names>().patient(access, visit.patient);
     Slot {
         visit: visit.id.text(),
@@ -63,6 +79,7 @@ fn slot(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Slot {
         name: name.unwrap_or_else(|| Health::new(ctx.words.t("day-name-unknown"))),
         kind: visit.kind.word(),
         with: staff_name(ctx, visit.clinician),
+        needs,
         state: if visit.state.is_over() { ctx.words.t(over_word(visit)) } else { String::new() },
     }
 }
@@ -101,6 +118,8 @@ struct Slot {
     name: Health,
     kind: &'static str,
     with: String,
+    /// Interpreter and aids.
+    needs: Vec<Badge>,
     /// Empty while it can still take place.
     state: String,
 }

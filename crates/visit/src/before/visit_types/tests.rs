@@ -95,10 +95,15 @@ async fn a_group_is_eight_people_at_most() {
     let booked = book(&house, &[("kind", "group")]).await;
     let path = booked.location().replace("/booked", "/companions");
     for n in 0..6 {
-        let part = if n == 0 { "interpreter" } else { "supporter" };
         let name = format!("Guest Number {n}");
-        let fields = [("part", part), ("name", name.as_str()), ("lang", "en"), ("email", "")];
-        let added = post(&house.as_desk(), &path, &fields).await;
+        let fields = [("part", "supporter"), ("name", name.as_str()), ("lang", "en"), ("email", "")];
+        let added = if n == 0 {
+            let id = house.interpreter(&name, "", "spa").await;
+            let booking = [("interpreter", id.as_str()), ("tongue", "spa")];
+            post(&house.as_desk(), &path.replace("/companions", "/interpreter"), &booking).await
+        } else {
+            post(&house.as_desk(), &path, &fields).await
+        };
         assert_eq!(added.status, StatusCode::OK, "{n}: {}", added.text);
     }
     let fields = [("part", "supporter"), ("name", "One Too Many"), ("lang", "en"), ("email", "")];

@@ -49,7 +49,7 @@ pub struct Guest {
 
 impl House {
     pub async fn open() -> House {
-        let schemas = [people::SCHEMA, crate::SCHEMA, crate::DESK, crate::READINESS];
+        let schemas = crate::test_house::SCHEMAS;
         let (keep, clock) = keep::testing::keep(&schemas).await;
         House::on(keep, clock).await
     }

@@ -1,0 +1,42 @@
+//! SQL of the table `need`.
+
+use super::rules::Needs;
+use keep::{KeepError, Owner, Place, Tx, Viewing, args};
+use policy::Access;
+use vocabulary::{FindingId, PatientId, PersonId};
+
+/// The caller's entry in the trail names the act.
+pub async fn add(
+    tx: &mut Tx,
+    (patient, by): (PatientId, Option<PersonId>),
+    needs: &Needs,
+) -> Result<(), KeepError> {
+    let newest = "SELECT max(at) AS newest FROM need WHERE patient = $1";
+    let row = tx.row(newest, args![patient]).await?.ok_or(KeepError::Shape("need.at"))?;
+    // Two within one millisecond keep their order.
+    let at = row.opt_time("newest")?.map_or(tx.now(), |before| tx.now().max(before.plus_ms(1)));
+    let id = FindingId::new(tx.now(), tx.entropy()).text();
+    let json = serde_json::to_vec(needs).map_err(|_| KeepError::Shape("needs that JSON cannot hold"))?;
+    let words = tx.seal(&place(&id, patient), &json)?;
+    tx.run_one(
+        "INSERT INTO need (id, patient, words, by_person, at) VALUES ($1, $2, $3, $4, $5)",
+        args![&id, patient, words, by, at],
+    )
+    .await
+}
+
+/// The newest; none when nobody has asked.
+pub async fn of_patient(
+    view: &mut Viewing,
+    access: &Access,
+    patient: PatientId,
+) -> Result<Option<Needs>, KeepError> {
+    let sql = "SELECT id, words FROM need WHERE patient = $1 ORDER BY at DESC, id DESC LIMIT 1";
+    let Some(row) = view.row(sql, args![patient]).await? else { return Ok(None) };
+    let json = view.unseal(access, &place(row.text("id")?, patient), row.blob("words")?)?;
+    serde_json::from_slice(&json).map(Some).map_err(|_| KeepError::Shape("needs that are no JSON"))
+}
+
+fn place(row: &str, patient: PatientId) -> Place<'_> {
+    Place { table: "need", column: "words", row, version: 1, owner: Owner::Patient(patient) }
+}

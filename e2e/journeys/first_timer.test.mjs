@@ -1,0 +1,117 @@
+// The first time, by phone: in Spanish with an interpreter booked, screens and words counted; and from a
+// state where nobody here may treat.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { openBrowser, person } from "../stage/browser.mjs";
+import { bookInterpreter, visitOf } from "../stage/crowd.mjs";
+import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
+import { look } from "../stage/looks.mjs";
+import { checkIn, signIn, wordsOf } from "../stage/people.mjs";
+
+/** The demo's patient who speaks Spanish and asked for an interpreter; her visit is the sixth. */
+const ANA = { name: "Ana Duarte", born: ["1", "15", "1993"] };
+const LINK_OF_ANA = 4;
+/** A first visit asks for seven steps; link, second fact, sample page and lobby come to it. */
+const SCREENS_MAX = 12;
+/** Five minutes at 240 words a minute: everything that stands on every screen, menus and buttons with it. */
+const WORDS_MAX = 2_400;
+
+let demo, browser, crew;
+
+before(async () => {
+  browser = await openBrowser();
+});
+
+beforeEach(async () => {
+  demo = await startDemo();
+  crew = [];
+});
+
+afterEach(async () => {
+  for (const one of crew) await one.leave();
+  await demo.stop();
+  const verified = verifyTrail(demo.folder);
+  throwAway(demo);
+  assert.ok(verified.ok, verified.text);
+});
+
+after(() => browser?.close());
+
+async function one(options) {
+  const who = await person(browser, demo, options);
+  crew.push(who);
+  return who;
+}
+
+test("R92 (part: in a browser): a first-timer by phone in Spanish finds her interpreter", async (context) => {
+  const desk = await one();
+  await signIn(desk.page, "desk");
+  await desk.page.goto("/day");
+  await desk.page.getByText("Spanish: no interpreter yet").first().waitFor();
+  const visit = await visitOf(desk.page, ANA.name);
+  await bookInterpreter(desk.page, visit, "Elena Ruiz", "spa", "LNG-4711");
+  await desk.page.goto(visit);
+  await look(desk.page, "visit-interpreter");
+  await desk.page.goto("/day");
+  await desk.page.getByText("Spanish: interpreter booked").first().waitFor();
+  await look(desk.page, "day-needs");
+
+  const patient = await one({ phone: true, lang: "es-ES" });
+  const seen = [];
+  await checkIn(patient.page, demo.others[LINK_OF_ANA], {
+    who: ANA,
+    each: async (name) => {
+      const words = await wordsOf(patient.page);
+      seen.push({ name, words: words.split(/\s+/).length });
+      if (name === "check-in-welcome") {
+        assert.match(words, /Elena Ruiz/);
+        await look(patient.page, "first-timer-welcome-es");
+      }
+      if (name === "check-in-lobby") {
+        assert.match(words, /A quién verá[\s\S]*Elena Ruiz/);
+        await look(patient.page, "first-timer-lobby-es");
+      }
+    },
+  });
+  const words = seen.reduce((sum, screen) => sum + screen.words, 0);
+  context.diagnostic(`${seen.length} screens, ${words} words: ${seen.map((it) => `${it.name} ${it.words}`)}`);
+  assert.ok(seen.length <= SCREENS_MAX, `${seen.length} screens`);
+  assert.ok(words <= WORDS_MAX, `${words} words`);
+  await patient.page.locator('a[href$="/lobby"]').first().waitFor();
+
+  // The interpreter's own list: link and code together, and nothing of the patient.
+  await desk.page.goto("/practice/interpreters");
+  await look(desk.page, "interpreters");
+  await desk.page.locator("li", { hasText: "Elena Ruiz" }).locator('form[action$="/code"] button').click();
+  const [link, code] = [await desk.page.inputValue("#link"), await desk.page.inputValue("#code")];
+  const elena = await one({ phone: true });
+  await elena.page.goto(link);
+  await elena.page.fill('input[name="code"]', code);
+  await elena.page.locator("form:has(input[name=code]) button").click();
+  await elena.page.getByText("LNG-4711").waitFor();
+  assert.doesNotMatch(await wordsOf(elena.page), /Duarte|Ana|Calloway|Tooth/);
+  await look(elena.page, "interpreter-jobs");
+});
+
+test("a first-timer in a state where nobody here may treat is stopped with kind words", async () => {
+  const patient = await one({ phone: true });
+  await checkIn(patient.page, demo.patient, { until: "location" });
+  const say = async (state) => {
+    await patient.page.fill('input[name="address"]', "1 Pier Avenue, Santa Monica");
+    await patient.page.selectOption('select[name="state"]', state);
+    await patient.page.fill('input[name="call_back"]', "617-555-0177");
+    await patient.page.locator('form[action$="/location"] button').click();
+  };
+  await say("CA");
+  await patient.page.locator('.notice.warn[role="status"]').waitFor();
+  const words = await wordsOf(patient.page);
+  assert.match(words, /California/);
+  assert.match(words, /617-555-0142/);
+  await look(patient.page, "first-timer-held");
+  await patient.page.goto(patient.page.url().replace(/check-in\/.*/, "lobby"));
+  assert.match(patient.page.url(), /check-in\/location$/, "the lobby stays shut");
+  // A slip in the state is mended by herself.
+  await say("MA");
+  await patient.page.waitForURL(/\/lobby$/);
+});
