@@ -108,6 +108,8 @@ acts! {
     WithdrawParticipant = "participant.withdraw",
     /// Take back that a visit was cancelled, or that nobody came.
     RestoreVisit = "visit.restore",
+    /// The room closes, and the visit goes on by phone.
+    MoveToPhone = "visit.move_to_phone",
     /// Another clinician sees the patient; the link stays the same.
     HandOver = "visit.hand_over",
     /// Tell everybody who waits for one clinician, and who is due, how late it gets.

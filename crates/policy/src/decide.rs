@@ -194,6 +194,9 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::InviteCompanion
         | Act::NameDeputy
         | Act::WithdrawParticipant => Needs { roles: &[Desk, Assistant], relations: &[CareTeam], ..none() },
+        Act::MoveToPhone => {
+            Needs { roles: &[Desk, Assistant], relations: &[CareTeam, Host, Deputy], ..none() }
+        }
         Act::HandOver => Needs { roles: &[Desk, Assistant], relations: &[Host], ..none() },
         // Clinicians their own alone: the pages give nobody another's.
         Act::SayLate => roles(&[Desk, Assistant, Clinician]),

@@ -79,6 +79,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/private.ftl"),
         include_str!("../locales/en/facts.ftl"),
         include_str!("../locales/en/ready.ftl"),
+        include_str!("../locales/en/by_phone.ftl"),
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
@@ -95,6 +96,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/private.ftl"),
         include_str!("../locales/es/facts.ftl"),
         include_str!("../locales/es/ready.ftl"),
+        include_str!("../locales/es/by_phone.ftl"),
     ),
 };
 

@@ -34,6 +34,8 @@ kinds! {
     /// The voice was too quiet to hear.
     PoorVoice = "poor-voice",
     PoorConnection = "poor-connection",
+    /// The video did not work, and the visit went on by phone.
+    MovedToPhone = "moved-to-phone",
     /// The test sound was not heard.
     NoSpeaker = "no-speaker",
     /// No visit can be held in this browser.
@@ -83,6 +85,7 @@ impl Kind {
             | Kind::PoorConnection
             | Kind::NoSpeaker
             | Kind::OldBrowser
+            | Kind::MovedToPhone
             | Kind::PoorVoice
             | Kind::ChecksSkipped
             | Kind::ChecksWaived

@@ -8,6 +8,7 @@ pub(crate) mod asked;
 pub mod availability;
 pub mod badges;
 pub mod booking;
+pub(crate) mod by_phone;
 #[cfg(test)]
 mod channels_tests;
 pub mod check_in;
@@ -46,6 +47,7 @@ pub fn routes() -> Routes {
         .merge(interpreting::routes())
         .merge(licence::routes())
         .merge(waiving::routes())
+        .merge(by_phone::routes())
         .merge(practice_room::routes())
         .merge(rooms::routes())
         .merge(staff_readiness::routes())

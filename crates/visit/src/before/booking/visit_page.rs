@@ -6,6 +6,7 @@ use super::restoring::can_restore;
 use crate::after::summary;
 use crate::before::asked;
 use crate::before::badges::{Badge, badges, load_seen};
+use crate::before::by_phone;
 use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
 use crate::before::consent::{self, Outcome, Scope};
@@ -104,9 +105,10 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 20] = [
+const DONE: [(&str, &str); 21] = [
     ("excepted", "visit-done-excepted"),
     ("exception-over", "visit-done-exception-over"),
+    ("by-phone", "visit-done-by-phone"),
     ("handed-over", "visit-done-handed-over"),
     ("said", "visit-done-said"),
     ("restored", "visit-done-restored"),
@@ -202,6 +204,7 @@ struct Can {
     change: bool,
     cancel: bool,
     no_show: bool,
+    by_phone: bool,
     restore: bool,
     write_summary: bool,
     open_chart: bool,
@@ -345,6 +348,7 @@ fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
         change: visit.state.can_move() && allowed(Act::MoveVisit),
         cancel: !over && visit.state != VisitState::Live && allowed(Act::CancelVisit),
         no_show: visit.state.can_move() && visit.starts_at <= ctx.now && allowed(Act::CancelVisit),
+        by_phone: by_phone::is_offered(&ctx.settings.house_rules, visit) && allowed(Act::MoveToPhone),
         restore: can_restore(visit, ctx.now) && allowed(Act::RestoreVisit),
         write_summary: visit.state.has_happened() && allowed(Act::WriteSummary),
         open_chart: allowed(Act::OpenChart),

@@ -1,0 +1,8 @@
+# A visit that goes on by phone
+by-phone-title = Go on by phone
+by-phone-under = The room closes for everybody. Then call the patient.
+by-phone-video = The video does not work
+by-phone-wish = The patient wants the phone
+by-phone-refused = This visit cannot go on by phone
+by-phone-refused-detail = It is over, or not open yet, or the house rules hold no visits by phone. Look at the visit once more.
+visit-done-by-phone = The room is closed. Call the patient now.

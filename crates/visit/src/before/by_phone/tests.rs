@@ -1,0 +1,61 @@
+//! A visit that goes on by phone: who may say so, what the room and the findings hear of it, and when not.
+
+use crate::before::booking::Booked;
+use crate::before::rules::VisitState;
+use crate::before::store::load_visit;
+use crate::test_house::*;
+use keep::{Entry, Object};
+use policy::Act;
+use web::testing::{get, post};
+
+async fn state(house: &House, booked: &Booked) -> VisitState {
+    load_visit(&mut *house.keep.read().await.unwrap(), booked.visit).await.unwrap().state
+}
+
+#[tokio::test]
+async fn the_host_takes_a_waiting_visit_to_the_phone_and_the_practice_hears_why() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let page = format!("/visits/{}", booked.visit.text());
+    let go = format!("{page}/by-phone");
+    assert!(get(&house.as_doctor(), &page).await.text.contains("The video does not work"));
+    let stranger = post(&house.as_other_doctor(), &go, &[("why", "video")]).await;
+    assert_eq!(stranger.status, 404);
+    assert_eq!(post(&house.as_doctor(), &go, &[("why", "weather")]).await.status, 400);
+    assert!(house.findings().await.is_empty());
+    let gone = post(&house.as_doctor(), &go, &[("why", "video")]).await;
+    assert_eq!(gone.location(), format!("{page}?done=by-phone"), "{}", gone.text);
+    assert_eq!(state(&house, &booked).await, VisitState::MovedToPhone);
+    assert_eq!(house.findings().await, [("moved-to-phone", 1)]);
+    let after = get(&house.as_doctor(), &format!("{page}?done=by-phone")).await.text;
+    assert!(after.contains("Call the patient now") && !after.contains("The video does not work"));
+    let again = post(&house.as_desk(), &go, &[("why", "video")]).await;
+    assert!(again.status == 409 && again.text.contains("cannot go on by phone"), "{}", again.text);
+    let told = house.acts().await.into_iter().filter(|act| act == "visit.move_to_phone").count();
+    assert_eq!(told, 2, "the one that was done, and the stranger's try");
+    let summary = get(&house.as_doctor(), &page).await.text;
+    assert!(summary.contains("name=\"body\"") || summary.contains("/summary"), "it happened: {summary}");
+}
+
+#[tokio::test]
+async fn a_wish_is_no_finding_and_a_house_without_phone_visits_offers_none() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let page = format!("/visits/{}", booked.visit.text());
+    let go = format!("{page}/by-phone");
+    let rule = async |phone: bool| {
+        let mut settings = (*house.keep.settings()).clone();
+        settings.house_rules.phone_fallback = phone;
+        let mut tx = house.keep.begin().await.unwrap();
+        tx.save_settings(&settings).await.unwrap();
+        tx.commit(&program(Act::Furnish), Entry::new(Object::of("practice", ""))).await.unwrap();
+    };
+    rule(false).await;
+    assert!(!get(&house.as_desk(), &page).await.text.contains("/by-phone"));
+    assert_eq!(post(&house.as_desk(), &go, &[("why", "wish")]).await.status, 409);
+    rule(true).await;
+    assert!(get_es(&house.as_desk(), &page).await.text.contains("El paciente prefiere el teléfono"));
+    assert_eq!(post(&house.as_desk(), &go, &[("why", "wish")]).await.status, 303);
+    assert_eq!(state(&house, &booked).await, VisitState::MovedToPhone);
+    assert!(house.findings().await.is_empty());
+}
