@@ -264,7 +264,7 @@ export class Hostile {
     return parcel.nonce;
   }
 
-  /** Those the host would still let somebody in by: it takes no second half for them, and is deaf for others. */
+  /** Those the host would still let somebody in by: it refuses another half of them, and is deaf to others. */
   async #open(): Promise<HostCode[]> {
     const open: HostCode[] = [];
     for (const code of this.#atHost) {
