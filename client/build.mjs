@@ -31,6 +31,7 @@ const ICONS = [
   "languages",
   "lock",
   "lock-open",
+  "maximize-2",
   "message-circle",
   "mic",
   "mic-off",

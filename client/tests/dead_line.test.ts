@@ -33,7 +33,7 @@ test("what was pressed on a dead line is said again when it is back, also for th
   goOn();
 });
 
-test("what was pressed on a dead line is said under the keys of now, however many came meanwhile", async () => {
+test("what was pressed on a dead line is said under the keys of now, however many came since", async () => {
   const goOn = stopTime();
   const world = await withDeputy();
   const [host, deputy] = [world.page("host"), world.page("deputy")];

@@ -97,7 +97,7 @@ test("a door that has no place for another code counts no answer that it did not
   assert.deepEqual([met.tries, replies.length], [0, 0]);
 });
 
-test("whoever gets no answer before any code of theirs was begun is told of, inside and outside", async () => {
+test("whoever gets no answer before a code of theirs was begun is told of, inside and outside", async () => {
   const { threshold, met, replies } = await host();
   while (met.tries < 48) met.tried();
   const maria = await step("Maria");

@@ -62,9 +62,16 @@ test("R93: an interpreter comes by link and code, in Spanish, and is let in like
   await patient.page.locator(".truth-words", { hasText: /Checked by voice/ }).waitFor();
   await room.locator(".truth-words", { hasText: /Checked by voice/ }).waitFor();
 
+  // Whoever reads hands needs the interpreter large, whoever leads: by one press, and it stays.
+  await patient.page.locator(".tile", { hasText: ELENA.name }).locator(".enlarge").click();
+  const large = patient.page.locator('.tile[data-place="main"] .tag-name');
+  await large.filter({ hasText: ELENA.name }).waitFor();
+  await look(patient.page, "room-3-patient-signs");
+
   await elena.page.reload();
   await elena.page.locator(".room").waitFor();
   await allMeet([patient.page, room, elena.page]);
+  assert.equal(await large.innerText(), ELENA.name, "still large after a lost line");
   assert.equal(await room.locator(".panel .admit").count(), 0, "nobody asks to be let in again");
   assert.equal(await room.locator(".code:visible").count(), 0, "and nobody is asked for digits");
 

@@ -167,7 +167,11 @@ export class Met {
    * what was found out before what was skipped, then the newest. Only whoever leads can put an older mismatch
    * right, by digits that match now: they alone can compare again.
    */
-  said(key: string, counts: (by: string) => boolean = () => true, leader: string | null = null): Check | null {
+  said(
+    key: string,
+    counts: (by: string) => boolean = () => true,
+    leader: string | null = null,
+  ): Check | null {
     const said = (this.#kept.said ?? []).filter((one) => one.key === key && counts(one.by)).reverse();
     const right = said.find(({ by, outcome }) => by === leader && outcome === "matches");
     const all = said.filter(({ outcome, at }) => outcome !== "mismatch" || !right || at >= right.at);

@@ -59,6 +59,10 @@ export function press(state: State, pressed: Press): Step {
       return [state, [{ do: "chime" }]];
     case "dismiss":
       return [{ ...state, notice: null }, []];
+    case "large": {
+      const { participant } = pressed;
+      return [{ ...state, large: state.large === participant ? null : participant }, []];
+    }
     case "let_in":
       return host(state, [{ do: "let_in", participant: pressed.participant }]);
     case "compared": {

@@ -89,6 +89,8 @@ export interface State {
   rejoins: number;
   /** The browser holds the sound of the others back until a press. */
   muffled: boolean;
+  /** Whose picture the person wants large. */
+  large: string | null;
   sheet: boolean;
   ask: Ask | null;
   notice: Problem | null;
@@ -118,6 +120,7 @@ export type Press =
   | { on: "hear" }
   | { on: "ring" }
   | { on: "dismiss" }
+  | { on: "large"; participant: string }
   | { on: "let_in"; participant: string }
   | { on: "compared"; key: string; outcome: Comparison }
   | { on: "go_on" }
@@ -229,6 +232,7 @@ export const FIRST: State = {
   health: "none",
   rejoins: 0,
   muffled: false,
+  large: null,
   sheet: false,
   ask: null,
   notice: null,

@@ -87,7 +87,8 @@ export class Threshold {
     // Whom we heard has no digits to guess any more.
     const fresh = !this.#met.matched(hex(identity.key));
     const tries = (this.#attempts.get(from) ?? 0) + (fresh ? 1 : 0);
-    if (tries > ATTEMPTS || (fresh && this.#met.tries >= ATTEMPTS_IN_ALL)) return this.#refuse(from, identity);
+    const enough = tries > ATTEMPTS || (fresh && this.#met.tries >= ATTEMPTS_IN_ALL);
+    if (enough) return this.#refuse(from, identity);
     const { reply } = this.#door.answer(from, read);
     if (fresh) this.#met.tried();
     this.#attempts.set(from, tries);
@@ -208,7 +209,9 @@ export class Threshold {
     const over = ({ spent, stale, done }: Knock) => spent && (stale || done);
     const asks = ([id, knock]: [string, Knock]) => over(knock) || (!knock.done && !this.#mayEnter(id, knock));
     return [
-      ...[...this.#knocks].filter(asks).map(([id, knock]) => ({ id, of: knock.identity, spent: over(knock) })),
+      ...[...this.#knocks]
+        .filter(asks)
+        .map(([id, knock]) => ({ id, of: knock.identity, spent: over(knock) })),
       ...[...this.#refused].map(([id, of]) => ({ id, of, spent: true })),
     ]
       .filter(({ id, of }) => this.#inside.has(id) && !this.#met.matched(hex(of.key)))

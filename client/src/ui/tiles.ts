@@ -2,12 +2,13 @@
 
 import type { State } from "../room/state.ts";
 import { holdsTheDoor } from "../room/state.ts";
+import { besideOf, CROWD, mainOf, mayEnlarge, peopleOf } from "../room/places.ts";
 import type { Person } from "../wire/wire.ts";
 import { Rows, h, icon, say, set, show } from "./dom.ts";
 import { own } from "./own.ts";
 import { memberOf } from "../room/secrecy_view.ts";
 import { checkWord } from "./secrecy.ts";
-import { type Stagehand, type View, initials, picture, roleWord } from "./parts.ts";
+import { type Stagehand, type View, button, initials, picture, roleWord } from "./parts.ts";
 
 interface Shown {
   person: Person;
@@ -41,36 +42,6 @@ export function tiles(hand: Stagehand): View {
   };
 }
 
-/** Who gets the large tile: the patient for the host, the host for everybody else; alone it is oneself. */
-export function mainOf(state: State): string | null {
-  const others = state.people.filter((person) => !person.you);
-  const wanted = holdsTheDoor(state) ? ["patient", "representative"] : ["host", "deputy"];
-  const found =
-    wanted.map((role) => others.find((person) => person.role === role)).find(Boolean) ?? others[0];
-  return found?.id ?? state.people[0]?.id ?? state.me?.id ?? null;
-}
-
-/** The interpreter stands beside the speaker; a small room has them in the first place of the column. */
-export function besideOf(state: State, main: string | null): string | null {
-  if (peopleOf(state).length < CROWD) return null;
-  const found = state.people.find((one) => one.role === "interpreter" && !one.you && one.id !== main);
-  return found?.id ?? null;
-}
-
-/** A stable order (others by the order of the server, oneself last), so that pictures never jump. */
-function peopleOf(state: State): Person[] {
-  const others = state.people.filter((person) => !person.you);
-  const self = state.people.find((person) => person.you);
-  if (self) return [...others, self];
-  const me = state.me;
-  return me
-    ? [
-        ...others,
-        { id: me.id, name: me.name, role: me.role, mic: false, camera: false, connected: true, you: true },
-      ]
-    : others;
-}
-
 function tile(hand: Stagehand) {
   const { words } = hand;
   const video = picture(false);
@@ -83,15 +54,20 @@ function tile(hand: Stagehand) {
   const muted = h("span", { class: "tag-muted" }, icon("mic-off"), h("span", {}, words("person-muted")));
   const check = h("span", { class: "tag-check" });
   const away = h("p", { class: "away" }, icon("wifi-off"), h("span", {}));
+  let id = "";
+  const press = () => hand.press({ on: "large", participant: id });
+  const large = button(words("tile-large"), "quiet small enlarge", press, "maximize-2");
   const element = h(
     "li",
     { class: "tile" },
     h("div", { class: "frame" }, video.element, blank, away),
     h("p", { class: "tag" }, name, talk, role, check, muted),
+    large,
   );
   return {
     element,
     update({ person, state }: Shown) {
+      id = person.id;
       const slot = state.slots.find((one) => one.kind === "video" && one.participant === person.id);
       const stream = slot ? (hand.streams().video[slot.slot] ?? null) : null;
       video.stream(stream);
@@ -113,6 +89,9 @@ function tile(hand: Stagehand) {
       show(away, !person.connected);
       say(away.lastElementChild ?? away, words("person-away", { name: called }));
       set(video.element, "aria-label", called);
+      show(large, mayEnlarge(state, person));
+      set(large, "aria-label", words("tile-large-label", { name: called }));
+      set(large, "aria-pressed", String(state.large === person.id));
     },
   };
 }
@@ -154,6 +133,3 @@ function aloneNote(hand: Stagehand): View {
     },
   };
 }
-
-/** From here on one column is too narrow. */
-const CROWD = 5;

@@ -264,7 +264,7 @@ export class Hostile {
     return parcel.nonce;
   }
 
-  /** Those the host would still let somebody in by: it takes no second half for them, and is deaf for others. */
+  /** Those that the host would still take: it refuses another half of them, and of others it says nothing. */
   async #open(): Promise<HostCode[]> {
     const open: HostCode[] = [];
     for (const code of this.#atHost) {
