@@ -148,7 +148,8 @@ test("R15 (part: proxies), R74 (part: in the portal): a representative whose aut
   const form = acting.locator('form[action$="/representatives"]');
   await form.locator('input[name="name"]').fill("Rosa Alvarez");
   await form.locator('input[name="contact"]').fill("rosa@family.example");
-  for (const [field, value] of [["authority", "agent"], ["identity", "photo_id"], ["evidence", "power_of_attorney"]]) {
+  const proof = { authority: "agent", identity: "photo_id", evidence: "power_of_attorney" };
+  for (const [field, value] of Object.entries(proof)) {
     await form.locator(`input[name="${field}"][value="${value}"]`).check();
   }
   await form.locator('input[name="chart"]').check();

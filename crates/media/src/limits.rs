@@ -76,6 +76,8 @@ pub const MAX_EVENTS_WAITING: usize = 4_096;
 pub const SOCKET_BUFFER_BYTES: usize = 8 * 1024 * 1024;
 
 pub const MAX_TCP_CONNECTIONS: usize = 512;
+/// Of one address: a whole building behind it, and still no caller who takes every place.
+pub const MAX_TCP_PER_ADDRESS: usize = 100;
 /// A connection that has proved no peer by then is closed.
 pub const TCP_PROVE_WITHIN: Duration = Duration::from_secs(10);
 pub const MAX_TCP_FRAMES_WAITING: usize = 256;

@@ -267,7 +267,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::ExportTrail => Needs { program: true, roles: &[Privacy, Security], fresh: true, ..none() },
         Act::ExportProof => Needs { roles: &[Privacy, Security], fresh: true, ..none() },
         Act::SeeCareTeams | Act::SeeDisclosures => roles(&[Privacy]),
-        Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], ..none() },
+        Act::RotateKeys | Act::ShredKeys => Needs { program: true, roles: &[Owner], fresh: true, ..none() },
         Act::SetUpPractice | Act::OpenPractice => roles(&[Owner]),
         Act::CloseFinding | Act::ChangeHouseRules | Act::SeeSurveys => roles(&[Privacy]),
         Act::SeeRisks | Act::AnswerTechnicalQuestion | Act::RateRisk => roles(&[Privacy, Security]),

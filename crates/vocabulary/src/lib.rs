@@ -5,6 +5,7 @@
 
 mod ambient;
 mod id;
+mod network;
 mod person;
 mod secret;
 pub mod testing;
@@ -15,6 +16,7 @@ pub use id::{
     InvitationId, JobId, LicenceId, MergeId, ParticipantId, PasskeyId, PatientId, PersonId, RecoveryId,
     RepresentativeId, SessionId, SiteId, SummaryId, SurveyId, TrailReviewId, VisitId,
 };
+pub use network::neighbourhood;
 pub use person::{Lang, Principal, Relation, Relations, Role, Roles};
 pub use secret::{Health, Secret};
 

@@ -16,9 +16,11 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 
+use vocabulary::neighbourhood;
+
 use super::udp::canonical;
 use crate::framing::{FrameReader, SendQueue, Worth};
-use crate::limits::{MAX_READS_PER_TURN, MAX_TCP_CONNECTIONS, TCP_PROVE_WITHIN};
+use crate::limits::{MAX_READS_PER_TURN, MAX_TCP_CONNECTIONS, MAX_TCP_PER_ADDRESS, TCP_PROVE_WITHIN};
 
 /// What a connection tells the loop.
 pub enum FromStream {
@@ -53,13 +55,19 @@ impl Streams {
         self.open.len()
     }
 
-    /// Starts to read and write a connection. A broken one, or one too many, is dropped, which closes it.
+    /// Starts to read and write a connection. A broken one, one too many, or one more than the share of its
+    /// address, is dropped, which closes it.
     pub fn open(&mut self, now: Instant, stream: std::net::TcpStream, consumed: Vec<u8>) {
         if self.open.len() >= MAX_TCP_CONNECTIONS || stream.set_nonblocking(true).is_err() {
             return;
         }
         let Ok(stream) = TcpStream::from_std(stream) else { return };
         let Ok(remote) = stream.peer_addr().map(canonical) else { return };
+        let from = neighbourhood(remote.ip());
+        let theirs = self.open.keys().filter(|other| neighbourhood(other.ip()) == from);
+        if theirs.count() >= MAX_TCP_PER_ADDRESS {
+            return;
+        }
         // Without it, small packets wait for each other.
         if stream.set_nodelay(true).is_err() {
             return;

@@ -4,8 +4,11 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
+use tokio::io::AsyncReadExt as _;
+
 use super::*;
 use crate::framing::{FrameReader, looks_like_ice_tcp};
+use crate::limits::MAX_TCP_PER_ADDRESS;
 use crate::names::Kind;
 use crate::sim::client::{Client, Got};
 use crate::sim::{peer_key, room_key, start as clock};
@@ -218,6 +221,46 @@ async fn junk_on_the_stream_closes_it_and_harms_nobody() {
         clients.push((client, wire, server));
     }
     talk(&mut clients, all_hear_all).await;
+}
+
+/// A caller from this address whose connection was handed over, and who says nothing.
+async fn silent(from: &str, pages: &TcpListener, sfu: &Sfu) -> tokio::net::TcpStream {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+    let stream = socket.connect(pages.local_addr().unwrap()).await.unwrap();
+    let (accepted, _) = pages.accept().unwrap();
+    sfu.accept_std_tcp(accepted, &[]).unwrap();
+    stream
+}
+
+async fn held(sfu: &Sfu, count: usize) {
+    let counted = async {
+        while sfu.counters().tcp_connections != count {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(8), counted).await.expect("before they are put out as silent");
+}
+
+/// One address that opens connections and says nothing does not take them all.
+#[tokio::test]
+async fn one_address_has_its_share_of_the_connections_over_tcp() {
+    let pages = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sfu = Sfu::start(config(false, vec![pages.local_addr().unwrap()])).unwrap();
+    let mut open = Vec::new();
+    for _ in 0..MAX_TCP_PER_ADDRESS {
+        open.push(silent("127.0.0.1", &pages, &sfu).await);
+    }
+    held(&sfu, MAX_TCP_PER_ADDRESS).await;
+    let mut more = silent("127.0.0.1", &pages, &sfu).await;
+    let closed = tokio::time::timeout(Duration::from_secs(5), more.read(&mut [0; 8])).await;
+    assert_eq!(closed.expect("closed at once").unwrap_or(0), 0);
+    let other = silent("127.0.0.2", &pages, &sfu).await;
+    held(&sfu, MAX_TCP_PER_ADDRESS + 1).await;
+    drop((open.pop(), other));
+    held(&sfu, MAX_TCP_PER_ADDRESS - 1).await;
+    let _again = silent("127.0.0.1", &pages, &sfu).await;
+    held(&sfu, MAX_TCP_PER_ADDRESS).await;
 }
 
 #[tokio::test]

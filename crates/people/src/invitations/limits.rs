@@ -8,7 +8,7 @@ use axum::extract::ConnectInfo;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
-use vocabulary::{MINUTE_MS, SECOND_MS, UnixMillis};
+use vocabulary::{MINUTE_MS, SECOND_MS, UnixMillis, neighbourhood};
 use web::Failure;
 
 /// A whole waiting room behind one address may come at once.
@@ -65,17 +65,6 @@ pub(crate) fn source(from: &From) -> IpAddr {
     neighbourhood(address)
 }
 
-/// One subscriber holds a /64 of IPv6 (RFC 6177), so that counts as one address.
-fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => {
-            let s = v6.segments();
-            IpAddr::V6(Ipv6Addr::new(s[0], s[1], s[2], s[3], 0, 0, 0, 0))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,18 +87,6 @@ mod tests {
         let later = NOW.plus_ms(REFILL_MS);
         assert!(limits.take(&here, later).is_ok());
         assert!(limits.take(&here, later).is_err());
-    }
-
-    #[test]
-    fn one_network_of_ipv6_is_one_address() {
-        assert_eq!(
-            neighbourhood("2001:db8::1".parse().unwrap()),
-            neighbourhood("2001:db8::ffff:1".parse().unwrap())
-        );
-        assert_ne!(
-            neighbourhood("2001:db8:0:1::1".parse().unwrap()),
-            neighbourhood("2001:db8::1".parse().unwrap())
-        );
     }
 
     #[test]

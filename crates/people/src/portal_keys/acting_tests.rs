@@ -80,8 +80,7 @@ impl Ward {
     }
 }
 
-/// R15 (part: a proxy gets a link at an address of their own, which staff never see, and is somebody else than
-/// the patient)
+/// R15 (part: a proxy gets a link at an address of their own, which staff never see, and is not the patient)
 /// R74 (part: their portal shuts at the next request after their authority ended, or was refused)
 #[tokio::test]
 async fn somebody_who_acts_for_the_patient_comes_in_by_a_link_and_is_out_when_the_authority_is() {
@@ -109,11 +108,7 @@ async fn somebody_who_acts_for_the_patient_comes_in_by_a_link_and_is_out_when_th
         );
         let keys = phone.get("/portal/keys").await;
         assert!(keys.status == 200 && keys.text.contains("/portal/keys/start"), "{}", keys.text);
-        assert_eq!(
-            phone.get("/portal/contact").await.status,
-            404,
-            "where the patient is reached is not theirs"
-        );
+        assert_eq!(phone.get("/portal/contact").await.status, 404, "nor where the patient is reached");
 
         // A browser that waits, and a second link: neither leads anywhere once the authority is over.
         desk.submit(&help, &format!("{help}/link"), &[]).await;

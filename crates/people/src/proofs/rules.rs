@@ -111,6 +111,13 @@ pub fn right_code(key: &[u8], typed: &str, used_step: i64, now: UnixMillis) -> O
     right
 }
 
+/// Whether this is a code that let somebody in already: right by the clock, and not newer than `used_step`.
+/// Nobody's app shows it twice, so two people have seen it, or one has sent it twice.
+pub fn is_used_code(key: &[u8], typed: &str, used_step: i64, now: UnixMillis) -> bool {
+    let newer = right_code(key, typed, used_step, now).is_some();
+    right_code(key, typed, i64::MIN, now).is_some() && !newer
+}
+
 /// HOTP of the step (RFC 4226 section 5.3).
 pub fn code_at(key: &[u8], step: i64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);

@@ -5,6 +5,7 @@
 
 mod cookies;
 mod pages;
+mod portal;
 pub mod rules;
 mod sign_in;
 mod store;
@@ -12,14 +13,16 @@ mod store;
 mod tests;
 
 pub use cookies::Jar;
+pub use portal::{start_patient, start_portal};
 pub use rules::How;
 pub use sign_in::{CookieSignIn, touch};
 pub use store::{
     Guest, Session, Signed, Started, end, end_of_guest, end_of_staff, is_alive, load, of_staff, prove_again,
-    start_guest, start_patient, start_portal, start_staff,
+    start_guest, start_staff,
 };
 
-pub(crate) use store::{TOKEN_INDEX, by_token, of_portal};
+pub(crate) use portal::of_portal;
+pub(crate) use store::{TOKEN_INDEX, by_token};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -2,7 +2,6 @@
 
 use super::cookies::Jar;
 use super::rules::{self, How, Kind, Life, SESSIONS_MAX};
-use crate::portal_keys::Whose;
 use crate::{representatives, staff};
 use axum::http::HeaderValue;
 use keep::{Conn, Hint, KeepError, Row, Tx, args};
@@ -124,56 +123,6 @@ pub async fn start_staff(
     Ok(started)
 }
 
-/// Of somebody who has just proved who they are.
-pub async fn start_patient(
-    tx: &mut Tx,
-    house: &HouseRules,
-    patient: PatientId,
-    how: How,
-) -> Result<Started, KeepError> {
-    let now = tx.now();
-    start_portal(tx, house, (Whose::own(patient), how), Some(now)).await
-}
-
-/// In the portal, of a patient or of somebody who acts for them; their proof is from `proved`: another session
-/// in between makes it no fresher.
-pub async fn start_portal(
-    tx: &mut Tx,
-    house: &HouseRules,
-    (whose, how): (Whose, How),
-    proved: Option<UnixMillis>,
-) -> Result<Started, KeepError> {
-    let now = tx.now();
-    let Whose { patient, representative } = whose;
-    let kind = if representative.is_some() { Kind::Representative } else { Kind::Patient };
-    let ends = kind.ends_at(house, now);
-    let patient_of = Some(patient);
-    let row = NewSession {
-        patient: patient_of,
-        representative,
-        known: true,
-        how,
-        proved,
-        ..NewSession::of(kind, ends)
-    };
-    let started = insert(tx, &row, Jar::Patient, ends).await?;
-    let alive = of_portal(tx, whose).await?;
-    end_beyond(tx, &alive).await?;
-    Ok(started)
-}
-
-/// The sessions of the portal that have not ended, newest first: of this person alone.
-pub(crate) async fn of_portal(tx: &mut Tx, whose: Whose) -> Result<Vec<Row>, KeepError> {
-    let now = tx.now();
-    tx.rows(
-        "SELECT id FROM session
-         WHERE patient = $1 AND kind IN ('patient', 'representative') AND COALESCE(representative, '') = $2
-             AND ended_at IS NULL AND ends_at > $3 ORDER BY created_at DESC, id DESC",
-        args![whose.patient, whose.spelled(), now],
-    )
-    .await
-}
-
 /// A guest has one session per invitation: whoever starts the next ends the one before with `end`.
 pub async fn start_guest(tx: &mut Tx, house: &HouseRules, guest: &Guest<'_>) -> Result<Started, KeepError> {
     let ends = Kind::Guest.ends_at(house, tx.now()).min(guest.until);
@@ -284,7 +233,8 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
-                 COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at, r.ends_at AS acts_until
+                 COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at,
+                 r.ends_at AS acts_until
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
                  LEFT JOIN representative r ON r.id = s.representative AND r.patient = s.patient
@@ -311,7 +261,8 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
         .row(
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
-                 COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at, r.ends_at AS acts_until
+                 COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at,
+                 r.ends_at AS acts_until
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
                  LEFT JOIN representative r ON r.id = s.representative AND r.patient = s.patient
@@ -324,23 +275,23 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
 
 pub(crate) const TOKEN_INDEX: (&str, &str) = ("session", "token_index");
 
-struct NewSession<'a> {
-    kind: Kind,
-    ends: UnixMillis,
-    person: Option<PersonId>,
-    door: Option<&'a str>,
-    participant: Option<ParticipantId>,
-    visit: Option<VisitId>,
-    patient: Option<PatientId>,
-    representative: Option<RepresentativeId>,
-    known: bool,
-    how: How,
+pub(super) struct NewSession<'a> {
+    pub(super) kind: Kind,
+    pub(super) ends: UnixMillis,
+    pub(super) person: Option<PersonId>,
+    pub(super) door: Option<&'a str>,
+    pub(super) participant: Option<ParticipantId>,
+    pub(super) visit: Option<VisitId>,
+    pub(super) patient: Option<PatientId>,
+    pub(super) representative: Option<RepresentativeId>,
+    pub(super) known: bool,
+    pub(super) how: How,
     /// When they proved who they are.
-    proved: Option<UnixMillis>,
+    pub(super) proved: Option<UnixMillis>,
 }
 
 impl NewSession<'_> {
-    fn of(kind: Kind, ends: UnixMillis) -> Self {
+    pub(super) fn of(kind: Kind, ends: UnixMillis) -> Self {
         let known = kind == Kind::Staff;
         NewSession {
             kind,
@@ -358,7 +309,7 @@ impl NewSession<'_> {
     }
 }
 
-async fn insert(
+pub(super) async fn insert(
     tx: &mut Tx,
     new: &NewSession<'_>,
     jar: Jar,
@@ -393,7 +344,7 @@ async fn insert(
 }
 
 /// `newest_first` are the account's live sessions; the oldest ones beyond the limit end.
-async fn end_beyond(tx: &mut Tx, newest_first: &[Row]) -> Result<(), KeepError> {
+pub(super) async fn end_beyond(tx: &mut Tx, newest_first: &[Row]) -> Result<(), KeepError> {
     for row in newest_first.iter().skip(SESSIONS_MAX) {
         end(tx, row.parsed("id", SessionId::parse)?).await?;
     }

@@ -99,7 +99,7 @@ pub async fn by_password(
 ) -> Result<Result<Proof, Outside>, Failure> {
     let name = proofs::name_index(&ctx.keep, &typed.email);
     let person = proofs::person_named(&mut *ctx.keep.read().await?, &name).await?;
-    let tries = Tries::of(ctx, (name, person), (from, headers)).await?;
+    let tries = Tries::of(ctx, (name.clone(), person), (from, headers)).await?;
     let slow = ctx.plugged::<Slow>();
     if let Some(seconds) = slow.wait_s(&tries.all(), ctx.now) {
         return Ok(Err(Outside::Wait { seconds }));
@@ -124,9 +124,18 @@ pub async fn by_password(
             Ok(Ok(Proof::Password { person, step }))
         }
         (_, password_right, _) => {
+            let odd = password_right && rules::is_used_code(&key, &typed.code, used, ctx.now);
             let counts = if password_right { tries.all() } else { tries.whole };
             let times = slow.wrong(&counts, ctx.now);
-            wrong(ctx, person, if password_right { "code" } else { "password" }, times).await?;
+            let why = match (odd, password_right) {
+                (true, _) => USED,
+                (false, true) => "code",
+                (false, false) => "password",
+            };
+            wrong(ctx, person, why, times).await?;
+            if odd {
+                tell_once(ctx, (person, name));
+            }
             Ok(Err(Outside::Wrong))
         }
     }
@@ -144,7 +153,7 @@ pub async fn by_code(
     let active = is_active(&mut view, person).await?;
     drop(view);
     let name = proofs::name_index(&ctx.keep, login.email.reveal());
-    let tries = Tries::of(ctx, (name, Some(person)), (from, headers)).await?;
+    let tries = Tries::of(ctx, (name.clone(), Some(person)), (from, headers)).await?;
     let slow = ctx.plugged::<Slow>();
     if let Some(seconds) = slow.wait_s(&tries.all(), ctx.now) {
         return Ok(Err(Outside::Wait { seconds }));
@@ -156,8 +165,12 @@ pub async fn by_code(
             Ok(Ok(step))
         }
         None => {
+            let odd = key.is_some_and(|key| rules::is_used_code(key, typed, login.code_step, ctx.now));
             let times = slow.wrong(&tries.all(), ctx.now);
-            wrong(ctx, Some(person), "code", times).await?;
+            wrong(ctx, Some(person), if odd { USED } else { "code" }, times).await?;
+            if odd {
+                tell_once(ctx, (Some(person), name));
+            }
             Ok(Err(Outside::Wrong))
         }
     }
@@ -307,21 +320,37 @@ async fn wrong(ctx: &Ctx, person: Option<PersonId>, why: &str, times: u32) -> Re
     let object = Object::of("person", person.map_or_else(String::new, |person| person.text()));
     ctx.keep.refused(&ctx.who, Act::SignIn, object, why).await?;
     if let (Some(person), ALERT_AT) = (person, times) {
-        let ctx = ctx.clone();
-        tokio::spawn(async move {
-            if let Err(error) = alert(&ctx, person).await {
-                tracing::warn!(code = error.code(), "a letter about wrong tries was not written");
-            }
-        });
+        alert(ctx, person, ("wrong tries", Mail::WrongTries { when: ctx.now }));
     }
     Ok(())
 }
 
-async fn alert(ctx: &Ctx, person: PersonId) -> Result<(), Failure> {
+/// What the trail calls a code that had let somebody in before.
+const USED: &str = "code used before";
+
+/// A sequence that cannot be (R21): the owner hears of it the first time, and again after a quiet hour.
+fn tell_once(ctx: &Ctx, (person, name): (Option<PersonId>, Vec<u8>)) {
+    let first = ctx.plugged::<Slow>().wrong(&[Count::Odd { name }], ctx.now) == 1;
+    if let Some(person) = person.filter(|_| first) {
+        alert(ctx, person, (USED, Mail::CodeTwice { when: ctx.now }));
+    }
+}
+
+/// Behind the answer, which takes as long for everybody.
+fn alert(ctx: &Ctx, person: PersonId, (why, mail): (&'static str, Mail<'static>)) {
+    let ctx = ctx.clone();
+    tokio::spawn(async move {
+        if let Err(error) = post_alert(&ctx, person, (why, mail)).await {
+            tracing::warn!(code = error.code(), "a letter about a way in was not written");
+        }
+    });
+}
+
+async fn post_alert(ctx: &Ctx, person: PersonId, (why, mail): (&str, Mail<'static>)) -> Result<(), Failure> {
     let access = policy::decide(&ctx.who, &Facts::default(), Act::SignIn)?;
     let mut tx = ctx.keep.begin().await?;
-    tell(ctx, &mut tx, &access, person, Mail::WrongTries { when: ctx.now }).await?;
+    tell(ctx, &mut tx, &access, person, mail).await?;
     let entry = Entry::new(Object::of("person", person.text())).outcome(Outcome::Refused);
-    tx.commit(&access, entry.detail("why", "wrong tries").detail("alert", "letter")).await?;
+    tx.commit(&access, entry.detail("why", why).detail("alert", "letter")).await?;
     Ok(())
 }

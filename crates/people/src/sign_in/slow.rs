@@ -28,6 +28,8 @@ pub enum Count {
     Known { name: Vec<u8>, browser: Vec<u8> },
     /// The password was right and the code was not: whoever that is knows half of it.
     Half { name: Vec<u8>, known: bool },
+    /// A sequence that cannot be, such as a code that comes twice. Costs no time: it is told once.
+    Odd { name: Vec<u8> },
 }
 
 #[derive(Clone, Copy)]
@@ -50,6 +52,7 @@ impl Count {
             Count::Here { .. } | Count::Known { .. } => (3, SECOND_MS, 5 * MINUTE_MS),
             Count::Strangers { .. } => (20, SECOND_MS, 5 * MINUTE_MS),
             Count::Half { .. } => (5, 10 * MINUTE_MS, 10 * MINUTE_MS),
+            Count::Odd { .. } => (u32::MAX, 0, 0),
         }
     }
 }

@@ -112,6 +112,10 @@ pub enum Mail<'a> {
     WrongTries {
         when: UnixMillis,
     },
+    /// To staff: a code of your app came a second time.
+    CodeTwice {
+        when: UnixMillis,
+    },
 }
 
 impl Mail<'_> {
@@ -165,6 +169,7 @@ impl Mail<'_> {
             Mail::NewDevice { when } => ("new-device", Some(when), None),
             Mail::ProofsChanged { when } => ("proofs-changed", Some(when), None),
             Mail::WrongTries { when } => ("wrong-tries", Some(when), None),
+            Mail::CodeTwice { when } => ("code-twice", Some(when), None),
         }
     }
 }

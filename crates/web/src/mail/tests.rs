@@ -33,6 +33,7 @@ fn all() -> [Mail<'static>; 18] {
         Mail::NewDevice { when: WHEN },
         Mail::ProofsChanged { when: WHEN },
         Mail::WrongTries { when: WHEN },
+        Mail::CodeTwice { when: WHEN },
         Mail::Attention { link: LINK },
         Mail::Reminder { link: LINK },
     ]

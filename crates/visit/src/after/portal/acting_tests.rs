@@ -26,8 +26,7 @@ async fn acting(house: &House) -> Router {
     })
 }
 
-/// R15 (part: a proxy's portal shows what their scope covers, each part alone, and never what is the patient's
-/// own)
+/// R15 (part: a proxy's portal shows what their scope covers, each part alone, never what is the patient's)
 /// R74 (part: by scope, in the portal, until the end date)
 #[tokio::test]
 async fn whoever_acts_for_a_patient_sees_what_the_scope_covers_and_the_patient_sees_that_they_did() {

@@ -6,6 +6,7 @@ mod faults;
 mod files;
 mod house;
 mod sealed;
+mod strangers;
 
 use crate::before::rules::{ParticipantState as S, VisitState};
 use ::media::Size;
