@@ -15,7 +15,7 @@ fn face() -> Face {
     Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 18] {
+fn all() -> [Mail<'static>; 19] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Waiting { link: LINK },
