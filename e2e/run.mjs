@@ -32,7 +32,8 @@ const files = readdirSync(join(here, "journeys"))
 /** Steps and stages with a camera in them. */
 const CAMERA = /\b(turnOn|meet|seesAndHears)\(|stage\/(crowd|firefox|stranger|tap)\.mjs/;
 /** What counts pictures or packets, or has more than one visit's worth of browsers. */
-const COUNTS = /\b(changesOver|onWeakNetwork)\(|\bcount\b.*stage\/media|stage\/(crowd|firefox|stranger|tap)\.mjs/;
+const COUNTS =
+  /\b(changesOver|onWeakNetwork)\(|\bcount\b.*stage\/media|stage\/(crowd|firefox|stranger|tap)\.mjs/;
 const holds = (file, what) => what.test(readFileSync(file, "utf8"));
 const counts = (file) => Number(holds(file, COUNTS));
 const withCamera = files

@@ -6,13 +6,15 @@
 //! data each role needs is `classes.txt`.
 
 mod act;
+mod action;
 mod classes;
 mod decide;
 mod house_rules;
 #[cfg(test)]
 mod tests;
 
-pub use act::{Act, Action};
+pub use act::Act;
+pub use action::Action;
 pub use classes::{RecordClass, Scope, needs_to_see};
 pub use decide::{Access, Facts, Refusal, decide};
 pub use house_rules::HouseRules;
