@@ -12,6 +12,8 @@ mod saved;
 mod slow;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod twice_tests;
 
 pub use slow::Slow;
 
