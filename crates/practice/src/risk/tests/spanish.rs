@@ -1,4 +1,4 @@
-//! Every page of the practice in Spanish says nothing in English: neither a sentence of the word files, nor
+//! The officials' pages in Spanish say nothing in English: neither a sentence of the word files, nor
 //! one of the bank and the lists beside it.
 
 use super::*;
@@ -100,20 +100,12 @@ async fn no_page_of_the_practice_says_a_sentence_in_english_to_whoever_reads_spa
         "/safeguards",
         "/safeguards/proposed",
         "/safeguards/tips",
-        "/vendors",
-        "/vendors/new",
     ];
     let english: Vec<String> =
         [web::WORDS, people::WORDS, WORDS].iter().flat_map(sentences).chain(lists()).collect();
     assert!(english.len() > 1_000);
-    let pages = pages.iter().map(|page| format!("/practice{page}"));
-    for page in pages.chain([path, "/incident".into(), "/insight".into()]) {
-        no_english(&router, &page, &english).await;
-    }
-    let watched = crate::trail::tests::House::open().await;
-    let router = watched.official().await;
-    for page in ["", "/patient", "/reviews", "/reviews/2026-11"] {
-        no_english(&router, &format!("/practice/trail{page}"), &english).await;
+    for page in pages {
+        no_english(&router, &format!("/practice{page}"), &english).await;
     }
 }
 
