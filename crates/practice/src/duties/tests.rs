@@ -12,7 +12,7 @@ use people::care_team;
 use std::sync::Arc;
 use vocabulary::{Clock, DAY_MS, Role, UnixMillis};
 use web::Catalog;
-use web::testing::{get, post};
+use web::testing::{get, post, upload};
 
 async fn duties(keep: &Keep) -> Vec<Duty> {
     let mut conn = keep.read().await.unwrap();
@@ -40,9 +40,17 @@ async fn an_agreement_that_runs_out_is_shown_in_time_and_told_once_a_day_until_i
     address(&house).await;
     let official = house.official();
     let words = catalog();
-    let vendor = [("name", "CloudFax"), ("service", "mail"), ("gets", "Names"), ("state", "active")];
-    let until = [("signed", "2026-01-15"), ("ends", "2026-12-10")];
+    let vendor = [("name", "CloudFax"), ("service", "mail"), ("gets", "Names"), ("signed", "2026-01-15")];
+    let until = [("ends", "2026-12-10"), ("state", "wanted")];
     sent(post(&official, "/practice/vendors/new", &[&vendor[..], &until].concat()).await);
+    let list = get(&official, "/practice/vendors").await.text;
+    let at = list.find("/practice/vendors/0").unwrap();
+    let page = list[at..].split('"').next().unwrap().to_owned();
+    let ends = |duty: &Duty| matches!(duty.what, What::Agreement(_));
+    assert!(!duties(&house.keep).await.iter().any(ends), "it does not serve yet");
+    sent(upload(&official, &format!("{page}/agreement"), b"%PDF-1.7 signed by both").await);
+    let active = [("ends", "2026-12-10"), ("state", "active"), ("version", "1")];
+    sent(post(&official, &page, &[&vendor[..], &active].concat()).await);
     let home = plain(&get(&official, "/practice").await.text);
     assert!(home.contains("The agreement with CloudFax runs out"), "{home}");
     assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "nineteen days are left");
@@ -50,9 +58,9 @@ async fn an_agreement_that_runs_out_is_shown_in_time_and_told_once_a_day_until_i
     assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
     assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "once a day");
     clock.advance_ms(DAY_MS);
-    let longer = [("signed", "2026-01-15"), ("ends", "2028-01-15"), ("version", "1")];
-    let page = duties(&house.keep).await.iter().map(Duty::href).find(|href| href.contains("vendors"));
-    sent(post(&official, &page.unwrap(), &[&vendor[..], &longer].concat()).await);
+    let longer = [("ends", "2028-01-15"), ("state", "active"), ("version", "2")];
+    assert_eq!(duties(&house.keep).await[0].href(), page);
+    sent(post(&official, &page, &[&vendor[..], &longer].concat()).await);
     assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(0), "renewed");
 }
 

@@ -2,10 +2,14 @@
 
 use super::rules::Seen;
 use super::{Fact, Observer, World};
-use crate::vendors;
+use crate::{inventory, trail_reviews, vendors};
 use keep::{BoxFuture, KeepError};
 use people::counts;
 use vocabulary::DAY_MS;
+
+/// Sessions that nobody uses end within these (R17).
+const STAFF_IDLE_MIN: i64 = 15;
+const PATIENT_IDLE_MIN: i64 = 30;
 
 /// The vault: is it sealed, and how old are its keys.
 pub struct OfKeep;
@@ -55,16 +59,39 @@ impl Observer for OfPeople {
     }
 }
 
-/// The practice's own records.
+/// The practice's own records and rules.
 pub struct OfPractice;
 
 impl Observer for OfPractice {
     fn facts(&self) -> &'static [Fact] {
-        const { &[Fact::answer("agreements-active")] }
+        const {
+            &[
+                Fact::answer("agreements-active"),
+                Fact::answer("trail-read"),
+                Fact::answer("inventory-looked"),
+                Fact::answer("idle-limit"),
+                Fact::sign("transport-encrypted"),
+            ]
+        }
     }
 
-    fn look<'a>(&'a self, _: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
-        Box::pin(async move { Ok(share(vendors::covered(world.conn, world.now).await?)) })
+    fn look<'a>(&'a self, fact: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
+        Box::pin(async move {
+            let World { keep, conn, now } = world;
+            let settings = keep.settings();
+            let rules = &settings.house_rules;
+            Ok(share(match fact {
+                "agreements-active" => vendors::covered(conn, now).await?,
+                "trail-read" => trail_reviews::read(conn, &settings.face.zone, now).await?,
+                "inventory-looked" => inventory::reviewed(conn, now).await?,
+                "idle-limit" => {
+                    let kept =
+                        [rules.staff_idle_min <= STAFF_IDLE_MIN, rules.patient_idle_min <= PATIENT_IDLE_MIN];
+                    (kept.iter().filter(|is| **is).count() as i64, kept.len() as i64)
+                }
+                _ => (i64::from(settings.face.origin.starts_with("https://")), 1),
+            }))
+        })
     }
 }
 

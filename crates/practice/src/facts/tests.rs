@@ -69,7 +69,10 @@ async fn an_observed_answer_stands_beside_the_declared_one_and_never_in_its_plac
     assert!(!get(&official, QUESTION).await.text.contains("This does not fit"));
     let home = plain(&get(&official, "/practice").await.text);
     assert!(home.contains("Questions Alcove sees an answer to"));
-    assert!(home.contains(&format!("3 of {}", bank().questions.len())), "vault, sign-in, accounts: {home}");
+    assert!(
+        home.contains(&format!("4 of {}", bank().questions.len())),
+        "vault, sign-in, accounts, idle times"
+    );
 }
 
 /// R48 (part: both answers stay in a signed report as they were)
@@ -168,6 +171,38 @@ async fn a_value_in_the_clear_and_an_old_key_show() {
     assert_eq!(left, Seen::Days(400), "a patient's key is as old as before");
     house.keep.renew_data_keys(&program(), &house.keep.data_owners(), "yearly").await.unwrap();
     assert_eq!(seen(&house.keep, &own::OfKeep, "key-age").await, Seen::Days(0));
+}
+
+/// R48 (part: reviews that are overdue, and the rules of the house)
+#[tokio::test]
+async fn unread_months_an_old_inventory_and_long_idle_times_show() {
+    let house = House::open().await;
+    let own = &own::OfPractice;
+    assert_eq!(seen(&house.keep, own, "trail-read").await, share(0, 0), "no month is over");
+    assert_eq!(seen(&house.keep, own, "inventory-looked").await, share(0, 0));
+    assert_eq!(seen(&house.keep, own, "idle-limit").await, share(2, 2));
+    let official = house.official().await;
+    let asset = [("kind", "device"), ("name", "Laptop"), ("data", "Names"), ("protection", "Encrypted")];
+    sent(post(&official, "/practice/inventory/assets/new", &asset).await);
+    assert_eq!(seen(&house.keep, own, "inventory-looked").await, share(1, 1));
+    house.clock.advance_ms(30 * DAY_MS);
+    assert_eq!(seen(&house.keep, own, "trail-read").await, share(0, 1), "November, and its day is past");
+    let found = [("findings", "Nothing stood out.")];
+    sent(post(&official, "/practice/trail/reviews/2026-11", &found).await);
+    assert_eq!(seen(&house.keep, own, "trail-read").await, share(1, 1));
+    house.clock.advance_ms(366 * DAY_MS);
+    assert_eq!(seen(&house.keep, own, "inventory-looked").await, share(0, 1));
+
+    let mut settings = (*house.keep.settings()).clone();
+    settings.house_rules.staff_idle_min = 60;
+    let encrypted = settings.face.origin.starts_with("https://");
+    assert_eq!(seen(&house.keep, own, "transport-encrypted").await, share(i64::from(encrypted), 1));
+    settings.face.origin = if encrypted { "http://localhost".into() } else { "https://a.example".into() };
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.save_settings(&settings).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    assert_eq!(seen(&house.keep, own, "idle-limit").await, share(1, 2));
+    assert_eq!(seen(&house.keep, own, "transport-encrypted").await, share(i64::from(!encrypted), 1));
 }
 
 #[test]

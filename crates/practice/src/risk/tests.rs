@@ -21,6 +21,7 @@ mod changes;
 mod first;
 mod refusals;
 mod signing;
+mod spanish;
 mod together;
 mod years;
 

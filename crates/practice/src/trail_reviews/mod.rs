@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use pages::waiting;
+pub use pages::{read, waiting};
 pub use store::closed as closed_reviews;
 
 use policy::Act;

@@ -37,6 +37,15 @@ pub async fn waiting(
     Ok(months.into_iter().rev().map(|(month, ..)| (month, month.due(zone))).collect())
 }
 
+/// How many months were read and signed, of those whose day has come or that were.
+pub async fn read(conn: &mut Conn, zone: &str, now: UnixMillis) -> Result<(i64, i64), KeepError> {
+    let months = standings(conn, zone, now).await?;
+    let count =
+        |wanted: Standing| months.iter().filter(|(_, standing, _)| *standing == wanted).count() as i64;
+    let read = count(Standing::Closed);
+    Ok((read, read + count(Standing::Overdue)))
+}
+
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeTrailReviews, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("trail_reviews", "")).await?;

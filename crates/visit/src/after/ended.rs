@@ -37,6 +37,8 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         own: guest.me.part == Part::Patient,
         acts,
         portal: if acts { format!("/g/{door}/acting") } else { format!("/g/{door}/portal") },
+        // The practice calls the patient: nobody else waits for it.
+        by_phone: guest.visit.state == VisitState::MovedToPhone && guest.me.part == Part::Patient,
         cancelled: guest.visit.state == VisitState::Cancelled,
         starts_at: guest.visit.starts_at,
         survey: if asked { format!("/g/{door}/survey") } else { String::new() },
@@ -57,6 +59,7 @@ struct Ended {
     /// Acts for the patient, and may go on to the patient's portal from here.
     acts: bool,
     portal: String,
+    by_phone: bool,
     cancelled: bool,
     starts_at: UnixMillis,
     /// Where the two questions are, empty when they are not asked.

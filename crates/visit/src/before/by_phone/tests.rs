@@ -29,6 +29,9 @@ async fn the_host_takes_a_waiting_visit_to_the_phone_and_the_practice_hears_why(
     assert_eq!(house.findings().await, [("moved-to-phone", 1)]);
     let after = get(&house.as_doctor(), &format!("{page}?done=by-phone")).await.text;
     assert!(after.contains("Call the patient now") && !after.contains("The video does not work"));
+    let door = house.door(&booked).await;
+    let told = get(&house.as_guest(&booked), &format!("/g/{door}/after")).await.text;
+    assert!(told.contains("Your visit goes on by phone") && told.contains("We will call you now"), "{told}");
     let again = post(&house.as_desk(), &go, &[("why", "video")]).await;
     assert!(again.status == 409 && again.text.contains("cannot go on by phone"), "{}", again.text);
     let told = house.acts().await.into_iter().filter(|act| act == "visit.move_to_phone").count();
