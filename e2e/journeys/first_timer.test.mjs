@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
-import { bookInterpreter, visitOf } from "../stage/crowd.mjs";
 import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { checkIn, signIn, wordsOf } from "../stage/people.mjs";
+import { bookInterpreter, visitOf } from "../stage/visits.mjs";
 
 /** The demo's patient who speaks Spanish and asked for an interpreter; her visit is the sixth. */
 const ANA = { name: "Ana Duarte", born: ["1", "15", "1993"] };

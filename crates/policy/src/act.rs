@@ -97,10 +97,7 @@ acts! {
     InviteCompanion = "companion.invite",
     SeeInterpreters = "interpreter.see",
     ChangeInterpreters = "interpreter.change",
-    /// Ask somebody of the register to a visit, or let somebody else interpret on recorded grounds (R94,
-    /// R95).
     BookInterpreter = "interpreter.book",
-    /// An interpreter's own list of jobs, opened with their link and their code.
     SeeJobs = "interpreter.jobs",
     /// Name somebody of the staff who may lead while the host is gone; also oneself.
     NameDeputy = "deputy.name",
@@ -135,7 +132,6 @@ acts! {
     AddPatient = "patient.add",
     /// Read a list of patients from a file, look at it, add them.
     ImportPatients = "patient.import",
-    /// What a patient needs to understand and be understood: language, interpreter, aids (R92).
     SeeNeeds = "need.see",
     ChangeNeeds = "need.change",
     /// Put two charts of one person together, say that they are two people, take a merge back.
@@ -235,7 +231,6 @@ acts! {
     WriteEvaluation = "evaluation.write",
     /// The proof of twelve months leaves the house (R51).
     ExportProof = "proof_of_practice.export",
-    /// Translations of critical texts, and who has approved which (R96).
     SeeTranslations = "translation.see",
     ApproveTranslation = "translation.approve",
     ReadTrail = "trail.read",
@@ -342,8 +337,6 @@ impl Act {
                 | Act::HelpPortalKeys
                 | Act::SeePreferences
                 | Act::ChangePreferences
-                | Act::SeeNeeds
-                | Act::ChangeNeeds
                 | Act::SeeOwnTrail
                 | Act::SeeOwnDisclosures
                 | Act::ShredKeys
