@@ -150,11 +150,9 @@ acts! {
     ChangeCareTeam = "care_team.change",
     /// Who acts for one patient, and who is refused to: the page with both.
     SeeRepresentatives = "representative.see",
-    /// Add somebody, move their end, end it, refuse somebody, lift that (R74, R76). One act for all of them,
-    /// so that nobody reads from the name of an act that a refusal exists.
+    /// Add, move, end, refuse, lift that: one act, so that its name tells nobody of a refusal (R74, R76).
     ChangeRepresentatives = "representative.change",
-    /// How one patient wants to be reached, and where: the preferences and the confidential addresses (45 CFR
-    /// 164.522(b)).
+    /// How one patient wants to be reached: preferences and confidential addresses (45 CFR 164.522(b)).
     SeePreferences = "contact.see",
     /// Write them down, for oneself or for a patient who says so.
     ChangePreferences = "contact.change",
