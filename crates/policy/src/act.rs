@@ -97,10 +97,7 @@ acts! {
     InviteCompanion = "companion.invite",
     SeeInterpreters = "interpreter.see",
     ChangeInterpreters = "interpreter.change",
-    /// Ask somebody of the register to a visit, or let somebody else interpret on recorded grounds (R94,
-    /// R95).
     BookInterpreter = "interpreter.book",
-    /// An interpreter's own list of jobs, opened with their link and their code.
     SeeJobs = "interpreter.jobs",
     /// Name somebody of the staff who may lead while the host is gone; also oneself.
     NameDeputy = "deputy.name",
@@ -135,7 +132,6 @@ acts! {
     AddPatient = "patient.add",
     /// Read a list of patients from a file, look at it, add them.
     ImportPatients = "patient.import",
-    /// What a patient needs to understand and be understood: language, interpreter, aids (R92).
     SeeNeeds = "need.see",
     ChangeNeeds = "need.change",
     /// Put two charts of one person together, say that they are two people, take a merge back.
@@ -154,11 +150,9 @@ acts! {
     ChangeCareTeam = "care_team.change",
     /// Who acts for one patient, and who is refused to: the page with both.
     SeeRepresentatives = "representative.see",
-    /// Add somebody, move their end, end it, refuse somebody, lift that (R74, R76). One act for all of them,
-    /// so that nobody reads from the name of an act that a refusal exists.
+    /// Add, move, end, refuse, lift that: one act, so that its name tells nobody of a refusal (R74, R76).
     ChangeRepresentatives = "representative.change",
-    /// How one patient wants to be reached, and where: the preferences and the confidential addresses (45 CFR
-    /// 164.522(b)).
+    /// How one patient wants to be reached: preferences and confidential addresses (45 CFR 164.522(b)).
     SeePreferences = "contact.see",
     /// Write them down, for oneself or for a patient who says so.
     ChangePreferences = "contact.change",
@@ -235,7 +229,6 @@ acts! {
     WriteEvaluation = "evaluation.write",
     /// The proof of twelve months leaves the house (R51).
     ExportProof = "proof_of_practice.export",
-    /// Translations of critical texts, and who has approved which (R96).
     SeeTranslations = "translation.see",
     ApproveTranslation = "translation.approve",
     ReadTrail = "trail.read",
@@ -342,8 +335,6 @@ impl Act {
                 | Act::HelpPortalKeys
                 | Act::SeePreferences
                 | Act::ChangePreferences
-                | Act::SeeNeeds
-                | Act::ChangeNeeds
                 | Act::SeeOwnTrail
                 | Act::SeeOwnDisclosures
                 | Act::ShredKeys
