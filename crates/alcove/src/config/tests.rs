@@ -118,6 +118,30 @@ fn settings_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn a_text_gateway_is_named_with_who_runs_it() {
+    let with = |section: &str| load(&format!("{RIGHT}[texts]\n{section}"), &[]);
+    let whole = "url = \"https://sms.example.org/v1/messages\"\ncredential_file = \"sms.credential\"\n\
+                 answers_secret_file = \"sms.answers\"\nsender = \"+15550100142\"\nrun_by = \"practice\"\n";
+    let config = with(whole).unwrap().texts.unwrap();
+    assert!(config.credential_file.is_absolute() && config.answers_secret_file.is_absolute());
+    assert_eq!((config.vendor(), config.country_code.as_str()), (Ok(None), "1"));
+    assert!(config.gateway().err().unwrap().to_string().contains("credential_file: cannot read"));
+    assert!(config.terms().err().unwrap().to_string().contains("answers_secret_file: cannot read"));
+    assert!(load(RIGHT, &[]).unwrap().texts.is_none(), "off unless it is named");
+    let refused = |from: &str, to: &str, says: &str| {
+        let why = with(&whole.replace(from, to)).unwrap_err();
+        assert!(why.contains(says), "{why}");
+    };
+    refused("run_by = \"practice\"\n", "", "missing field `run_by`");
+    refused("\"practice\"", "{ vendor = \"Twilio\" }", "last part of the address");
+    refused("https://sms", "http://sms", "https://");
+    refused("+15550100142", " ", "[texts] sender");
+    refused("sender =", "country_code = \"US\"\nsender =", "no calling code");
+    refused("sender =", "name = \"Harbor Family Practice and Friends\"\nsender =", "30 letters");
+    with(&whole.replace("https://sms.example.org", "http://localhost:4000")).unwrap();
+}
+
+#[test]
 fn a_sign_in_provider_is_named_with_who_runs_it() {
     let with = |section: &str| load(&format!("{RIGHT}[sign_in]\n{section}"), &[]);
     let whole = "issuer = \"https://id.example.org/realms/harbor\"\nclient_id = \"alcove\"\n\

@@ -148,3 +148,5 @@ hand-over-late-detail = The room is open, or the visit is over. In the room, nam
 hand-over-busy = Your colleague is not free at that time
 hand-over-busy-detail = They have another visit, are away, or do not see patients then. Choose somebody else, or tick that it is meant.
 visit-done-moved-call = The time is changed. No letter goes out: please call the patient. The link stays the same.
+day-text-lost = Text not delivered
+visit-done-site = The site is changed. The time stays, so no message goes out.

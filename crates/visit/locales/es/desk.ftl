@@ -148,3 +148,5 @@ hand-over-late-detail = La sala está abierta o la visita terminó. En la sala, 
 hand-over-busy = Su colega no está libre a esa hora
 hand-over-busy-detail = Tiene otra visita, no está o no atiende entonces. Elija a otra persona, o marque que así lo quiere.
 visit-done-moved-call = La hora está cambiada. No sale ninguna carta: llame al paciente, por favor. El enlace sigue siendo el mismo.
+day-text-lost = Mensaje de texto no entregado
+visit-done-site = Se cambió la sede. La hora es la misma y no sale ningún mensaje.

@@ -7,17 +7,17 @@ use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
 use crate::before::companions;
 use crate::before::rules::{VisitEvent, VisitState};
-use crate::before::schedule::site_of;
+use crate::before::schedule::{Choice, set_site, site_of};
 use crate::before::store::{VisitRow, set_visit_state, still_of};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Entry, Hint, Object, Tx};
+use keep::{Conn, Entry, Hint, Object, Tx};
 use people::patients::Names;
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{Health, Secret, UnixMillis};
+use vocabulary::{Health, Secret, SiteId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 #[derive(Deserialize)]
@@ -26,6 +26,8 @@ pub(super) struct NewTime {
     day: String,
     #[serde(default)]
     hour: String,
+    /// Empty: at no site. Not there: where it was.
+    site: Option<String>,
     /// The warnings that were read, and are meant.
     #[serde(default)]
     anyway: String,
@@ -47,12 +49,10 @@ pub(super) async fn move_form(ctx: Ctx, Path(id): Path<String>) -> Result<Respon
         return Err(Failure::told(StatusCode::CONFLICT, "move-too-late"));
     }
     let (day, hour) = when::fields(visit.starts_at, ctx.zone()).unwrap_or_default();
-    Ok(move_page(
-        &ctx,
-        &access,
-        &visit,
-        (NewTime { day, hour, anyway: String::new() }, Faults::default(), None),
-    ))
+    let site = site_of(&mut *ctx.keep.read().await?, visit.id).await?;
+    let site = site.map(|site| site.text()).unwrap_or_default();
+    let typed = NewTime { day, hour, site: Some(site), anyway: String::new() };
+    move_page(&ctx, &access, &visit, (typed, Faults::default(), None)).await
 }
 
 pub(super) async fn move_it(
@@ -67,21 +67,36 @@ pub(super) async fn move_it(
     let mut faults = Faults::default();
     let starts_at = read_time(&ctx, (&typed.day, &typed.hour), &mut faults);
     let Some(starts_at) = starts_at.filter(|_| !faults.any()) else {
-        return Ok(move_page(&ctx, &access, &visit, (typed, faults, None)));
+        return move_page(&ctx, &access, &visit, (typed, faults, None)).await;
     };
     let mut tx = ctx.keep.begin().await?;
+    let before = site_of(&mut tx, visit.id).await?;
+    let site = typed.site.as_ref().map_or(before, |typed| SiteId::parse(typed));
+    if site != before && !known_site(&mut tx, site).await? {
+        return Err(Failure::BadInput);
+    }
     let slot = Slot {
         clinician: visit.clinician,
         patient: visit.patient,
         starts_at,
         length_min: visit.length_min,
-        site: site_of(&mut tx, visit.id).await?,
+        site,
         except: Some(visit.id),
     };
     let found = clashes(&mut tx, &slot, ctx.zone()).await?;
     if let Some(warned) = still_to_confirm(&found, (slot.time(), &typed.anyway), &ctx.words) {
         drop(tx);
-        return Ok(move_page(&ctx, &access, &visit, (typed, faults, Some(warned))));
+        return move_page(&ctx, &access, &visit, (typed, faults, Some(warned))).await;
+    }
+    if site != before {
+        set_site(&mut tx, visit.id, site).await?;
+    }
+    // The clinician sits elsewhere: nothing of it concerns the patient.
+    if site != before && starts_at == visit.starts_at {
+        tx.hint(Hint::Visit(visit.id));
+        tx.commit(&access, entry(&visit).detail("site", site.map(|site| site.text()).unwrap_or_default()))
+            .await?;
+        return Ok(back(&visit, "site", 0));
     }
     store::set_time(&mut tx, &visit, starts_at).await?;
     let moved = VisitRow { starts_at, version: visit.version + 1, ..visit };
@@ -277,26 +292,38 @@ async fn reinvite(tx: &mut Tx, visit: &VisitRow) -> Result<Secret, Failure> {
     Ok(people::invitations::reissue(tx, visit.id, participant.id, visit.patient, ends).await?)
 }
 
-fn move_page(
+/// None is known too: a visit may be at no site.
+async fn known_site(conn: &mut Conn, site: Option<SiteId>) -> Result<bool, Failure> {
+    let Some(site) = site else { return Ok(true) };
+    Ok(practice::set_up::site_names(conn).await?.iter().any(|(known, _)| *known == site))
+}
+
+async fn move_page(
     ctx: &Ctx,
     access: &Access,
     visit: &VisitRow,
     (typed, faults, warned): (NewTime, Faults, Option<Warned>),
-) -> Response {
+) -> Result<Response, Failure> {
     let status = match (faults.any(), &warned) {
         (true, _) => StatusCode::UNPROCESSABLE_ENTITY,
         (false, Some(_)) => StatusCode::CONFLICT,
         (false, None) => StatusCode::OK,
     };
+    let sites = practice::set_up::site_names(&mut *ctx.keep.read().await?).await?.into_iter();
+    let choice = |(id, label): (SiteId, String)| {
+        let value = id.text();
+        Choice { chosen: Some(&value) == typed.site.as_ref(), value, label }
+    };
     let page = MovePage {
         id: visit.id.text(),
+        sites: sites.map(choice).collect(),
         name: name(ctx, access, visit),
         starts_at: visit.starts_at,
         typed,
         faults,
         warned,
     };
-    ctx.page(Page::new(ctx.words.t("move-title")).rail("rail-day").status(status), &page)
+    Ok(ctx.page(Page::new(ctx.words.t("move-title")).rail("rail-day").status(status), &page))
 }
 
 fn cancel_page(ctx: &Ctx, access: &Access, visit: &VisitRow, faults: Faults) -> Response {
@@ -323,6 +350,7 @@ pub(super) fn too_late() -> Failure {
 #[template(path = "before/booking/move.html")]
 struct MovePage {
     id: String,
+    sites: Vec<Choice>,
     name: Health,
     starts_at: UnixMillis,
     typed: NewTime,

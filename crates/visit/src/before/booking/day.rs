@@ -245,6 +245,7 @@ fn mail_badge(ctx: &Ctx, mailed: Mailed) -> Option<Badge> {
         Mailed::Well => return None,
         Mailed::Delayed => ("day-mail-delayed", "warn"),
         Mailed::Bounced => ("day-mail-bounced", "bad"),
+        Mailed::TextLost => ("day-text-lost", "bad"),
     };
     Some(Badge { kind: "mail", text: ctx.words.t(key), tone, icon: "mail-warning" })
 }

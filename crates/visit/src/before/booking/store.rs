@@ -109,7 +109,7 @@ pub(super) async fn at_that_time(
     Ok((theirs, patients))
 }
 
-/// How the newest mail to this patient fares.
+/// How the newest message to this patient fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mailed {
     /// On its way, or there is none.
@@ -118,15 +118,18 @@ pub(super) enum Mailed {
     Delayed,
     /// It was refused for good, or tried too often.
     Bounced,
+    /// A text that did not go: refused, stopped by its reader, or held back until it was too late.
+    TextLost,
 }
 
 pub(super) async fn mailed(conn: &mut Conn, patient: PatientId) -> Result<Mailed, KeepError> {
-    let sql = "SELECT state, problem FROM outbox WHERE owner = $1 AND channel = 'mail'
+    let sql = "SELECT channel, state, problem FROM outbox WHERE owner = $1
                ORDER BY made_at DESC, id DESC LIMIT 1";
     let Some(row) = conn.row(sql, args![Owner::Patient(patient).text()]).await? else {
         return Ok(Mailed::Well);
     };
     Ok(match (row.text("state")?, row.opt_text("problem")?) {
+        ("failed", _) if row.text("channel")? == "sms" => Mailed::TextLost,
         ("failed", _) => Mailed::Bounced,
         ("waiting", Some(_)) => Mailed::Delayed,
         _ => Mailed::Well,

@@ -105,7 +105,7 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 21] = [
+const DONE: [(&str, &str); 22] = [
     ("excepted", "visit-done-excepted"),
     ("exception-over", "visit-done-exception-over"),
     ("by-phone", "visit-done-by-phone"),
@@ -113,6 +113,7 @@ const DONE: [(&str, &str); 21] = [
     ("said", "visit-done-said"),
     ("restored", "visit-done-restored"),
     ("moved", "visit-done-moved"),
+    ("site", "visit-done-site"),
     ("cancelled", "visit-done-cancelled"),
     ("moved-call", "visit-done-moved-call"),
     ("cancelled-call", "visit-done-cancelled-call"),

@@ -99,4 +99,13 @@ async fn mail_that_bounces_is_seen_beside_the_name() {
     post(&desk, &resend, &[]).await;
     keep::outbox::deliver_due(&house.keep, &Sent::default()).await.unwrap();
     assert!(!get(&desk, "/day").await.text.contains("Mail bounced"));
+    // A text that its reader stopped is no letter.
+    house.clock.advance_ms(MINUTE_MS);
+    let mut tx = house.keep.begin().await.unwrap();
+    let now = tx.now();
+    let text = Letter::sms("+15550100777", "soon").of(keep::Owner::Patient(house.patient));
+    tx.post(text, now).await.unwrap();
+    tx.stop_texts("+15550100777").await.unwrap();
+    tx.commit(&program(policy::Act::Furnish), keep::Entry::new(keep::Object::of("texts", ""))).await.unwrap();
+    assert!(get(&desk, "/day").await.text.contains("Text not delivered"));
 }

@@ -10,7 +10,7 @@ mod tests;
 mod week;
 
 pub(crate) use filter::{Asked, Bar, Choice, Filter, StripDay, bar, clinicians, staff_name, strip};
-pub(crate) use store::{Listed, put_site, site_of, visits_of};
+pub(crate) use store::{Listed, put_site, set_site, site_of, visits_of};
 
 use policy::Act;
 use web::{Routes, Rule};

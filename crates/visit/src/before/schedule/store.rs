@@ -54,6 +54,15 @@ pub(crate) async fn put_site(tx: &mut Tx, visit: VisitId, site: SiteId) -> Resul
 }
 
 /// Where the visit counts; `None` when nobody said.
+/// At this site from now on, or at none.
+pub(crate) async fn set_site(tx: &mut Tx, visit: VisitId, site: Option<SiteId>) -> Result<(), KeepError> {
+    tx.run("DELETE FROM visit_site WHERE visit = $1", args![visit]).await?;
+    match site {
+        Some(site) => put_site(tx, visit, site).await,
+        None => Ok(()),
+    }
+}
+
 pub(crate) async fn site_of(conn: &mut Conn, visit: VisitId) -> Result<Option<SiteId>, KeepError> {
     let row = conn.row("SELECT site FROM visit_site WHERE visit = $1", args![visit]).await?;
     row.map(|row| row.parsed("site", SiteId::parse)).transpose()

@@ -138,6 +138,36 @@ async fn whoever_books_at_another_site_than_that_of_the_hours_is_warned() {
     assert_eq!(moved.status, StatusCode::CONFLICT, "the site goes along: {}", moved.text);
 }
 
+#[tokio::test]
+async fn a_visit_goes_to_another_site_and_the_patient_hears_nothing_of_it() {
+    let house = House::open().await;
+    let (north, south) = (site(&house, "North").await.text(), site(&house, "South").await.text());
+    let at = [("day", "2026-11-23"), ("hour", "10:00")];
+    let booked = book(&house, &[&at[..], &[("site", &north)]].concat()).await;
+    let path = booked.location().replace("/booked", "/move");
+    let desk = house.as_desk();
+    let form = get(&desk, &path).await.text;
+    assert!(form.contains(&format!("value=\"{north}\" selected")), "{form}");
+    let letters = async || {
+        let sql = "SELECT count(*) AS n FROM outbox";
+        house.keep.read().await.unwrap().row(sql, keep::args![]).await.unwrap().unwrap().int("n").unwrap()
+    };
+    let before = letters().await;
+    let there = [&at[..], &[("site", south.as_str())]].concat();
+    let moved = post(&desk, &path, &there).await;
+    assert!(moved.location().ends_with("?done=site"), "{} {}", moved.status, moved.text);
+    assert!(get(&desk, moved.location()).await.text.contains("The site is changed"));
+    assert_eq!(letters().await, before);
+    let shown = async |site: &str| {
+        get(&desk, &format!("/day?day=2026-11-23&site={site}")).await.text.contains("/visits/0")
+    };
+    assert!(shown(&south).await && !shown(&north).await);
+    let wrong = [&at[..], &[("site", "0197a3f2-0000-7000-8000-000000000000")]].concat();
+    assert_eq!(post(&desk, &path, &wrong).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(post(&desk, &path, &[&at[..], &[("site", "")]].concat()).await.status, StatusCode::SEE_OTHER);
+    assert!(!shown(&south).await);
+}
+
 /// Ninety visits a day are 450 a week: the last day is as full as the first, however the list is narrowed.
 /// What does not fit any more is said, and the row of days counts it all the same.
 #[tokio::test]
