@@ -215,6 +215,7 @@ impl House {
         let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
         let site = site.plug(Arc::new(people::invitations::Limits::default()));
         let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
+        let site = site.plug(Arc::new(people::contact::texting::Texting::default()));
         let slices = crate::before::routes()
             .merge(crate::after::routes())
             .merge(people::merges::routes())

@@ -3,7 +3,7 @@
 use crate::test_house::{House, program};
 use keep::{Entry, Object};
 use policy::Act;
-use practice::interpreters::{Entered, New, add, rules};
+use practice::interpreters::{Entered, New, add, new_code, rules};
 
 impl House {
     /// Somebody of the register of interpreters, qualified for as long as the tests run. Answers the id.
@@ -20,7 +20,7 @@ impl House {
             basis_ends_at: None,
             terms_at: tx.now(),
             vendor: None,
-            code: rules::new_code(self.keep.entropy()),
+            code: new_code(self.keep.entropy()),
         };
         let new = New { words, tongues: vec![tongue], basis: "cchi" };
         let id = add(&mut tx, &new, &more).await.unwrap();

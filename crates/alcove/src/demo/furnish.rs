@@ -125,7 +125,7 @@ async fn languages(tx: &mut Tx, persons: &[PersonId], patients: &[PatientId]) ->
             basis_ends_at: None,
             terms_at: tx.now().plus_ms(-30 * DAY_MS),
             vendor: None,
-            code: interpreters::rules::new_code(&crate::ambient::SystemEntropy),
+            code: interpreters::new_code(&crate::ambient::SystemEntropy),
         };
         let new = interpreters::New { words, tongues: vec![tongue], basis };
         interpreters::add(tx, &new, &entered).await?;

@@ -9,7 +9,7 @@ pub mod rules;
 mod store;
 
 pub use rules::New;
-pub use store::{Entered, Interpreter, add, load, qualified, with_code};
+pub use store::{Entered, Interpreter, add, load, new_code, qualified, with_code};
 
 use policy::Act;
 use web::{Routes, Rule};

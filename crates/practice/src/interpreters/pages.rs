@@ -1,6 +1,6 @@
 //! `/practice/interpreters`: the list and the form; link and code of an entry are shown once.
 
-use super::rules::{self, BASES, new_code, spoken};
+use super::rules::{self, BASES, spoken};
 use super::store::{self, Entered, Interpreter};
 use crate::ids::{InterpreterId, VendorId};
 use crate::risk::pages::{day_of, person};
@@ -50,7 +50,7 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
         basis_ends_at: days.0.unwrap_or_default(),
         terms_at: days.1.ok().flatten().unwrap_or(ctx.now),
         vendor: vendor.filter(|_| covered && !new.words.agency.is_empty()),
-        code: new_code(ctx.keep.entropy()),
+        code: store::new_code(ctx.keep.entropy()),
     };
     let id = store::add(&mut tx, &new, &more).await?;
     let entry = Entry::new(Object::of("interpreter", id.text())).detail("basis", new.basis);
@@ -66,7 +66,7 @@ pub(super) async fn code(
 ) -> Result<Response, Failure> {
     let access = ctx.decide(Act::ChangeInterpreters, &Facts::default()).await?;
     let id = InterpreterId::parse(&id).ok_or(Failure::NotFound)?;
-    let code = new_code(ctx.keep.entropy());
+    let code = store::new_code(ctx.keep.entropy());
     let mut tx = ctx.keep.begin().await?;
     let known = store::load(&mut tx, &access, (id, ctx.now)).await?.ok_or(Failure::NotFound)?;
     store::renew(&mut tx, id, &code).await?;

@@ -3,7 +3,7 @@
 use people::needs::TONGUES;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use vocabulary::{Entropy, UnixMillis};
+use vocabulary::UnixMillis;
 
 pub type Days = (Result<Option<UnixMillis>, ()>, Result<Option<UnixMillis>, ()>);
 
@@ -12,7 +12,7 @@ pub const BASES: [&str; 6] = ["cchi", "nbcmi", "rid", "court", "assessed", "agen
 pub const LINE_MAX: usize = 200;
 const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// 32^12 is 2^60: nobody guesses it at 20 tries a minute.
-const CODE_LENGTH: usize = 12;
+pub const CODE_LENGTH: usize = 12;
 
 /// No `Debug`: it names somebody.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,11 +72,9 @@ pub fn read(
 }
 
 /// Opens the list of jobs; told once, kept as a keyed hash.
-pub fn new_code(entropy: &dyn Entropy) -> String {
-    let mut bytes = [0; CODE_LENGTH];
-    entropy.fill(&mut bytes);
+pub fn code(random: [u8; CODE_LENGTH]) -> String {
     // 256 is a multiple of 32: every letter is as likely.
-    bytes.iter().map(|byte| char::from(CODE_LETTERS[usize::from(*byte) % CODE_LETTERS.len()])).collect()
+    random.iter().map(|byte| char::from(CODE_LETTERS[usize::from(*byte) % CODE_LETTERS.len()])).collect()
 }
 
 /// In groups of four, as it is read aloud.
@@ -139,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_as_it_is_spoken() {
-        let code = new_code(&vocabulary::testing::TestEntropy::seeded(5));
+        let code = code([5; CODE_LENGTH]);
         assert_eq!(typed_code(&spoken(&code).to_lowercase()), Some(code));
         assert_eq!(typed_code("123"), None);
     }

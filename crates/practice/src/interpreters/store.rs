@@ -1,13 +1,13 @@
 //! SQL of the table `interpreter`.
 
-use super::rules::{BASES, New, Words};
+use super::rules::{BASES, CODE_LENGTH, New, Words, code};
 use crate::ids::{InterpreterId, VendorId};
 use crate::sealed_words::{FIRST_VERSION, open, seal};
 use crate::vendors;
 use keep::{Conn, KeepError, Row, Tx, Viewing, args};
 use people::needs::TONGUES;
 use policy::Access;
-use vocabulary::{PersonId, UnixMillis};
+use vocabulary::{Entropy, PersonId, UnixMillis};
 
 const LIST_MAX: i64 = 500;
 
@@ -43,6 +43,13 @@ pub struct Entered {
     pub terms_at: UnixMillis,
     pub vendor: Option<VendorId>,
     pub code: String,
+}
+
+/// A new code for somebody's list of jobs.
+pub fn new_code(entropy: &dyn Entropy) -> String {
+    let mut random = [0; CODE_LENGTH];
+    entropy.fill(&mut random);
+    code(random)
 }
 
 /// The caller's entry in the trail names the act.
