@@ -42,7 +42,8 @@ pub(crate) struct House {
 
 impl House {
     pub async fn open() -> House {
-        let (keep, clock) = keep::testing::keep(&[people::SCHEMA, SCHEMA, crate::vendors::SCHEMA]).await;
+        let (keep, clock) =
+            keep::testing::keep(&[people::SCHEMA, people::NEEDS, SCHEMA, crate::vendors::SCHEMA]).await;
         let mut tx = keep.begin().await.unwrap();
         let mut hired = Vec::new();
         for (name, role) in [("Dr. Amara Osei", Role::Clinician), ("Grace Lindqvist", Role::PrivacyOfficial)]
