@@ -37,6 +37,7 @@ act-day-see = Opened the day
 act-visit-see = Opened a visit
 act-visit-book = Booked a visit
 act-visit-move = Moved a visit
+act-visit-move-to-phone = Took a visit to the phone
 act-visit-cancel = Cancelled a visit
 act-invitation-send = Sent an invitation
 act-companion-invite = Invited somebody along

@@ -37,6 +37,7 @@ act-day-see = Abrió el día
 act-visit-see = Abrió una visita
 act-visit-book = Reservó una visita
 act-visit-move = Cambió la hora de una visita
+act-visit-move-to-phone = Pasó una visita al teléfono
 act-visit-cancel = Canceló una visita
 act-invitation-send = Envió una invitación
 act-companion-invite = Invitó a un acompañante
