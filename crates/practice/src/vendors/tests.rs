@@ -52,7 +52,7 @@ async fn a_vendor_serves_with_its_paper_and_ends_with_its_agreement() {
     let path = draft(&official, &[&days[..], &words].concat()).await;
     let serves = async |house: &House| {
         let now = house.keep.clock().now();
-        super::serves(&mut *house.keep.read().await.unwrap(), "sms", now).await.unwrap()
+        super::serves(&mut house.keep.read().await.unwrap(), "sms", now).await.unwrap()
     };
     let wrong = hand_in(&official, &path, b"<html>").await;
     assert!(wrong.status == 422 && wrong.text.contains("as a PDF"), "{}", wrong.text);

@@ -286,7 +286,7 @@ async fn refused(
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let mut view = ctx.keep.view(access, Object::of("risks", "")).await?;
-    let page = RiskPage { signed, ..page_of(ctx, &mut view, access, id, None, faults).await? };
+    let page = RiskPage { signed, ..page_of(ctx, (&mut view, access), id, None, faults).await? };
     let frame = Page::new(page.title.clone()).rail("rail-practice").status(status);
     Ok(ctx.page(frame, &page))
 }
@@ -300,15 +300,14 @@ async fn draw(
 ) -> Result<Response, Failure> {
     let mut view = ctx.keep.view(access, Object::of("risks", "")).await?;
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = page_of(ctx, &mut view, access, id, typed, faults).await?;
+    let page = page_of(ctx, (&mut view, access), id, typed, faults).await?;
     let frame = Page::new(page.title.clone()).rail("rail-practice").status(status);
     Ok(ctx.page(frame, &page))
 }
 
 async fn page_of(
     ctx: &Ctx,
-    view: &mut Viewing,
-    access: &Access,
+    (view, access): (&mut Viewing, &Access),
     id: RiskId,
     typed: Option<Typed>,
     faults: Faults,
