@@ -76,6 +76,21 @@ test("whom the host removed comes back by no deputy's page without a press", asy
   await world.until(() => world.allOpen("deputy", "eve"), "a press lets her in");
 });
 
+test("whose digits matched and who was sent away is let in again by a press", async () => {
+  const world = await three();
+  const host = world.page("host");
+  const key = host.secrecy.members.find(({ name }) => name === "eve")?.key ?? assert.fail("eve is not here");
+  host.sealing.compared(key, "matches");
+  await world.settle();
+  world.remove("host", "eve");
+  await world.until(() => host.secrecy.members.length === 2, "she is out");
+  world.open("eve");
+  const asks = () => host.secrecy.asking.some(({ participant }) => participant === "eve");
+  await world.until(asks, "the host is asked about her");
+  host.sealing.letIn("eve");
+  await world.until(() => world.allOpen("host", "ana", "eve"), "a press lets her in");
+});
+
 function keyOf({ secrecy }: Page): string {
   return secrecy.members.find(({ you }) => !you)?.key ?? assert.fail("nobody else is here");
 }

@@ -214,7 +214,9 @@ export class Threshold {
         .map(([id, knock]) => ({ id, of: knock.identity, spent: over(knock) })),
       ...[...this.#refused].map(([id, of]) => ({ id, of, spent: true })),
     ]
-      .filter(({ id, of }) => this.#inside.has(id) && !this.#met.matched(hex(of.key)))
+      // In the group, with nothing left to compare: nothing is asked. Who was sent away needs a press.
+      .filter(({ of: { key } }) => !(this.#member(key) && this.#met.matched(hex(key))))
+      .filter(({ id }) => this.#inside.has(id))
       .map(({ id, of: { name, role, key }, spent }) => {
         return { participant: id, name, role, spent, inGroup: this.#member(key) !== null };
       });
