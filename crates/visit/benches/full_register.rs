@@ -67,6 +67,7 @@ async fn main() {
         people::SCHEMA,
         people::NEEDS,
         practice::SCHEMA,
+        practice::vendors::SCHEMA,
         practice::INTERPRETERS,
         visit::SCHEMA,
         visit::DESK,
