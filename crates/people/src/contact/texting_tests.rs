@@ -189,7 +189,7 @@ async fn one_place_says_whether_texts_leave_the_house() {
     let texting = texting(&listed);
     let is_open = async |texting: &Texting| {
         let rules = house.keep.settings().house_rules.clone();
-        texting.is_open(&mut *house.keep.read().await.unwrap(), &rules, UnixMillis(0)).await.unwrap()
+        texting.is_open(&mut house.keep.read().await.unwrap(), &rules, UnixMillis(0)).await.unwrap()
     };
     assert!(is_open(&texting).await);
     listed.store(false, Ordering::Relaxed);
@@ -268,8 +268,7 @@ async fn the_hook_opens_to_its_secret_alone() {
         .body(Body::from("From=%2B15550100777&Body=STOP"))
         .unwrap();
     assert_eq!(send(&house.router, basic).await.status, StatusCode::NO_CONTENT);
-    let none =
-        keep::outbox::texts::stopped(&mut *house.keep.read().await.unwrap(), &house.keep, NUMBER).await;
+    let none = keep::outbox::texts::stopped(&mut house.keep.read().await.unwrap(), &house.keep, NUMBER).await;
     assert!(none.unwrap().is_some());
     // A browser page of another site cannot use it, whatever it shows.
     let page = Request::post("/hooks/texts")

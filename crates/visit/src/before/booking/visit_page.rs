@@ -262,12 +262,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         place: seen.place,
         location: seen.location.map(located),
         consent: newest.map(|row| Consented {
-            outcome: match row.outcome {
-                Outcome::Given => "visit-consent-given",
-                Outcome::Refused => "visit-consent-refused",
-                Outcome::Withdrawn => "visit-consent-withdrawn",
-                Outcome::Ended => "visit-consent-ended",
-            },
+            outcome: answered(row.outcome),
             at: row.at,
             in_force: seen.consent == Some(true),
         }),
@@ -283,6 +278,15 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         talk,
         colleagues,
     })
+}
+
+fn answered(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Given => "visit-consent-given",
+        Outcome::Refused => "visit-consent-refused",
+        Outcome::Withdrawn => "visit-consent-withdrawn",
+        Outcome::Ended => "visit-consent-ended",
+    }
 }
 
 async fn reason(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Result<Option<Health>, Failure> {

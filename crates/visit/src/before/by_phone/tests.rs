@@ -9,7 +9,7 @@ use policy::Act;
 use web::testing::{get, post};
 
 async fn state(house: &House, booked: &Booked) -> VisitState {
-    load_visit(&mut *house.keep.read().await.unwrap(), booked.visit).await.unwrap().state
+    load_visit(&mut house.keep.read().await.unwrap(), booked.visit).await.unwrap().state
 }
 
 #[tokio::test]
