@@ -64,6 +64,7 @@ jobs-today = Today
 jobs-later = Coming
 jobs-none = Nothing is booked.
 jobs-reference = Job { $reference }
+jobs-by-phone = By phone: the practice calls you
 jobs-over = Over
 jobs-cancelled = Called off
 jobs-join = To join, use the link you got for that job. Lost it? Call { $phone }.

@@ -64,6 +64,7 @@ jobs-today = Hoy
 jobs-later = Próximos
 jobs-none = No hay nada reservado.
 jobs-reference = Trabajo { $reference }
+jobs-by-phone = Por teléfono: el consultorio lo llama
 jobs-over = Terminado
 jobs-cancelled = Cancelado
 jobs-join = Para entrar, use el enlace que recibió para ese trabajo. ¿Lo perdió? Llame al { $phone }.

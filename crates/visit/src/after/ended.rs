@@ -37,8 +37,8 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         own: guest.me.part == Part::Patient,
         acts,
         portal: if acts { format!("/g/{door}/acting") } else { format!("/g/{door}/portal") },
-        // The practice calls the patient: nobody else waits for it.
-        by_phone: guest.visit.state == VisitState::MovedToPhone && guest.me.part == Part::Patient,
+        // The practice calls the patient, or who acts for them: nobody else waits for it.
+        by_phone: guest.visit.state == VisitState::MovedToPhone && (guest.me.part == Part::Patient || acts),
         cancelled: guest.visit.state == VisitState::Cancelled,
         starts_at: guest.visit.starts_at,
         survey: if asked { format!("/g/{door}/survey") } else { String::new() },

@@ -353,7 +353,8 @@ fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
         change: visit.state.can_move() && allowed(Act::MoveVisit),
         cancel: !over && visit.state != VisitState::Live && allowed(Act::CancelVisit),
         no_show: visit.state.can_move() && visit.starts_at <= ctx.now && allowed(Act::CancelVisit),
-        by_phone: by_phone::is_offered(&ctx.settings.house_rules, visit) && allowed(Act::MoveToPhone),
+        by_phone: by_phone::is_offered(&ctx.settings.house_rules, visit, ctx.now)
+            && allowed(Act::MoveToPhone),
         restore: can_restore(visit, ctx.now) && allowed(Act::RestoreVisit),
         write_summary: visit.state.has_happened() && allowed(Act::WriteSummary),
         open_chart: allowed(Act::OpenChart),

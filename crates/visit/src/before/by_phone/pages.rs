@@ -1,6 +1,7 @@
 //! The press that takes a visit to the phone.
 
 use crate::before::asked;
+use crate::before::check_in::rules::{Door, lobby_door};
 use crate::before::rules::VisitEvent;
 use crate::before::store::{VisitRow, set_visit_state};
 use axum::extract::Path;
@@ -10,15 +11,17 @@ use keep::{Entry, Hint, Object};
 use policy::{Act, HouseRules};
 use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
+use vocabulary::UnixMillis;
 use web::{Ctx, Failure, Form, see_other};
 
 /// Why, in the form and the trail. A patient who would rather talk by phone is no fault of the practice.
 const WISH: &str = "wish";
 const VIDEO: &str = "video";
 
-/// The house holds visits by phone, and this one can still go there.
-pub(crate) fn is_offered(house: &HouseRules, visit: &VisitRow) -> bool {
-    house.phone_fallback && visit.state.step(VisitEvent::MoveToPhone).is_ok()
+/// The house holds visits by phone, and this one can still go there: nobody is called days before.
+pub(crate) fn is_offered(house: &HouseRules, visit: &VisitRow, now: UnixMillis) -> bool {
+    let is_open = lobby_door(visit.state, visit.starts_at, house, now) == Door::Open;
+    house.phone_fallback && is_open && visit.state.step(VisitEvent::MoveToPhone).is_ok()
 }
 
 #[derive(Default, Deserialize)]
@@ -36,7 +39,7 @@ pub(super) async fn go(
     let (visit, access) = asked::load(&ctx, &id, Act::MoveToPhone).await?;
     let why = [VIDEO, WISH].into_iter().find(|code| *code == typed.why).ok_or(Failure::BadInput)?;
     let moved = visit.state.step(VisitEvent::MoveToPhone).ok();
-    let Some(moved) = moved.filter(|_| ctx.settings.house_rules.phone_fallback) else {
+    let Some(moved) = moved.filter(|_| is_offered(&ctx.settings.house_rules, &visit, ctx.now)) else {
         return Err(Failure::told(StatusCode::CONFLICT, "by-phone-refused"));
     };
     let mut tx = ctx.keep.begin().await?;

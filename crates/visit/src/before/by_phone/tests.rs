@@ -6,6 +6,7 @@ use crate::before::store::load_visit;
 use crate::test_house::*;
 use keep::{Entry, Object};
 use policy::Act;
+use vocabulary::DAY_MS;
 use web::testing::{get, post};
 
 async fn state(house: &House, booked: &Booked) -> VisitState {
@@ -60,5 +61,16 @@ async fn a_wish_is_no_finding_and_a_house_without_phone_visits_offers_none() {
     assert!(get_es(&house.as_desk(), &page).await.text.contains("El paciente prefiere el teléfono"));
     assert_eq!(post(&house.as_desk(), &go, &[("why", "wish")]).await.status, 303);
     assert_eq!(state(&house, &booked).await, VisitState::MovedToPhone);
+    assert!(house.findings().await.is_empty());
+}
+
+#[tokio::test]
+async fn nobody_is_called_days_before_the_visit() {
+    let house = House::open().await;
+    let booked = house.booked_for(house.patient, 7 * DAY_MS).await;
+    let page = format!("/visits/{}", booked.visit.text());
+    assert!(!get(&house.as_desk(), &page).await.text.contains("/by-phone"));
+    let early = post(&house.as_desk(), &format!("{page}/by-phone"), &[("why", "video")]).await;
+    assert_eq!(early.status, 409, "{}", early.text);
     assert!(house.findings().await.is_empty());
 }

@@ -12,6 +12,7 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::Response;
 use keep::{Conn, Entry, KeepError, Object, Viewing};
+use people::needs::Needs;
 use policy::Act;
 use serde::Deserialize;
 use vocabulary::{Health, PersonId, UnixMillis};
@@ -49,7 +50,11 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
     let others = expected(&mut view, &guest).await?;
     let states = licensed_in(&mut view, host.id, ctx.now).await?;
-    let needs = people::needs::of_patient(&mut view, &guest.access, patient).await?.unwrap_or_default();
+    let may_see_needs = ctx.allowed(Act::SeeNeeds, &guest.facts);
+    let needs = match may_see_needs {
+        true => people::needs::of_patient(&mut view, &guest.access, patient).await?.unwrap_or_default(),
+        false => Needs::default(),
+    };
     let begun = guest.done.consent || guest.row.version > 0;
     let page = Welcome {
         door,
@@ -59,6 +64,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         first_name: called,
         host: host_line(&ctx, host_name.reveal(), (&host, &states)),
         others,
+        may_see_needs,
         needs: needs.told(&ctx.words),
         phrase: contact.check_phrase,
         begun,
@@ -183,6 +189,8 @@ struct Welcome {
     others: Vec<(String, &'static str)>,
     /// What they said they need, in words.
     needs: Vec<String>,
+    /// Whoever acts for the patient may not be shown them.
+    may_see_needs: bool,
     phrase: Option<Health>,
     begun: bool,
     minutes: i64,

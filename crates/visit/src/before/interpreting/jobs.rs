@@ -81,9 +81,10 @@ struct Shown {
 
 impl Shown {
     fn of(ctx: &Ctx, job: Job) -> Shown {
-        let state = match (job.cancelled, job.over) {
-            (true, _) => "jobs-cancelled",
-            (false, true) => "jobs-over",
+        let state = match &job {
+            Job { cancelled: true, .. } => "jobs-cancelled",
+            Job { by_phone: true, .. } => "jobs-by-phone",
+            Job { over: true, .. } => "jobs-over",
             _ => "",
         };
         Shown {

@@ -149,11 +149,13 @@ pub(super) async fn end(tx: &mut Tx, visit: VisitId, id: &str) -> Result<(), Kee
     tx.run_one(sql, args![tx.now(), id, visit]).await
 }
 
-/// Somebody of the register has come: what stood on an emergency alone is over (45 CFR 92.201(e)(2)(i)).
-pub(crate) async fn arrived(tx: &mut Tx, visit: VisitId) -> Result<(), KeepError> {
+/// Somebody of the register has come: what stood on an emergency alone, in a language they are booked for, is
+/// over (45 CFR 92.201(e)(2)(i)).
+pub(crate) async fn arrived(tx: &mut Tx, who: ParticipantId, visit: VisitId) -> Result<(), KeepError> {
     let sql = "UPDATE interpreting SET ended_at = $1
-               WHERE visit = $2 AND grounds = 'emergency' AND ended_at IS NULL";
-    tx.run(sql, args![tx.now(), visit]).await.map(|_| ())
+               WHERE visit = $2 AND grounds = 'emergency' AND ended_at IS NULL
+                 AND tongue IN (SELECT tongue FROM interpreting WHERE participant = $3)";
+    tx.run(sql, args![tx.now(), visit, who]).await.map(|_| ())
 }
 
 /// Other visits that this interpreter is booked for and that take place in this time.
@@ -192,9 +194,11 @@ pub(super) struct Job {
     pub length_min: i64,
     pub tongue: String,
     pub reference: String,
-    /// Called off, or past.
+    /// Past, also where nobody came.
     pub over: bool,
     pub cancelled: bool,
+    /// It goes on by phone: the practice brings them on the line.
+    pub by_phone: bool,
 }
 
 /// The jobs of one interpreter from that moment on, the next first.
@@ -220,8 +224,9 @@ pub(super) async fn jobs(
                 length_min: row.int("length_min")?,
                 tongue: row.text("tongue")?.to_owned(),
                 reference: row.text("reference")?.to_owned(),
-                cancelled: taken_off || matches!(state, "cancelled" | "no_show" | "moved_to_phone"),
-                over: matches!(state, "ended" | "closed" | "broken_off"),
+                cancelled: taken_off || state == "cancelled",
+                by_phone: state == "moved_to_phone",
+                over: matches!(state, "ended" | "closed" | "broken_off" | "no_show"),
             })
         })
         .collect()

@@ -1,9 +1,8 @@
 //! Needs on the schedule, the register, bookings, the list of jobs and the exceptions, through the pages.
 
-use super::store::exceptions;
+use super::store::{exceptions, of_visit};
 use crate::before::check_in::enter_lobby;
 use crate::before::check_in::store::put_promise;
-use crate::before::rules::Part;
 use crate::before::store::participants;
 use crate::test_house::*;
 use ::people::needs::Needs;
@@ -262,7 +261,10 @@ async fn whoever_came_along_interprets_on_recorded_grounds_alone() {
     // A qualified interpreter arrives: what stood on the emergency is over, the request stands.
     post(&desk, &at(booked.visit, "/interpreter"), &[("interpreter", &elena), ("tongue", "spa")]).await;
     assert!(seen().await[1].ended_at.is_none(), "booked is not there");
-    arrives(&house, booked.visit).await;
+    post(&desk, &at(booked.visit, "/interpreter"), &[("interpreter", &hoa), ("tongue", "vie")]).await;
+    arrives(&house, booked.visit, "vie").await;
+    assert!(seen().await[1].ended_at.is_none(), "who came interprets into another language");
+    arrives(&house, booked.visit, "spa").await;
     let kept = seen().await;
     assert!(kept[0].ended_at.is_none() && kept[1].ended_at.is_some());
     assert!(get(&house.as_other_doctor(), &visit).await.status == StatusCode::NOT_FOUND);
@@ -284,11 +286,13 @@ fn lay(confirmed_by: &str, change: &[(&'static str, &str)]) -> Vec<(&'static str
     kept.chain(change.iter().copied()).map(|(name, value)| (name, value.to_owned())).collect()
 }
 
-/// The interpreter of this visit is in its lobby.
-async fn arrives(house: &House, visit: VisitId) {
+/// The interpreter into this language is in the lobby.
+async fn arrives(house: &House, visit: VisitId, tongue: &str) {
     let mut tx = house.keep.begin().await.unwrap();
+    let booked = of_visit(&mut tx, visit).await.unwrap();
+    let hers = booked.iter().find(|one| one.tongue == tongue).unwrap().participant;
     let people = participants(&mut tx, visit).await.unwrap();
-    let hers = people.iter().find(|row| row.part == Part::Interpreter).unwrap();
+    let hers = people.iter().find(|row| row.id == hers).unwrap();
     let now = tx.now();
     let rules = policy::HouseRules { ask_place: false, ask_readiness: false, ..Default::default() };
     put_promise(&mut tx, hers, now).await.unwrap();
