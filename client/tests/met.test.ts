@@ -55,6 +55,19 @@ test("a newer match of who leads puts an older mismatch right, and nothing else 
   assert.equal(led.trusted("x", false, "stranger")?.outcome, "mismatch", "who leads must be good here, too");
 });
 
+test("clocks that differ let no older match put a newer mismatch right, said once or twice", () => {
+  const met = blank();
+  for (const key of ["deputy", "host"]) met.checked(key, "matches", 1);
+  const match = { by: "host", at: 14 * 60 + 11 };
+  tell(met, match);
+  tell(met, { by: "deputy", at: 14 * 60 + 5, outcome: "mismatch" });
+  assert.equal(met.trusted("x", false, "host")?.outcome, "mismatch", "the host's clock is ahead");
+  tell(met, match);
+  assert.equal(met.trusted("x", false, "host")?.outcome, "mismatch", "the same word again is not news");
+  tell(met, { ...match, at: 14 * 60 + 16 });
+  assert.equal(met.trusted("x", false, "host")?.outcome, "matches", "digits that match now are");
+});
+
 test("no word about who let us in counts by a device known from before", () => {
   const met = blank();
   met.checked("laptop", "known-device", 1);

@@ -165,7 +165,8 @@ export class Met {
   /**
    * What was vouched about a key, by anybody or by those whose word counts: a mismatch before anything else,
    * what was found out before what was skipped, then the newest. Only whoever leads can put an older mismatch
-   * right, by digits that match now: they alone can compare again.
+   * right, by digits that match now: they alone can compare again. Older by both the time that was said with
+   * it and the order it was heard in: clocks differ, and a server may hold words back.
    */
   said(
     key: string,
@@ -173,13 +174,19 @@ export class Met {
     leader: string | null = null,
   ): Check | null {
     const said = (this.#kept.said ?? []).filter((one) => one.key === key && counts(one.by)).reverse();
-    const right = said.find(({ by, outcome }) => by === leader && outcome === "matches");
-    const all = said.filter(({ outcome, at }) => outcome !== "mismatch" || !right || at >= right.at);
+    const right = said.findIndex(({ by, outcome }) => by === leader && outcome === "matches");
+    const newest = said[right]?.at ?? 0;
+    const isOlder = (at: number, place: number) => right >= 0 && place > right && at < newest;
+    const all = said.filter(({ outcome, at }, place) => outcome !== "mismatch" || !isOlder(at, place));
     const found = all.find(({ outcome }) => outcome === "mismatch") ?? all.find(isGood) ?? all[0];
     return found ? { outcome: found.outcome, at: found.at, by: found.name } : null;
   }
 
+  /** A word that is only said again keeps its place among the others. */
   vouched(said: Said): void {
+    const same = ({ key, by, outcome, at }: Said) =>
+      key === said.key && by === said.by && outcome === said.outcome && at === said.at;
+    if (this.#kept.said?.some(same)) return;
     const before = (this.#kept.said ?? []).filter(({ key, by }) => key !== said.key || by !== said.by);
     this.#kept.said = [...before, said].slice(-VOUCHES);
     this.#write();
