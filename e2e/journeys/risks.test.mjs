@@ -27,7 +27,7 @@ after(async () => {
   practice?.throwAway();
 });
 
-test("R42, R46: a first analysis by three people, from `alcove init` to a signed page and PDF", async () => {
+test("R42 (part: pages), R46 (part: pages): a first analysis from `alcove init` on, signed", async () => {
   const official = await person(browser, practice);
   const { page } = official;
   await openPractice(page, practice);
