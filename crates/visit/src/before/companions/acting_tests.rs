@@ -19,9 +19,9 @@ pub(crate) async fn acts_for(house: &House, name: &str, scope: &[&'static str]) 
     let mut fields = vec![
         ("name", name),
         ("contact", "ramon.canary@family.example"),
-        ("authority", "parent"),
+        ("authority", "guardian"),
         ("identity", "photo_id"),
-        ("evidence", "birth_record"),
+        ("evidence", "court_paper"),
         ("from", "2026-01-01"),
         ("until", today.as_str()),
     ];
@@ -54,8 +54,8 @@ async fn signs(router: &Router, door: &str) -> StatusCode {
     sign_papers_as(router, door, FATHER).await
 }
 
-/// R74: the authority, the evidence, the scope and the end are recorded; a parent signs within the scope; and
-/// at the end date every page of theirs is shut, while the patient's stay open.
+/// R74: the authority, the evidence, the scope and the end are recorded; a guardian signs within the scope;
+/// and at the end date every page of theirs is shut, while the patient's stay open.
 #[tokio::test]
 async fn a_representative_acts_within_the_scope_and_until_the_end_date() {
     let house = House::open().await;
@@ -63,7 +63,7 @@ async fn a_representative_acts_within_the_scope_and_until_the_end_date() {
     acts_for(&house, FATHER, &["demographics", "consent"]).await;
     let page = format!("/patients/{}/representatives", house.patient.text());
     let recorded = get(&house.as_doctor(), &page).await.text;
-    for said in [FATHER, "Parent", "Birth", "photo"] {
+    for said in [FATHER, "Guardian", "Paper from a court", "photo"] {
         assert!(recorded.contains(said), "{said}: {recorded}");
     }
     let (father, theirs, door) = invited(&house, booked.visit, Part::Representative).await;
