@@ -113,6 +113,10 @@ async fn a_proxy_goes_from_the_visit_to_the_portal_of_whom_they_act_for() {
     let told = house.trail().await.into_iter().rfind(|body| body.act == "portal.open").unwrap();
     assert_eq!(told.details["representative"], only(&house).await.text());
     assert_eq!(told.on_behalf_of, Some(house.patient));
+    // Of two who act for her the patient must see which one it was: coming in here, and at the visit itself.
+    let opened = get(&house.as_patient(house.patient), "/portal/opened").await.text;
+    assert!(opened.contains(FATHER), "{opened}");
+    assert!(!plain(&opened).contains("Somebody who acts for you"), "{opened}");
     let own = house.door(&booked).await;
     let patients = post(&house.as_guest(&booked), &format!("/g/{own}/acting"), &[]).await;
     assert_eq!(patients.status, StatusCode::NOT_FOUND, "the patient acts for nobody");
