@@ -10,6 +10,7 @@ use people::contact::texting::Texting;
 use people::invitations::Limits;
 use people::merges::Followers;
 use people::patients::Names;
+use people::portal_keys::Elsewhere;
 use people::sessions::CookieSignIn;
 use policy::Act;
 use practice::facts::Observers;
@@ -164,7 +165,8 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool, texting: Arc<Texting>) -> 
         .plug(Arc::new(visit::before::practice_room::Probes::new(Arc::new(sfu.clone()))))
         .plug(Arc::new(Observers::default().with(visit::facts::OfVisits)))
         .plug(Arc::new(printing()));
-    Ok(people::plug_doors(site).plug(texting))
+    let elsewhere = Elsewhere::at(visit::before::companions::Seats);
+    Ok(people::plug_doors(site).plug(texting).plug(Arc::new(elsewhere)))
 }
 
 #[cfg(feature = "pdf")]

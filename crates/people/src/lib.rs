@@ -133,6 +133,7 @@ pub fn plug_doors(site: Site) -> Site {
         .plug(Arc::new(provider::Provider::default()))
         .plug(Arc::new(contact::texting::Texting::default()))
         .plug(Arc::new(staff::CertificateEnd::default()))
+        .plug(Arc::new(portal_keys::Elsewhere::default()))
 }
 
 /// All pages of this slice. They need `patients::Names`, `invitations::Limits` and `plug_doors` plugged into

@@ -16,6 +16,7 @@ use keep::trail::{Body as Told, Search, entries};
 use keep::{Entry, Keep, Object, Schema, Tx};
 use people::merges::Followers;
 use people::patients::{self, BirthDate, Names, NewPatient};
+use people::portal_keys::Elsewhere;
 use people::staff;
 use policy::{Access, Act, Facts, decide};
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use vocabulary::{
     Health, Lang, MINUTE_MS, PatientId, PersonId, Principal, Role, Roles, SessionId, UnixMillis, VisitId,
 };
 use web::testing::{Answer, get, send};
+use web::{Locale, Site};
 
 /// Canaries: no page but the right one, no address, no log and no byte on disk may show them.
 pub const NAME: &str = "Maria Canaryname";
@@ -43,6 +45,8 @@ pub struct House {
     pub patient: PatientId,
     pub other_patient: PatientId,
 }
+
+pub const LOCALES: [Locale; 3] = [people::WORDS, practice::WORDS, crate::WORDS];
 
 /// The tables that a visit stands on.
 pub const SCHEMAS: [Schema; 9] = [
@@ -211,10 +215,14 @@ impl House {
     }
 
     fn routed(&self, who: Principal, demo: bool) -> Router {
-        let words = [people::WORDS, practice::WORDS, crate::WORDS];
-        let site = web::testing::site(self.keep.clone(), who, &words).demo(demo).plug(self.names.clone());
+        self.on(web::testing::site(self.keep.clone(), who, &LOCALES).demo(demo))
+    }
+
+    pub fn on(&self, site: Site) -> Router {
+        let site = site.plug(self.names.clone());
         let site = site.plug(Arc::new(people::invitations::Limits::default()));
         let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
+        let site = site.plug(Arc::new(Elsewhere::at(crate::before::companions::Seats)));
         let site = site.plug(Arc::new(people::contact::texting::Texting::default()));
         let slices = crate::before::routes()
             .merge(crate::after::routes())
@@ -222,6 +230,7 @@ impl House {
             .merge(people::contact::routes());
         let people = people::disclosures::routes()
             .merge(people::representatives::routes())
+            .merge(people::portal_keys::routes())
             .merge(people::needs::routes())
             .merge(practice::interpreters::routes());
         slices.merge(people).into_router(site)

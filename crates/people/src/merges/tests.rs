@@ -229,9 +229,9 @@ async fn a_merge_brings_nobody_back_who_was_refused() {
         let page = format!("/patients/{}/representatives", other.text());
         let father = [
             ("name", "Ramon Lopez"),
-            ("authority", "parent"),
+            ("authority", "guardian"),
             ("identity", "photo_id"),
-            ("evidence", "birth_record"),
+            ("evidence", "court_paper"),
             ("consent", "yes"),
             ("from", "2026-11-01"),
             ("until", "2027-11-01"),

@@ -67,7 +67,7 @@ pub(super) async fn send(
     let lost = !sending.lost.is_empty();
     let mut tx = ctx.keep.begin().await?;
     merges::must_stand(&mut tx, patient).await?;
-    let ended = if lost { store::end_lost(&mut tx, whose).await? } else { 0 };
+    let ended = if lost { store::end_lost(&mut tx, ctx.part(), whose).await? } else { 0 };
     let secret = store::issue(&mut tx, whose).await?;
     let link = format!("{}/portal/link#{}", ctx.settings.face.origin, secret.reveal());
     // A chart of somebody else may have become part of this one by mistake, or on purpose.
@@ -114,7 +114,8 @@ pub(super) async fn approve(ctx: Ctx, Path(ids): Ids, Form(typed): Form<Typed>) 
     };
     let mut tx = ctx.keep.begin().await?;
     merges::must_stand(&mut tx, patient).await?;
-    let ended = if typed.lost_phone.is_empty() { 0 } else { store::end_lost(&mut tx, whose).await? };
+    let lost = !typed.lost_phone.is_empty();
+    let ended = if lost { store::end_lost(&mut tx, ctx.part(), whose).await? } else { 0 };
     let link = match store::approve(&mut tx, whose, &spelled).await {
         Err(KeepError::NotFound) => {
             drop(tx);
@@ -123,7 +124,7 @@ pub(super) async fn approve(ctx: Ctx, Path(ids): Ids, Form(typed): Form<Typed>) 
         }
         found => found?,
     };
-    own::tell_whose(&ctx, &mut tx, &access, whose).await?;
+    own::tell_both(&ctx, &mut tx, &access, whose).await?;
     // Whoever types the code could hold the waiting browser too, and may see the birth date: somebody else
     // looks at each of these.
     let told = tell_officials(&ctx, &mut tx, (&access, acting(&ctx)?), LOOK_AT).await?;

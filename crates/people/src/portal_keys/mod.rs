@@ -14,6 +14,7 @@
 #[cfg(test)]
 mod acting_tests;
 mod desk;
+mod elsewhere;
 mod enter;
 mod link;
 mod own;
@@ -22,6 +23,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use elsewhere::{Elsewhere, WaysIn};
 pub use enter::come_from_visit;
 pub use link::Typed;
 pub use rules::Whose;

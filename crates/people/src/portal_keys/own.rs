@@ -3,7 +3,7 @@
 use super::rules::{self, Whose};
 use super::store;
 use crate::contact::{Dress, Way, to_companion, to_patient};
-use crate::patients::{self, rules::is_email};
+use crate::patients::{self, lang_of, rules::is_email};
 use crate::proofs::{Ceremonies, passkeys};
 use crate::representatives;
 use crate::sign_in::{Answered, scene};
@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use keep::{Entry, KeepError, Object, Tx, Viewing};
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{Health, PasskeyId, PatientId};
+use vocabulary::{Health, PasskeyId, PatientId, Principal};
 use web::mail::Mail;
 use web::{Ctx, Failure, Form, Page, filters};
 
@@ -68,7 +68,7 @@ pub(super) async fn add(ctx: Ctx, Form(answered): Form<Answered>) -> Result<Resp
         return Err(Failure::told(StatusCode::CONFLICT, "passkey-too-many"));
     }
     let id = store::add(&mut tx, whose, &passkey).await?;
-    tell_whose(&ctx, &mut tx, &access, whose).await?;
+    tell_both(&ctx, &mut tx, &access, whose).await?;
     tx.commit(&access, Entry::new(object(whose.patient, &id.text())).detail("change", "added")).await?;
     Ok(web::see_other("/portal/keys?done=added"))
 }
@@ -110,6 +110,20 @@ pub(super) async fn tell_whose(
     post(ctx, tx, access, (whose, Mail::ProofsChanged { when: ctx.now })).await
 }
 
+/// Somebody gets a key. When it is not the patient, the patient hears of it too: nobody else would tell them
+/// of one that should not be.
+pub(super) async fn tell_both(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    access: &Access,
+    whose: Whose,
+) -> Result<bool, KeepError> {
+    if whose.representative.is_some() {
+        tell(ctx, tx, access, whose.patient).await?;
+    }
+    tell_whose(ctx, tx, access, whose).await
+}
+
 /// Gives `false` when no mail goes out: the desk is told to call.
 pub(super) async fn post(
     ctx: &Ctx,
@@ -121,8 +135,14 @@ pub(super) async fn post(
         return Ok(to_patient(tx, access, whose.patient, (mail, None), Dress::of(ctx)).await? == Way::Mail);
     };
     let one = representatives::one(tx, access, (whose.patient, one)).await?;
+    // Nothing is kept of their language: the page they press on tells, else the patient's is the best guess.
+    let lang = match ctx.who {
+        Principal::Representative { .. } => ctx.lang,
+        _ => lang_of(tx, whose.patient).await?,
+    };
+    let dress = Dress { words: &ctx.words.in_lang(lang), ..Dress::of(ctx) };
     match email_of(&one).filter(|_| tx.settings().house_rules.send_mail) {
-        Some(email) => to_companion(tx, whose.patient, email, mail, Dress::of(ctx)).await.map(|()| true),
+        Some(email) => to_companion(tx, whose.patient, email, mail, dress).await.map(|()| true),
         None => Ok(false),
     }
 }

@@ -1,6 +1,7 @@
 //! SQL of the tables `portal_passkey` and `portal_link`. A passkey is sealed under its patient's own key, so
 //! it ends with the chart.
 
+use super::Elsewhere;
 use super::rules::{CODE_BYTES, HELP_MS, LINK_MS, Standing, WAITING_MAX, Whose, code, spell_code};
 use crate::{invitations, sessions};
 use keep::{Conn, Keep, KeepError, Owner, Place, Row, Tx, Viewing, args};
@@ -143,10 +144,11 @@ async fn end_all(tx: &mut Tx, whose: Whose) -> Result<u64, KeepError> {
 }
 
 /// The phone is lost: what is on it lets nobody in any more, an open visit and old links neither (R15). Gives
-/// how many passkeys ended. The links of a representative to visits are withdrawn at the visit.
-pub(super) async fn end_lost(tx: &mut Tx, whose: Whose) -> Result<u64, KeepError> {
-    if whose.representative.is_none() {
-        invitations::withdraw_own(tx, whose.patient).await?;
+/// how many passkeys ended.
+pub(super) async fn end_lost(tx: &mut Tx, elsewhere: &Elsewhere, whose: Whose) -> Result<u64, KeepError> {
+    match whose.representative {
+        Some(one) => elsewhere.end(tx, one).await?,
+        None => invitations::withdraw_own(tx, whose.patient).await?,
     }
     end_all(tx, whose).await
 }

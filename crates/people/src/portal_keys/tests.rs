@@ -26,10 +26,13 @@ impl Carrier for Post {
 }
 
 pub(super) async fn letters(house: &House) -> Vec<String> {
+    posted(house).await.iter().map(|letter| letter.text.clone()).collect()
+}
+
+pub(super) async fn posted(house: &House) -> Vec<Letter> {
     let post = Post::default();
     keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
-    let letters = post.0.lock().unwrap();
-    letters.iter().map(|letter| letter.text.clone()).collect()
+    post.0.into_inner().unwrap()
 }
 
 pub(super) fn secret_in(text: &str) -> String {

@@ -4,7 +4,7 @@ use super::card::{Line, colleague, said};
 use super::rules::{self, Typed};
 use super::store::{self, Refused};
 use crate::merges::must_stand;
-use crate::patients::{Names, day_in, rules::tidy};
+use crate::patients::{Names, birth_date, day_in, rules::tidy};
 use crate::staff::{Empty, acting};
 use crate::standing;
 use askama::Template;
@@ -19,6 +19,7 @@ use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// More refusals for one patient than this are not all compared with a new name, so there are never more.
 const REFUSALS_MAX: usize = 100;
+const OF_AGE: &str = "rep-fault-until-of-age";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -65,6 +66,12 @@ pub(super) async fn add(
     let by = acting(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
     must_stand(&mut tx, patient).await?;
+    let born = birth_date(&mut tx, &access, patient).await?;
+    if rules::outlasts_childhood(new.authority, new.ends_at, &born, ctx.zone()) {
+        drop(tx);
+        let faults = vec![("until", ctx.words.t(OF_AGE))];
+        return draw(&ctx, &id, Shown { typed, faults, ..Shown::default() }).await;
+    }
     let name = (new.name.as_str(), new.contact.as_deref());
     if let Some(refused_by) = store::refused_by(&mut tx, &access, patient, name).await? {
         drop(tx);
@@ -88,6 +95,11 @@ pub(super) async fn until(
     let ends = rules::end_of(&end.until, day_in(ctx.now, ctx.zone()), ctx.zone());
     let ends = ends.map_err(|key| Failure::told(StatusCode::UNPROCESSABLE_ENTITY, key))?;
     let mut tx = ctx.keep.begin().await?;
+    let born = birth_date(&mut tx, &access, patient).await?;
+    let known = store::list(&mut tx, &access, patient).await?.into_iter().find(|known| known.id == one);
+    if known.is_some_and(|known| rules::outlasts_childhood(known.authority, ends, &born, ctx.zone())) {
+        return Err(Failure::told(StatusCode::UNPROCESSABLE_ENTITY, OF_AGE));
+    }
     store::put_end(&mut tx, (patient, one), ends).await?;
     tx.commit(&access, entry(patient, one, "end moved").detail("until", ends.0.to_string())).await?;
     Ok(back(patient, "moved"))

@@ -1,7 +1,7 @@
 //! Which authority asks for which evidence, what it may cover and until when, and when a name is the name of
 //! somebody who was refused. Pure.
 
-use crate::patients::rules::{NAME_MAX, fold, tidy};
+use crate::patients::rules::{BirthDate, NAME_MAX, day_in, fold, tidy};
 use jiff::{Span, civil::Date, tz::TimeZone};
 use policy::{RecordClass, Scope};
 use serde::Deserialize;
@@ -187,6 +187,12 @@ pub fn end_of(typed: &str, today: Date, zone: &str) -> Result<UnixMillis, &'stat
         return Err("rep-fault-until-far");
     }
     last.tomorrow().ok().and_then(|next| start_of(next, zone)).ok_or("rep-fault-until")
+}
+
+/// A parent acts for a child: on the last day the patient is not of age yet (R75, part: majority). Whoever
+/// acts for an adult shows another paper.
+pub fn outlasts_childhood(authority: Authority, ends_at: UnixMillis, born: &BirthDate, zone: &str) -> bool {
+    authority == Authority::Parent && born.is_of_age(day_in(ends_at.plus_ms(-1), zone))
 }
 
 /// At the moment of its end an authority is over.

@@ -2,7 +2,8 @@
 
 use super::rules::{self, Authority, Evidence, Identity, New, Typed, may_be_same};
 use super::store;
-use crate::testing::{Browser, CANARY, House, system};
+use crate::patients::{self, BirthDate};
+use crate::testing::{Browser, CANARY, House, new_patient, system};
 use crate::{care_team, standing};
 use jiff::civil::date;
 use keep::testing::START;
@@ -40,6 +41,19 @@ impl Ward {
         house.names.put_staff(clinician, Health::new("Dr. Amara Osei".to_owned()));
         let browser = member(&house, patient, clinician).await;
         Ward { house, patient, clinician, browser }
+    }
+
+    /// The same of somebody who turns 18 in a month, on December 21.
+    async fn nearly_of_age() -> Ward {
+        let ward = Ward::begin().await;
+        let mut new = new_patient("Ana Other");
+        new.birth_date = BirthDate::parse("2008-12-21").unwrap();
+        let mut tx = ward.house.keep.begin().await.unwrap();
+        let patient = patients::add(&mut tx, &new).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("patient", patient.text()))).await.unwrap();
+        ward.house.names.put(&ward.house.keep, patient, &new);
+        let browser = member(&ward.house, patient, ward.clinician).await;
+        Ward { patient, browser, ..ward }
     }
 
     fn chart(&self) -> String {
@@ -119,6 +133,37 @@ async fn an_authority_counts_from_its_first_minute_to_the_one_before_its_end() {
         let strange = standing::of_representative(&mut conn, (other, id), now).await.unwrap();
         assert!(decide(&who, &strange, Act::JoinRoom).is_err(), "of another patient");
     }
+}
+
+/// R75 (part: a parent's authority ends with majority, whatever day is typed, now or later)
+#[tokio::test]
+async fn a_parent_acts_until_the_day_before_the_patient_is_of_age() {
+    let mut ward = Ward::nearly_of_age().await;
+    let page = ward.page();
+    let form = |authority: &'static str, evidence: &'static str, until: &'static str| {
+        NEW.map(|(field, value)| match field {
+            "authority" => (field, authority),
+            "evidence" => (field, evidence),
+            "until" => (field, until),
+            _ => (field, value),
+        })
+    };
+    for until in ["2026-12-21", "2031-11-30"] {
+        let refused = ward.browser.submit(&page, &page, &form("parent", "birth_record", until)).await;
+        assert_eq!(refused.status, 422, "{until}");
+        assert!(refused.text.contains("before the patient turns 18"), "{}", refused.text);
+        assert!(refused.text.contains("Rosa Quetzalcanary"), "what was typed stays");
+    }
+    let added = ward.browser.submit(&page, &page, &form("parent", "birth_record", "2026-12-20")).await;
+    assert_eq!(added.location(), format!("{page}?done=added"), "{}", added.text);
+    let until = format!("{page}/{}/until", ward.only().await.text());
+    let later = ward.browser.submit(&page, &until, &[("until", "2026-12-21")]).await;
+    assert_eq!(later.status, 422, "nor moved beyond it");
+    let sooner = ward.browser.submit(&page, &until, &[("until", "2026-12-19")]).await;
+    assert_eq!(sooner.location(), format!("{page}?done=moved"), "{}", sooner.text);
+    let guardian = form("guardian", "court_paper", "2031-11-30");
+    let added = ward.browser.submit(&page, &page, &guardian).await;
+    assert_eq!(added.location(), format!("{page}?done=added"), "a court says until when: {}", added.text);
 }
 
 /// R74 (part: authority, evidence seen, scope and dates are recorded and shown on the chart)

@@ -96,6 +96,77 @@ async fn a_proxy_takes_an_agreement_back_on_behalf_of_the_patient() {
     assert!(opened.contains("Signed or took back an agreement"), "{opened}");
 }
 
+/// R11 (part: beyond the scope of somebody who acts for this very patient)
+#[tokio::test]
+async fn beyond_the_scope_what_is_there_looks_like_what_is_not() {
+    let absent = SessionId::from_bytes([7; 16]).text();
+    for (scope, paths) in [
+        ("consent", &["/portal/visits/"][..]),
+        ("chart", &["/portal/consents/", "/portal/take-back/", "POST /portal/take-back/"][..]),
+    ] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        sign_papers(&house.as_guest(&booked), &house.door(&booked).await).await;
+        house.held(&booked).await;
+        let list = get(&house.as_patient(house.patient), "/portal/agreements").await.text;
+        let (_, rest) = list.split_once("/portal/take-back/").expect("something to take back");
+        let consent = rest[..36].to_owned();
+        acts_for(&house, FATHER, &[scope]).await;
+        let theirs = acting(&house).await;
+        for path in paths {
+            let there = if path.contains("visits") { booked.visit.text() } else { consent.clone() };
+            let mut seen = Vec::new();
+            for id in [there.as_str(), absent.as_str(), "x%27--"] {
+                let answer = match path.strip_prefix("POST ") {
+                    Some(path) => post(&theirs, &format!("{path}{id}"), &[]).await,
+                    None => get(&theirs, &format!("{path}{id}")).await,
+                };
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}{id} with {scope}");
+                let text = answer.text.replace(id, "ID");
+                seen.push(text.split("class=\"center soft small\"").next().unwrap_or_default().to_owned());
+            }
+            assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{path} with {scope}: {seen:?}");
+        }
+    }
+}
+
+/// R74 (part: whoever may sign, but not read the chart, lets nobody have it: it could be themselves)
+#[tokio::test]
+async fn a_proxy_gives_out_nothing_that_they_may_not_see() {
+    for (scope, may) in [(&["consent"][..], false), (&["consent", "chart"][..], true)] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        sign_papers(&house.as_guest(&booked), &house.door(&booked).await).await;
+        acts_for(&house, FATHER, scope).await;
+        let theirs = acting(&house).await;
+        let list = get(&theirs, "/portal/agreements").await.text;
+        for out in ["third_party", "authorization", "part_2"] {
+            let path = format!("/portal/agree/{out}");
+            let page = get(&theirs, &path).await;
+            assert!(may || page.status == StatusCode::NOT_FOUND, "{out}: {}", page.status);
+            assert!(may || !list.contains(&path), "{list}");
+        }
+        let path = "/portal/agree/authorization";
+        assert_eq!(list.contains(path), may, "{list}");
+        let text = match may {
+            true => hidden(&get(&theirs, path).await.text, "text"),
+            false => hidden(&get(&house.as_patient(house.patient), path).await.text, "text"),
+        };
+        let fields = [
+            ("who", FATHER),
+            ("what", "everything"),
+            ("why", "I want it"),
+            ("name", FATHER),
+            ("agree", "yes"),
+            ("means", "stop"),
+            ("text", text.as_str()),
+        ];
+        let signed = post(&theirs, path, &fields).await;
+        let expected = if may { StatusCode::SEE_OTHER } else { StatusCode::NOT_FOUND };
+        assert_eq!(signed.status, expected, "{scope:?}: {}", signed.text);
+    }
+}
+
 /// R15 (part: a proxy enrols from an invitation of their own, after its second fact; nobody else's does)
 #[tokio::test]
 async fn a_proxy_goes_from_the_visit_to_the_portal_of_whom_they_act_for() {
@@ -113,6 +184,10 @@ async fn a_proxy_goes_from_the_visit_to_the_portal_of_whom_they_act_for() {
     let told = house.trail().await.into_iter().rfind(|body| body.act == "portal.open").unwrap();
     assert_eq!(told.details["representative"], only(&house).await.text());
     assert_eq!(told.on_behalf_of, Some(house.patient));
+    // Of two who act for her the patient must see which one it was: coming in here, and at the visit itself.
+    let opened = get(&house.as_patient(house.patient), "/portal/opened").await.text;
+    assert!(opened.contains(FATHER), "{opened}");
+    assert!(!plain(&opened).contains("Somebody who acts for you"), "{opened}");
     let own = house.door(&booked).await;
     let patients = post(&house.as_guest(&booked), &format!("/g/{own}/acting"), &[]).await;
     assert_eq!(patients.status, StatusCode::NOT_FOUND, "the patient acts for nobody");

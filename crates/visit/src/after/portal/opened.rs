@@ -1,6 +1,7 @@
 //! `/portal/opened`: who opened one's own record, when and for what, read from the trail (R41).
 
 use super::pages::own;
+use crate::before::companions::acting;
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -11,7 +12,7 @@ use people::patients::Names;
 use people::representatives::{self, Representative};
 use policy::{Act, Facts};
 use serde::Deserialize;
-use vocabulary::{PersonId, UnixMillis};
+use vocabulary::{ParticipantId, PersonId, RepresentativeId, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 /// Lines on one page.
@@ -38,22 +39,43 @@ pub(super) async fn list(ctx: Ctx, Query(from): Query<From>) -> Result<Response,
     more |= events.len() > SHOWN as usize;
     events.truncate(SHOWN as usize);
     let next = events.last().map(|event| event.index).filter(|_| more);
-    let acting = representatives::list(&mut view, &access, patient).await?;
+    let acting = Acting {
+        people: representatives::list(&mut view, &access, patient).await?,
+        seats: acting::all_of(&mut view, patient).await?,
+    };
     let looks = events.iter().filter_map(|event| look(&ctx, &acting, event));
     let page = Opened { looks: together(looks), next };
     Ok(ctx.page(Page::new(ctx.words.t("opened-title")), &page))
 }
 
+/// Everybody who acts or acted for the patient, and by which seats they came to visits.
+struct Acting {
+    people: Vec<Representative>,
+    seats: Vec<(ParticipantId, RepresentativeId)>,
+}
+
+impl Acting {
+    /// In a visit the trail knows them by their seat; coming from there into the portal, by both.
+    fn name(&self, body: &Body) -> Option<String> {
+        let seat = self.seats.iter().find(|(participant, _)| participant.text() == body.who.id);
+        let id = match (body.details.get("representative"), seat) {
+            (Some(id), _) => id.to_owned(),
+            (None, Some((_, one))) => one.text(),
+            (None, None) => body.who.id.clone(),
+        };
+        let known = self.people.iter().find(|one| one.id.text() == id);
+        known.map(|one| one.name.reveal().to_owned())
+    }
+}
+
 /// One line. What the program does by itself, and what patients and guests do, is no opening by others; what
 /// somebody did on behalf of the patient is.
-fn look(ctx: &Ctx, acting: &[Representative], event: &Event) -> Option<Look> {
+fn look(ctx: &Ctx, acting: &Acting, event: &Event) -> Option<Look> {
     let body = event.body.as_ref()?;
     let (who, role) = match body.who.kind.as_str() {
         "staff" => staff(ctx, body)?,
         "guest" | "representative" if body.grounds == "representative" => {
-            let known = acting.iter().find(|one| one.id.text() == body.who.id);
-            let name = known.map(|one| one.name.reveal().to_owned());
-            (name.unwrap_or_else(|| ctx.words.t("opened-proxy")), ctx.words.t("opened-acts"))
+            (acting.name(body).unwrap_or_else(|| ctx.words.t("opened-proxy")), ctx.words.t("opened-acts"))
         }
         _ => return None,
     };

@@ -14,11 +14,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Conn, Hint, KeepError, Object, Tx, args};
-use people::invitations::From;
+use keep::{BoxFuture, Conn, Hint, KeepError, Object, Tx, args};
+use people::invitations::{self, From};
 use people::patients::lang_of;
 use people::patients::rules::is_email;
-use people::portal_keys::{self, Typed};
+use people::portal_keys::{self, Typed, WaysIn};
 use people::representatives::{self, Representative, refused_by};
 use policy::{Access, Act, Facts, RecordClass};
 use serde::Deserialize;
@@ -108,6 +108,39 @@ async fn of(
     let Some(row) = conn.row(sql, args![participant]).await? else { return Ok(None) };
     let patient = row.parsed("patient", PatientId::parse)?;
     Ok(Some((patient, row.parsed("representative", RepresentativeId::parse)?)))
+}
+
+/// Where representatives sit in visits. Plugged into the site with `people::portal_keys::Elsewhere`.
+pub struct Seats;
+
+impl WaysIn for Seats {
+    fn end<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        representative: RepresentativeId,
+    ) -> BoxFuture<'a, Result<(), KeepError>> {
+        Box::pin(async move {
+            let sql = "SELECT participant FROM acting WHERE representative = $1 ORDER BY participant";
+            for row in &tx.rows(sql, args![representative]).await? {
+                invitations::withdraw(tx, row.parsed("participant", ParticipantId::parse)?).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// By which authority everybody came to this patient's visits who came by one.
+pub(crate) async fn all_of(
+    conn: &mut Conn,
+    patient: PatientId,
+) -> Result<Vec<(ParticipantId, RepresentativeId)>, KeepError> {
+    let sql = "SELECT participant, representative FROM acting WHERE patient = $1 ORDER BY participant";
+    let rows = conn.rows(sql, args![patient]).await?;
+    let read = |row: &keep::Row| {
+        let participant = row.parsed("participant", ParticipantId::parse)?;
+        Ok((participant, row.parsed("representative", RepresentativeId::parse)?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// What this participant's authority gives at this moment: `None` for whoever comes by none, and facts

@@ -4,12 +4,16 @@ use crate::before::rules::Part;
 use crate::before::store::{ParticipantRow, participants};
 use crate::test_house::*;
 use ::people::patients::day_in;
+use ::people::sessions::{CookieSignIn, Guest, Started, start_guest};
 use axum::Router;
-use axum::http::StatusCode;
-use keep::{Carrier, CarryError, Letter};
-use std::sync::Mutex;
-use vocabulary::{HOUR_MS, Principal, SessionId, VisitId};
-use web::testing::{get, post};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use keep::{Carrier, CarryError, Entry, Letter, Object};
+use policy::Act;
+use std::sync::{Arc, Mutex};
+use vocabulary::{HOUR_MS, ParticipantId, Principal, SessionId, UnixMillis, VisitId};
+use web::testing::{Answer, get, post, send};
+use web::{Catalog, Site};
 
 pub(crate) const FATHER: &str = "Ramon Canaryfather";
 
@@ -19,9 +23,9 @@ pub(crate) async fn acts_for(house: &House, name: &str, scope: &[&'static str]) 
     let mut fields = vec![
         ("name", name),
         ("contact", "ramon.canary@family.example"),
-        ("authority", "parent"),
+        ("authority", "guardian"),
         ("identity", "photo_id"),
-        ("evidence", "birth_record"),
+        ("evidence", "court_paper"),
         ("from", "2026-01-01"),
         ("until", today.as_str()),
     ];
@@ -54,8 +58,8 @@ async fn signs(router: &Router, door: &str) -> StatusCode {
     sign_papers_as(router, door, FATHER).await
 }
 
-/// R74: the authority, the evidence, the scope and the end are recorded; a parent signs within the scope; and
-/// at the end date every page of theirs is shut, while the patient's stay open.
+/// R74: the authority, the evidence, the scope and the end are recorded; a guardian signs within the scope;
+/// and at the end date every page of theirs is shut, while the patient's stay open.
 #[tokio::test]
 async fn a_representative_acts_within_the_scope_and_until_the_end_date() {
     let house = House::open().await;
@@ -63,7 +67,7 @@ async fn a_representative_acts_within_the_scope_and_until_the_end_date() {
     acts_for(&house, FATHER, &["demographics", "consent"]).await;
     let page = format!("/patients/{}/representatives", house.patient.text());
     let recorded = get(&house.as_doctor(), &page).await.text;
-    for said in [FATHER, "Parent", "Birth", "photo"] {
+    for said in [FATHER, "Guardian", "Paper from a court", "photo"] {
         assert!(recorded.contains(said), "{said}: {recorded}");
     }
     let (father, theirs, door) = invited(&house, booked.visit, Part::Representative).await;
@@ -103,6 +107,62 @@ async fn whoever_may_not_decide_comes_as_a_supporter_and_signs_nothing() {
     assert_eq!(post(&theirs, &at(&door, "consent"), &fields).await.status, StatusCode::NOT_FOUND);
     house.clock.advance_ms(24 * HOUR_MS);
     assert_eq!(get(&theirs, &at(&door, "welcome")).await.status, StatusCode::NOT_FOUND, "it ends the same");
+}
+
+/// R15 (part: a lost phone of whoever acts for the patient: no visit leads them in again, and the patient's
+/// own link stands)
+#[tokio::test]
+async fn the_lost_phone_of_a_representative_lets_nobody_in_by_a_visit_either() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    acts_for(&house, FATHER, &["consent"]).await;
+    let (father, _, door) = invited(&house, booked.visit, Part::Representative).await;
+    let phone = came_in(&house, (booked.visit, father.id), &door).await;
+    let own_door = house.door(&booked).await;
+    let own = came_in(&house, (booked.visit, booked.participant), &own_door).await;
+    let (check_in, acting) = (at(&door, "welcome"), format!("/g/{door}/acting"));
+    assert_eq!(by_cookie(&house, ("GET", &check_in), &phone).await.status, StatusCode::OK);
+    assert_eq!(by_cookie(&house, ("POST", &acting), &phone).await.location(), "/portal/keys");
+
+    let page = format!("/patients/{}/representatives", house.patient.text());
+    let list = get(&house.as_doctor(), &page).await.text;
+    let (_, rest) = list.split_once(&format!("{page}/")).unwrap();
+    let link = format!("{page}/{}/portal/link", &rest[..36]);
+    let lost = post(&house.as_desk(), &link, &[("lost", "yes")]).await;
+    assert_eq!(lost.status, StatusCode::SEE_OTHER, "{}", lost.text);
+
+    assert_ne!(by_cookie(&house, ("GET", &check_in), &phone).await.status, StatusCode::OK);
+    assert_ne!(by_cookie(&house, ("POST", &acting), &phone).await.location(), "/portal/keys");
+    let mut read = house.keep.read().await.unwrap();
+    let link = ::people::invitations::newest(&mut read, father.id).await.unwrap().unwrap();
+    assert_eq!(link.standing.state, ::people::invitations::State::Withdrawn, "nor does the link open again");
+    drop(read);
+    let patients = by_cookie(&house, ("GET", &at(&own_door, "welcome")), &own).await;
+    assert_eq!(patients.status, StatusCode::OK, "the patient's phone is another");
+}
+
+/// A browser that came in by this door a moment ago, with a session of its own.
+async fn came_in(house: &House, (visit, participant): (VisitId, ParticipantId), door: &str) -> Started {
+    let mut tx = house.keep.begin().await.unwrap();
+    let (patient, until) = (house.patient, UnixMillis(i64::MAX / 2));
+    let guest = Guest { door, visit, participant, patient, known: true, until };
+    let rules = house.keep.settings().house_rules.clone();
+    let started = start_guest(&mut tx, &rules, &guest).await.unwrap();
+    tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("session", ""))).await.unwrap();
+    started
+}
+
+/// As the product asks who it is: the cookie alone says.
+async fn by_cookie(house: &House, (method, path): (&str, &str), by: &Started) -> Answer {
+    let sign_in = Arc::new(CookieSignIn::new(house.keep.clone(), house.names.clone()));
+    let router = house.on(Site::new(house.keep.clone(), sign_in, Catalog::new(&LOCALES).unwrap()));
+    let cookie = by.cookie().to_str().unwrap().split(';').next().unwrap().to_owned();
+    let key = house.keep.blind("session", "form_key", &by.token.reveal());
+    let form = format!("form_token={}", web::form_token(&key.try_into().unwrap()));
+    let asked = Request::builder().method(method).uri(path).header(header::COOKIE, cookie);
+    let asked = asked.header("sec-fetch-site", "same-origin");
+    let asked = asked.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    send(&router, asked.body(Body::from(form)).unwrap()).await
 }
 
 /// R76: not being treated as a representative any more looks, to that person, like an authority that is over:

@@ -15,6 +15,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use acting::Seats;
 pub(crate) use letters::{tell_cancelled, tell_moved};
 pub(crate) use pages::{Card, add, card};
 pub use store::{lang_of, name};

@@ -36,9 +36,9 @@ pub(super) async fn father_of(house: &House, (patient, booked): (PatientId, &Boo
     let fields = [
         ("name", FATHER),
         ("contact", "ramon.canary@family.example"),
-        ("authority", "parent"),
+        ("authority", "guardian"),
         ("identity", "photo_id"),
-        ("evidence", "birth_record"),
+        ("evidence", "court_paper"),
         ("from", "2026-01-01"),
         ("until", until),
         ("demographics", "yes"),

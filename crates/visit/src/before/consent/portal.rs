@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use keep::{Entry, Object};
 use people::patients::Names;
-use policy::Act;
+use policy::{Access, Act, RecordClass};
 use serde::Deserialize;
 use vocabulary::{ConsentId, PatientId, Principal, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
@@ -77,7 +77,8 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
     let (given, over) = items.into_iter().partition(|item| item.lapse.is_none());
     let given: Vec<Item> = given;
     let has = |scope: Scope| given.iter().any(|item| item.scope == scope);
-    let open = Scope::ALL.into_iter().filter(|scope| is_asked_here(*scope) && !has(*scope));
+    let asks = |scope: Scope| is_asked_here(scope) && is_theirs(&ctx, &access, scope);
+    let open = Scope::ALL.into_iter().filter(|scope| asks(*scope) && !has(*scope));
     let page = List {
         done: DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key),
         open: open.collect(),
@@ -102,6 +103,9 @@ pub(crate) async fn sign(
 ) -> Result<Response, Failure> {
     let scope = asked_for(&scope)?;
     let (patient, access) = own(&ctx, Act::GiveConsent).await?;
+    if !is_theirs(&ctx, &access, scope) {
+        return Err(Failure::NotFound);
+    }
     let text = text_for(&ctx, scope).await?;
     let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
     let who = (&ctx.settings.house_rules, ctx.now);
@@ -233,6 +237,12 @@ fn is_asked_here(scope: Scope) -> bool {
     scope.is_offered() && !scope.is_to_a_clinician()
 }
 
+/// Whoever acts for the patient lets nobody have what they may not see: it could be themselves.
+fn is_theirs(ctx: &Ctx, access: &Access, scope: Scope) -> bool {
+    let acts = matches!(ctx.who, Principal::Representative { .. });
+    !acts || !scope.names_somebody() || access.facts().scope.has(RecordClass::Chart)
+}
+
 fn why_not(ctx: &Ctx, row: &ConsentRow) -> Option<Lapse> {
     let house = &ctx.settings.house_rules;
     let asked = Asked { clinician: row.of.clinician, state: None, house, now: ctx.now };
@@ -245,6 +255,9 @@ async fn text_for(ctx: &Ctx, scope: Scope) -> Result<&'static texts::Text, Failu
 
 async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
     let (patient, access) = own(ctx, Act::SeeOwnConsent).await?;
+    if !is_theirs(ctx, &access, scope) {
+        return Err(Failure::NotFound);
+    }
     let text = text_for(ctx, scope).await?;
     let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
     let who = (&ctx.settings.house_rules, ctx.now);
