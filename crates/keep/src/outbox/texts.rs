@@ -108,6 +108,16 @@ impl Tx {
         self.run(sql, args![index, now]).await.map(|_| ())
     }
 
+    /// What waits for this number from this owner is given up, and shown as not delivered: they want it no
+    /// more, or not there. What others who share the number wait for goes out.
+    pub async fn give_up_texts(&mut self, number: &str, owner: Owner) -> Result<(), KeepError> {
+        let (index, now) = (self.blind(INDEX.0, INDEX.1, number), self.now());
+        let sql = "UPDATE outbox SET state = 'failed', ended_at = $2, problem = 'not_wanted'
+                   WHERE state = 'waiting' AND owner = $3 AND id IN
+                       (SELECT id FROM text_message WHERE number_index = $1 AND reply = 0)";
+        self.run(sql, args![index, now, owner.text()]).await.map(|_| ())
+    }
+
     /// Its owner wants texts again.
     pub async fn start_texts(&mut self, number: &str) -> Result<(), KeepError> {
         let index = self.blind(INDEX.0, INDEX.1, number);

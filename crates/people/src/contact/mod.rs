@@ -20,6 +20,8 @@ mod tests;
 pub mod texting;
 #[cfg(test)]
 mod texting_tests;
+#[cfg(test)]
+mod wishes_tests;
 
 pub use gate::{Dress, to_companion, to_patient, to_staff, turn_text};
 pub use pages::{Own, own_page, save_own};

@@ -11,7 +11,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::outbox::texts;
-use keep::{Conn, Entry, Object};
+use keep::{Conn, Entry, Object, Owner};
 use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::{HOUR_MS, PatientId, PersonId, Principal, UnixMillis};
@@ -195,12 +195,16 @@ async fn save(
     if faults.any() {
         return Ok(Err(faults));
     }
+    let old = number(ctx, &patients::contact(&mut tx, access, patient).await?);
     store::say(&mut tx, patient, &asked, by).await?;
-    if asked.texts {
-        let contact = patients::contact(&mut tx, access, patient).await?;
-        if let Some(number) = number(ctx, &contact) {
-            tx.start_texts(&number).await?;
-        }
+    let new = number(ctx, &patients::contact(&mut tx, access, patient).await?);
+    // What waits was written for the wishes of before.
+    let ends = before.asked.texts && !asked.texts || before.asked.channel != asked.channel || old != new;
+    if let (true, Some(old)) = (ends, old) {
+        tx.give_up_texts(&old, Owner::Patient(patient)).await?;
+    }
+    if let (true, Some(new)) = (asked.texts, new) {
+        tx.start_texts(&new).await?;
     }
     let entry = Entry::new(object(patient)).detail("channel", asked.channel.code());
     let entry = entry.detail("texts", if asked.texts { "yes" } else { "no" });

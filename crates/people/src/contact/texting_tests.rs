@@ -22,7 +22,7 @@ use web::testing::send;
 use zeroize::Zeroizing;
 
 const LINK: &str = "https://practice.example/i#MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
-const NUMBER: &str = "+15550100777";
+pub(super) const NUMBER: &str = "+15550100777";
 
 /// A vendor that can be taken away.
 struct Listed(Arc<AtomicBool>);
@@ -35,13 +35,13 @@ impl Agreement for Listed {
 
 /// A gateway that speaks HTTP on this machine.
 #[derive(Clone, Default)]
-struct Peer {
+pub(super) struct Peer {
     heard: Arc<Mutex<Vec<serde_json::Value>>>,
-    answers: Arc<Mutex<StatusCode>>,
+    pub(super) answers: Arc<Mutex<StatusCode>>,
 }
 
 impl Peer {
-    async fn start(&self) -> String {
+    pub(super) async fn start(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let peer = self.clone();
@@ -59,7 +59,7 @@ impl Peer {
         format!("http://127.0.0.1:{}/v1/messages", at.port())
     }
 
-    fn texts(&self) -> Vec<String> {
+    pub(super) fn texts(&self) -> Vec<String> {
         let taken = std::mem::take(&mut *self.heard.lock().unwrap());
         taken
             .iter()
@@ -68,18 +68,18 @@ impl Peer {
     }
 }
 
-fn carrier(url: String) -> GatewayCarrier {
+pub(super) fn carrier(url: String) -> GatewayCarrier {
     let credential = Zeroizing::new("gate-secret".to_owned());
     GatewayCarrier::new(GatewayConfig { url, credential, sender: "HARBOR".into(), ca: None }).unwrap()
 }
 
-fn texting(listed: &Arc<AtomicBool>) -> Texting {
+pub(super) fn texting(listed: &Arc<AtomicBool>) -> Texting {
     let secret = Zeroizing::new("hook-secret".to_owned());
     let terms = Terms { name: "Harbor".into(), country: "1".into(), secret };
     Texting::new(terms, Some(Box::new(Listed(listed.clone()))))
 }
 
-async fn open() -> (House, Arc<AtomicBool>) {
+pub(super) async fn open() -> (House, Arc<AtomicBool>) {
     let listed = Arc::new(AtomicBool::new(true));
     let plugged = Arc::new(texting(&listed));
     let house = House::open_with(|site| site.plug(plugged)).await;
@@ -95,7 +95,7 @@ async fn switch(house: &House, on: bool) {
     tx.commit(&system(), Entry::new(Object::of("practice", ""))).await.unwrap();
 }
 
-async fn asks(house: &House, patient: PatientId, change: impl Fn(&mut Preferences)) {
+pub(super) async fn asks(house: &House, patient: PatientId, change: impl Fn(&mut Preferences)) {
     let mut asked = Preferences {
         channel: Channel::Text,
         texts: true,
@@ -108,7 +108,7 @@ async fn asks(house: &House, patient: PatientId, change: impl Fn(&mut Preference
     tx.commit(&system(), Entry::new(Object::of("contact", ""))).await.unwrap();
 }
 
-async fn write(house: &House, patient: PatientId, mail: Option<Mail<'_>>) -> Way {
+pub(super) async fn write(house: &House, patient: PatientId, mail: Option<Mail<'_>>) -> Way {
     let words = web::Catalog::new(&[crate::WORDS]).unwrap().words(Lang::En);
     let (settings, texting) = (house.keep.settings(), texting(&Arc::new(AtomicBool::new(true))));
     let dress = Dress { face: &settings.face, words: &words, texting: &texting };
@@ -293,7 +293,7 @@ async fn a_text_needs_a_name_in_it_and_the_form_says_so() {
     assert!(told.status == 422 && told.text.contains("A text must say who it is from"), "{}", told.text);
 }
 
-async fn hook(house: &House, secret: &str, text: &str) -> StatusCode {
+pub(super) async fn hook(house: &House, secret: &str, text: &str) -> StatusCode {
     let body = serde_json::json!({ "from": NUMBER, "text": text }).to_string();
     let request = Request::post("/hooks/texts")
         .header("authorization", format!("Bearer {secret}"))
