@@ -56,8 +56,8 @@ pub(super) async fn send_from(
         let rest = seen.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
         rest.split('"').next().unwrap().to_owned()
     };
-    let base = hidden("base");
-    let all = [fields, &[("base", base.as_str())]].concat();
+    let (base, stopped) = (hidden("base"), hidden("stopped"));
+    let all = [fields, &[("base", base.as_str()), ("stopped", stopped.as_str())]].concat();
     browser.submit(page, page, &all).await
 }
 

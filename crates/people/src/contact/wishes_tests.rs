@@ -1,8 +1,9 @@
 //! What somebody says about texts holds for those that wait already, whoever has an old page open.
 
 use super::rules::Way;
-use super::tests::{ask, in_portal};
-use super::texting_tests::{NUMBER, Peer, asks, carrier, open, write};
+use super::tests::{ask, in_portal, send_from};
+use super::texting_tests::{NUMBER, Peer, asks, carrier, hook, open, write};
+use axum::http::StatusCode;
 use keep::outbox::deliver_due;
 use vocabulary::{DAY_MS, Role};
 use web::mail::Mail;
@@ -43,4 +44,33 @@ async fn what_waits_for_a_number_is_given_up_with_the_wish_for_it() {
         let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
         assert!(desk.get("/patients/errands").await.text.contains("Messages that did not arrive"));
     }
+}
+
+/// R104 (part: a form that was open when the STOP came does not undo it)
+#[tokio::test]
+async fn a_stop_outlives_a_form_that_was_open() {
+    let (house, _) = open().await;
+    let patient = house.patient().await;
+    asks(&house, patient, |_| {}).await;
+    let page = format!("/patients/{}/contact", patient.text());
+    let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
+    let seen = desk.get(&page).await.text;
+    assert!(seen.contains("name=\"texts\" value=\"yes\" checked"), "{seen}");
+    assert_eq!(hook(&house, "hook-secret", "STOP").await, StatusCode::NO_CONTENT);
+    let late = send_from(&mut desk, (&page, &seen), &BY_TEXT).await;
+    assert_eq!(late.status, 422, "the page shows what came in between");
+    let stands = || async {
+        let mut conn = house.keep.read().await.unwrap();
+        keep::outbox::texts::stopped(&mut conn, &house.keep, NUMBER).await.unwrap().is_some()
+    };
+    assert!(stands().await);
+    // Another patient's page, of the same number, brings texts back to nobody either.
+    let other = house.patient().await;
+    asks(&house, other, |asked| asked.phone = "555-010-0888".into()).await;
+    let mut own = in_portal(&house, other).await;
+    assert_eq!(ask(&mut own, PORTAL, &BY_TEXT).await.status, 303);
+    assert!(stands().await, "their tick was for another number");
+    // Ticked again by somebody who saw the STOP.
+    assert_eq!(ask(&mut desk, &page, &BY_TEXT).await.status, 303);
+    assert!(!stands().await);
 }
