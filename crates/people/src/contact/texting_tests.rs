@@ -152,7 +152,9 @@ async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() 
     // A second one today waits for tomorrow; one that would then be too late is an errand.
     assert_eq!(write(&house, patient, Some(Mail::MovedKept { when })).await, Way::Text);
     let soon = house.keep.clock().now().plus_ms(90 * MINUTE_MS);
-    assert_eq!(write(&house, patient, Some(Mail::Late { when: soon })).await, Way::Call);
+    for mail in [Mail::Late { when: soon }, Mail::MovedKept { when: soon }, Mail::Restored { when: soon }] {
+        assert_eq!(write(&house, patient, Some(mail)).await, Way::Call);
+    }
     assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(0), "the queue holds it back");
     house.clock.advance_ms(DAY_MS);
     assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(1));
