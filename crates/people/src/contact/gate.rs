@@ -7,11 +7,14 @@ use super::rules::{OnFile, Open, Way, safe_from, way};
 use super::store;
 use super::texting::Texting;
 use crate::patients::{self, Contact};
-use keep::{Face, KeepError, Owner, Tx};
+use keep::{Face, KeepError, Letter, Owner, Tx};
 use policy::Access;
-use vocabulary::{Health, PatientId, UnixMillis};
+use vocabulary::{Health, MINUTE_MS, PatientId, UnixMillis};
 use web::mail::{Event, Mail, Reach, calendar};
 use web::{Ctx, Words};
+
+/// "We are ready for you" says nothing of use once somebody else was seen.
+const TURN_HOLDS_MS: i64 = 5 * MINUTE_MS;
 
 /// What messages are dressed with: the practice's face and the catalogue.
 #[derive(Clone, Copy)]
@@ -139,6 +142,8 @@ async fn post_text(
     let text = mail.text(&reach, (dress.texting.name(dress.face), dress.face), &words);
     let Some(letter) = text else { return Ok(false) };
     store::put_code(tx, &code).await?;
+    let turn = matches!(mail, Mail::Turn).then(|| due.plus_ms(TURN_HOLDS_MS));
+    let letter = Letter { until: letter.until.or(turn), ..letter };
     tx.post(letter.of(Owner::Patient(patient)), due).await.map(|_| true)
 }
 

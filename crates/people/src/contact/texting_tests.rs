@@ -253,6 +253,13 @@ async fn a_turn_is_told_by_text_within_the_limits() {
     assert!(sent[0].text.contains("ready for you") && sent[0].to == NUMBER);
     assert_eq!(write(&house, patient, None).await, Way::Hand, "one a day");
     assert_eq!(errands(&house).await, 0);
+    // The gateway is down while it counts: it does not come when the visit is over.
+    house.clock.advance_ms(DAY_MS);
+    assert_eq!(write(&house, patient, None).await, Way::Text);
+    let nobody = carrier("http://127.0.0.1:9/v1/messages".into());
+    assert_eq!(deliver_due(&house.keep, &nobody).await, Ok(0));
+    house.clock.advance_ms(6 * MINUTE_MS);
+    assert!(delivered(&house).await.is_empty());
 }
 
 #[tokio::test]
