@@ -39,7 +39,9 @@ const POLL_MS: u64 = 1_000;
 
 /// A carrier that takes longer has failed this time.
 const CARRY_MS: u64 = 60_000;
-const TIMEOUT: &str = "timeout";
+
+/// Asked, and no answer came back: nobody knows whether the letter went.
+pub const NO_ANSWER: &str = "no_answer";
 
 /// A letter that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +148,7 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
         Begun::Letter(letter) => {
             let limit = Duration::from_millis(CARRY_MS);
             let carried = tokio::time::timeout(limit, carrier.carry(id, &letter)).await;
-            carried.unwrap_or(Err(CarryError::Later(TIMEOUT)))
+            carried.unwrap_or(Err(CarryError::Later(NO_ANSWER)))
         }
     };
     attempt.end(keep, carried).await?;
@@ -220,8 +222,8 @@ impl Attempt<'_> {
     async fn end(&self, keep: &Keep, carried: Result<(), CarryError>) -> Result<(), KeepError> {
         let mut tx = keep.begin().await?;
         let now = tx.now();
-        // After a time-out nobody knows whether it went: it counts.
-        if !matches!(carried, Ok(()) | Err(CarryError::Later(TIMEOUT))) {
+        // What may have gone counts.
+        if !matches!(carried, Ok(()) | Err(CarryError::Later(NO_ANSWER))) {
             tx.text_came_back(self.id).await?;
         }
         let entry = match carried {

@@ -13,9 +13,10 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::routing::post;
 use keep::outbox::deliver_due;
-use keep::{BoxFuture, Conn, Entry, KeepError, Object};
-use std::sync::atomic::{AtomicBool, Ordering};
+use keep::{BoxFuture, Conn, Entry, KeepError, Letter, Object, Owner};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use tokio::io::AsyncReadExt;
 use vocabulary::{DAY_MS, Lang, MINUTE_MS, PatientId, Role, UnixMillis};
 use web::mail::{GatewayCarrier, GatewayConfig, Mail};
 use web::testing::send;
@@ -239,6 +240,41 @@ async fn a_gateway_that_fails_loses_no_text_unseen() {
     house.clock.advance_ms(MINUTE_MS);
     *peer.answers.lock().unwrap() = StatusCode::OK;
     assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(1));
+}
+
+/// A gateway that takes a text and is cut off before it says so: the text counts, and goes again by itself.
+#[tokio::test]
+async fn a_text_whose_answer_is_lost_counts() {
+    let (house, _) = open().await;
+    let patient = house.patient().await;
+    let when = house.keep.clock().now().plus_ms(3 * DAY_MS);
+    asks(&house, patient, |_| {}).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = carrier(format!("http://{}/v1/messages", listener.local_addr().unwrap()));
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counts = taken.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let read = stream.read(&mut [0; 4096]).await.unwrap();
+            counts.fetch_add(usize::from(read > 0), Ordering::Relaxed);
+        }
+    });
+    // Both due now, as when the queue was posted to by two at once.
+    for text in ["one", "two"] {
+        let mut tx = house.keep.begin().await.unwrap();
+        let now = tx.now();
+        tx.post(Letter::sms(NUMBER, text).of(Owner::Patient(patient)), now).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("letter", ""))).await.unwrap();
+        house.clock.advance_ms(1);
+    }
+    assert_eq!(deliver_due(&house.keep, &silent).await, Ok(0));
+    assert_eq!(taken.load(Ordering::Relaxed), 1, "the second does not follow the first on one day");
+    assert_eq!(write(&house, patient, Some(Mail::Cancelled { when })).await, Way::Text);
+    house.clock.advance_ms(MINUTE_MS);
+    let peer = Peer::default();
+    let gateway = carrier(peer.start().await);
+    assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(1));
+    assert!(peer.texts()[0].ends_with("one"));
 }
 
 /// "It is your turn" goes now, once, or not at all; nobody is called for it.
