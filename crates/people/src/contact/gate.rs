@@ -2,6 +2,7 @@
 //! is written, and gives each message its code.
 
 use super::codes;
+use super::hours;
 use super::plain::Chosen;
 use super::rules::{OnFile, Open, Way, safe_from, way};
 use super::store;
@@ -130,7 +131,8 @@ async fn post_text(
     let phone = contact.phone.as_ref().map(|phone| phone.reveal()).unwrap_or_default();
     let Some(number) = dress.texting.number(phone) else { return Ok(false) };
     let Some(from) = tx.text_from(&number).await? else { return Ok(false) };
-    let due = safe_from(&contact.asked, from, &dress.face.zone);
+    let zone = &dress.face.zone;
+    let Some(due) = hours::text_from(&contact.asked, from, zone) else { return Ok(false) };
     if mail.when().is_some_and(|when| due >= when) {
         return Ok(false);
     }
@@ -143,7 +145,10 @@ async fn post_text(
     let Some(letter) = text else { return Ok(false) };
     store::put_code(tx, &code).await?;
     let turn = matches!(mail, Mail::Turn).then(|| due.plus_ms(TURN_HOLDS_MS));
-    let letter = Letter { until: letter.until.or(turn), ..letter };
+    // A retry keeps their hours too: what cannot go within them is given up, and the desk sees it.
+    let closes = hours::safe_until(&contact.asked, due, zone);
+    let until = [letter.until, turn, closes].into_iter().flatten().min();
+    let letter = Letter { until, ..letter };
     tx.post(letter.of(Owner::Patient(patient)), due).await.map(|_| true)
 }
 

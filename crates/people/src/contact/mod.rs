@@ -9,6 +9,7 @@
 pub(crate) mod codes;
 mod errands;
 mod gate;
+mod hours;
 mod is_it_us;
 mod pages;
 pub mod plain;

@@ -82,7 +82,7 @@ impl Preferences {
         [&self.email, &self.phone, &self.post].iter().any(|one| !one.is_empty())
     }
 
-    fn any_hour(&self) -> bool {
+    pub(super) fn any_hour(&self) -> bool {
         self.until == 0 || (self.from == 0 && self.until == 24)
     }
 }

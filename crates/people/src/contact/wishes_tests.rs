@@ -5,7 +5,7 @@ use super::tests::{ask, in_portal, send_from};
 use super::texting_tests::{NUMBER, Peer, asks, carrier, hook, open, write};
 use axum::http::StatusCode;
 use keep::outbox::deliver_due;
-use vocabulary::{DAY_MS, Role};
+use vocabulary::{DAY_MS, HOUR_MS, Role};
 use web::mail::Mail;
 
 const PORTAL: &str = "/portal/contact";
@@ -73,4 +73,30 @@ async fn a_stop_outlives_a_form_that_was_open() {
     // Ticked again by somebody who saw the STOP.
     assert_eq!(ask(&mut desk, &page, &BY_TEXT).await.status, 303);
     assert!(!stands().await);
+}
+
+/// R69 (part: a text keeps the safe hours also when it is held back or tried again)
+#[tokio::test]
+async fn no_text_comes_outside_the_hours_that_are_safe() {
+    let (house, _) = open().await;
+    let when = house.keep.clock().now().plus_ms(9 * DAY_MS);
+    let (night, evening) = (house.patient().await, house.patient().await);
+    asks(&house, night, |asked| (asked.from, asked.until) = (21, 24)).await;
+    assert_eq!(write(&house, night, Some(Mail::Cancelled { when })).await, Way::Call, "no text at night");
+    asks(&house, evening, |asked| (asked.from, asked.until) = (18, 20)).await;
+    assert_eq!(write(&house, evening, Some(Mail::Cancelled { when })).await, Way::Text);
+    let peer = Peer::default();
+    let gateway = carrier(peer.start().await);
+    *peer.answers.lock().unwrap() = StatusCode::SERVICE_UNAVAILABLE;
+    // From the afternoon until noon of the next day; the gateway is back long after eight in the evening.
+    for half in 0..44 {
+        if half == 16 {
+            *peer.answers.lock().unwrap() = StatusCode::OK;
+        }
+        deliver_due(&house.keep, &gateway).await.unwrap();
+        house.clock.advance_ms(HOUR_MS / 2);
+    }
+    assert!(peer.texts().is_empty());
+    let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
+    assert!(desk.get("/patients/errands").await.text.contains("Messages that did not arrive"));
 }
