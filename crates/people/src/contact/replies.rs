@@ -125,14 +125,30 @@ async fn read(headers: &HeaderMap, body: Bytes) -> Option<Heard> {
 }
 
 /// The words that CTIA's guide and the FCC's rule of 2024 name (47 CFR 64.1200(a)(10)(i)), and Spanish ones.
+/// A STOP is heard in whatever goes on behind it; a START is that word alone, for it asks for something.
 fn wish(text: &str) -> Option<Wish> {
-    let letters = |c: char| !c.is_alphanumeric();
-    let word = text.split(letters).find(|word| !word.is_empty())?.to_uppercase();
-    match word.as_str() {
-        "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT" | "ALTO"
-        | "PARAR" | "PARE" | "CANCELAR" | "BAJA" => Some(Wish::Stop),
-        "START" | "UNSTOP" | "YES" | "ALTA" | "INICIAR" => Some(Wish::Start),
-        "HELP" | "INFO" | "AYUDA" => Some(Wish::Help),
+    let text = text.to_uppercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = match words.as_slice() {
+        ["PLEASE", rest @ ..] | ["POR", "FAVOR", rest @ ..] => rest,
+        all => all,
+    };
+    let words = match words {
+        [rest @ .., "PLEASE"] | [rest @ .., "POR", "FAVOR"] => rest,
+        all => all,
+    };
+    match words {
+        ["OPT", "OUT", ..] => Some(Wish::Stop),
+        ["NO", "MORE", "TEXTS" | "MESSAGES", ..] => Some(Wish::Stop),
+        ["NO", "MAS" | "MÁS", "TEXTOS" | "MENSAJES", ..] => Some(Wish::Stop),
+        [
+            "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT" | "ALTO"
+            | "PARAR" | "PARE" | "CANCELAR" | "BAJA",
+            ..,
+        ] => Some(Wish::Stop),
+        ["START" | "UNSTOP" | "ALTA" | "INICIAR"] => Some(Wish::Start),
+        ["HELP" | "INFO" | "AYUDA", ..] => Some(Wish::Help),
         _ => None,
     }
 }
@@ -142,13 +158,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_word_counts() {
+    fn the_first_words_count() {
         for (text, expected) in [
             ("STOP", Some(Wish::Stop)),
             (" stop. please", Some(Wish::Stop)),
             ("Alto", Some(Wish::Stop)),
             ("start", Some(Wish::Start)),
             ("¿Ayuda?", Some(Wish::Help)),
+            ("OPT OUT", Some(Wish::Stop)),
+            ("opt-out of all this", Some(Wish::Stop)),
+            ("Please stop", Some(Wish::Stop)),
+            ("Por favor, pare", Some(Wish::Stop)),
+            ("No more texts!", Some(Wish::Stop)),
+            ("No más mensajes", Some(Wish::Stop)),
+            ("Start, please", Some(Wish::Start)),
+            ("Start over at three?", None),
+            ("Yes, thanks, I will call", None),
+            ("YES", None),
+            ("No more pain", None),
+            ("please", None),
             ("Stopping by at three", None),
             ("I want to stop my tablets", None),
             ("", None),
