@@ -17,6 +17,9 @@ use web::{Ctx, Words};
 /// "We are ready for you" says nothing of use once somebody else was seen.
 const TURN_HOLDS_MS: i64 = 5 * MINUTE_MS;
 
+/// A confirmation of a STOP comes within five minutes or not at all (47 CFR 64.1200(a)(12)).
+const ANSWER_HOLDS_MS: i64 = 5 * MINUTE_MS;
+
 /// What messages are dressed with: the practice's face and the catalogue.
 #[derive(Clone, Copy)]
 pub struct Dress<'a> {
@@ -184,7 +187,9 @@ pub(super) async fn post_answer(
     words: &Words,
 ) -> Result<(), KeepError> {
     let now = tx.now();
-    tx.post(web::mail::text::answer(number, key, from, words), now).await.map(|_| ())
+    let answer = web::mail::text::answer(number, key, from, words);
+    let letter = Letter { until: Some(now.plus_ms(ANSWER_HOLDS_MS)), ..answer };
+    tx.post(letter, now).await.map(|_| ())
 }
 
 /// The house's rule for channels, read in this one place.

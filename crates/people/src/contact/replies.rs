@@ -63,19 +63,14 @@ async fn follow(ctx: &Ctx, texting: &Texting, number: &str, wish: Wish) -> Resul
     };
     let access = decide(&Principal::System, &Facts { patient, ..Facts::default() }, Act::HearReply)
         .map_err(|_| KeepError::Proof)?;
-    let key = match wish {
-        Wish::Stop => {
-            tx.stop_texts(number).await?;
-            "mail-text-stopped"
-        }
-        Wish::Start => {
-            tx.start_texts(number).await?;
-            "mail-text-started"
-        }
-        Wish::Help => "mail-text-help",
+    // A STOP is confirmed once (47 CFR 64.1200(a)(12)), however often a gateway brings it.
+    let (key, is_new) = match wish {
+        Wish::Stop => ("mail-text-stopped", tx.stop_texts(number).await?),
+        Wish::Start => ("mail-text-started", tx.start_texts(number).await?),
+        Wish::Help => ("mail-text-help", true),
     };
     let (now, house) = (tx.now(), tx.settings().house_rules.clone());
-    if texting.is_open(&mut tx, &house, now).await? {
+    if is_new && tx.may_answer(number).await? && texting.is_open(&mut tx, &house, now).await? {
         let lang = match patient {
             Some(patient) => patients::lang_of(&mut tx, patient).await?,
             None => Lang::En,

@@ -163,8 +163,9 @@ async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() 
     // STOP from the phone: what waits goes no more, and the page of the desk says so.
     assert_eq!(write(&house, patient, Some(Mail::Cancelled { when })).await, Way::Text);
     assert_eq!(hook(&house, "hook-secret", "Stop, please").await, StatusCode::NO_CONTENT);
-    house.clock.advance_ms(2 * DAY_MS);
     peer.texts();
+    deliver_due(&house.keep, &gateway).await.unwrap();
+    house.clock.advance_ms(2 * DAY_MS);
     deliver_due(&house.keep, &gateway).await.unwrap();
     let said = peer.texts();
     assert!(said.len() == 1 && said[0].contains("no more texts"), "the answer alone: {said:?}");

@@ -5,7 +5,8 @@ use super::tests::{ask, in_portal, send_from};
 use super::texting_tests::{NUMBER, Peer, asks, carrier, hook, open, write};
 use axum::http::StatusCode;
 use keep::outbox::deliver_due;
-use vocabulary::{DAY_MS, HOUR_MS, Role};
+use keep::outbox::texts::ANSWERS_A_DAY;
+use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, Role};
 use web::mail::Mail;
 
 const PORTAL: &str = "/portal/contact";
@@ -99,4 +100,34 @@ async fn no_text_comes_outside_the_hours_that_are_safe() {
     assert!(peer.texts().is_empty());
     let mut desk = house.signed_in(house.hire(&[Role::Desk]).await).await;
     assert!(desk.get("/patients/errands").await.text.contains("Messages that did not arrive"));
+}
+
+/// R104 (part: one confirmation of a STOP, and no endless talk with a machine)
+#[tokio::test]
+async fn answers_have_a_bound() {
+    let (house, _) = open().await;
+    let peer = Peer::default();
+    let gateway = carrier(peer.start().await);
+    for _ in 0..3 {
+        assert_eq!(hook(&house, "hook-secret", "STOP").await, StatusCode::NO_CONTENT);
+    }
+    deliver_due(&house.keep, &gateway).await.unwrap();
+    assert_eq!(peer.texts().len(), 1, "a STOP brought again is not confirmed again");
+    for _ in 0..9 {
+        assert_eq!(hook(&house, "hook-secret", "Info: nobody reads this").await, StatusCode::NO_CONTENT);
+        deliver_due(&house.keep, &gateway).await.unwrap();
+    }
+    assert_eq!(peer.texts().len(), ANSWERS_A_DAY - 1);
+    house.clock.advance_ms(DAY_MS);
+    // An answer that a gateway would not take comes within minutes or not at all.
+    *peer.answers.lock().unwrap() = StatusCode::SERVICE_UNAVAILABLE;
+    assert_eq!(hook(&house, "hook-secret", "START").await, StatusCode::NO_CONTENT);
+    deliver_due(&house.keep, &gateway).await.unwrap();
+    *peer.answers.lock().unwrap() = StatusCode::OK;
+    house.clock.advance_ms(6 * MINUTE_MS);
+    deliver_due(&house.keep, &gateway).await.unwrap();
+    assert!(peer.texts().is_empty());
+    assert_eq!(hook(&house, "hook-secret", "STOP").await, StatusCode::NO_CONTENT);
+    deliver_due(&house.keep, &gateway).await.unwrap();
+    assert_eq!(peer.texts().len(), 1, "a new one is confirmed");
 }
