@@ -78,9 +78,14 @@ impl Tx {
 
 /// Runs until its task is aborted, which is safe at any moment: a letter under way may then go out twice.
 pub async fn run(keep: Keep, carrier: Arc<dyn Carrier>) {
+    tokio::join!(watch(&keep, &*carrier, Channel::Mail), watch(&keep, &*carrier, Channel::Sms));
+}
+
+/// One channel for ever: it waits for its own carrier alone.
+async fn watch(keep: &Keep, carrier: &dyn Carrier, channel: Channel) {
     let mut hints = keep.bus().subscribe();
     loop {
-        if let Err(error) = deliver_due(&keep, &*carrier).await {
+        if let Err(error) = round(keep, carrier, channel).await {
             tracing::warn!(%error, "a round of the outbox failed; the next one tries again");
         }
         let woken = async {
