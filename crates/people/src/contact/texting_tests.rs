@@ -13,11 +13,12 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::routing::post;
 use keep::outbox::deliver_due;
+use keep::testing::START;
 use keep::{BoxFuture, Conn, Entry, KeepError, Letter, Object, Owner};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::AsyncReadExt;
-use vocabulary::{DAY_MS, Lang, MINUTE_MS, PatientId, Role, UnixMillis};
+use vocabulary::{DAY_MS, HOUR_MS, Lang, MINUTE_MS, PatientId, Role, UnixMillis};
 use web::mail::{GatewayCarrier, GatewayConfig, Mail};
 use web::testing::send;
 use zeroize::Zeroizing;
@@ -127,8 +128,8 @@ async fn errands(house: &House) -> usize {
     store::errands(&mut house.keep.read().await.unwrap()).await.unwrap().len()
 }
 
-/// R104: who opted in gets one message within the limits of the queue, with the practice's name and number,
-/// and nothing more from the STOP on; who did not, or wants no name in it, is called.
+/// R104: who opted in gets one message a day, three a week and none at night, each with the practice's name
+/// and number, and nothing more from the STOP on; who did not, or wants no name in it, is called.
 #[tokio::test]
 async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() {
     let (house, _) = open().await;
@@ -184,6 +185,27 @@ async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() 
     assert_eq!(write(&house, patient, Some(Mail::Waiting { link: LINK })).await, Way::Call);
     let acts = house.acts(Some(patient)).await;
     assert!(acts.contains(&"text.hear done".to_owned()), "{acts:?}");
+
+    // Four at once, at ten in the evening: by day, one a day, the fourth when a week has passed.
+    let late = house.patient().await;
+    asks(&house, late, |asked| asked.phone = "555-010-0888".into()).await;
+    house.clock.set(START.plus_ms(10 * DAY_MS + 7 * HOUR_MS));
+    let when = house.keep.clock().now().plus_ms(30 * DAY_MS);
+    for _ in 0..4 {
+        assert_eq!(write(&house, late, Some(Mail::Cancelled { when })).await, Way::Text);
+        house.clock.advance_ms(1);
+    }
+    peer.texts();
+    let mut heard = Vec::new();
+    for hour in 0..10 * 24 {
+        deliver_due(&house.keep, &gateway).await.unwrap();
+        heard.extend(peer.texts().iter().map(|_| hour));
+        house.clock.advance_ms(HOUR_MS);
+    }
+    assert_eq!(heard.len(), 4, "{heard:?}");
+    assert!(heard.iter().all(|hour| (8..21).contains(&((22 + hour) % 24))), "by day: {heard:?}");
+    assert!(heard.windows(2).all(|two| two[1] - two[0] >= 24), "one a day: {heard:?}");
+    assert!(heard[3] - heard[0] >= 7 * 24, "three a week: {heard:?}");
 }
 
 /// Texts are off until everything says yes, and a vendor that has ended ends them.
