@@ -1,6 +1,6 @@
 //! Letters by mail server or folder, texts by gateway: one queue hands over, this says by which way.
 
-use keep::{BoxFuture, Carrier, CarryError, Channel, Keep, Letter};
+use keep::{BoxFuture, Carrier, CarryError, Channel, Keep, KeepError, Letter};
 use people::contact::texting::Texting;
 use std::sync::Arc;
 use vocabulary::JobId;
@@ -15,10 +15,18 @@ pub struct Carriers {
 }
 
 impl Carriers {
-    async fn may_text(&self) -> bool {
+    async fn may_text(&self) -> Result<bool, KeepError> {
         let (house, now) = (self.keep.settings().house_rules.clone(), self.keep.clock().now());
-        let Ok(mut conn) = self.keep.read().await else { return false };
-        self.texting.is_open(&mut conn, &house, now).await.unwrap_or(false)
+        self.texting.is_open(&mut *self.keep.read().await?, &house, now).await
+    }
+
+    async fn text(&self, gateway: &GatewayCarrier, job: JobId, letter: &Letter) -> Result<(), CarryError> {
+        match self.may_text().await {
+            Ok(true) => gateway.carry(job, letter).await,
+            Ok(false) => Err(CarryError::Never("switched_off")),
+            // Nobody said no.
+            Err(_) => Err(CarryError::Later("busy")),
+        }
     }
 }
 
@@ -29,9 +37,13 @@ impl Carrier for Carriers {
                 // Nothing is lost while the configuration is being written.
                 (Channel::Mail, None, _) => Err(CarryError::Later("no_mail_server")),
                 (Channel::Mail, Some(mail), _) => mail.carry(job, letter).await,
-                (Channel::Sms, _, Some(texts)) if self.may_text().await => texts.carry(job, letter).await,
+                (Channel::Sms, _, Some(texts)) => self.text(texts, job, letter).await,
                 (Channel::Sms, ..) => Err(CarryError::Never("switched_off")),
             }
         })
     }
 }
+
+#[cfg(test)]
+#[path = "carriers_tests.rs"]
+mod tests;

@@ -39,7 +39,9 @@ const POLL_MS: u64 = 1_000;
 
 /// A carrier that takes longer has failed this time.
 const CARRY_MS: u64 = 60_000;
-const TIMEOUT: &str = "timeout";
+
+/// Asked, and no answer came back: nobody knows whether the letter went.
+pub const NO_ANSWER: &str = "no_answer";
 
 /// A letter that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,9 +78,14 @@ impl Tx {
 
 /// Runs until its task is aborted, which is safe at any moment: a letter under way may then go out twice.
 pub async fn run(keep: Keep, carrier: Arc<dyn Carrier>) {
+    tokio::join!(watch(&keep, &*carrier, Channel::Mail), watch(&keep, &*carrier, Channel::Sms));
+}
+
+/// One channel for ever: it waits for its own carrier alone.
+async fn watch(keep: &Keep, carrier: &dyn Carrier, channel: Channel) {
     let mut hints = keep.bus().subscribe();
     loop {
-        if let Err(error) = deliver_due(&keep, &*carrier).await {
+        if let Err(error) = round(keep, carrier, channel).await {
             tracing::warn!(%error, "a round of the outbox failed; the next one tries again");
         }
         let woken = async {
@@ -146,7 +153,7 @@ async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, 
         Begun::Letter(letter) => {
             let limit = Duration::from_millis(CARRY_MS);
             let carried = tokio::time::timeout(limit, carrier.carry(id, &letter)).await;
-            carried.unwrap_or(Err(CarryError::Later(TIMEOUT)))
+            carried.unwrap_or(Err(CarryError::Later(NO_ANSWER)))
         }
     };
     attempt.end(keep, carried).await?;
@@ -220,8 +227,8 @@ impl Attempt<'_> {
     async fn end(&self, keep: &Keep, carried: Result<(), CarryError>) -> Result<(), KeepError> {
         let mut tx = keep.begin().await?;
         let now = tx.now();
-        // After a time-out nobody knows whether it went: it counts.
-        if !matches!(carried, Ok(()) | Err(CarryError::Later(TIMEOUT))) {
+        // What may have gone counts.
+        if !matches!(carried, Ok(()) | Err(CarryError::Later(NO_ANSWER))) {
             tx.text_came_back(self.id).await?;
         }
         let entry = match carried {

@@ -122,6 +122,48 @@ async fn the_loop_wakes_when_a_letter_is_posted() {
     assert_eq!(postman.tries(), 1);
 }
 
+/// A gateway that takes no answer's time for itself: letters posted meanwhile go out.
+#[tokio::test]
+async fn a_slow_gateway_holds_up_no_letter() {
+    #[derive(Default)]
+    struct Slow(Mutex<(usize, usize)>);
+    impl Carrier for Slow {
+        fn carry<'a>(&'a self, _: JobId, letter: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
+            Box::pin(async move {
+                if letter.channel == Channel::Sms {
+                    self.0.lock().unwrap().0 += 1;
+                    std::future::pending::<()>().await;
+                }
+                self.0.lock().unwrap().1 += 1;
+                Ok(())
+            })
+        }
+    }
+    let (keep, _) = testing::keep(&[]).await;
+    let slow = Arc::new(Slow::default());
+    let running = tokio::spawn(run(keep.clone(), slow.clone()));
+    let post = async |letter: Letter| {
+        let mut tx = keep.begin().await.unwrap();
+        let now = tx.now();
+        let id = tx.post(letter, now).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+    };
+    let seen = async |wanted: (usize, usize)| {
+        for _ in 0..100 {
+            if *slow.0.lock().unwrap() == wanted {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        false
+    };
+    post(Letter::sms("+1", "text")).await;
+    assert!(seen((1, 0)).await, "the text is with its gateway");
+    post(Letter::mail("ann@example.org", "Your visit", "now")).await;
+    assert!(seen((1, 1)).await, "the letter went all the same");
+    running.abort();
+}
+
 /// The house rule counts when the letter goes, not when it was written: what waits for a patient is given up
 /// and shown, and staff are written to all the same.
 #[tokio::test]

@@ -16,6 +16,8 @@ use vocabulary::{DAY_MS, JobId, UnixMillis};
 pub const TEXTS_A_DAY: usize = 1;
 /// Messages to one number within seven days.
 pub const TEXTS_A_WEEK: usize = 3;
+/// Answers to one number within 24 hours.
+pub const ANSWERS_A_DAY: usize = 3;
 /// Hours of the practice's day: from eight in the morning until before nine at night (47 CFR 64.1200(c)(1)).
 pub const AWAKE: (i8, i8) = (8, 21);
 /// Each look ahead moves past one message, or into the next morning.
@@ -96,22 +98,45 @@ impl Tx {
     }
 
     /// No text to this number from this commit on; what waits for it is given up, and shown as not delivered.
-    pub async fn stop_texts(&mut self, number: &str) -> Result<(), KeepError> {
+    /// Gives whether that is new.
+    pub async fn stop_texts(&mut self, number: &str) -> Result<bool, KeepError> {
         let (id, now) = (JobId::new(self.now(), self.entropy()), self.now());
         let index = self.blind(INDEX.0, INDEX.1, number);
         let sql = "INSERT INTO text_stop (id, number_index, stopped_at) VALUES ($1, $2, $3)
                    ON CONFLICT (number_index) DO NOTHING";
-        self.run(sql, args![id, index.clone(), now]).await?;
+        let stopped = self.run(sql, args![id, index.clone(), now]).await?;
         let sql = "UPDATE outbox SET state = 'failed', ended_at = $2, problem = 'stopped'
                    WHERE state = 'waiting' AND id IN
                        (SELECT id FROM text_message WHERE number_index = $1 AND reply = 0)";
-        self.run(sql, args![index, now]).await.map(|_| ())
+        self.run(sql, args![index, now]).await?;
+        Ok(stopped > 0)
     }
 
-    /// Its owner wants texts again.
-    pub async fn start_texts(&mut self, number: &str) -> Result<(), KeepError> {
+    /// What waits for this number from this owner is given up, and shown as not delivered: they want it no
+    /// more, or not there. What others who share the number wait for goes out.
+    pub async fn give_up_texts(&mut self, number: &str, owner: Owner) -> Result<(), KeepError> {
+        let (index, now) = (self.blind(INDEX.0, INDEX.1, number), self.now());
+        let sql = "UPDATE outbox SET state = 'failed', ended_at = $2, problem = 'not_wanted'
+                   WHERE state = 'waiting' AND owner = $3 AND id IN
+                       (SELECT id FROM text_message WHERE number_index = $1 AND reply = 0)";
+        self.run(sql, args![index, now, owner.text()]).await.map(|_| ())
+    }
+
+    /// Its owner wants texts again. Gives whether that is new.
+    pub async fn start_texts(&mut self, number: &str) -> Result<bool, KeepError> {
         let index = self.blind(INDEX.0, INDEX.1, number);
-        self.run("DELETE FROM text_stop WHERE number_index = $1", args![index]).await.map(|_| ())
+        let started = self.run("DELETE FROM text_stop WHERE number_index = $1", args![index]).await?;
+        Ok(started > 0)
+    }
+
+    /// Whether one more answer may go to this number: a machine on the other side that answers ours must not
+    /// keep both at it.
+    pub async fn may_answer(&mut self, number: &str) -> Result<bool, KeepError> {
+        let (index, since) = (self.blind(INDEX.0, INDEX.1, number), self.now().plus_ms(-DAY_MS));
+        let sql = "SELECT t.id FROM text_message t JOIN outbox o ON o.id = t.id
+                   WHERE t.number_index = $1 AND t.reply = 1 AND o.made_at > $2 LIMIT $3";
+        let had = self.rows(sql, args![index, since, ANSWERS_A_DAY as i64]).await?;
+        Ok(had.len() < ANSWERS_A_DAY)
     }
 
     /// The keys of whoever got these messages are destroyed: which number it was is forgotten too. A STOP is
@@ -129,8 +154,12 @@ impl Tx {
 
     /// Asked within the transaction that counts the try, so that two queues cannot both find room.
     pub(super) async fn text_gate(&mut self, id: JobId, letter: &Letter) -> Result<Gate, KeepError> {
-        if letter.channel != Channel::Sms || letter.reply {
+        if letter.channel != Channel::Sms {
             return Ok(Gate::Goes);
+        }
+        if letter.reply {
+            let late = letter.until.is_some_and(|until| self.now() >= until);
+            return Ok(if late { Gate::GivenUp("too_late") } else { Gate::Goes });
         }
         let index = self.blind(INDEX.0, INDEX.1, &letter.to);
         if is_stopped(self, index.clone()).await? {

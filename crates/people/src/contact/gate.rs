@@ -2,16 +2,23 @@
 //! is written, and gives each message its code.
 
 use super::codes;
+use super::hours;
 use super::plain::Chosen;
 use super::rules::{OnFile, Open, Way, safe_from, way};
 use super::store;
 use super::texting::Texting;
 use crate::patients::{self, Contact};
-use keep::{Face, KeepError, Owner, Tx};
+use keep::{Face, KeepError, Letter, Owner, Tx};
 use policy::Access;
-use vocabulary::{Health, PatientId, UnixMillis};
+use vocabulary::{Health, MINUTE_MS, PatientId, UnixMillis};
 use web::mail::{Event, Mail, Reach, calendar};
 use web::{Ctx, Words};
+
+/// "We are ready for you" says nothing of use once somebody else was seen.
+const TURN_HOLDS_MS: i64 = 5 * MINUTE_MS;
+
+/// A confirmation of a STOP comes within five minutes or not at all (47 CFR 64.1200(a)(12)).
+const ANSWER_HOLDS_MS: i64 = 5 * MINUTE_MS;
 
 /// What messages are dressed with: the practice's face and the catalogue.
 #[derive(Clone, Copy)]
@@ -127,7 +134,8 @@ async fn post_text(
     let phone = contact.phone.as_ref().map(|phone| phone.reveal()).unwrap_or_default();
     let Some(number) = dress.texting.number(phone) else { return Ok(false) };
     let Some(from) = tx.text_from(&number).await? else { return Ok(false) };
-    let due = safe_from(&contact.asked, from, &dress.face.zone);
+    let zone = &dress.face.zone;
+    let Some(due) = hours::text_from(&contact.asked, from, zone) else { return Ok(false) };
     if mail.when().is_some_and(|when| due >= when) {
         return Ok(false);
     }
@@ -139,6 +147,11 @@ async fn post_text(
     let text = mail.text(&reach, (dress.texting.name(dress.face), dress.face), &words);
     let Some(letter) = text else { return Ok(false) };
     store::put_code(tx, &code).await?;
+    let turn = matches!(mail, Mail::Turn).then(|| due.plus_ms(TURN_HOLDS_MS));
+    // A retry keeps their hours too: what cannot go within them is given up, and the desk sees it.
+    let closes = hours::safe_until(&contact.asked, due, zone);
+    let until = [letter.until, turn, closes].into_iter().flatten().min();
+    let letter = Letter { until, ..letter };
     tx.post(letter.of(Owner::Patient(patient)), due).await.map(|_| true)
 }
 
@@ -174,7 +187,9 @@ pub(super) async fn post_answer(
     words: &Words,
 ) -> Result<(), KeepError> {
     let now = tx.now();
-    tx.post(web::mail::text::answer(number, key, from, words), now).await.map(|_| ())
+    let answer = web::mail::text::answer(number, key, from, words);
+    let letter = Letter { until: Some(now.plus_ms(ANSWER_HOLDS_MS)), ..answer };
+    tx.post(letter, now).await.map(|_| ())
 }
 
 /// The house's rule for channels, read in this one place.

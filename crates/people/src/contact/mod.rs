@@ -9,6 +9,7 @@
 pub(crate) mod codes;
 mod errands;
 mod gate;
+mod hours;
 mod is_it_us;
 mod pages;
 pub mod plain;
@@ -20,6 +21,8 @@ mod tests;
 pub mod texting;
 #[cfg(test)]
 mod texting_tests;
+#[cfg(test)]
+mod wishes_tests;
 
 pub use gate::{Dress, to_companion, to_patient, to_staff, turn_text};
 pub use pages::{Own, own_page, save_own};

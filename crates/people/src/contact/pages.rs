@@ -11,7 +11,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use keep::outbox::texts;
-use keep::{Conn, Entry, Object};
+use keep::{Conn, Entry, Object, Owner};
 use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::{HOUR_MS, PatientId, PersonId, Principal, UnixMillis};
@@ -143,8 +143,14 @@ async fn stands(ctx: &Ctx, access: &Access, patient: PatientId) -> Result<Typed,
     let mut now = store::standing(&mut view, access, patient).await?;
     let contact = patients::contact(&mut view, access, patient).await?;
     // Whoever said STOP ticks the box again to want texts: what the form shows is what holds.
-    now.asked.texts &= stopped(ctx, &mut view, &contact).await?.is_none();
-    Ok(Typed::of(&now.asked, now.row))
+    let stopped = stopped(ctx, &mut view, &contact).await?;
+    now.asked.texts &= stopped.is_none();
+    Ok(Typed { stopped: as_seen(stopped), ..Typed::of(&now.asked, now.row) })
+}
+
+/// A STOP as the page carries it back.
+fn as_seen(stopped: Option<UnixMillis>) -> String {
+    stopped.map_or_else(String::new, |at| at.0.to_string())
 }
 
 /// Since when the number in use wants no texts.
@@ -182,8 +188,10 @@ async fn save(
     merges::must_stand(&mut tx, patient).await?;
     let on_file = patients::on_file(&mut tx, patient).await?;
     let before = store::standing(&mut tx, access, patient).await?;
+    let reached = patients::contact(&mut tx, access, patient).await?;
+    let stopped = as_seen(stopped(ctx, &mut tx, &reached).await?);
     let mut faults = Faults::default();
-    if before.row != typed.base {
+    if before.row != typed.base || stopped != typed.stopped {
         faults.add("channel", ctx.words.t("contact-fault-meanwhile"));
     }
     let asked = typed.check(on_file).unwrap_or_else(|wrong| {
@@ -195,12 +203,18 @@ async fn save(
     if faults.any() {
         return Ok(Err(faults));
     }
+    let old = number(ctx, &reached);
     store::say(&mut tx, patient, &asked, by).await?;
-    if asked.texts {
-        let contact = patients::contact(&mut tx, access, patient).await?;
-        if let Some(number) = number(ctx, &contact) {
-            tx.start_texts(&number).await?;
-        }
+    let new = number(ctx, &patients::contact(&mut tx, access, patient).await?);
+    // What waits was written for the wishes of before.
+    let ends = before.asked.texts && !asked.texts || before.asked.channel != asked.channel || old != new;
+    if let (true, Some(old)) = (ends, old) {
+        tx.give_up_texts(&old, Owner::Patient(patient)).await?;
+    }
+    // A STOP ends with a tick that was not there before, and with no form that happened to have one.
+    let was_ticked = before.asked.texts && stopped.is_empty();
+    if let (true, Some(new)) = (asked.texts && !was_ticked, new) {
+        tx.start_texts(&new).await?;
     }
     let entry = Entry::new(object(patient)).detail("channel", asked.channel.code());
     let entry = entry.detail("texts", if asked.texts { "yes" } else { "no" });

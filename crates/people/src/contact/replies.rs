@@ -63,19 +63,14 @@ async fn follow(ctx: &Ctx, texting: &Texting, number: &str, wish: Wish) -> Resul
     };
     let access = decide(&Principal::System, &Facts { patient, ..Facts::default() }, Act::HearReply)
         .map_err(|_| KeepError::Proof)?;
-    let key = match wish {
-        Wish::Stop => {
-            tx.stop_texts(number).await?;
-            "mail-text-stopped"
-        }
-        Wish::Start => {
-            tx.start_texts(number).await?;
-            "mail-text-started"
-        }
-        Wish::Help => "mail-text-help",
+    // A STOP is confirmed once (47 CFR 64.1200(a)(12)), however often a gateway brings it.
+    let (key, is_new) = match wish {
+        Wish::Stop => ("mail-text-stopped", tx.stop_texts(number).await?),
+        Wish::Start => ("mail-text-started", tx.start_texts(number).await?),
+        Wish::Help => ("mail-text-help", true),
     };
     let (now, house) = (tx.now(), tx.settings().house_rules.clone());
-    if texting.is_open(&mut tx, &house, now).await? {
+    if is_new && tx.may_answer(number).await? && texting.is_open(&mut tx, &house, now).await? {
         let lang = match patient {
             Some(patient) => patients::lang_of(&mut tx, patient).await?,
             None => Lang::En,
@@ -125,14 +120,30 @@ async fn read(headers: &HeaderMap, body: Bytes) -> Option<Heard> {
 }
 
 /// The words that CTIA's guide and the FCC's rule of 2024 name (47 CFR 64.1200(a)(10)(i)), and Spanish ones.
+/// A STOP is heard in whatever goes on behind it; a START is that word alone, for it asks for something.
 fn wish(text: &str) -> Option<Wish> {
-    let letters = |c: char| !c.is_alphanumeric();
-    let word = text.split(letters).find(|word| !word.is_empty())?.to_uppercase();
-    match word.as_str() {
-        "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT" | "ALTO"
-        | "PARAR" | "PARE" | "CANCELAR" | "BAJA" => Some(Wish::Stop),
-        "START" | "UNSTOP" | "YES" | "ALTA" | "INICIAR" => Some(Wish::Start),
-        "HELP" | "INFO" | "AYUDA" => Some(Wish::Help),
+    let text = text.to_uppercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = match words.as_slice() {
+        ["PLEASE", rest @ ..] | ["POR", "FAVOR", rest @ ..] => rest,
+        all => all,
+    };
+    let words = match words {
+        [rest @ .., "PLEASE"] | [rest @ .., "POR", "FAVOR"] => rest,
+        all => all,
+    };
+    match words {
+        ["OPT", "OUT", ..] => Some(Wish::Stop),
+        ["NO", "MORE", "TEXTS" | "MESSAGES", ..] => Some(Wish::Stop),
+        ["NO", "MAS" | "MÁS", "TEXTOS" | "MENSAJES", ..] => Some(Wish::Stop),
+        [
+            "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT" | "ALTO"
+            | "PARAR" | "PARE" | "CANCELAR" | "BAJA",
+            ..,
+        ] => Some(Wish::Stop),
+        ["START" | "UNSTOP" | "ALTA" | "INICIAR"] => Some(Wish::Start),
+        ["HELP" | "INFO" | "AYUDA", ..] => Some(Wish::Help),
         _ => None,
     }
 }
@@ -142,13 +153,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_word_counts() {
+    fn the_first_words_count() {
         for (text, expected) in [
             ("STOP", Some(Wish::Stop)),
             (" stop. please", Some(Wish::Stop)),
             ("Alto", Some(Wish::Stop)),
             ("start", Some(Wish::Start)),
             ("¿Ayuda?", Some(Wish::Help)),
+            ("OPT OUT", Some(Wish::Stop)),
+            ("opt-out of all this", Some(Wish::Stop)),
+            ("Please stop", Some(Wish::Stop)),
+            ("Por favor, pare", Some(Wish::Stop)),
+            ("No more texts!", Some(Wish::Stop)),
+            ("No más mensajes", Some(Wish::Stop)),
+            ("Start, please", Some(Wish::Start)),
+            ("Start over at three?", None),
+            ("Yes, thanks, I will call", None),
+            ("YES", None),
+            ("No more pain", None),
+            ("please", None),
             ("Stopping by at three", None),
             ("I want to stop my tablets", None),
             ("", None),

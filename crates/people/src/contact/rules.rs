@@ -82,7 +82,7 @@ impl Preferences {
         [&self.email, &self.phone, &self.post].iter().any(|one| !one.is_empty())
     }
 
-    fn any_hour(&self) -> bool {
+    pub(super) fn any_hour(&self) -> bool {
         self.until == 0 || (self.from == 0 && self.until == 24)
     }
 }
@@ -107,6 +107,8 @@ pub struct Typed {
     pub post: String,
     /// The row that was on the page: somebody who saved in between is not written over unseen.
     pub base: String,
+    /// When the STOP was said that the page knew of, Unix milliseconds; empty: of none.
+    pub stopped: String,
 }
 
 /// Which addresses are on file beside what is typed.
@@ -136,6 +138,7 @@ impl Typed {
             phone: asked.phone.clone(),
             post: asked.post.clone(),
             base,
+            stopped: String::new(),
         }
     }
 

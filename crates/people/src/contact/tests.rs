@@ -41,11 +41,23 @@ pub(super) async fn in_portal(house: &House, patient: PatientId) -> Browser {
 }
 
 /// Saves from the page as it is now.
-async fn ask(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> Answer {
-    let seen = browser.get(page).await;
-    let at = seen.text.find("name=\"base\" value=\"").unwrap() + 19;
-    let base = seen.text[at..].split('"').next().unwrap().to_owned();
-    let all = [fields, &[("base", base.as_str())]].concat();
+pub(super) async fn ask(browser: &mut Browser, page: &str, fields: &[(&str, &str)]) -> Answer {
+    let seen = browser.get(page).await.text;
+    send_from(browser, (page, &seen), fields).await
+}
+
+/// Saves from a page that was `seen` some time ago.
+pub(super) async fn send_from(
+    browser: &mut Browser,
+    (page, seen): (&str, &str),
+    fields: &[(&str, &str)],
+) -> Answer {
+    let hidden = |name: &str| {
+        let rest = seen.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let (base, stopped) = (hidden("base"), hidden("stopped"));
+    let all = [fields, &[("base", base.as_str()), ("stopped", stopped.as_str())]].concat();
     browser.submit(page, page, &all).await
 }
 

@@ -13,16 +13,18 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::routing::post;
 use keep::outbox::deliver_due;
-use keep::{BoxFuture, Conn, Entry, KeepError, Object};
-use std::sync::atomic::{AtomicBool, Ordering};
+use keep::testing::START;
+use keep::{BoxFuture, Conn, Entry, KeepError, Letter, Object, Owner};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use vocabulary::{DAY_MS, Lang, MINUTE_MS, PatientId, Role, UnixMillis};
+use tokio::io::AsyncReadExt;
+use vocabulary::{DAY_MS, HOUR_MS, Lang, MINUTE_MS, PatientId, Role, UnixMillis};
 use web::mail::{GatewayCarrier, GatewayConfig, Mail};
 use web::testing::send;
 use zeroize::Zeroizing;
 
 const LINK: &str = "https://practice.example/i#MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
-const NUMBER: &str = "+15550100777";
+pub(super) const NUMBER: &str = "+15550100777";
 
 /// A vendor that can be taken away.
 struct Listed(Arc<AtomicBool>);
@@ -35,13 +37,13 @@ impl Agreement for Listed {
 
 /// A gateway that speaks HTTP on this machine.
 #[derive(Clone, Default)]
-struct Peer {
+pub(super) struct Peer {
     heard: Arc<Mutex<Vec<serde_json::Value>>>,
-    answers: Arc<Mutex<StatusCode>>,
+    pub(super) answers: Arc<Mutex<StatusCode>>,
 }
 
 impl Peer {
-    async fn start(&self) -> String {
+    pub(super) async fn start(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let peer = self.clone();
@@ -59,7 +61,7 @@ impl Peer {
         format!("http://127.0.0.1:{}/v1/messages", at.port())
     }
 
-    fn texts(&self) -> Vec<String> {
+    pub(super) fn texts(&self) -> Vec<String> {
         let taken = std::mem::take(&mut *self.heard.lock().unwrap());
         taken
             .iter()
@@ -68,18 +70,18 @@ impl Peer {
     }
 }
 
-fn carrier(url: String) -> GatewayCarrier {
+pub(super) fn carrier(url: String) -> GatewayCarrier {
     let credential = Zeroizing::new("gate-secret".to_owned());
     GatewayCarrier::new(GatewayConfig { url, credential, sender: "HARBOR".into(), ca: None }).unwrap()
 }
 
-fn texting(listed: &Arc<AtomicBool>) -> Texting {
+pub(super) fn texting(listed: &Arc<AtomicBool>) -> Texting {
     let secret = Zeroizing::new("hook-secret".to_owned());
     let terms = Terms { name: "Harbor".into(), country: "1".into(), secret };
     Texting::new(terms, Some(Box::new(Listed(listed.clone()))))
 }
 
-async fn open() -> (House, Arc<AtomicBool>) {
+pub(super) async fn open() -> (House, Arc<AtomicBool>) {
     let listed = Arc::new(AtomicBool::new(true));
     let plugged = Arc::new(texting(&listed));
     let house = House::open_with(|site| site.plug(plugged)).await;
@@ -95,7 +97,7 @@ async fn switch(house: &House, on: bool) {
     tx.commit(&system(), Entry::new(Object::of("practice", ""))).await.unwrap();
 }
 
-async fn asks(house: &House, patient: PatientId, change: impl Fn(&mut Preferences)) {
+pub(super) async fn asks(house: &House, patient: PatientId, change: impl Fn(&mut Preferences)) {
     let mut asked = Preferences {
         channel: Channel::Text,
         texts: true,
@@ -108,7 +110,7 @@ async fn asks(house: &House, patient: PatientId, change: impl Fn(&mut Preference
     tx.commit(&system(), Entry::new(Object::of("contact", ""))).await.unwrap();
 }
 
-async fn write(house: &House, patient: PatientId, mail: Option<Mail<'_>>) -> Way {
+pub(super) async fn write(house: &House, patient: PatientId, mail: Option<Mail<'_>>) -> Way {
     let words = web::Catalog::new(&[crate::WORDS]).unwrap().words(Lang::En);
     let (settings, texting) = (house.keep.settings(), texting(&Arc::new(AtomicBool::new(true))));
     let dress = Dress { face: &settings.face, words: &words, texting: &texting };
@@ -126,8 +128,8 @@ async fn errands(house: &House) -> usize {
     store::errands(&mut house.keep.read().await.unwrap()).await.unwrap().len()
 }
 
-/// R104: who opted in gets one message within the limits of the queue, with the practice's name and number,
-/// and nothing more from the STOP on; who did not, or wants no name in it, is called.
+/// R104: who opted in gets one message a day, three a week and none at night, each with the practice's name
+/// and number, and nothing more from the STOP on; who did not, or wants no name in it, is called.
 #[tokio::test]
 async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() {
     let (house, _) = open().await;
@@ -152,7 +154,9 @@ async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() 
     // A second one today waits for tomorrow; one that would then be too late is an errand.
     assert_eq!(write(&house, patient, Some(Mail::MovedKept { when })).await, Way::Text);
     let soon = house.keep.clock().now().plus_ms(90 * MINUTE_MS);
-    assert_eq!(write(&house, patient, Some(Mail::Late { when: soon })).await, Way::Call);
+    for mail in [Mail::Late { when: soon }, Mail::MovedKept { when: soon }, Mail::Restored { when: soon }] {
+        assert_eq!(write(&house, patient, Some(mail)).await, Way::Call);
+    }
     assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(0), "the queue holds it back");
     house.clock.advance_ms(DAY_MS);
     assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(1));
@@ -160,8 +164,9 @@ async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() 
     // STOP from the phone: what waits goes no more, and the page of the desk says so.
     assert_eq!(write(&house, patient, Some(Mail::Cancelled { when })).await, Way::Text);
     assert_eq!(hook(&house, "hook-secret", "Stop, please").await, StatusCode::NO_CONTENT);
-    house.clock.advance_ms(2 * DAY_MS);
     peer.texts();
+    deliver_due(&house.keep, &gateway).await.unwrap();
+    house.clock.advance_ms(2 * DAY_MS);
     deliver_due(&house.keep, &gateway).await.unwrap();
     let said = peer.texts();
     assert!(said.len() == 1 && said[0].contains("no more texts"), "the answer alone: {said:?}");
@@ -180,6 +185,27 @@ async fn texts_go_to_who_asked_for_them_within_the_limits_until_they_say_stop() 
     assert_eq!(write(&house, patient, Some(Mail::Waiting { link: LINK })).await, Way::Call);
     let acts = house.acts(Some(patient)).await;
     assert!(acts.contains(&"text.hear done".to_owned()), "{acts:?}");
+
+    // Four at once, at ten in the evening: by day, one a day, the fourth when a week has passed.
+    let late = house.patient().await;
+    asks(&house, late, |asked| asked.phone = "555-010-0888".into()).await;
+    house.clock.set(START.plus_ms(10 * DAY_MS + 7 * HOUR_MS));
+    let when = house.keep.clock().now().plus_ms(30 * DAY_MS);
+    for _ in 0..4 {
+        assert_eq!(write(&house, late, Some(Mail::Cancelled { when })).await, Way::Text);
+        house.clock.advance_ms(1);
+    }
+    peer.texts();
+    let mut heard = Vec::new();
+    for hour in 0..10 * 24 {
+        deliver_due(&house.keep, &gateway).await.unwrap();
+        heard.extend(peer.texts().iter().map(|_| hour));
+        house.clock.advance_ms(HOUR_MS);
+    }
+    assert_eq!(heard.len(), 4, "{heard:?}");
+    assert!(heard.iter().all(|hour| (8..21).contains(&((22 + hour) % 24))), "by day: {heard:?}");
+    assert!(heard.windows(2).all(|two| two[1] - two[0] >= 24), "one a day: {heard:?}");
+    assert!(heard[3] - heard[0] >= 7 * 24, "three a week: {heard:?}");
 }
 
 /// Texts are off until everything says yes, and a vendor that has ended ends them.
@@ -239,6 +265,41 @@ async fn a_gateway_that_fails_loses_no_text_unseen() {
     assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(1));
 }
 
+/// A gateway that takes a text and is cut off before it says so: the text counts, and goes again by itself.
+#[tokio::test]
+async fn a_text_whose_answer_is_lost_counts() {
+    let (house, _) = open().await;
+    let patient = house.patient().await;
+    let when = house.keep.clock().now().plus_ms(3 * DAY_MS);
+    asks(&house, patient, |_| {}).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = carrier(format!("http://{}/v1/messages", listener.local_addr().unwrap()));
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counts = taken.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let read = stream.read(&mut [0; 4096]).await.unwrap();
+            counts.fetch_add(usize::from(read > 0), Ordering::Relaxed);
+        }
+    });
+    // Both due now, as when the queue was posted to by two at once.
+    for text in ["one", "two"] {
+        let mut tx = house.keep.begin().await.unwrap();
+        let now = tx.now();
+        tx.post(Letter::sms(NUMBER, text).of(Owner::Patient(patient)), now).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("letter", ""))).await.unwrap();
+        house.clock.advance_ms(1);
+    }
+    assert_eq!(deliver_due(&house.keep, &silent).await, Ok(0));
+    assert_eq!(taken.load(Ordering::Relaxed), 1, "the second does not follow the first on one day");
+    assert_eq!(write(&house, patient, Some(Mail::Cancelled { when })).await, Way::Text);
+    house.clock.advance_ms(MINUTE_MS);
+    let peer = Peer::default();
+    let gateway = carrier(peer.start().await);
+    assert_eq!(deliver_due(&house.keep, &gateway).await, Ok(1));
+    assert!(peer.texts()[0].ends_with("one"));
+}
+
 /// "It is your turn" goes now, once, or not at all; nobody is called for it.
 #[tokio::test]
 async fn a_turn_is_told_by_text_within_the_limits() {
@@ -251,6 +312,13 @@ async fn a_turn_is_told_by_text_within_the_limits() {
     assert!(sent[0].text.contains("ready for you") && sent[0].to == NUMBER);
     assert_eq!(write(&house, patient, None).await, Way::Hand, "one a day");
     assert_eq!(errands(&house).await, 0);
+    // The gateway is down while it counts: it does not come when the visit is over.
+    house.clock.advance_ms(DAY_MS);
+    assert_eq!(write(&house, patient, None).await, Way::Text);
+    let nobody = carrier("http://127.0.0.1:9/v1/messages".into());
+    assert_eq!(deliver_due(&house.keep, &nobody).await, Ok(0));
+    house.clock.advance_ms(6 * MINUTE_MS);
+    assert!(delivered(&house).await.is_empty());
 }
 
 #[tokio::test]
@@ -292,7 +360,7 @@ async fn a_text_needs_a_name_in_it_and_the_form_says_so() {
     assert!(told.status == 422 && told.text.contains("A text must say who it is from"), "{}", told.text);
 }
 
-async fn hook(house: &House, secret: &str, text: &str) -> StatusCode {
+pub(super) async fn hook(house: &House, secret: &str, text: &str) -> StatusCode {
     let body = serde_json::json!({ "from": NUMBER, "text": text }).to_string();
     let request = Request::post("/hooks/texts")
         .header("authorization", format!("Bearer {secret}"))

@@ -114,11 +114,14 @@ pub async fn covered(conn: &mut Conn, now: UnixMillis) -> Result<(i64, i64), Kee
     Ok((row.int("part")?, row.int("whole")?))
 }
 
-/// Whether this vendor is active today, with an agreement that has not run out or with none needed.
+/// Whether this vendor is active today, with a signed paper of an agreement that has not run out or with none
+/// needed.
 pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Result<bool, KeepError> {
     let sql = "SELECT id FROM vendor WHERE id = $1 AND state = 'active'
                    AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
-                   AND (effective_at IS NULL OR effective_at <= $2)";
+                   AND (effective_at IS NULL OR effective_at <= $2)
+                   AND (agreement_at IS NULL
+                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id))";
     Ok(conn.row(sql, args![id.text(), now]).await?.is_some())
 }
 
@@ -126,7 +129,9 @@ pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Resu
 pub async fn serves(conn: &mut Conn, service: &'static str, now: UnixMillis) -> Result<bool, KeepError> {
     let sql = "SELECT id FROM vendor WHERE service = $1 AND state = 'active'
                    AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
-                   AND (effective_at IS NULL OR effective_at <= $2) LIMIT 1";
+                   AND (effective_at IS NULL OR effective_at <= $2)
+                   AND (agreement_at IS NULL
+                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id)) LIMIT 1";
     Ok(conn.row(sql, args![service, now]).await?.is_some())
 }
 

@@ -83,6 +83,33 @@ async fn a_vendor_serves_with_its_paper_and_ends_with_its_agreement() {
     assert_eq!(hand_in(&security, &path, paper).await.status, 404);
 }
 
+/// One that was made active before papers were kept has none: it serves once its paper is filed.
+#[tokio::test]
+async fn an_active_vendor_without_its_paper_does_not_serve() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.official();
+    let days = [("service", "sms"), ("signed", "2026-01-01")];
+    let path = draft(&official, &[&days[..], &[("version", "0")]].concat()).await;
+    let id = crate::ids::VendorId::parse(path.rsplit('/').next().unwrap()).unwrap();
+    let serves = async || {
+        let (mut conn, now) = (house.keep.read().await.unwrap(), house.keep.clock().now());
+        let any = super::serves(&mut conn, "sms", now).await.unwrap();
+        assert_eq!(super::is_in_force(&mut conn, id, now).await, Ok(any));
+        any
+    };
+    keep::testing::behind(&house.keep, "UPDATE vendor SET state = 'active'".into()).await.unwrap();
+    assert!(!serves().await, "signed, and no paper");
+    sent(hand_in(&official, &path, b"%PDF-1.7 signed by both").await);
+    assert!(serves().await);
+    clock.advance_ms(1_000);
+    let none = [("service", "mail"), ("state", "active"), ("reason", "A landline carrier")];
+    let path = draft(&official, &none).await;
+    let id = crate::ids::VendorId::parse(path.rsplit('/').next().unwrap()).unwrap();
+    let now = house.keep.clock().now();
+    let needs_none = super::is_in_force(&mut house.keep.read().await.unwrap(), id, now).await;
+    assert_eq!(needs_none, Ok(true), "none needed");
+}
+
 /// Two people at once: the second to save is told, and keeps what they typed.
 #[tokio::test]
 async fn a_vendor_that_changed_meanwhile_is_not_overwritten_unseen() {

@@ -71,3 +71,4 @@ mail-text-stop = STOP to end
 mail-text-stopped = You get no more texts from us. Send START to get them again.
 mail-text-started = You get texts from us again: 3 a week at most. STOP ends them, HELP helps.
 mail-text-help = Texts about your visits, 3 a week at most. STOP ends them. Is it us? { $door }
+mail-text-help-short = Texts about your visits, 3 a week at most. STOP ends them.

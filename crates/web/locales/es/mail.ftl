@@ -71,3 +71,4 @@ mail-text-stop = STOP: fin
 mail-text-stopped = Ya no recibe mensajes nuestros. Envíe START para recibirlos otra vez.
 mail-text-started = Recibe mensajes otra vez: 3 por semana como máximo. STOP los termina, HELP ayuda.
 mail-text-help = Mensajes sobre sus visitas, 3 por semana como máximo. STOP los termina. ¿Somos nosotros? { $door }
+mail-text-help-short = Mensajes sobre sus visitas, 3 por semana como máximo. STOP los termina.

@@ -101,11 +101,12 @@ impl Asked {
         }
     }
 
-    /// Another program that shows a secret of its own. No page can make a browser send `Authorization` to
-    /// another site unasked (Fetch section 3.3.2), and a browser of ours would bring its cookie.
+    /// Another program that shows a secret of its own, at the one place where programs knock. Nowhere else:
+    /// browsers send the credentials of a proxy in front of us unasked, for other sites' pages too.
     fn is_machine(&self) -> bool {
         let brings = |name: HeaderName| self.headers.contains_key(name);
-        brings(header::AUTHORIZATION) && !brings(header::COOKIE) && !self.is_socket()
+        let at_a_hook = self.path.starts_with("/hooks/");
+        at_a_hook && brings(header::AUTHORIZATION) && !brings(header::COOKIE) && !self.is_socket()
     }
 
     /// A WebSocket opens with a GET that no form token can guard (RFC 6455 section 10.2).

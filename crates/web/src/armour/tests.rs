@@ -197,6 +197,10 @@ async fn a_change_from_another_site_is_refused() {
     }
     let lang = Request::post("/lang").header("sec-fetch-site", "cross-site").body(Body::empty()).unwrap();
     assert_eq!(send(&router, lang).await.status, 403);
+    // A secret of another program opens the hooks alone.
+    for secret in ["Basic cHJveHk6c2VjcmV0", "Bearer secret"] {
+        assert_eq!(send_note(&router, &[("authorization", secret)], form()).await.status, 403, "{secret}");
+    }
     assert_eq!(send_note(&router, &[("origin", "http://localhost:8080")], form()).await.status, 200);
     // An older browser under our referrer policy: the token decides.
     assert_eq!(send_note(&router, &[("origin", "null")], form()).await.status, 200);

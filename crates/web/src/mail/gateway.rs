@@ -8,6 +8,7 @@
 use crate::fetch::Server;
 use axum::body::Body;
 use axum::http::{Request, header};
+use keep::outbox::NO_ANSWER;
 use keep::{BoxFuture, Carrier, CarryError, Channel, Letter};
 use std::path::PathBuf;
 use vocabulary::JobId;
@@ -62,7 +63,8 @@ impl Carrier for GatewayCarrier {
                 Ok(200..=299) => Ok(()),
                 Ok(408 | 425 | 429 | 500..) => Err(CarryError::Later("not_now")),
                 Ok(_) => Err(CarryError::Never("refused")),
-                Err(_) => Err(CarryError::Later("no_connection")),
+                // It may have been taken all the same.
+                Err(_) => Err(CarryError::Later(NO_ANSWER)),
             }
         })
     }

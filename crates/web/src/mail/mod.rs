@@ -144,6 +144,7 @@ impl Mail<'_> {
         match self {
             Mail::Invitation { when, .. } | Mail::Joining { when, .. } => Some(*when),
             Mail::Moved { when, .. } | Mail::Cancelled { when } | Mail::Late { when } => Some(*when),
+            Mail::MovedKept { when } | Mail::Restored { when } => Some(*when),
             Mail::JoiningMoved { when } | Mail::JoiningCancelled { when } => Some(*when),
             _ => None,
         }

@@ -46,11 +46,19 @@ impl Mail<'_> {
     }
 }
 
-/// An answer to a STOP, START or HELP.
+/// An answer to a STOP, START or HELP. How to reach us stands in front: the end is what is left out.
 pub fn answer(to: &str, key: &str, (name, face): (&str, &Face), words: &Words) -> Letter {
     let reach = Reach { to, phrase: None, code: "", bare: false };
-    let said = Said::new(&reach, face, words, None).say(key);
-    let text: String = plain(&format!("{name}: {said} {}", face.phone)).chars().take(TEXT_MAX).collect();
+    let said = Said::new(&reach, face, words, None);
+    let whole = |key: &str| plain(&format!("{name}, {}: {}", face.phone, said.say(key)));
+    let short = format!("{key}-short");
+    let mut text = whole(key);
+    if !fits(&text) && words.has(&short) {
+        text = whole(&short);
+    }
+    while !fits(&text) {
+        text.pop();
+    }
     Letter { reply: true, ..Letter::sms(to, text.trim_end()) }
 }
 

@@ -75,3 +75,24 @@ fn letters_are_counted_as_phones_count_them() {
     assert!(fits(&"😀".repeat(35)) && !fits(&"😀".repeat(36)), "two units each");
     assert_eq!(plain("¿Está aquí, “señor”? ÁÍÓÚ 2:30\u{a0}p."), "¿Esta aqui, \"señor\"? AIOU 2:30 p.");
 }
+
+/// R104 (part: an answer has the way to reach us, however long the practice's name and address are)
+#[test]
+fn an_answer_keeps_the_phone_and_is_one_message() {
+    for (lang, stop) in [(Lang::En, "STOP ends them."), (Lang::Es, "STOP los termina.")] {
+        let words = Catalog::new(&[]).unwrap().words(lang);
+        for (name, origin) in [
+            (NAME.to_owned(), "https://practice.example".to_owned()),
+            (NAME.to_owned(), format!("https://{}.example", "harbor-family-practice".repeat(3))),
+            ("Harbor ".repeat(20), "https://practice.example".to_owned()),
+        ] {
+            let face = Face { origin, phone: "+1 555 010 0142".into(), ..face() };
+            for key in ["mail-text-stopped", "mail-text-started", "mail-text-help"] {
+                let text = answer("+15550100777", key, (&name, &face), &words).text;
+                assert!(fits(&text), "{text}");
+                assert!(text.contains("555 010 0142"), "{text}");
+                assert!(key != "mail-text-help" || name.len() > NAME_MAX || text.contains(stop), "{text}");
+            }
+        }
+    }
+}
