@@ -92,6 +92,16 @@ async fn a_risk_and_its_plan_that_changed_show_every_field_that_differs() {
     let bare = post(&router, &format!("{path}/accept"), &bare).await;
     assert!(bare.status == 422 && bare.text.contains(">We move out in May</textarea>"), "{}", bare.text);
     assert_eq!(house.register().await[0].0.state, RiskState::Open, "signed by nobody");
+
+    let closed = "UPDATE risk SET state = 'closed' WHERE number = $1";
+    let number = house.register().await[0].0.number;
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run(closed, args![number]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("risk", ""))).await.unwrap();
+    let signed = [("reason", "We move out in May"), ("name", "Grace Lindqvist"), ("version", "2")];
+    let late = post(&router, &format!("{path}/accept"), &signed).await;
+    shows(&late, &["This risk is closed", "We move out in May", "Grace Lindqvist"]);
+    assert!(!late.text.contains("#reason"), "the page leads to no field that is not there");
 }
 
 #[tokio::test]
