@@ -131,6 +131,28 @@ async fn words_for_an_analysis_that_was_signed_meanwhile_can_be_copied() {
 }
 
 #[tokio::test]
+async fn choices_without_a_word_are_given_back_too() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let doctor = house.doctor.text();
+    sent(post(&router, FIRST, &[("asked_of", &doctor), ("due", "2026-12-01"), ("version", "0")]).await);
+    sent(post(&router, FIRST, &[("choice", "yes"), ("version", "1")]).await);
+    let asked = house.as_role(house.doctor, Role::Clinician);
+    let late = post(&asked, "/practice/asked/a01", &[("choice", "not-sure"), ("version", "1")]).await;
+    shows(&late, &["no longer yours", "Not sure"]);
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("DELETE FROM answer", args![]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    fill(&house, &router).await;
+    sent(sign(&router).await);
+    shows(&post(&router, FIRST, &[("choice", "partly"), ("version", "1")]).await, &["was signed", "Partly"]);
+    let area = [("c-a01", "not-sure"), ("v-a01", "1"), ("c-a02", "partly"), ("v-a02", "1")];
+    let late = post(&router, "/practice/analysis/areas/policies", &area).await;
+    let first = bank().question("a01").unwrap().text(Lang::En).replace('\'', "&#39;");
+    shows(&late, &["was signed", "Not sure", "Partly", &first]);
+}
+
+#[tokio::test]
 async fn a_question_taken_back_while_it_was_answered_gives_the_words_back() {
     let house = House::open().await;
     let router = house.start().await;
