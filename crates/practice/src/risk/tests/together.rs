@@ -183,8 +183,10 @@ async fn a_reason_for_findings_that_a_colleague_closed_is_not_lost() {
         assert_eq!(refused.status, 422);
         assert!(refused.text.contains("at most 1,000 letters") && refused.text.contains(reason.trim()));
     }
-    sent(post(&router, close, &[("reason", "Road works, over since Friday")]).await);
-    let late = post(&router, close, &[("reason", "The window was open")]).await;
+    let seen = START.0.to_string();
+    let fields = [("reason", "Road works, over since Friday"), ("seen", seen.as_str())];
+    sent(post(&router, close, &fields).await);
+    let late = post(&router, close, &[("reason", "The window was open"), ("seen", &seen)]).await;
     shows(&late, &["closed these findings", "The window was open"]);
 }
 
