@@ -18,8 +18,15 @@ risk-unrated = Not rated yet: { $n }
 risk-todo = To do
 risk-todo-none = Nothing is due.
 risk-todo-review = Review the analysis
-risk-overdue = Overdue, { $n } days
-risk-due-in = Due in { $n } days
+risk-overdue = { $n ->
+    [one] Overdue, 1 day
+   *[other] Overdue, { $n } days
+}
+risk-due-in = { $n ->
+    [0] Due today
+    [one] Due in 1 day
+   *[other] Due in { $n } days
+}
 risk-found = New from visits
 risk-found-none = Nothing new.
 risk-look = Look

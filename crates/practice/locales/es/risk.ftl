@@ -18,8 +18,15 @@ risk-unrated = Sin valorar: { $n }
 risk-todo = Por hacer
 risk-todo-none = No hay nada pendiente.
 risk-todo-review = Revisar el análisis
-risk-overdue = Vencido, { $n } días
-risk-due-in = Vence en { $n } días
+risk-overdue = { $n ->
+    [one] Vencido, 1 día
+   *[other] Vencido, { $n } días
+}
+risk-due-in = { $n ->
+    [0] Vence hoy
+    [one] Vence en 1 día
+   *[other] Vence en { $n } días
+}
 risk-found = Nuevo de las visitas
 risk-found-none = Nada nuevo.
 risk-look = Ver

@@ -60,7 +60,7 @@ pub async fn all(observers: &Observers, world: World<'_>) -> Result<Vec<Duty>, K
     if let Some((month, at)) = trail_reviews::waiting(conn, &zone, now).await?.into_iter().next() {
         add(at, What::Trail(month));
     }
-    for owed in observers.owed(World { keep, conn, now }).await? {
+    for owed in observers.owed(World { keep, conn, now }).await {
         found.push(Duty { at: owed.at, what: What::Other(owed) });
     }
     found.retain(|duty| duty.is_shown(now));

@@ -3,6 +3,7 @@
 use crate::ids::VendorId;
 use crate::risk::rules::Trigger;
 use crate::trail_reviews::rules::Month;
+use jiff::{Timestamp, tz::TimeZone};
 use vocabulary::{BreakGlassId, DAY_MS, UnixMillis};
 
 /// Shows on the home page this long before its day.
@@ -91,9 +92,34 @@ impl Duty {
     }
 }
 
+/// Days until then by the practice's calendar: 0 on the day itself, whatever the hour; negative behind it. An
+/// unknown zone is read as UTC.
+pub fn days_until(at: UnixMillis, now: UnixMillis, zone: &str) -> i64 {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let day = |at: UnixMillis| {
+        Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone()).date()
+    };
+    day(now).until(day(at)).map_or(0, |span| i64::from(span.get_days()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use vocabulary::HOUR_MS;
+
+    #[test]
+    fn days_are_those_of_the_calendar_on_the_practices_clock() {
+        // 15:00 in New York, and noon of the same day.
+        let (now, noon) = (UnixMillis(1_795_291_200_000), UnixMillis(1_795_280_400_000));
+        let zone = "America/New_York";
+        for days in [-400, -1, 0, 1, 14, 400] {
+            assert_eq!(days_until(noon.plus_ms(days * DAY_MS), now, "UTC"), days);
+        }
+        assert_eq!(days_until(noon, now, zone), 0, "the hour is over, the day is not");
+        assert_eq!(days_until(noon.plus_ms(DAY_MS), now, zone), 1);
+        let late = now.plus_ms(8 * HOUR_MS);
+        assert_eq!((days_until(noon, late, zone), days_until(noon, late, "UTC")), (0, -1));
+    }
 
     #[test]
     fn a_duty_shows_before_it_is_told_and_an_agreement_earlier_than_the_rest() {

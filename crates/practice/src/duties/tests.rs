@@ -1,11 +1,13 @@
-//! Every duty from its record to the home page and the one letter of the day.
+//! Duties from their records to the home page and the one letter of the day.
 
 use super::{Duty, Owed, What};
 use crate::WORDS;
 use crate::facts::rules::Seen;
 use crate::facts::{Fact, Observer, Observers, World};
 use crate::reminders::look;
-use crate::risk::tests::{House, program, sent};
+use crate::risk::pages::day_of;
+use crate::risk::rules::Trigger;
+use crate::risk::tests::{House, fill, program, sent, sign};
 use crate::trail::tests as trail;
 use keep::{BoxFuture, Entry, Keep, KeepError, Object, args};
 use people::care_team;
@@ -143,4 +145,96 @@ async fn what_another_part_of_the_program_owes_is_told_from_its_day_on() {
     assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(0));
     clock.advance_ms(3 * DAY_MS);
     assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(1));
+}
+
+/// A part that cannot say what it owes.
+struct Broken;
+
+impl Observer for Broken {
+    fn facts(&self) -> &'static [Fact] {
+        &[]
+    }
+
+    fn look<'a>(&'a self, _: &'static str, _: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
+        Box::pin(async { Ok(Seen::Nothing) })
+    }
+
+    fn owed<'a>(&'a self, _: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
+        Box::pin(async { Err(KeepError::Busy) })
+    }
+}
+
+#[tokio::test]
+async fn one_part_that_fails_silences_no_other() {
+    let (house, clock) = House::with_clock().await;
+    address(&house).await;
+    let observers = Observers::default().with(Broken).with(OfRooms(clock.now()));
+    assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(1));
+}
+
+type Is = fn(&What) -> bool;
+
+/// Each of these records becomes a duty with its own day, and is told from three days before it.
+#[tokio::test]
+async fn every_record_with_a_day_is_told_three_days_before_it() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.start().await;
+    fill(&house, &official).await;
+    sent(sign(&official).await);
+    let desk = house.as_role(house.doctor, Role::Desk);
+    assert_eq!(post(&desk, "/incident", &[("kind", "message")]).await.status, 200);
+    let asset = [("kind", "device"), ("name", "Laptop"), ("data", "Names"), ("protection", "Encrypted")];
+    sent(post(&official, "/practice/inventory/assets/new", &asset).await);
+    let evaluation = [
+        ("what", "Access lists"),
+        ("by", "Ivan Petrov"),
+        ("scope", "technical"),
+        ("occasion", "change"),
+        ("evaluated", "2026-09-01"),
+        ("findings", "None"),
+        ("next_steps", ""),
+        ("next", "2027-03-01"),
+    ];
+    sent(post(&official, "/practice/evaluations/new", &evaluation).await);
+    let filed = duties(&house.keep).await;
+    let incident = filed.iter().find(|duty| matches!(duty.what, What::Incident { .. })).unwrap();
+    assert!(incident.at == clock.now().plus_ms(3 * DAY_MS) && incident.is_told(clock.now()));
+
+    let noon = |day: &str| day_of(day, "America/New_York").unwrap().unwrap();
+    let start = clock.now();
+    let records: [(Is, UnixMillis); 4] = [
+        (|what| *what == What::Request(Trigger::Incident), start.plus_ms(30 * DAY_MS)),
+        (|what| *what == What::Evaluation, noon("2027-03-01")),
+        (|what| *what == What::Review, noon("2027-10-01")),
+        (|what| *what == What::Inventory, start.plus_ms(365 * DAY_MS)),
+    ];
+    for (is, day) in records {
+        let told = async || {
+            let found = duties(&house.keep).await;
+            found.iter().any(|duty| is(&duty.what) && duty.at == day && duty.is_told(clock.now()))
+        };
+        clock.set(day.plus_ms(-3 * DAY_MS - 1));
+        assert!(!told().await, "{day:?}");
+        clock.set(day.plus_ms(-3 * DAY_MS));
+        assert!(told().await, "{day:?}");
+    }
+}
+
+/// The clock of the tests stands at 15:00: behind noon, which is the hour of a day that somebody chose.
+#[tokio::test]
+async fn a_day_is_not_over_before_its_midnight() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.official();
+    let pair = [("threat", "eavesdropper"), ("vulnerability", "overheard-room"), ("what", "A thin door")];
+    let path = post(&official, "/practice/risks/new", &pair).await.location().to_owned();
+    sent(post(&official, &path, &[("due", "2026-11-22"), ("version", "1")]).await);
+    let home = async || plain(&get(&official, "/practice").await.text);
+    assert!(home().await.contains("Due in 1 day"));
+    clock.advance_ms(DAY_MS);
+    let today = home().await;
+    assert!(today.contains("Due today") && !today.contains("Overdue,"), "{today}");
+    clock.advance_ms(DAY_MS);
+    assert!(home().await.contains("Overdue, 1 day"));
+    clock.advance_ms(DAY_MS);
+    assert!(home().await.contains("Overdue, 2 days"));
 }

@@ -19,9 +19,10 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
 }
 
 /// With a reason that could not be saved, beside the field it was typed in.
-async fn draw(ctx: &Ctx, unsaved: Option<(Kind, &str)>) -> Result<Response, Failure> {
+async fn draw(ctx: &Ctx, unsaved: Option<(Kind, &Closing)>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::SeeFindings, &Facts::default()).await?;
     let mut view = ctx.keep.view(&access, Object::of("findings", "")).await?;
+    let sent = |group: Kind| unsaved.filter(|(kind, _)| *kind == group).map(|(_, closing)| closing);
     let groups = store::groups(&mut view).await?.into_iter().map(|group| Shown {
         kind: group.kind.code(),
         title: ctx.words.t(&format!("finding-{}", group.kind.code())),
@@ -33,7 +34,8 @@ async fn draw(ctx: &Ctx, unsaved: Option<(Kind, &str)>) -> Result<Response, Fail
         newest: shown(group.count).map(|_| group.newest),
         weak_spot: bank().vulnerability(group.kind.weak_spot()).map_or("", |spot| spot.text(ctx.lang)),
         rule: group.kind.house_rule(),
-        unsaved: unsaved.filter(|(kind, _)| *kind == group.kind).map(|(_, reason)| reason.to_owned()),
+        seen: sent(group.kind).map_or(ctx.now.0, |closing| closing.seen),
+        unsaved: sent(group.kind).map(|closing| closing.reason.trim().to_owned()),
     });
     let may_close = ctx.allowed(Act::CloseFinding, &Facts::default());
     let page = List { groups: groups.collect(), may_close };
@@ -45,6 +47,9 @@ async fn draw(ctx: &Ctx, unsaved: Option<(Kind, &str)>) -> Result<Response, Fail
 pub(super) struct Closing {
     #[serde(default)]
     reason: String,
+    /// When the page was read, in Unix milliseconds. It names no finding: a small group shows no day.
+    #[serde(default)]
+    seen: i64,
 }
 
 /// The reason stands in the trail, sealed with the entry.
@@ -57,10 +62,10 @@ pub(super) async fn close(
     let kind = Kind::parse(&kind).ok_or(Failure::NotFound)?;
     let reason = closing.reason.trim().to_owned();
     if !(1..=REASON_MAX).contains(&reason.chars().count()) {
-        return draw(&ctx, Some((kind, &reason))).await;
+        return draw(&ctx, Some((kind, &closing))).await;
     }
     let mut tx = ctx.keep.begin().await?;
-    let closed = store::close(&mut tx, kind).await?;
+    let closed = store::close(&mut tx, kind, UnixMillis(closing.seen)).await?;
     if closed == 0 {
         // A colleague closed them, or made them a risk, while the reason was written.
         drop(tx);
@@ -87,6 +92,7 @@ struct Shown {
     weak_spot: &'static str,
     /// The house rule that could answer it.
     rule: Option<&'static str>,
+    seen: i64,
     /// A reason that is missing or too long, as it was typed.
     unsaved: Option<String>,
 }

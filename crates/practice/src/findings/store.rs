@@ -81,11 +81,13 @@ pub async fn visits_with(
     Ok(visits)
 }
 
-/// Closes all open findings of one kind: they became a risk, or somebody said why not.
-pub async fn close(tx: &mut Tx, kind: Kind) -> Result<u64, KeepError> {
+/// Closes the open findings of one kind that somebody has read: they became a risk, or there was a reason
+/// why not. What came after `seen` stays open. Gives how many they were.
+pub async fn close(tx: &mut Tx, kind: Kind, seen: UnixMillis) -> Result<u64, KeepError> {
     tx.run(
-        "UPDATE finding SET state = 'closed', version = version + 1 WHERE state = 'new' AND kind = $1",
-        args![kind.code()],
+        "UPDATE finding SET state = 'closed', version = version + 1
+         WHERE state = 'new' AND kind = $1 AND at <= $2",
+        args![kind.code(), seen],
     )
     .await
 }

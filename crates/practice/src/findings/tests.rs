@@ -5,7 +5,7 @@ use crate::risk::bank::bank;
 use crate::risk::tests::{House, program, sent};
 use crate::{SCHEMA, WORDS};
 use keep::testing::START;
-use keep::{Entry, Keep, Object};
+use keep::{Entry, Keep, Object, args};
 use policy::{Act, Facts, decide};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -134,12 +134,72 @@ async fn every_kind_of_finding_is_linked_to_a_weak_spot_and_becomes_a_risk() {
     let page = get(&official, "/practice/findings").await.text;
     for kind in Kind::ALL {
         let spot = bank().vulnerability(kind.weak_spot()).unwrap();
-        let form = format!("/practice/risks/new?finding={}", kind.code());
-        assert!(page.contains(&format!("href=\"{form}\"")), "{kind:?}");
+        let form = format!("/practice/risks/new?seen={}&finding={}", START.0, kind.code());
+        assert!(page.contains(&format!("href=\"{}\"", form.replace('&', "&amp;"))), "{kind:?}");
         let blank = get(&official, &form).await.text;
         assert!(blank.contains(&format!("value=\"{}\" selected", spot.id)), "{kind:?}: {blank}");
-        let pair = [("finding", kind.code()), ("threat", &*spot.threats[0]), ("vulnerability", &*spot.id)];
-        sent(post(&official, "/practice/risks/new", &pair).await);
+        let pair = [("threat", &*spot.threats[0]), ("vulnerability", &*spot.id)];
+        let seen = seen_on(&blank);
+        let fields = [&pair[..], &[("finding", kind.code()), ("seen", &seen)]].concat();
+        sent(post(&official, "/practice/risks/new", &fields).await);
     }
     assert!(groups(&mut house.keep.read().await.unwrap()).await.unwrap().is_empty());
+}
+
+/// The moment a form was drawn, as it sends it back.
+fn seen_on(page: &str) -> String {
+    let mark = page.split("name=\"seen\" value=\"").nth(1).unwrap_or_else(|| panic!("{page}"));
+    mark.split('"').next().unwrap().to_owned()
+}
+
+/// Two officials with the same group before them: the second to press makes no second entry, and keeps the
+/// words.
+#[tokio::test]
+async fn one_group_makes_one_risk() {
+    let house = House::open().await;
+    let official = house.official();
+    raise_times(&house.keep, Kind::PoorNoise, 3).await;
+    let form = get(&official, "/practice/risks/new?finding=poor-noise").await.text;
+    let seen = seen_on(&form);
+    let pair = [("threat", "eavesdropper"), ("vulnerability", "overheard-room"), ("finding", "poor-noise")];
+    let press = async |what: &str| {
+        let fields = [&pair[..], &[("what", what), ("seen", &seen)]].concat();
+        post(&official, "/practice/risks/new", &fields).await
+    };
+    sent(press("A road beside room 3").await);
+    let late = press("The window does not close").await;
+    assert_eq!(late.status, 409);
+    assert!(late.text.contains("closed these findings"), "{}", late.text);
+    assert!(late.text.contains("The window does not close"), "{}", late.text);
+    assert_eq!(press("").await.status, 409, "what was chosen is told without a word too");
+    let mut conn = house.keep.read().await.unwrap();
+    let count = conn.row("SELECT count(*) AS n FROM risk", args![]).await.unwrap().unwrap();
+    assert_eq!(count.int("n"), Ok(1));
+}
+
+#[tokio::test]
+async fn a_finding_that_came_after_the_page_was_read_stays_open() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.official();
+    raise_times(&house.keep, Kind::PoorNoise, 2).await;
+    raise_times(&house.keep, Kind::PoorLight, 2).await;
+    let seen = seen_on(&get(&official, "/practice/findings").await.text);
+    let form = format!("/practice/risks/new?seen={seen}&finding=poor-light");
+    clock.advance_ms(60_000);
+    raise_times(&house.keep, Kind::PoorNoise, 1).await;
+    raise_times(&house.keep, Kind::PoorLight, 1).await;
+    clock.advance_ms(60_000);
+    let close = "/practice/findings/poor-noise/close";
+    let bare = post(&official, close, &[("reason", " "), ("seen", &seen)]).await;
+    assert_eq!(bare.status, 422);
+    assert!(bare.text.contains(&format!("name=\"seen\" value=\"{seen}\"")), "{}", bare.text);
+    let reason = [("reason", "Road works, over since Friday"), ("seen", seen.as_str())];
+    sent(post(&official, close, &reason).await);
+    let seen = seen_on(&get(&official, &form).await.text);
+    let pair = [("threat", "eavesdropper"), ("vulnerability", "overheard-room"), ("finding", "poor-light")];
+    sent(post(&official, "/practice/risks/new", &[&pair[..], &[("seen", &seen)]].concat()).await);
+    let left = groups(&mut house.keep.read().await.unwrap()).await.unwrap();
+    let mut left: Vec<_> = left.iter().map(|group| (group.kind.code(), group.count)).collect();
+    left.sort_unstable();
+    assert_eq!(left, [("poor-light", 1), ("poor-noise", 1)]);
 }

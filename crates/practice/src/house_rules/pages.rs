@@ -83,8 +83,10 @@ fn draw(ctx: &Ctx, kept: &HouseRules, typed: &Typed, told: Told) -> Response {
         field: one.field,
         value: typed.get(one.field).cloned().unwrap_or_else(|| one.of(kept).to_owned()),
     };
+    // Numbers that must be mended were typed over the rules of then: whoever saved since is not overwritten.
+    let then = typed.get("seen").filter(|_| told.faults.any());
     let page = HouseRulesPage {
-        seen: mark_of(kept),
+        seen: then.cloned().unwrap_or_else(|| mark_of(kept)),
         switches: CHECK_IN.iter().map(switch).collect(),
         channels: CHANNELS.iter().map(switch).collect(),
         visits: VISITS.iter().map(number).collect(),

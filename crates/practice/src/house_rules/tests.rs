@@ -99,6 +99,24 @@ async fn rules_that_changed_meanwhile_are_not_overwritten_unseen() {
     assert_eq!(house.keep.settings().house_rules.states, "NH");
 }
 
+/// A number that has to be mended first changes nothing about that.
+#[tokio::test]
+async fn rules_that_changed_before_a_fault_was_mended_are_not_overwritten_unseen() {
+    let house = House::open().await;
+    let official = house.official();
+    let first = form(&official, &[("states", "MA")]).await;
+    let wrong = form(&official, &[("staff_idle_min", "90")]).await;
+    sent(save(&official, &first).await);
+    let faulty = save(&official, &wrong).await;
+    assert_eq!(faulty.status, 422);
+    let mark = seen(&faulty.text);
+    let mended = form(&official, &[("staff_idle_min", "10"), ("seen", &mark)]).await;
+    let clash = save(&official, &mended).await;
+    assert_eq!(clash.status, 409);
+    assert!(clash.text.contains("MA -&gt;") || clash.text.contains("MA -&#62;"), "{}", clash.text);
+    assert_eq!(house.keep.settings().house_rules.states, "MA");
+}
+
 #[tokio::test]
 async fn the_security_official_reads_the_rules_and_everybody_else_sees_none() {
     let house = House::open().await;

@@ -23,12 +23,15 @@ pub async fn owners(conn: &mut Conn, until: UnixMillis) -> Result<Vec<Option<Per
     Ok(found)
 }
 
-/// Who can be written to, and who of them is an official.
+/// Who can be written to, and who of them hears what the practice owes: the privacy officials or, while none
+/// of them is here, the security officials.
 pub async fn active(conn: &mut Conn) -> Result<(Vec<PersonId>, Vec<PersonId>), KeepError> {
     let all = staff::list(conn).await?;
     let active = all.iter().filter(|one| one.state == staff::State::Active);
-    let officials = active.clone().filter(|one| one.roles.has(Role::PrivacyOfficial)).map(|one| one.id);
-    Ok((active.map(|one| one.id).collect(), officials.collect()))
+    let of = |role| active.clone().filter(|one| one.roles.has(role)).map(|one| one.id).collect::<Vec<_>>();
+    let privacy = of(Role::PrivacyOfficial);
+    let officials = if privacy.is_empty() { of(Role::SecurityOfficial) } else { privacy };
+    Ok((active.map(|one| one.id).collect(), officials))
 }
 
 pub async fn told_on(conn: &mut Conn, day: &str) -> Result<Vec<PersonId>, KeepError> {

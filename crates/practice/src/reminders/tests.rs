@@ -2,12 +2,14 @@
 
 use super::look;
 use crate::WORDS;
-use crate::facts::Observers;
+use crate::duties::What;
+use crate::facts::{Observers, World};
 use crate::risk::tests::{House, fill, program, sent, sign};
 use axum::Router;
 use keep::{Carrier, CarryError, Entry, Keep, Letter, Object, args};
+use people::staff::{self, NewPerson};
 use std::sync::{Arc, Mutex};
-use vocabulary::{DAY_MS, HOUR_MS, JobId, Role};
+use vocabulary::{Clock, DAY_MS, HOUR_MS, JobId, Lang, Role, Roles};
 use web::Catalog;
 use web::testing::{get, post};
 
@@ -153,7 +155,39 @@ async fn questions_that_are_due_and_reviews_that_are_owed_remind_whom_they_wait_
     clock.advance_ms(400 * DAY_MS);
     carried(&house.keep).await;
     assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
+    // Months of the trail wait by then too: the review is one of the things told.
+    let (now, mut conn) = (house.keep.clock().now(), house.keep.read().await.unwrap());
+    let world = World { keep: &house.keep, conn: &mut conn, now };
+    let owed = crate::duties::all(&Observers::default(), world).await.unwrap();
+    assert!(owed.iter().any(|duty| duty.what == What::Review && duty.is_told(now)), "{owed:?}");
+    drop(conn);
     let letters = carried(&house.keep).await;
     assert_eq!(letters[0].0, "grace@example.org");
+    assert!(letters[0].2.contains("/practice\n"), "{}", letters[0].2);
+}
+
+/// The security official sees the same list of duties, and hears of it while no privacy official is here.
+#[tokio::test]
+async fn without_a_privacy_official_the_security_official_hears() {
+    let house = House::open().await;
+    address(&house).await;
+    let words = catalog();
+    let desk = house.as_role(house.doctor, Role::Desk);
+    assert_eq!(post(&desk, "/incident", &[("kind", "message")]).await.status, 200);
+    let roles = Roles::NONE.with(Role::SecurityOfficial);
+    let name = "Ivan Petrov";
+    let new = NewPerson { name, credentials: "", licensed_in: "", roles, lang: Lang::En };
+    let mut tx = house.keep.begin().await.unwrap();
+    let ivan = staff::add(&mut tx, &new).await.unwrap();
+    people::proofs::give_name(&mut tx, ivan, "ivan@example.org").await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
+    assert_eq!(carried(&house.keep).await[0].0, "grace@example.org", "hers alone while she is here");
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", args![house.official]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    assert_eq!(look(&house.keep, &words, &Observers::default()).await, Ok(1));
+    let letters = carried(&house.keep).await;
+    assert_eq!(letters[0].0, "ivan@example.org");
     assert!(letters[0].2.contains("/practice\n"), "{}", letters[0].2);
 }

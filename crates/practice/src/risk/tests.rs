@@ -355,12 +355,14 @@ async fn a_group_of_findings_becomes_a_risk_or_is_closed_with_a_reason() {
     let router = house.official();
     let form = get(&router, "/practice/risks/new?finding=poor-light").await;
     assert!(form.text.contains("Too dark or too bright"));
-    let fields = [("finding", "poor-light"), ("threat", "eavesdropper"), ("vulnerability", "overheard-room")];
+    let seen = START.0.to_string();
+    let pair = [("threat", "eavesdropper"), ("vulnerability", "overheard-room")];
+    let fields = [&pair[..], &[("finding", "poor-light"), ("seen", &seen)]].concat();
     sent(post(&router, "/practice/risks/new", &fields).await);
     assert_eq!(house.register().await[0].0.came_from, "finding poor-light");
     let bare = post(&router, "/practice/findings/poor-noise/close", &[("reason", " ")]).await;
     assert_eq!(bare.status, 422);
-    let closed = [("reason", "Road works outside, over since Friday")];
+    let closed = [("reason", "Road works outside, over since Friday"), ("seen", &seen)];
     sent(post(&router, "/practice/findings/poor-noise/close", &closed).await);
     assert!(findings::groups(&mut house.keep.read().await.unwrap()).await.unwrap().is_empty());
 }

@@ -2,7 +2,7 @@
 //! apply" have their own screen.
 
 use super::lists::area_page;
-use super::{draft, person};
+use super::{draft, person, show_rows, word};
 use crate::risk::bank::{Area, bank};
 use crate::risk::rules::Choice;
 use crate::risk::store::answers::{self, Remarks, Saved};
@@ -29,7 +29,10 @@ pub async fn save(
     let access = ctx.decide(act, &Facts::default()).await?;
     let by = person(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
-    let open = draft(&mut tx).await?.ok_or(Failure::NotFound)?;
+    let Some(open) = draft(&mut tx).await? else {
+        drop(tx);
+        return unsaved(&ctx, wanted(area, &fields));
+    };
     let (mut changed, mut clashed) = (Vec::new(), Vec::new());
     for wanted in wanted(area, &fields) {
         let found = answers::one(&mut tx, &access, open.id, wanted.question).await?;
@@ -63,6 +66,15 @@ pub async fn save(
         return Ok(see_other(&format!("/practice/analysis/areas/{}", area.code())));
     }
     area_page(&ctx, area, &clashed).await
+}
+
+/// Somebody signed meanwhile: what was chosen stands there whole.
+fn unsaved(ctx: &Ctx, chosen: Vec<Wanted<'_>>) -> Result<Response, Failure> {
+    let row = |one: Wanted<'_>| {
+        let asked = bank().question(one.question).map_or("", |question| question.text(ctx.lang));
+        (asked.to_owned(), word(ctx, "choice", one.choice.code()))
+    };
+    show_rows(ctx, "unsaved-signed", "/practice/analysis", chosen.into_iter().map(row).collect())
 }
 
 /// Fields are `c-` and `v-` with the id of the question.

@@ -2,7 +2,7 @@
 
 use super::trend::Trend;
 use super::{draft, standing, word};
-use crate::duties::rules::SHOWN_AHEAD_MS;
+use crate::duties::rules::{SHOWN_AHEAD_MS, days_until};
 use crate::duties::{self, What};
 use crate::facts::rules::Said;
 use crate::facts::{Observers, World};
@@ -141,10 +141,10 @@ pub fn title_of(ctx: &Ctx, risk: &Risk) -> String {
 
 fn due(ctx: &Ctx, at: Option<UnixMillis>, text: String, href: String) -> Option<Due> {
     let at = at?;
-    let days = at.since(ctx.now).div_euclid(DAY_MS);
+    let days = days_until(at, ctx.now, ctx.zone());
     let (tone, key) = if days < 0 {
         ("bad", "risk-overdue")
-    } else if at.since(ctx.now) <= SHOWN_AHEAD_MS {
+    } else if days <= SHOWN_AHEAD_MS / DAY_MS {
         ("warn", "risk-due-in")
     } else {
         ("", "risk-due-in")

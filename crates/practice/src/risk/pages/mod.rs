@@ -18,7 +18,7 @@ pub mod sign;
 mod trend;
 mod unsaved;
 
-pub use unsaved::show_unsaved;
+pub use unsaved::{show_rows, show_unsaved};
 
 use super::bank::bank;
 use super::rules::{self, AnalysisState, RiskState, Slip, Standing};

@@ -51,14 +51,20 @@ pub async fn answer_asked(
 ) -> Result<Response, Failure> {
     match mine(&ctx, &id).await {
         Ok((access, question)) => save(&ctx, &access, question, typed).await,
-        // Taken back while it was answered; whoever typed nothing finds nothing.
-        Err(Failure::NotFound) => unsaved(&ctx, "unsaved-taken-back", "/practice/asked", &typed),
+        // Taken back while it was answered; who was never asked has seen no version, and finds nothing.
+        Err(Failure::NotFound) if typed.version > 0 => {
+            unsaved(&ctx, "unsaved-taken-back", "/practice/asked", &typed)
+        }
         Err(other) => Err(other),
     }
 }
 
 fn unsaved(ctx: &Ctx, why: &str, back: &str, typed: &Typed) -> Result<Response, Failure> {
-    show_unsaved(ctx, why, back, &[("risk-note", &typed.note), ("risk-evidence", &typed.evidence)])
+    let choice = Choice::parse(&typed.choice);
+    let choice = choice.map_or_else(String::new, |choice| super::word(ctx, "choice", choice.code()));
+    let words =
+        [("risk-answer", choice.as_str()), ("risk-note", &typed.note), ("risk-evidence", &typed.evidence)];
+    show_unsaved(ctx, why, back, &words)
 }
 
 pub async fn answer(ctx: Ctx, Path(id): Path<String>, Form(typed): Form<Typed>) -> Result<Response, Failure> {

@@ -2,7 +2,7 @@
 
 use super::home::{HeatMap, title_of};
 use super::risks::{level_word, tone};
-use super::{Pick, check_length, name_of};
+use super::{Pick, check_length, name_of, show_unsaved};
 use crate::findings;
 use crate::risk::bank::bank;
 use crate::risk::rules::{Level, RiskState};
@@ -14,6 +14,7 @@ use axum::response::Response;
 use keep::{Entry, Object};
 use policy::{Act, Facts};
 use serde::Deserialize;
+use vocabulary::UnixMillis;
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 #[derive(Default, Deserialize)]
@@ -59,10 +60,15 @@ pub struct New {
     threat: String,
     vulnerability: String,
     what: String,
+    /// When the findings were read, in Unix milliseconds.
+    seen: i64,
 }
 
-pub async fn blank(ctx: Ctx, Query(new): Query<New>) -> Result<Response, Failure> {
+pub async fn blank(ctx: Ctx, Query(mut new): Query<New>) -> Result<Response, Failure> {
     ctx.decide(Act::RateRisk, &Facts::default()).await?;
+    if new.seen == 0 {
+        new.seen = ctx.now.0;
+    }
     Ok(new_form(&ctx, new, Faults::default()))
 }
 
@@ -104,9 +110,8 @@ pub async fn add(ctx: Ctx, Form(new): Form<New>) -> Result<Response, Failure> {
         Some(_) => Some(ctx.decide(Act::CloseFinding, &Facts::default()).await?),
         None => None,
     };
-    if bank().threat(&new.threat).is_none() || bank().vulnerability(&new.vulnerability).is_none() {
-        return Err(Failure::BadInput);
-    }
+    let pair = (bank().threat(&new.threat), bank().vulnerability(&new.vulnerability));
+    let (Some(threat), Some(spot)) = pair else { return Err(Failure::BadInput) };
     if let Err(long) = check_length(&[&new.what]) {
         let mut faults = Faults::default();
         faults.add("what", ctx.words.t(&format!("risk-fault-{}", long.code())));
@@ -121,7 +126,17 @@ pub async fn add(ctx: Ctx, Form(new): Form<New>) -> Result<Response, Failure> {
     let story = Story { what: new.what.clone(), ..Story::default() };
     let (id, number) = risks::add(&mut tx, (&new.threat, &new.vulnerability), &from, &story).await?;
     if let (Some(kind), Some(closing)) = (kind, &closing) {
-        let closed = findings::close(&mut tx, kind).await?;
+        let closed = findings::close(&mut tx, kind, UnixMillis(new.seen)).await?;
+        if closed == 0 {
+            // A colleague closed them, or made them a risk: one group makes one entry.
+            drop(tx);
+            let words = [
+                ("risk-vulnerability", spot.text(ctx.lang)),
+                ("risk-threat", threat.text(ctx.lang)),
+                ("risk-what", &new.what),
+            ];
+            return show_unsaved(&ctx, "unsaved-finding", "/practice/findings", &words);
+        }
         let entry = Entry::new(Object::of("findings", kind.code()))
             .detail("closed", closed.to_string())
             .detail("became_risk", number.to_string());

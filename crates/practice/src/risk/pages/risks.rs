@@ -3,7 +3,7 @@
 use super::home::title_of;
 use super::{
     Clash, ClashRow, Pick, check_length, colleagues, day_of, form_day, name_of, passing_on, person,
-    show_clash,
+    show_clash, show_unsaved,
 };
 use crate::ids::RiskId;
 use crate::risk::bank::bank;
@@ -203,10 +203,12 @@ pub async fn accept(
     let by = person(&ctx)?;
     let mut tx = ctx.keep.begin().await?;
     let (mut risk, mut story) = risks::one(&mut tx, &access, read_id(&id)?).await?;
+    if risk.state == RiskState::Closed {
+        let words = [("risk-accept-reason", signed.reason.as_str()), ("risk-sign-name", &signed.name)];
+        return show_unsaved(&ctx, "risk-fault-already-closed", &format!("/practice/risks/{id}"), &words);
+    }
     let missing = if risk.rating.level().is_none() {
         Some(Slip::RateFirst)
-    } else if risk.state == RiskState::Closed {
-        Some(Slip::AlreadyClosed)
     } else if signed.name.trim().is_empty() || signed.reason.trim().is_empty() {
         Some(Slip::NoAcceptance)
     } else if risk.version != signed.version {

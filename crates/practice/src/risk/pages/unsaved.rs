@@ -9,8 +9,18 @@ use web::{Ctx, Failure, Page, filters};
 /// `why` is the key of a sentence, `words` are labels' keys with what was typed below each. Typed nothing:
 /// [`Failure::NotFound`], as for a page that never was.
 pub fn show_unsaved(ctx: &Ctx, why: &str, back: &str, words: &[(&str, &str)]) -> Result<Response, Failure> {
-    let typed = words.iter().filter(|(_, said)| !said.trim().is_empty());
-    let rows: Vec<_> = typed.map(|(label, said)| (ctx.words.t(label), (*said).to_owned())).collect();
+    let rows = words.iter().map(|(label, said)| (ctx.words.t(label), (*said).to_owned()));
+    show_rows(ctx, why, back, rows.collect())
+}
+
+/// The same below labels that are read as they stand.
+pub fn show_rows(
+    ctx: &Ctx,
+    why: &str,
+    back: &str,
+    mut rows: Vec<(String, String)>,
+) -> Result<Response, Failure> {
+    rows.retain(|(_, said)| !said.trim().is_empty());
     if rows.is_empty() {
         return Err(Failure::NotFound);
     }

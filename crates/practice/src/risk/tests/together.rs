@@ -92,6 +92,16 @@ async fn a_risk_and_its_plan_that_changed_show_every_field_that_differs() {
     let bare = post(&router, &format!("{path}/accept"), &bare).await;
     assert!(bare.status == 422 && bare.text.contains(">We move out in May</textarea>"), "{}", bare.text);
     assert_eq!(house.register().await[0].0.state, RiskState::Open, "signed by nobody");
+
+    let closed = "UPDATE risk SET state = 'closed' WHERE number = $1";
+    let number = house.register().await[0].0.number;
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run(closed, args![number]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("risk", ""))).await.unwrap();
+    let signed = [("reason", "We move out in May"), ("name", "Grace Lindqvist"), ("version", "2")];
+    let late = post(&router, &format!("{path}/accept"), &signed).await;
+    shows(&late, &["This risk is closed", "We move out in May", "Grace Lindqvist"]);
+    assert!(!late.text.contains("#reason"), "the page leads to no field that is not there");
 }
 
 #[tokio::test]
@@ -118,6 +128,28 @@ async fn words_for_an_analysis_that_was_signed_meanwhile_can_be_copied() {
     shows(&post(&router, "/practice/analysis/about", &about).await, &["All of it, and the wallpaper"]);
     let signed = get(&router, "/practice/analysis/signed/1").await.text;
     assert!(!signed.contains("Too late") && !signed.contains("and the wallpaper"));
+}
+
+#[tokio::test]
+async fn choices_without_a_word_are_given_back_too() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let doctor = house.doctor.text();
+    sent(post(&router, FIRST, &[("asked_of", &doctor), ("due", "2026-12-01"), ("version", "0")]).await);
+    sent(post(&router, FIRST, &[("choice", "yes"), ("version", "1")]).await);
+    let asked = house.as_role(house.doctor, Role::Clinician);
+    let late = post(&asked, "/practice/asked/a01", &[("choice", "not-sure"), ("version", "1")]).await;
+    shows(&late, &["no longer yours", "Not sure"]);
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("DELETE FROM answer", args![]).await.unwrap();
+    tx.commit(&program(), Entry::new(Object::of("practice", ""))).await.unwrap();
+    fill(&house, &router).await;
+    sent(sign(&router).await);
+    shows(&post(&router, FIRST, &[("choice", "partly"), ("version", "1")]).await, &["was signed", "Partly"]);
+    let area = [("c-a01", "not-sure"), ("v-a01", "1"), ("c-a02", "partly"), ("v-a02", "1")];
+    let late = post(&router, "/practice/analysis/areas/policies", &area).await;
+    let first = bank().question("a01").unwrap().text(Lang::En).replace('\'', "&#39;");
+    shows(&late, &["was signed", "Not sure", "Partly", &first]);
 }
 
 #[tokio::test]
@@ -151,8 +183,10 @@ async fn a_reason_for_findings_that_a_colleague_closed_is_not_lost() {
         assert_eq!(refused.status, 422);
         assert!(refused.text.contains("at most 1,000 letters") && refused.text.contains(reason.trim()));
     }
-    sent(post(&router, close, &[("reason", "Road works, over since Friday")]).await);
-    let late = post(&router, close, &[("reason", "The window was open")]).await;
+    let seen = START.0.to_string();
+    let fields = [("reason", "Road works, over since Friday"), ("seen", seen.as_str())];
+    sent(post(&router, close, &fields).await);
+    let late = post(&router, close, &[("reason", "The window was open"), ("seen", &seen)]).await;
     shows(&late, &["closed these findings", "The window was open"]);
 }
 
