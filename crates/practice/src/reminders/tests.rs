@@ -9,7 +9,7 @@ use axum::Router;
 use keep::{Carrier, CarryError, Entry, Keep, Letter, Object, args};
 use people::staff::{self, NewPerson};
 use std::sync::{Arc, Mutex};
-use vocabulary::{Clock, DAY_MS, HOUR_MS, JobId, Lang, Role, Roles};
+use vocabulary::{DAY_MS, HOUR_MS, JobId, Lang, Role, Roles};
 use web::Catalog;
 use web::testing::{get, post};
 
