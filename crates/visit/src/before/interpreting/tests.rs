@@ -78,9 +78,9 @@ async fn what_a_patient_needs_stands_on_the_schedule_wherever_it_was_said() {
     assert_eq!(acts.iter().filter(|act| *act == "need.change").count(), 3, "{acts:?}");
 }
 
-/// R94: an entry without a qualification, a language, signed confidentiality terms or, for an agency, a
-/// vendor record with an agreement in force is refused; what is entered is kept and shown; and nobody is
-/// booked whose qualification ends before the visit or whose agency's agreement is over.
+/// R94 (part: the entry and the booking, without agencies): an entry without a qualification, a language or
+/// signed confidentiality terms is refused, and so is one that names an agency and no vendor record; what is
+/// entered is kept and shown; and nobody is booked whose qualification ends before the visit.
 #[tokio::test]
 async fn nobody_unqualified_comes_into_the_register_or_to_a_visit() {
     let house = House::open().await;
