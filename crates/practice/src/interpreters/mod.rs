@@ -7,9 +7,11 @@
 mod pages;
 pub mod rules;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use rules::New;
-pub use store::{Entered, Interpreter, add, load, new_code, qualified, with_code};
+pub use store::{Entered, Interpreter, add, is_qualified, load, new_code, qualified, with_code};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -33,7 +33,7 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
     let vendor = VendorId::parse(text("vendor"));
     let mut tx = ctx.keep.begin().await?;
     let covered = match vendor {
-        Some(id) => vendors::is_in_force(&mut tx, id, ctx.now).await?,
+        Some(id) => vendors::is_agency(&mut tx, id, ctx.now).await?,
         None => false,
     };
     let new = match rules::read(&typed, days, covered, ctx.now) {
@@ -49,7 +49,7 @@ pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, 
         by: person(&ctx)?,
         basis_ends_at: days.0.unwrap_or_default(),
         terms_at: days.1.ok().flatten().unwrap_or(ctx.now),
-        vendor: vendor.filter(|_| covered && !new.words.agency.is_empty()),
+        vendor,
         code: store::new_code(ctx.keep.entropy()),
     };
     let id = store::add(&mut tx, &new, &more).await?;
@@ -100,7 +100,7 @@ async fn show(ctx: &Ctx, typed: Typed, faults: Faults) -> Result<Response, Failu
     let may_change = ctx.allowed(Act::ChangeInterpreters, &Facts::default());
     let mut agencies = Vec::new();
     for vendor in vendors::list(&mut view, &access).await? {
-        if vendor.service == "interpreting" && vendors::is_in_force(&mut view, vendor.id, ctx.now).await? {
+        if vendors::is_agency(&mut view, vendor.id, ctx.now).await? {
             agencies.push((vendor.id.text(), vendor.words.name));
         }
     }

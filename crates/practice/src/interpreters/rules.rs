@@ -8,7 +8,8 @@ use vocabulary::UnixMillis;
 pub type Days = (Result<Option<UnixMillis>, ()>, Result<Option<UnixMillis>, ()>);
 
 /// On what a qualification rests (45 CFR 92.4): each has its word, `interpreter-basis-` and the code.
-pub const BASES: [&str; 6] = ["cchi", "nbcmi", "rid", "court", "assessed", "agency_assessed"];
+pub const BASES: [&str; 6] = ["cchi", "nbcmi", "rid", "court", "assessed", OF_AGENCY];
+pub const OF_AGENCY: &str = "agency_assessed";
 pub const LINE_MAX: usize = 200;
 const CODE_LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// 32^12 is 2^60: nobody guesses it at 20 tries a minute.
@@ -35,8 +36,8 @@ pub struct New {
 pub type Slip = (&'static str, &'static str);
 
 /// The fields by name; a language is ticked as `tongue-spa`. Answers all slips at once. `ends`: when the
-/// qualification ends; `terms`: when the confidentiality terms were signed; `covered`: the agency's vendor
-/// record is active, or none is needed.
+/// qualification ends; `terms`: when the confidentiality terms were signed; `covered`: the vendor
+/// record that was chosen is an agency's, in force.
 pub fn read(
     typed: &BTreeMap<String, String>,
     (ends, terms): Days,
@@ -51,6 +52,8 @@ pub fn read(
     let tongues: Vec<&'static str> = TONGUES.iter().copied().filter(|it| ticked(it)).collect();
     let basis = BASES.iter().copied().find(|basis| *basis == text("basis"));
     let wrong = |text: &str| text.is_empty() || text.chars().count() > LINE_MAX;
+    // Whichever of the three says so: somebody of an agency needs its agreement.
+    let of_agency = !words.agency.is_empty() || !text("vendor").is_empty() || basis == Some(OF_AGENCY);
     let email = people::patients::rules::is_email(&words.email);
     let checks = [
         (wrong(&words.name), ("name", "interpreter-fault-name")),
@@ -62,7 +65,7 @@ pub fn read(
         (ends.is_ok_and(|it| it.is_some_and(|at| at <= now)), ("basis_ends", "interpreter-fault-ended")),
         (!matches!(terms, Ok(Some(at)) if at <= now), ("terms", "interpreter-fault-terms")),
         (words.agency.chars().count() > LINE_MAX, ("agency", "interpreter-fault-agency")),
-        (!words.agency.is_empty() && !covered, ("vendor", "interpreter-fault-vendor")),
+        (of_agency && !covered, ("vendor", "interpreter-fault-vendor")),
     ];
     let slips: Vec<Slip> = checks.into_iter().filter(|(is, _)| *is).map(|(_, slip)| slip).collect();
     match basis {
@@ -133,6 +136,9 @@ mod tests {
         assert_eq!(faults(&[], None, Some(1), true), ["terms"], "signed tomorrow is not signed");
         assert_eq!(faults(&[("agency", "Lingua")], None, Some(-1), false), ["vendor"]);
         assert!(faults(&[("agency", "Lingua")], None, Some(-1), true).is_empty());
+        assert_eq!(faults(&[("vendor", "one out of force")], None, Some(-1), false), ["vendor"]);
+        assert_eq!(faults(&[("basis", "agency_assessed")], None, Some(-1), false), ["vendor"]);
+        assert!(faults(&[("basis", "agency_assessed")], None, Some(-1), true).is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! SQL of the table `interpreter`.
 
-use super::rules::{BASES, CODE_LENGTH, New, Words, code};
+use super::rules::{BASES, CODE_LENGTH, New, OF_AGENCY, Words, code};
 use crate::ids::{InterpreterId, VendorId};
 use crate::sealed_words::{FIRST_VERSION, open, seal};
 use crate::vendors;
@@ -19,14 +19,14 @@ pub struct Interpreter {
     pub basis: &'static str,
     pub basis_ends_at: Option<UnixMillis>,
     pub terms_at: UnixMillis,
-    /// They come from an agency, and its vendor record is not in force today.
+    /// They come from an agency, and its vendor record is not in force at the moment that was asked about.
     pub uncovered: bool,
     pub ended: bool,
     pub words: Words,
 }
 
 impl Interpreter {
-    /// In the register, covered, and qualified at that moment.
+    /// In the register, covered, and qualified: `at` is the moment they were loaded for.
     pub fn is_qualified(&self, at: UnixMillis) -> bool {
         !self.ended && !self.uncovered && self.basis_ends_at.is_none_or(|ends| at < ends)
     }
@@ -96,36 +96,52 @@ pub(super) async fn end(tx: &mut Tx, id: InterpreterId) -> Result<(), KeepError>
 pub(super) async fn list(
     view: &mut Viewing,
     access: &Access,
-    now: UnixMillis,
+    at: UnixMillis,
 ) -> Result<Vec<Interpreter>, KeepError> {
     let sql = "SELECT id, tongues, basis, basis_ends_at, terms_at, vendor, words, ended_at, version
                FROM interpreter WHERE ended_at IS NULL ORDER BY entered_at, id LIMIT $1";
     let mut all = Vec::new();
     for row in view.rows(sql, args![LIST_MAX]).await? {
-        all.push(read(view, access, &row, now).await?);
+        all.push(read(view, access, &row, at).await?);
     }
     Ok(all)
 }
 
-/// Everybody who may interpret at that moment, as far as is known `now`.
+/// Everybody who may interpret at that moment, today or later, as far as is known.
 pub async fn qualified(
     view: &mut Viewing,
     access: &Access,
-    (at, now): (UnixMillis, UnixMillis),
+    at: UnixMillis,
 ) -> Result<Vec<Interpreter>, KeepError> {
-    Ok(list(view, access, now).await?.into_iter().filter(|one| one.is_qualified(at)).collect())
+    Ok(list(view, access, at).await?.into_iter().filter(|one| one.is_qualified(at)).collect())
 }
 
-/// One of the register, also when they were taken out of it.
+/// One of the register as they stand at that moment, also when they were taken out of it.
 pub async fn load(
     view: &mut Viewing,
     access: &Access,
-    (id, now): (InterpreterId, UnixMillis),
+    (id, at): (InterpreterId, UnixMillis),
 ) -> Result<Option<Interpreter>, KeepError> {
     let sql = "SELECT id, tongues, basis, basis_ends_at, terms_at, vendor, words, ended_at, version
                FROM interpreter WHERE id = $1";
     let Some(row) = view.row(sql, args![id.text()]).await? else { return Ok(None) };
-    read(view, access, &row, now).await.map(Some)
+    read(view, access, &row, at).await.map(Some)
+}
+
+/// Whether somebody of the register may interpret at that moment: not taken out by then, qualified, and
+/// covered by the agreement with their agency where they come from one.
+pub async fn is_qualified(conn: &mut Conn, id: InterpreterId, at: UnixMillis) -> Result<bool, KeepError> {
+    let sql = "SELECT vendor, basis FROM interpreter WHERE id = $1 AND (ended_at IS NULL OR ended_at > $2)
+                   AND (basis_ends_at IS NULL OR basis_ends_at > $2)";
+    let Some(row) = conn.row(sql, args![id.text(), at]).await? else { return Ok(false) };
+    is_covered(conn, &row, at).await
+}
+
+async fn is_covered(conn: &mut Conn, row: &Row, at: UnixMillis) -> Result<bool, KeepError> {
+    match row.opt_parsed("vendor", VendorId::parse)? {
+        Some(vendor) => vendors::is_agency(conn, vendor, at).await,
+        None => Ok(row.text("basis")? != OF_AGENCY),
+    }
 }
 
 /// Whether this code is theirs, while they are in the register.
@@ -138,14 +154,11 @@ async fn read(
     view: &mut Viewing,
     access: &Access,
     row: &Row,
-    now: UnixMillis,
+    at: UnixMillis,
 ) -> Result<Interpreter, KeepError> {
     let spoken = row.text("tongues")?;
     let known = |code: &'static str| spoken.split_whitespace().any(|one| one == code);
-    let uncovered = match row.opt_parsed("vendor", VendorId::parse)? {
-        Some(vendor) => !vendors::is_in_force(view, vendor, now).await?,
-        None => false,
-    };
+    let uncovered = !is_covered(view, row, at).await?;
     Ok(Interpreter {
         id: row.parsed("id", InterpreterId::parse)?,
         tongues: TONGUES.iter().copied().filter(|code| known(code)).collect(),

@@ -125,6 +125,12 @@ pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Resu
     Ok(conn.row(sql, args![id.text(), now]).await?.is_some())
 }
 
+/// Whether this vendor is an agency of interpreters, in force at that moment.
+pub async fn is_agency(conn: &mut Conn, id: VendorId, at: UnixMillis) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM vendor WHERE id = $1 AND service = 'interpreting'";
+    Ok(conn.row(sql, args![id.text()]).await?.is_some() && is_in_force(conn, id, at).await?)
+}
+
 /// Whether any vendor for this service, one of `rules::SERVICES`, is in force today.
 pub async fn serves(conn: &mut Conn, service: &'static str, now: UnixMillis) -> Result<bool, KeepError> {
     let sql = "SELECT id FROM vendor WHERE service = $1 AND state = 'active'

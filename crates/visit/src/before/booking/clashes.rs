@@ -7,6 +7,7 @@ use crate::before::availability::{self, rules::Fit};
 use crate::before::interpreting;
 use aws_lc_rs::digest::{SHA256, digest};
 use keep::{Conn, KeepError};
+use practice::interpreters::is_qualified;
 use vocabulary::{PatientId, PersonId, SiteId, UnixMillis, VisitId};
 use web::Words;
 
@@ -29,6 +30,8 @@ pub(crate) enum Clash {
     PatientBusy(Vec<VisitId>),
     /// Other visits at that time of an interpreter who is booked for the one that is moved.
     InterpreterBusy(Vec<VisitId>),
+    /// How many interpreters of the visit that is moved may not interpret then.
+    InterpreterUnqualified(usize),
     Away,
     OutsideHours,
 }
@@ -52,12 +55,16 @@ pub(crate) async fn clashes(conn: &mut Conn, slot: &Slot, zone: &str) -> Result<
         found.push(Clash::PatientBusy(patients));
     }
     if let Some(moved) = slot.except {
-        let mut busy = Vec::new();
+        let (mut busy, mut unqualified) = (Vec::new(), 0);
         for one in interpreting::of_visit(conn, moved).await? {
+            unqualified += usize::from(!is_qualified(conn, one.interpreter, slot.starts_at).await?);
             busy.extend(interpreting::at_that_time(conn, one.interpreter, time, moved).await?);
         }
         if !busy.is_empty() {
             found.push(Clash::InterpreterBusy(busy));
+        }
+        if unqualified > 0 {
+            found.push(Clash::InterpreterUnqualified(unqualified));
         }
     }
     match availability::fit(conn, slot.clinician, (time, slot.site), zone).await? {
@@ -118,6 +125,7 @@ impl Clash {
             Clash::Taken(visits) => format!("taken-{}", visits.len()),
             Clash::PatientBusy(visits) => format!("patient-{}", visits.len()),
             Clash::InterpreterBusy(visits) => format!("interpreter-{}", visits.len()),
+            Clash::InterpreterUnqualified(number) => format!("unqualified-{number}"),
             Clash::Away => "away".into(),
             Clash::OutsideHours => "hours".into(),
         }
@@ -126,7 +134,7 @@ impl Clash {
     fn visits(&self) -> &[VisitId] {
         match self {
             Clash::Taken(visits) | Clash::PatientBusy(visits) | Clash::InterpreterBusy(visits) => visits,
-            Clash::Away | Clash::OutsideHours => &[],
+            Clash::InterpreterUnqualified(_) | Clash::Away | Clash::OutsideHours => &[],
         }
     }
 
@@ -135,6 +143,7 @@ impl Clash {
             Clash::Taken(_) => "book-overlap",
             Clash::PatientBusy(_) => "book-patient-busy",
             Clash::InterpreterBusy(_) => "book-interpreter-busy",
+            Clash::InterpreterUnqualified(_) => "book-interpreter-unqualified",
             Clash::Away => "book-away",
             Clash::OutsideHours => "book-outside-hours",
         }

@@ -2,7 +2,8 @@
 //!
 //! Owns the gate: `enter_lobby` is the one way a participant comes to wait, whoever calls it (this page's
 //! button or the room's socket). Refuses the patient without consent (R58) or location (R87), whoever comes
-//! along without their promise, everybody before the door opens and after the visit is over.
+//! along without their promise, an interpreter who is not qualified any more (R94), everybody before the door
+//! opens and after the visit is over.
 
 use super::guest::load_guest;
 use super::rules::{self, Door, Step};
@@ -40,7 +41,7 @@ pub enum NotReady {
     TooEarly { opens_at: UnixMillis },
     #[error("the visit is over")]
     Over,
-    /// Removed by the host: only the practice can help.
+    /// Removed by the host, or not qualified any more: only the practice can help.
     #[error("not from this state")]
     Closed,
     #[error(transparent)]
@@ -124,6 +125,9 @@ pub async fn may_enter(
         Door::Shut => return Err(NotReady::Over),
         Door::NotYet { opens_at } => return Err(NotReady::TooEarly { opens_at }),
         Door::Open => {}
+    }
+    if me.part == Part::Interpreter && !interpreting::may_come(conn, me.id, visit.starts_at.max(now)).await? {
+        return Err(NotReady::Closed);
     }
     let row = store::load(conn, me.id).await?;
     let done = store::done(conn, visit, &row, (house, now)).await?;

@@ -24,8 +24,8 @@ pub(crate) struct Card {
     pub may_book: bool,
     /// The patient needs one, and nobody of the register is booked into their language.
     pub missing: bool,
-    /// Name, language, reference.
-    pub booked: Vec<(String, String, String)>,
+    /// Name, language, reference, and whether they may interpret when the visit begins.
+    pub booked: Vec<(String, String, String, bool)>,
     pub exceptions: Vec<Excepted>,
     /// Who is qualified on the day: id, name with languages, chosen.
     pub register: Vec<(String, String, bool)>,
@@ -56,10 +56,10 @@ pub(crate) async fn card(
     let mut booked = Vec::new();
     let mut covered = false;
     for one in store::of_visit(view, visit.id).await? {
-        covered |= one.tongue == needs.tongue;
+        covered |= one.is_qualified && one.tongue == needs.tongue;
         let known = load(view, access, (one.interpreter, ctx.now)).await?;
         let name = known.map(|known| known.words.name).unwrap_or_default();
-        booked.push((name, ctx.words.t(&tongue_word(&one.tongue)), one.reference));
+        booked.push((name, ctx.words.t(&tongue_word(&one.tongue)), one.reference, one.is_qualified));
     }
     let mut exceptions = Vec::new();
     for made in store::exceptions(view, access, (visit.id, visit.patient)).await? {
@@ -74,7 +74,7 @@ pub(crate) async fn card(
         (code, word, wanted(first, code), wanted(second, code))
     };
     let tongues = TONGUES.into_iter().filter(|code| *code != "eng").map(tongue).collect();
-    let mut register = qualified(view, access, (visit.starts_at, ctx.now)).await?;
+    let mut register = qualified(view, access, visit.starts_at.max(ctx.now)).await?;
     // Who speaks the patient's language stands first.
     register.sort_by_key(|one| !one.speaks(&needs.tongue));
     let shown = register.iter().map(|one| {

@@ -16,7 +16,7 @@ mod store;
 mod tests;
 
 pub(crate) use card::{Card, Drafts, card};
-pub(crate) use store::{arrived, at_that_time, covers, of_visit};
+pub(crate) use store::{arrived, at_that_time, covers, may_come, of_visit};
 
 use policy::Act;
 use web::{Routes, Rule};

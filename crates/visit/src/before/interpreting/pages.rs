@@ -149,8 +149,8 @@ async fn qualified(
     id: &str,
 ) -> Result<Option<Interpreter>, Failure> {
     let Some(id) = InterpreterId::parse(id) else { return Ok(None) };
-    let found = load(tx, access, (id, ctx.now)).await?;
-    Ok(found.filter(|one| one.is_qualified(visit.starts_at.max(ctx.now))))
+    let at = visit.starts_at.max(ctx.now);
+    Ok(load(tx, access, (id, at)).await?.filter(|one| one.is_qualified(at)))
 }
 
 fn blank<'a>(ctx: &Ctx, visit: &VisitRow) -> Result<New<'a>, Failure> {

@@ -5,6 +5,7 @@ use crate::before::rules::ParticipantState;
 use keep::{Conn, KeepError, Owner, Place, Tx, Viewing, args};
 use policy::Access;
 use practice::ids::InterpreterId;
+use practice::interpreters::is_qualified;
 use vocabulary::{FindingId, MINUTE_MS, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
 
 /// More than a room holds, and more than anybody works in a season.
@@ -19,6 +20,8 @@ pub(crate) struct Booked {
     pub interpreter: InterpreterId,
     pub tongue: String,
     pub reference: String,
+    /// In the register, qualified and covered when the visit begins.
+    pub is_qualified: bool,
 }
 
 pub(super) struct New<'a> {
@@ -74,27 +77,41 @@ pub(super) async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<String, KeepErr
 pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<Booked>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT i.participant, i.interpreter, i.tongue, i.reference
-             FROM interpreting i JOIN participant p ON p.id = i.participant
+            "SELECT i.participant, i.interpreter, i.tongue, i.reference, v.starts_at
+             FROM interpreting i JOIN participant p ON p.id = i.participant JOIN visit v ON v.id = i.visit
              WHERE i.visit = $1 AND i.interpreter IS NOT NULL AND p.state <> $2 ORDER BY i.at, i.id LIMIT $3",
             args![visit, ParticipantState::Removed.code(), ROWS_MAX],
         )
         .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Booked {
-                participant: row.parsed("participant", ParticipantId::parse)?,
-                interpreter: row.parsed("interpreter", InterpreterId::parse)?,
-                tongue: row.text("tongue")?.to_owned(),
-                reference: row.text("reference")?.to_owned(),
-            })
-        })
-        .collect()
+    let mut booked = Vec::new();
+    for row in &rows {
+        let interpreter = row.parsed("interpreter", InterpreterId::parse)?;
+        booked.push(Booked {
+            participant: row.parsed("participant", ParticipantId::parse)?,
+            interpreter,
+            tongue: row.text("tongue")?.to_owned(),
+            reference: row.text("reference")?.to_owned(),
+            is_qualified: is_qualified(conn, interpreter, row.time("starts_at")?).await?,
+        });
+    }
+    Ok(booked)
 }
 
-/// Whether somebody of the register is booked who interprets into this language.
+/// Whether this participant, who came as an interpreter, may interpret at that moment.
+pub(crate) async fn may_come(
+    conn: &mut Conn,
+    participant: ParticipantId,
+    at: UnixMillis,
+) -> Result<bool, KeepError> {
+    let sql = "SELECT interpreter FROM interpreting
+               WHERE participant = $1 AND interpreter IS NOT NULL LIMIT 1";
+    let Some(row) = conn.row(sql, args![participant]).await? else { return Ok(false) };
+    is_qualified(conn, row.parsed("interpreter", InterpreterId::parse)?, at).await
+}
+
+/// Whether somebody of the register is booked who interprets into this language, and may.
 pub(crate) async fn covers(conn: &mut Conn, visit: VisitId, tongue: &str) -> Result<bool, KeepError> {
-    Ok(of_visit(conn, visit).await?.iter().any(|one| one.tongue == tongue))
+    Ok(of_visit(conn, visit).await?.iter().any(|one| one.is_qualified && one.tongue == tongue))
 }
 
 /// An exception as it was recorded. Names somebody: no `Debug`.

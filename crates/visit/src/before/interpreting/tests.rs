@@ -1,8 +1,8 @@
 //! Needs on the schedule, the register, bookings, the list of jobs and the exceptions, through the pages.
 
 use super::store::{exceptions, of_visit};
-use crate::before::check_in::enter_lobby;
 use crate::before::check_in::store::put_promise;
+use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::store::participants;
 use crate::test_house::*;
 use ::people::needs::Needs;
@@ -78,8 +78,10 @@ async fn what_a_patient_needs_stands_on_the_schedule_wherever_it_was_said() {
 }
 
 /// R94: an entry without a qualification, a language, signed confidentiality terms or, for an agency, a
-/// vendor record with an agreement in force is refused; what is entered is kept and shown; and nobody is
-/// booked whose qualification ends before the visit or whose agency's agreement is over.
+/// vendor record with an agreement in force is refused; what is entered is kept and shown; nobody is booked
+/// whose qualification or whose agency's agreement ends before the visit; and whoever was taken out of the
+/// register counts as booked no more and does not come into the lobby. (How an agency's vendor record is
+/// judged: `practice::interpreters`.)
 #[tokio::test]
 async fn nobody_unqualified_comes_into_the_register_or_to_a_visit() {
     let house = House::open().await;
@@ -94,6 +96,7 @@ async fn nobody_unqualified_comes_into_the_register_or_to_a_visit() {
         (("terms", "2031-01-05"), "terms"),
         (("basis_ends", "2026-01-05"), "basis_ends"),
         (("agency", "Lingua Inc"), "vendor"),
+        (("basis", "agency_assessed"), "vendor"),
     ] {
         let refused = post(&desk, page, &of_form(&[slip])).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{slip:?}");
@@ -118,11 +121,31 @@ async fn nobody_unqualified_comes_into_the_register_or_to_a_visit() {
     let refused = post(&desk, &at(soon.visit, "/interpreter"), &wrong).await;
     assert!(refused.text.contains("They do not interpret this language"), "{}", refused.text);
     assert_eq!(post(&desk, &at(soon.visit, "/interpreter"), &booking).await.status, StatusCode::OK);
-    // Taken out, she is booked no more.
+    // Moved to a day on which she is qualified no more: whoever moves it is told.
+    let after = [("day", "2026-12-02"), ("hour", "15:30")];
+    let warned = post(&desk, &at(soon.visit, "/move"), &after).await.text;
+    assert!(warned.contains("is not qualified then"), "{warned}");
+    let needs = format!("/patients/{}/needs", house.patient.text());
+    says(&desk, &needs, &[("tongue", "spa"), ("interpreter", "yes")]).await;
+    let day = plain(&get(&desk, "/day").await.text);
+    assert!(day.contains("Spanish: interpreter booked") && !day.contains("no interpreter yet"), "{day}");
+    // Taken out, she is booked no more, and where she is booked she counts no more and comes in no more.
     post(&desk, &format!("{page}/{id}/end"), &[]).await;
+    let day = plain(&get(&desk, "/day").await.text);
+    assert!(day.contains("Spanish: no interpreter yet") && !day.contains("interpreter booked"), "{day}");
+    let seen = get(&desk, &at(soon.visit, "")).await.text;
+    assert!(seen.contains("Not qualified on that day") && seen.contains("and none is booked"), "{seen}");
+    assert_eq!(comes(&house, soon.visit, "spa").await.err(), Some(NotReady::Closed));
     let other = house.booked_for(house.other_patient, 90 * MINUTE_MS).await;
     let refused = post(&desk, &at(other.visit, "/interpreter"), &booking).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Of an agency: for a visit before its agreement ends, not for one after.
+    let agency = house.agency(house.keep.clock().now().plus_ms(6 * DAY_MS)).await;
+    let luz = house.interpreter_of(Some(agency), ("Luz Marín", ""), "spa").await;
+    let theirs = [("interpreter", luz.as_str()), ("tongue", "spa")];
+    let refused = post(&desk, &at(late.visit, "/interpreter"), &theirs).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert_eq!(post(&desk, &at(other.visit, "/interpreter"), &theirs).await.status, StatusCode::OK);
     // By name alone nobody interprets.
     let lay = [("part", "interpreter"), ("name", "Cousin Luz"), ("lang", "es"), ("email", "")];
     let refused = post(&desk, &at(other.visit, "/companions"), &lay).await;
@@ -190,6 +213,7 @@ async fn an_interpreter_sees_their_jobs_and_nothing_of_the_patient() {
         "{}",
         warned.text
     );
+    assert!(!warned.text.contains("is not qualified then"), "{}", warned.text);
 }
 
 /// R95: somebody who came along interprets only in an emergency, until a qualified interpreter arrives, or,
@@ -288,6 +312,11 @@ fn lay(confirmed_by: &str, change: &[(&'static str, &str)]) -> Vec<(&'static str
 
 /// The interpreter into this language is in the lobby.
 async fn arrives(house: &House, visit: VisitId, tongue: &str) {
+    comes(house, visit, tongue).await.unwrap();
+}
+
+/// They have promised, and press the button.
+async fn comes(house: &House, visit: VisitId, tongue: &str) -> Result<(), NotReady> {
     let mut tx = house.keep.begin().await.unwrap();
     let booked = of_visit(&mut tx, visit).await.unwrap();
     let hers = booked.iter().find(|one| one.tongue == tongue).unwrap().participant;
@@ -296,8 +325,9 @@ async fn arrives(house: &House, visit: VisitId, tongue: &str) {
     let now = tx.now();
     let rules = policy::HouseRules { ask_place: false, ask_readiness: false, ..Default::default() };
     put_promise(&mut tx, hers, now).await.unwrap();
-    enter_lobby(&mut tx, hers.id, &rules).await.unwrap();
+    enter_lobby(&mut tx, hers.id, &rules).await?;
     tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
+    Ok(())
 }
 
 #[test]

@@ -42,8 +42,8 @@ pub(super) struct Typed {
     name: String,
     qualification: String,
     whole: String,
-    /// What was on the page: words that changed since are not approved by it.
-    version: String,
+    /// What was on the page, `Critical::seen`: words that changed since are not approved by it.
+    seen: String,
 }
 
 pub(super) async fn approve(
@@ -63,7 +63,7 @@ pub(super) async fn approve(
     if wrong(&reader.qualification) {
         faults.add("qualification", ctx.words.t("translation-fault-qualification"));
     }
-    if typed.whole != "yes" || typed.version != text.version {
+    if typed.whole != "yes" || typed.seen != text.seen() {
         faults.add("whole", ctx.words.t("translation-fault-whole"));
     }
     if faults.any() {

@@ -9,9 +9,9 @@ use web::testing::{Answer, get, post, send};
 
 async fn approve(official: &Router, code: &str) {
     let page = format!("/practice/translations/{code}");
-    let version = hidden(&get(official, &page).await.text, "version");
+    let seen = hidden(&get(official, &page).await.text, "seen");
     let good =
-        [("name", "Ana Ríos"), ("qualification", "ATA 551"), ("whole", "yes"), ("version", version.as_str())];
+        [("name", "Ana Ríos"), ("qualification", "ATA 551"), ("whole", "yes"), ("seen", seen.as_str())];
     assert_eq!(post(official, &page, &good).await.location(), "/practice/translations", "{code}");
 }
 
@@ -134,8 +134,8 @@ async fn read_aloud_and_in_emergencies() {
     assert!(!ended.contains("Llame al 911") && !kept.contains("Llame al 911") && ended.contains("all 911"));
 }
 
-/// An approval names who has read which version, and by which right; nobody but the privacy official gives
-/// it.
+/// An approval names who has read exactly which words, and by which right; nobody but the privacy official
+/// gives it.
 #[tokio::test]
 async fn an_approval_without_a_name_a_qualification_or_the_version_is_refused() {
     let house = House::open().await;
@@ -143,15 +143,18 @@ async fn an_approval_without_a_name_a_qualification_or_the_version_is_refused() 
     let page = "/practice/translations/telehealth";
     let shown = get(&official, page).await.text;
     assert!(shown.contains("lang=\"es\"") && shown.contains("lang=\"en\""));
-    let version = hidden(&shown, "version");
-    for (name, qualification, whole, version) in [
-        ("", "ATA 551", "yes", version.as_str()),
-        ("Ana Ríos", " ", "yes", version.as_str()),
-        ("Ana Ríos", "ATA 551", "", version.as_str()),
-        ("Ana Ríos", "ATA 551", "yes", "2019-1"),
+    let seen = hidden(&shown, "seen");
+    // The same page as it was before a word of it changed.
+    let other = hidden(&get(&official, "/practice/translations/part_2").await.text, "seen");
+    let version = crate::before::consent::texts::of(crate::before::consent::Scope::Telehealth)[0].version;
+    for (name, qualification, whole, seen) in [
+        ("", "ATA 551", "yes", seen.as_str()),
+        ("Ana Ríos", " ", "yes", seen.as_str()),
+        ("Ana Ríos", "ATA 551", "", seen.as_str()),
+        ("Ana Ríos", "ATA 551", "yes", version),
+        ("Ana Ríos", "ATA 551", "yes", other.as_str()),
     ] {
-        let typed =
-            [("name", name), ("qualification", qualification), ("whole", whole), ("version", version)];
+        let typed = [("name", name), ("qualification", qualification), ("whole", whole), ("seen", seen)];
         assert_eq!(post(&official, page, &typed).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let list = get(&official, "/practice/translations").await.text;

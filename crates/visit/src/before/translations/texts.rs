@@ -3,6 +3,7 @@
 use crate::before::consent::{Scope, texts};
 use crate::before::privacy_notice::texts as notice;
 use aws_lc_rs::digest::{SHA256, digest};
+use practice::signed_reports::proof::hex;
 use std::sync::Arc;
 use vocabulary::Lang;
 use web::Catalog;
@@ -37,8 +38,15 @@ pub struct Critical {
 }
 
 impl Critical {
+    /// SHA-256 of both languages: a translation of other words is no translation of these.
     pub fn hash(&self) -> Vec<u8> {
-        digest(&SHA256, self.translation.as_bytes()).as_ref().to_vec()
+        let both = format!("{}\0{}", self.original, self.translation);
+        digest(&SHA256, both.as_bytes()).as_ref().to_vec()
+    }
+
+    /// The same in hexadecimal, for the form: what was read is what is approved.
+    pub fn seen(&self) -> String {
+        hex(&self.hash())
     }
 }
 
@@ -85,5 +93,22 @@ fn emergency(catalog: &Arc<Catalog>) -> Critical {
         original: said(Lang::En),
         translation: said(Lang::Es),
         is_html: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// R96 (part: an approval counts for the words that were read, of both languages).
+    #[test]
+    fn a_changed_word_of_either_language_is_another_text() {
+        let text = |original: &str, translation: &str| {
+            let (original, translation) = (original.to_owned(), translation.to_owned());
+            Critical { original, translation, ..privacy_notice() }.hash()
+        };
+        assert_eq!(text("Call us", "Llame"), text("Call us", "Llame"));
+        assert_ne!(text("Call us", "Llame"), text("Call 911", "Llame"));
+        assert_ne!(text("Call us", "Llame"), text("Call us", "Llame al 911"));
     }
 }
