@@ -13,7 +13,7 @@ impl House {
         self.interpreter_of(None, (name, email), tongue).await
     }
 
-    /// An agency of interpreters, whose agreement ends at that moment.
+    /// An agency of interpreters with its paper, whose agreement ends at that moment.
     pub async fn agency(&self, ends: UnixMillis) -> VendorId {
         let mut tx = self.keep.begin().await.unwrap();
         let id = VendorId::new(tx.now(), self.keep.entropy());
@@ -22,6 +22,13 @@ impl House {
                  version)
              VALUES ($1, 'interpreting', 'active', $2, $3, $4, $2, 1)",
             args![id.text(), tx.now(), ends, b"nobody opens it".to_vec()],
+        )
+        .await
+        .unwrap();
+        tx.run(
+            "INSERT INTO vendor_agreement (id, vendor, sha256, bytes, filed_at, filed_by)
+             VALUES ($1, $1, 'of no paper', 1, $2, $3)",
+            args![id.text(), tx.now(), self.desk],
         )
         .await
         .unwrap();
