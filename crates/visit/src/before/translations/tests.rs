@@ -32,7 +32,8 @@ fn spanish_article(html: &str) -> bool {
     html.contains("<article class=\"paper consent\" lang=\"es\"") || html.contains("data-lang=\"es\"")
 }
 
-/// R96: in a practice no Spanish consent, notice or emergency sentence reaches a patient on any page until a
+/// R96 (part: the long texts and emergencies, without the short sentences beside them): in a practice no
+/// Spanish consent, notice or emergency sentence reaches a patient on any page until a
 /// named, qualified person has approved exactly this version; then it does, and no other text with it; taken
 /// back, it is hidden again; and what is signed is the text that was shown.
 #[tokio::test]
