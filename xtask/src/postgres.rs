@@ -9,13 +9,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// The practice opens six connections, and a test some practices.
-const CONNECTIONS: &str = "max_connections=200";
+/// The practice opens six connections, and a test some practices. What is written stays small on the disk:
+/// nobody follows this server, and nothing is brought back from its log.
+const SETTINGS: [&str; 7] = [
+    "max_connections=200",
+    "fsync=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=128MB",
+];
 /// Who is let in: everybody, and one user who is asked for a password.
 const DOORS: &str = "local all locked scram-sha-256\nlocal all all trust\n";
 /// The answer to a server that does not come up: 30 seconds.
 const TRIES: u32 = 300;
 const PAUSE: Duration = Duration::from_millis(100);
+const LAST_LINES: usize = 20;
 
 pub struct Server {
     folder: PathBuf,
@@ -47,7 +57,7 @@ impl Server {
         run(init.stdout(Stdio::null()))?;
         fs::write(folder.join("data/pg_hba.conf"), DOORS).map_err(failed)?;
         let mut server = own("postgres");
-        for setting in [CONNECTIONS, "fsync=off", "full_page_writes=off", "listen_addresses="] {
+        for setting in SETTINGS {
             server.args(["-c", setting]);
         }
         server.arg("-k").arg(&folder).stdout(Stdio::null());
@@ -63,6 +73,16 @@ impl Server {
         format!("postgres:///postgres?user=alcove&host={}", self.folder.display())
     }
 
+    /// Why the server is no longer there, in its own words: without it every test fails with one sentence.
+    pub fn ended(&mut self) -> Option<String> {
+        let gone = self.running.try_wait().ok().flatten()?;
+        Some(format!("Postgres ended ({gone}) and said last:\n{}", tail(&self.said(), LAST_LINES)))
+    }
+
+    fn said(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     fn wait(&self, programs: &Path) -> Outcome<()> {
         let ready = programs.join("pg_isready");
         for _ in 0..TRIES {
@@ -71,8 +91,7 @@ impl Server {
             }
             std::thread::sleep(PAUSE);
         }
-        let said = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        Err(format!("Postgres does not start:\n{said}"))
+        Err(format!("Postgres does not start:\n{}", self.said()))
     }
 }
 
@@ -86,6 +105,11 @@ impl Drop for Server {
         self.running.wait().ok();
         fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+fn tail(text: &str, lines: usize) -> String {
+    let all: Vec<&str> = text.lines().collect();
+    all[all.len().saturating_sub(lines)..].join("\n")
 }
 
 /// The folder of the newest Postgres that Debian installed.

@@ -87,15 +87,23 @@ pub const DATABASE: &str = "ALCOVE_TEST_DATABASE";
 
 fn database(seed: u64) -> Option<Server> {
     let server = Server::parse(&std::env::var(DATABASE).ok()?).expect("the address of the test's server");
-    let name = format!("test_{}_{seed}", std::process::id());
-    let (made, schema) = (server.clone(), name.clone());
-    // Callers may stand in a runtime, which cannot be waited in.
-    let work = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime starts").block_on(made.make_schema(&schema))
-    });
-    work.join().expect("nothing panics there").expect("the test's server makes a schema");
+    let name = schema(seed);
+    let (made, at) = (server.clone(), name.clone());
+    apart(async move { made.make_schema(&at).await }).expect("the test's server makes a schema");
     Some(server.in_schema(&name))
+}
+
+fn schema(seed: u64) -> String {
+    format!("test_{}_{seed}", std::process::id())
+}
+
+/// Waits for the work on a thread of its own: callers may stand in a runtime, which cannot be waited in.
+fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let waiting = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime starts").block_on(work)
+    });
+    waiting.join().expect("nothing panics there")
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -103,5 +111,10 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 impl Drop for TempFolder {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.path).ok();
+        // Some thousand practices on one server would fill the disk.
+        if let Some(server) = self.database.take() {
+            let name = schema(self.seed);
+            apart(async move { server.drop_schema(&name).await }).ok();
+        }
     }
 }

@@ -110,14 +110,15 @@ fn nextest(bench: &Bench) -> Shown {
 
 /// Which tests these are stands in `.config/nextest.toml`.
 fn on_postgres(bench: &Bench) -> Shown {
-    let server = match postgres::Server::start() {
+    let mut server = match postgres::Server::start() {
         Ok(server) => server,
         Err(why) => return gate(Err(why)),
     };
     let written = bench.repository.target.join("nextest/postgres/junit.xml");
     let args =
         ["nextest", "run", "--workspace", "--locked", "--profile", "postgres", "--build-jobs", &bench.jobs];
-    tested(written, cargo_command(bench, &args).env("ALCOVE_TEST_DATABASE", server.address()))
+    let shown = tested(written, cargo_command(bench, &args).env("ALCOVE_TEST_DATABASE", server.address()));
+    Shown { failure: server.ended().or(shown.failure), ..shown }
 }
 
 fn npm(bench: &Bench, folder: &str, script: &str) -> Shown {

@@ -121,10 +121,23 @@ impl Server {
 
     /// Makes the schema that [`Server::in_schema`] names.
     pub(crate) async fn make_schema(&self, name: &str) -> Result<(), KeepError> {
+        self.tell(format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await
+    }
+
+    /// Takes it away again, and with it whatever transaction stands open in its tables.
+    pub(crate) async fn drop_schema(&self, name: &str) -> Result<(), KeepError> {
+        let holds = format!(
+            "SELECT DISTINCT held.pid FROM pg_locks held JOIN pg_class ON pg_class.oid = held.relation \
+             WHERE relnamespace = '{name}'::regnamespace AND held.pid <> pg_backend_pid()"
+        );
+        let end = format!("SELECT pg_terminate_backend(pid, 1000) FROM ({holds}) held");
+        self.tell(format!("SET lock_timeout = '2s'; {end}; DROP SCHEMA {name} CASCADE")).await
+    }
+
+    async fn tell(&self, sql: String) -> Result<(), KeepError> {
         let work = async {
             sqlx::any::install_default_drivers();
             let mut conn = self.options().map_err(|_| sqlx::Error::PoolClosed)?.connect().await?;
-            let sql = format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await?;
             conn.close().await
         };
