@@ -12,8 +12,12 @@ risk-now = Risks now
 risk-register = Register of risks
 risk-map-hint = Likelihood up, harm to the right. Select a square to see its risks.
 risk-map-label = Open risks by likelihood and harm
+risk-map-says = Five rows by five columns. A square with risks in it is a link to them. The table below says the same.
 risk-map-table = The same as a table
-risk-cell = { $n } risks, likelihood { $likelihood }, harm { $impact }
+risk-cell = { $n ->
+    [one] 1 risk, likelihood { $likelihood }, harm { $impact }
+   *[other] { $n } risks, likelihood { $likelihood }, harm { $impact }
+}
 risk-unrated = Not rated yet: { $n }
 risk-todo = To do
 risk-todo-none = Nothing is due.

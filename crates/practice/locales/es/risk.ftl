@@ -12,8 +12,12 @@ risk-now = Riesgos de hoy
 risk-register = Registro de riesgos
 risk-map-hint = Probabilidad hacia arriba, daño hacia la derecha. Elija un cuadro para ver sus riesgos.
 risk-map-label = Riesgos abiertos por probabilidad y daño
+risk-map-says = Cinco filas por cinco columnas. Un cuadro con riesgos es un enlace a ellos. La tabla de abajo dice lo mismo.
 risk-map-table = Lo mismo en una tabla
-risk-cell = { $n } riesgos, probabilidad { $likelihood }, daño { $impact }
+risk-cell = { $n ->
+    [one] 1 riesgo, probabilidad { $likelihood }, daño { $impact }
+   *[other] { $n } riesgos, probabilidad { $likelihood }, daño { $impact }
+}
 risk-unrated = Sin valorar: { $n }
 risk-todo = Por hacer
 risk-todo-none = No hay nada pendiente.

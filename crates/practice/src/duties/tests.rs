@@ -86,7 +86,8 @@ async fn an_unread_month_of_the_trail_and_an_old_decision_are_told() {
     assert!(old.is_told(clock.now()));
     let home = plain(&get(&official, "/practice").await.text);
     assert!(
-        home.contains("1 safeguard decision is a year old") && home.contains("Read the trail of 2026-11")
+        home.contains("1 safeguard decision is a year old")
+            && home.contains("Read the trail of November 2026")
     );
 }
 
@@ -132,7 +133,7 @@ impl Observer for OfRooms {
 
     fn owed<'a>(&'a self, _: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
         let href = "/practice/rooms/1".to_owned();
-        let owed = Owed { at: self.0, key: "risk-todo-agreement", name: "Room 3".into(), href };
+        let owed = Owed { at: self.0, key: "rooms-of-tests", name: "Room 3".into(), href };
         Box::pin(async { Ok(vec![owed]) })
     }
 }
@@ -144,19 +145,22 @@ async fn what_another_part_of_the_program_owes_is_told_from_its_day_on() {
     let observers = Observers::default().with(OfRooms(clock.now().plus_ms(5 * DAY_MS)));
     assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(0));
     clock.advance_ms(3 * DAY_MS);
+    let home = plain(&get(&house.official_with(observers), "/practice").await.text);
+    assert!(home.contains("href=\"/practice/rooms/1\">rooms-of-tests"), "{home}");
+    let observers = Observers::default().with(OfRooms(clock.now().plus_ms(2 * DAY_MS)));
     assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(1));
 }
 
-/// A part that cannot say what it owes.
+/// A part that can neither look nor say what it owes.
 struct Broken;
 
 impl Observer for Broken {
     fn facts(&self) -> &'static [Fact] {
-        &[]
+        const { &[Fact::answer("records-sealed")] }
     }
 
     fn look<'a>(&'a self, _: &'static str, _: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
-        Box::pin(async { Ok(Seen::Nothing) })
+        Box::pin(async { Err(KeepError::Busy) })
     }
 
     fn owed<'a>(&'a self, _: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
@@ -170,6 +174,22 @@ async fn one_part_that_fails_silences_no_other() {
     address(&house).await;
     let observers = Observers::default().with(Broken).with(OfRooms(clock.now()));
     assert_eq!(look(&house.keep, &catalog(), &observers).await, Ok(1));
+}
+
+#[tokio::test]
+async fn one_part_that_fails_takes_no_page_down_and_hides_no_other_fact() {
+    let (house, clock) = House::with_clock().await;
+    let _ = house.start().await;
+    let broken = || Observers::default().with(Broken).with(OfRooms(clock.now()));
+    let official = house.official_with(broken());
+    let home = get(&official, "/practice").await;
+    assert_eq!(home.status, 200, "{}", home.text);
+    assert!(home.text.contains("rooms-of-tests") && home.text.contains("Strong sign-in"));
+    let asked = plain(&get(&official, "/practice/analysis/questions/b24").await.text);
+    assert!(asked.contains("Alcove could not look at this just now"), "{asked}");
+    let other = plain(&get(&official, "/practice/analysis/questions/b07").await.text);
+    assert!(other.contains("0 of 2 active accounts have a passkey"), "{other}");
+    assert_eq!(get(&official, "/practice/analysis/report").await.status, 200);
 }
 
 type Is = fn(&What) -> bool;

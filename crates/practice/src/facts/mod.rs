@@ -6,6 +6,7 @@
 //! it.
 
 mod own;
+mod reviews;
 pub mod rules;
 #[cfg(test)]
 mod tests;
@@ -18,8 +19,9 @@ use rules::{Said, Seen, contradict};
 use vocabulary::UnixMillis;
 use web::Ctx;
 
-/// One thing an observer can look at. Its words are `fact-` and the name: the value, and with `-how` behind
-/// it the query. Questions name it as `observed_by`.
+/// One thing an observer can look at. Its words are `fact-` and the name: the value, with `-how` behind it
+/// the query, and with `-none` behind it what to say while there is nothing to see, where that needs words of
+/// its own. Questions name it as `observed_by`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub name: &'static str,
@@ -62,7 +64,12 @@ pub struct Observers(Vec<Box<dyn Observer>>);
 
 impl Default for Observers {
     fn default() -> Observers {
-        Observers(vec![Box::new(own::OfKeep), Box::new(own::OfPeople), Box::new(own::OfPractice)])
+        Observers(vec![
+            Box::new(own::OfKeep),
+            Box::new(own::OfPeople),
+            Box::new(own::OfPractice),
+            Box::new(reviews::OfReviews),
+        ])
     }
 }
 
@@ -116,7 +123,11 @@ impl Observers {
         for observer in &self.0 {
             for fact in observer.facts().iter().filter(|fact| wanted(fact)) {
                 let world = World { keep: &ctx.keep, conn: &mut *conn, now: ctx.now };
-                let seen = observer.look(fact.name, world).await?;
+                // One that fails hides nothing of the others: its line says that it could not look.
+                let seen = observer.look(fact.name, world).await.unwrap_or_else(|error| {
+                    tracing::warn!(fact = fact.name, %error, "a fact could not be seen");
+                    Seen::Unseen
+                });
                 found.push(Observed::new(ctx, *fact, seen));
             }
         }
@@ -191,7 +202,11 @@ impl Observed {
 fn value(ctx: &Ctx, name: &str, said: Said) -> String {
     let few = || ctx.words.with("observed-few", &[("n", crate::findings::rules::SMALLEST_COUNTED.into())]);
     let (n, of) = match said {
-        Said::Nothing => return ctx.words.t("observed-nothing"),
+        Said::Nothing => {
+            let own = format!("fact-{name}-none");
+            return ctx.words.t(if ctx.words.has(&own) { &own } else { "observed-nothing" });
+        }
+        Said::Unseen => return ctx.words.t("observed-unseen"),
         Said::TooFew => return ctx.words.t("observed-too-few"),
         Said::Few(of) => (few(), of),
         Said::AllButFew(of) => (ctx.words.t("observed-all-but-few"), of),

@@ -19,6 +19,8 @@ pub enum Seen {
     Days(i64),
     /// There is nothing of it in this practice yet.
     Nothing,
+    /// The observer failed; the log knows why.
+    Unseen,
 }
 
 /// What a page may say of it.
@@ -33,6 +35,7 @@ pub enum Said {
     AllButFew(i64),
     Share(i64, i64),
     Days(i64),
+    Unseen,
 }
 
 impl Seen {
@@ -45,16 +48,17 @@ impl Seen {
             Seen::Patients { part, whole } if few(part) => Said::Few(whole),
             Seen::Share { part, whole } | Seen::Patients { part, whole } => Said::Share(part, whole),
             Seen::Days(days) => Said::Days(days),
+            Seen::Unseen => Said::Unseen,
         }
     }
 
-    /// The answer this would be. Nothing, too little and an age are none.
+    /// The answer this would be. Nothing, too little, an age and a failed look are none.
     pub fn choice(self) -> Option<Choice> {
         match self.said() {
             Said::Share(part, whole) if part == whole => Some(Choice::Yes),
             Said::Share(0, _) => Some(Choice::No),
             Said::Share(..) | Said::Few(_) | Said::AllButFew(_) => Some(Choice::Partly),
-            Said::Nothing | Said::TooFew | Said::Days(_) => None,
+            Said::Nothing | Said::TooFew | Said::Days(_) | Said::Unseen => None,
         }
     }
 }
@@ -77,7 +81,7 @@ mod tests {
             [share(4, 4), share(1, 4), share(0, 4), share(0, 0)],
             [Some(Choice::Yes), Some(Choice::Partly), Some(Choice::No), None]
         );
-        assert_eq!((Seen::Days(3).choice(), Seen::Nothing.choice()), (None, None));
+        assert_eq!([Seen::Days(3), Seen::Nothing, Seen::Unseen].map(Seen::choice), [None; 3]);
     }
 
     #[test]

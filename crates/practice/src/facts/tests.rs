@@ -1,7 +1,7 @@
 //! Facts change when the world does, stand beside the answers, and are frozen with the report.
 
 use super::rules::Seen;
-use super::{Observer, Observers, World, own};
+use super::{Observer, Observers, World, own, reviews};
 use crate::WORDS;
 use crate::risk::bank::bank;
 use crate::risk::tests as analysis;
@@ -9,7 +9,7 @@ use crate::trail::tests::House;
 use analysis::{program, sent};
 use keep::{Arg, Entry, Keep, Object, Owner, args};
 use people::care_team;
-use vocabulary::{DAY_MS, HOUR_MS, PersonId, Role, UnixMillis};
+use vocabulary::{Clock, DAY_MS, HOUR_MS, PersonId, Role, UnixMillis};
 use web::testing::{get, post};
 
 async fn seen(keep: &Keep, observer: &dyn Observer, fact: &'static str) -> Seen {
@@ -205,11 +205,78 @@ async fn unread_months_an_old_inventory_and_long_idle_times_show() {
     assert_eq!(seen(&house.keep, own, "transport-encrypted").await, share(i64::from(!encrypted), 1));
 }
 
+/// R48 (part: what must be looked at again by a day, each kind by itself)
+#[tokio::test]
+async fn what_is_past_its_day_shows_each_kind_by_itself() {
+    let (house, clock) = analysis::House::with_clock().await;
+    let of = &reviews::OfReviews;
+    for fact in of.facts() {
+        let nothing = seen(&house.keep, of, fact.name).await;
+        assert!(matches!(nothing, Seen::Nothing | Seen::Share { whole: 0, .. }), "{fact:?}: {nothing:?}");
+    }
+    let official = house.start().await;
+    analysis::fill(&house, &official).await;
+    sent(analysis::sign(&official).await);
+    let desk = house.as_role(house.doctor, Role::Desk);
+    assert_eq!(post(&desk, "/incident", &[("kind", "message")]).await.status, 200);
+    let evaluation = [
+        ("what", "Access lists"),
+        ("by", "Ivan Petrov"),
+        ("scope", "technical"),
+        ("occasion", "change"),
+        ("evaluated", "2026-09-01"),
+        ("findings", "None"),
+        ("next", "2027-03-01"),
+    ];
+    sent(post(&official, "/practice/evaluations/new", &evaluation).await);
+    let specification =
+        format!("/practice/safeguards/of/{}", crate::safeguards::lists().specifications[0].id);
+    let decided = [("decision", "done"), ("how", "Every laptop is encrypted."), ("seen", "0")];
+    sent(post(&official, &specification, &decided).await);
+    let pair = [("threat", "eavesdropper"), ("vulnerability", "overheard-room"), ("what", "A thin door")];
+    let risk = post(&official, "/practice/risks/new", &pair).await.location().to_owned();
+    sent(post(&official, &risk, &[("due", "2026-12-01"), ("version", "1")]).await);
+
+    let now = clock.now();
+    let noon = |day: &str| crate::risk::pages::day_of(day, "America/New_York").unwrap().unwrap();
+    let mut days = [
+        ("incidents-in-time", now.plus_ms(3 * DAY_MS)),
+        ("changes-in-time", now.plus_ms(30 * DAY_MS)),
+        ("safeguards-in-time", now.plus_ms(365 * DAY_MS)),
+        ("risks-in-time", noon("2026-12-01")),
+        ("evaluation-in-time", noon("2027-03-01")),
+        ("analysis-in-time", noon("2027-10-01")),
+    ];
+    days.sort_by_key(|(_, day)| day.0);
+    for (fact, day) in days {
+        clock.set(day);
+        assert_eq!(seen(&house.keep, of, fact).await, share(1, 1), "{fact}: the day itself is in time");
+        clock.set(day.plus_ms(DAY_MS));
+        assert_eq!(seen(&house.keep, of, fact).await, share(0, 1), "{fact}");
+    }
+}
+
+/// R48 (part: a copy that the program does not see is no answer, whatever is declared)
+#[tokio::test]
+async fn the_program_says_that_it_sees_no_backup_and_leaves_the_declared_answer_alone() {
+    let house = analysis::House::open().await;
+    let official = house.start().await;
+    for (question, said) in [("b22", "Alcove sees no backup"), ("g04", "Alcove sees no test of a restore")] {
+        let page = format!("/practice/analysis/questions/{question}");
+        sent(post(&official, &page, &[("choice", "yes"), ("version", "0")]).await);
+        let shown = plain(&get(&official, &page).await.text);
+        assert!(shown.contains("Observed by Alcove") && shown.contains(said), "{shown}");
+        assert!(!shown.contains("This does not fit") && shown.contains("value=\"yes\" checked"), "{shown}");
+        assert!(plain(&get(&official, "/practice/analysis/report").await.text).contains(said));
+    }
+}
+
 #[test]
 fn every_fact_has_its_words_and_its_question() {
     let catalog = web::Catalog::new(&[WORDS]).unwrap();
     for fact in Observers::default().0.iter().flat_map(|one| one.facts()) {
-        assert!(catalog.has(&format!("fact-{}", fact.name)), "{fact:?}");
+        let own = ["", "-none"].map(|end| catalog.has(&format!("fact-{}{end}", fact.name)));
+        assert!(own.contains(&true), "{fact:?}");
         assert!(catalog.has(&format!("fact-{}-how", fact.name)), "{fact:?}");
         let asked = |name: &String| name == fact.name;
         assert!(bank().questions.iter().any(|one| one.observed_by.iter().any(asked)), "{fact:?}");

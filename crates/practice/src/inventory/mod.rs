@@ -12,6 +12,7 @@ mod sheet;
 mod store;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 pub use store::{Asset, Flow, assets, flows, oldest_look, reviewed};
 
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         .post("/practice/inventory/flows", change, pages::add_flow)
         .post("/practice/inventory/flows/{id}/gone", change, pages::flow_gone)
         .post("/practice/inventory/csv", Rule::Act(Act::ExportInventory), sheet::export)
+        .post("/practice/inventory/flows/csv", Rule::Act(Act::ExportInventory), sheet::export_ways)
         .get("/practice/inventory/import", change, sheet::form)
         .post("/practice/inventory/import", change, sheet::import)
 }

@@ -224,12 +224,11 @@ fn clash(ctx: &Ctx, theirs: &Asset, yours: Typed) -> Response {
         ("asset-place", theirs.words.place.clone(), yours.place.clone()),
         ("asset-holder", theirs.words.holder.clone(), yours.holder.clone()),
     ];
-    let rows = rows.iter().filter(|(_, theirs, yours)| theirs.trim() != yours.trim());
     let action = format!("{HOME}/assets/{}", theirs.id.text());
     let clash = Clash {
         back: action.clone(),
         action,
-        rows: rows.map(|(key, theirs, yours)| ClashRow::new(ctx, key, theirs, yours)).collect(),
+        rows: rows.iter().map(|(key, theirs, yours)| ClashRow::new(ctx, key, theirs, yours)).collect(),
         fields: vec![
             ("kind", yours.kind),
             ("name", yours.name),

@@ -28,6 +28,7 @@ pub struct Flow {
     pub to: AssetId,
     pub words: FlowWords,
     pub reviewed_at: UnixMillis,
+    pub version: i64,
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -88,6 +89,21 @@ pub(super) async fn add_flow(
     Ok(id)
 }
 
+/// Writes over version `seen`, and is a look at it.
+pub(super) async fn write_flow(
+    tx: &mut Tx,
+    (id, seen): (FlowId, i64),
+    words: &FlowWords,
+) -> Result<(), KeepError> {
+    let sealed = seal(tx, "flow", &id.text(), seen + 1, words)?;
+    tx.run_one(
+        "UPDATE flow SET words = $1, reviewed_at = $2, version = $3
+         WHERE id = $4 AND version = $5 AND state = 'here'",
+        args![sealed, tx.now(), seen + 1, id.text(), seen],
+    )
+    .await
+}
+
 pub(super) async fn end_flow(tx: &mut Tx, id: FlowId) -> Result<(), KeepError> {
     tx.run_one("UPDATE flow SET state = 'gone' WHERE id = $1 AND state = 'here'", args![id.text()]).await
 }
@@ -125,6 +141,7 @@ pub async fn flows(viewing: &mut Viewing, access: &Access) -> Result<Vec<Flow>, 
                 to: row.parsed("to_asset", AssetId::parse)?,
                 words: open(viewing, access, "flow", row)?,
                 reviewed_at: row.time("reviewed_at")?,
+                version: row.int("version")?,
             })
         })
         .collect()

@@ -115,13 +115,55 @@ async fn the_table_goes_out_without_formulas_and_comes_back_whole_or_not_at_all(
     assert_eq!(many.status, 422);
 }
 
+/// R32 (part: the ways too go out and come back as a table)
+#[tokio::test]
+async fn the_ways_go_out_without_formulas_and_come_back_whole_or_not_at_all() {
+    let house = House::open().await;
+    let official = house.official();
+    add(&official, "device", "Laptop").await;
+    add(&official, "vendor", "CloudFax").await;
+    let ids = ids(&official).await;
+    assert!(!get(&official, HOME).await.text.contains("flows/csv"), "there are none to take along");
+    let way = [("from", ids[0].as_str()), ("to", &ids[1]), ("what", "=cmd|' /C calc'!A0")];
+    sent(post(&official, "/practice/inventory/flows", &way).await);
+    assert!(get(&official, HOME).await.text.contains("/practice/inventory/flows/csv"));
+    let csv = "/practice/inventory/flows/csv";
+    let out = post(&official, csv, &[]).await.text;
+    assert_eq!(out.lines().next(), Some("from,to,what,protection,last look"));
+    assert!(out.contains("Laptop,CloudFax,'=cmd|' /C calc'!A0,,2026-11-21"), "{out}");
+    let import = "/practice/inventory/import";
+    sent(post(&official, import, &[("table", out.as_str())]).await);
+    assert_eq!(post(&official, csv, &[]).await.text, out, "the same ways, once each");
+
+    let sealed = "from;to;what;protection\nLaptop;CloudFax;Letters;TLS\nCloudFax;Laptop;Faxes;\n";
+    sent(post(&official, import, &[("table", sealed)]).await);
+    let narrow = "from,to,what\nLaptop,CloudFax,Letters\n";
+    sent(post(&official, import, &[("table", narrow)]).await);
+    let out = post(&official, csv, &[]).await.text;
+    assert!(out.contains("Laptop,CloudFax,Letters,TLS,") && out.contains("CloudFax,Laptop,Faxes,,"), "{out}");
+    assert_eq!(out.lines().count(), 4, "{out}");
+    assert_eq!(get(&official, HOME).await.text.matches("class=\"way\"").count(), 3);
+
+    let half = "from,to,what\nLaptop,CloudFax,Pictures\nLaptop,Cellar,Letters\n";
+    let refused = post(&official, import, &[("table", half)]).await;
+    assert!(refused.status == 422 && refused.text.contains("No entry of the inventory has this name"));
+    assert!(refused.text.contains("Cellar"), "what was pasted is kept");
+    assert!(!post(&official, csv, &[]).await.text.contains("Pictures"), "not even the right row");
+    let many: String = (0..799).map(|n| format!("Laptop,CloudFax,Letter {n}\n")).collect();
+    let many = post(&official, import, &[("table", &format!("from,to,what\n{many}"))]).await;
+    assert!(many.status == 422 && many.text.contains("800 ways at most"), "{}", many.text);
+    assert_eq!(post(&official, csv, &[]).await.text, out);
+}
+
 #[tokio::test]
 async fn the_inventory_is_the_officials_business() {
     let house = House::open().await;
     for role in [Role::Owner, Role::Administrator, Role::Clinician, Role::Desk, Role::Assistant] {
         let other = house.as_role(house.doctor, role);
         assert_eq!(get(&other, HOME).await.status, 404, "{role:?}");
-        assert_eq!(post(&other, "/practice/inventory/csv", &[]).await.status, 404, "{role:?}");
+        for table in ["/practice/inventory/csv", "/practice/inventory/flows/csv"] {
+            assert_eq!(post(&other, table, &[]).await.status, 404, "{role:?}");
+        }
     }
     let security = house.as_role(house.official, Role::SecurityOfficial);
     add(&security, "device", "Laptop").await;

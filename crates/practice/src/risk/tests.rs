@@ -19,6 +19,7 @@ use web::testing::{Answer, get, missing_words, post, site};
 
 mod changes;
 mod first;
+mod home;
 mod refusals;
 mod signing;
 mod spanish;
@@ -70,17 +71,21 @@ impl House {
     }
 
     pub fn as_role(&self, person: PersonId, role: Role) -> Router {
-        let session = SessionId::new(START, &TestEntropy::seeded(1));
-        self.as_somebody(Principal::Staff { person, session, roles: Roles::NONE.with(role) })
+        self.seen_by(staff_of(person, role), Observers::default())
+    }
+
+    /// The official, with other parts of the program that look.
+    pub fn official_with(&self, observers: Observers) -> Router {
+        self.seen_by(staff_of(self.official, Role::PrivacyOfficial), observers)
     }
 
     /// Nobody is signed in.
     pub fn as_nobody(&self) -> Router {
-        self.as_somebody(Principal::Anonymous)
+        self.seen_by(Principal::Anonymous, Observers::default())
     }
 
-    fn as_somebody(&self, who: Principal) -> Router {
-        let site = site(self.keep.clone(), who, &[WORDS]).plug(Arc::new(Observers::default()));
+    fn seen_by(&self, who: Principal, observers: Observers) -> Router {
+        let site = site(self.keep.clone(), who, &[WORDS]).plug(Arc::new(observers));
         let site = site.plug(Arc::new(Printing(Some(Arc::new(Paperless)))));
         let site = site.plug(Arc::new(people::invitations::Limits::default()));
         let site = site.plug(Arc::new(people::patients::Names::default()));
@@ -104,11 +109,14 @@ impl House {
     }
 
     fn access(&self) -> Access {
-        let session = SessionId::new(START, &TestEntropy::seeded(1));
-        let roles = Roles::NONE.with(Role::PrivacyOfficial);
-        let who = Principal::Staff { person: self.official, session, roles };
+        let who = staff_of(self.official, Role::PrivacyOfficial);
         decide(&who, &Facts::default(), Act::SeeRisks).unwrap()
     }
+}
+
+fn staff_of(person: PersonId, role: Role) -> Principal {
+    let session = SessionId::new(START, &TestEntropy::seeded(1));
+    Principal::Staff { person, session, roles: Roles::NONE.with(role) }
 }
 
 pub(crate) fn program() -> Access {

@@ -49,6 +49,7 @@ fn days_and_hours_are_said_the_way_people_say_them() {
     assert_eq!(es.day_and_time(AT, ZONE), "sábado, 21 de noviembre, 2:30\u{a0}p.\u{a0}m.");
     assert_eq!(en.date(AT, ZONE), "November 21, 2026");
     assert_eq!(es.date(AT, ZONE), "21 de noviembre de 2026");
+    assert_eq!([en.month(AT, ZONE), es.month(AT, ZONE)], ["November 2026", "noviembre de 2026"]);
     assert_eq!(en.clock(AT, ZONE), "2:30");
     assert_eq!(iso(AT, ZONE), "2026-11-21T14:30:00-05:00");
 }

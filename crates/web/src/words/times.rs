@@ -61,6 +61,15 @@ impl Words {
         }
     }
 
+    /// "November 2026", "noviembre de 2026"
+    pub fn month(&self, at: UnixMillis, zone: &str) -> String {
+        let at = zoned(at, zone);
+        match self.lang {
+            Lang::En => at.strftime("%B %Y").to_string(),
+            Lang::Es => format!("{} de {}", month_es(&at), at.year()),
+        }
+    }
+
     /// "Nov 21 2:30 PM", "21 nov 2:30 p. m.", where there is little room.
     pub fn brief(&self, at: UnixMillis, zone: &str) -> String {
         let day = zoned(at, zone);

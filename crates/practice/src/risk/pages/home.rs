@@ -125,7 +125,10 @@ async fn owed(ctx: &Ctx, view: &mut Viewing, access: &Access) -> Result<Vec<Due>
             What::Safeguards(n) => say("risk-todo-safeguards", "n", (*n).into()),
             What::Emergency(_) => ctx.words.t("risk-todo-emergency"),
             What::Teams(n) => say("risk-todo-teams", "n", (*n).into()),
-            What::Trail(month) => say("risk-todo-trail", "month", month.text().into()),
+            What::Trail(month) => {
+                let month = ctx.words.month(month.begins(ctx.zone()), ctx.zone());
+                say("risk-todo-trail", "month", month.into())
+            }
             What::Other(owed) => say(owed.key, "name", owed.name.clone().into()),
         };
         found.extend(due(ctx, Some(duty.at), text, duty.href()));
@@ -182,13 +185,13 @@ impl Coverage {
             Said::Share(part, of) => (part, of),
             Said::Few(of) => (0, of),
             Said::AllButFew(of) => (of, of),
-            Said::Nothing | Said::TooFew | Said::Days(_) => (0, 0),
+            Said::Nothing | Said::TooFew | Said::Days(_) | Said::Unseen => (0, 0),
         };
         let large = match said {
             Said::Share(part, of) => ctx.words.with("risk-of", &[("n", part.into()), ("of", of.into())]),
             Said::Few(_) => ctx.words.t("risk-few"),
             Said::AllButFew(_) => ctx.words.t("observed-all-but-few"),
-            Said::Nothing | Said::Days(_) => ctx.words.t("risk-figure-none"),
+            Said::Nothing | Said::Days(_) | Said::Unseen => ctx.words.t("risk-figure-none"),
             Said::TooFew => ctx.words.t("risk-figure-too-few"),
         };
         let tone = if part == of { "ok" } else { "warn" };

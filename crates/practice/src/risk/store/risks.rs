@@ -3,7 +3,7 @@
 use crate::ids::RiskId;
 use crate::risk::rules::{Level, Rating, Register, RiskState, Treatment};
 use crate::sealed_words::{FIRST_VERSION, open, seal};
-use keep::{KeepError, Row, Tx, Viewing, args};
+use keep::{Conn, KeepError, Row, Tx, Viewing, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};
 use vocabulary::{PersonId, UnixMillis};
@@ -115,6 +115,13 @@ pub async fn write(tx: &mut Tx, risk: &Risk, story: &Story) -> Result<(), KeepEr
         ],
     )
     .await
+}
+
+/// The days of all entries that wait for work.
+pub async fn days(conn: &mut Conn) -> Result<Vec<UnixMillis>, KeepError> {
+    let sql = "SELECT due_at FROM risk WHERE state IN ('open', 'treated') AND due_at IS NOT NULL
+               ORDER BY due_at, id LIMIT $1";
+    conn.rows(sql, args![LIST_MAX]).await?.iter().map(|row| row.time("due_at")).collect()
 }
 
 /// The whole register with its words, closed entries too, by number.

@@ -70,6 +70,12 @@ async fn no_page_of_the_practice_says_a_sentence_in_english_to_whoever_reads_spa
     let rated = [("likelihood", "high"), ("impact", "high"), ("due", "2026-11-25"), ("version", "1")];
     let path = add_risk(&house, &router).await;
     sent(post(&router, &path, &rated).await);
+    let vendor = [("name", "NubeFax"), ("service", "mail"), ("gets", "Nombres"), ("state", "wanted")];
+    sent(post(&router, "/practice/vendors/new", &vendor).await);
+    let list = get(&router, "/practice/vendors").await.text;
+    let vendor = list.split("href=\"/practice/vendors/0").nth(1).unwrap().split('"').next().unwrap();
+    let insight = [("ease", "2"), ("clear", "4"), ("subject", ""), ("words", "La luz")];
+    assert_eq!(post(&router, "/insight", &insight).await.status, 200);
     let pages = [
         "",
         "/analysis",
@@ -100,12 +106,20 @@ async fn no_page_of_the_practice_says_a_sentence_in_english_to_whoever_reads_spa
         "/safeguards",
         "/safeguards/proposed",
         "/safeguards/tips",
+        "/trail",
+        "/trail/patient",
+        "/trail/reviews",
+        "/trail/reviews/2026-11",
+        "/vendors",
+        "/vendors/new",
     ];
     let english: Vec<String> =
         [web::WORDS, people::WORDS, WORDS].iter().flat_map(sentences).chain(lists()).collect();
     assert!(english.len() > 1_000);
-    for page in pages {
-        no_english(&router, &format!("/practice{page}"), &english).await;
+    let whole = [path, format!("/practice/vendors/0{vendor}"), "/incident".into(), "/insight".into()];
+    let whole = whole.into_iter().chain(["/report-message".into()]);
+    for page in pages.map(|page| format!("/practice{page}")).into_iter().chain(whole) {
+        no_english(&router, &page, &english).await;
     }
 }
 
