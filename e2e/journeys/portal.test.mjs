@@ -171,11 +171,13 @@ test("R15 (part: proxies), R74 (part: in the portal): a representative whose aut
   await comeInByLink(page, await portalLink(skip));
   await makePasskey(page);
   assert.equal((await phone.held()).length, 1);
+  const told = await mailbox.waitFor((one) => /somebody who acts for you got a key/.test(one.text));
+  assert.ok(!told.to.includes("rosa@family.example") && !told.text.includes("Rosa"), "Maria hears of it");
   await signOut(page);
   await page.goto("/portal/sign-in");
   await page.locator(PASSKEY).click();
   await page.waitForURL(({ pathname }) => pathname === "/portal");
-  assert.match(await wordsOf(page), /Usted actúa por Maria/);
+  assert.match(await wordsOf(page), /Usted ayuda a Maria/);
   await look(page, "portal-acting-es");
   // Her authority covers the chart: nothing that was signed, and nothing that is Maria's own.
   for (const kept of ["/portal/agreements", "/portal/opened", "/portal/contact"]) {

@@ -53,6 +53,20 @@ test("R10 (part: an account by a link to one's own address): a colleague is invi
     await ana.page.locator(".actions a.primary").click();
     await ana.page.waitForURL(/^[^?]+\/day$/);
     await ana.page.locator('form[action="/sign-out"] button').click();
+    // Her phone is hers: it makes no passkey for a second account.
+    await admin.page.goto("/staff/invite");
+    await admin.page.fill("#name", "Leo Marsh");
+    await admin.page.fill("#email", "leo.marsh@harbor.example");
+    await admin.page.check("#role-desk");
+    await admin.page.fill("#why", "New too");
+    await admin.page.locator('form[action="/staff/invite"] button.primary').click();
+    const second = await mailbox.waitFor((one) => one.to.includes("leo.marsh@harbor.example"));
+    await ana.page.goto(welcomeIn(second));
+    await ana.page.locator('form[action="/welcome"] button').click();
+    await ana.page.locator('form[action="/welcome/passkey"] button').click();
+    await ana.page.locator("[data-fault]:not([hidden])").waitFor();
+    assert.match(await wordsOf(ana.page), /This device already has a passkey here/);
+    assert.equal((await device.held()).length, 1);
     await ana.page.goto("/sign-in");
     await ana.page.locator('form[action="/sign-in/passkey"] button').click();
     await ana.page.waitForURL(/^[^?]+\/day$/);

@@ -38,7 +38,9 @@ async function run(form: HTMLFormElement): Promise<void> {
     field(form, "answer").value = JSON.stringify(answer(credential));
     form.requestSubmit();
   } catch (error) {
-    tell(form, error instanceof Told ? error.message : said(form, "stopped"));
+    // The device holds a passkey that the server named as one not to be added to.
+    const taken = error instanceof DOMException && error.name === "InvalidStateError";
+    tell(form, error instanceof Told ? error.message : said(form, taken ? "taken" : "stopped"));
   }
 }
 
@@ -113,7 +115,7 @@ function field(form: HTMLFormElement, name: string): HTMLInputElement {
 }
 
 /** The server has put the sentences beside the place where they appear. */
-function said(form: HTMLFormElement, which: "none" | "stopped"): string {
+function said(form: HTMLFormElement, which: "none" | "stopped" | "taken"): string {
   return form.querySelector<HTMLElement>("[data-fault]")?.dataset[which] ?? "";
 }
 

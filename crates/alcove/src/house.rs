@@ -128,6 +128,7 @@ pub fn schemas() -> Vec<Schema> {
         visit::DESK,
         visit::READINESS,
         visit::LANGUAGE,
+        visit::SIGNERS,
     ]
 }
 

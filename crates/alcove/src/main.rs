@@ -26,6 +26,8 @@ mod spoken_code;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod sweep_portal;
+#[cfg(test)]
 mod tests;
 mod trail;
 mod verify_page;

@@ -3,21 +3,17 @@
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "measures, and prints what it measured")]
 
+use crate::sweep_portal::{ACTING, acting, in_portal, signs};
 use crate::tests::Practice;
 use axum::body::Body;
 use axum::http::{Request, header};
 use keep::{Entry, Object, args};
-use people::portal_keys::Whose;
-use people::representatives::{
-    self,
-    rules::{Authority, Evidence, Identity, New},
-};
 use people::sessions::{self, Guest, Started};
 use policy::{Access, Act, Facts, Scope, decide};
 use std::time::{Duration, Instant};
 use vocabulary::{
-    Entropy, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Role, Roles, SessionId,
-    UnixMillis, VisitId,
+    ConsentId, Entropy, ParticipantId, PatientId, PersonId, Principal, Relation, Relations, Role, Roles,
+    SessionId, UnixMillis, VisitId,
 };
 use web::testing::{Answer, send};
 use web::{Route, Rule};
@@ -28,6 +24,8 @@ pub(crate) struct Caller {
     pub who: Principal,
     pub cookie: String,
     pub token: String,
+    /// What somebody may who acts for the target itself.
+    pub acts: Option<Scope>,
 }
 
 /// What belongs to a patient whom none of the callers treats.
@@ -37,6 +35,8 @@ pub(crate) struct Target {
     pub participant: ParticipantId,
     pub doctor: PersonId,
     session: SessionId,
+    /// What the patient agreed to.
+    consent: ConsentId,
 }
 
 const FOREIGN_DOOR: &str = "0123456789abcdef";
@@ -48,8 +48,12 @@ const OWN_DOOR: &str = "fedcba9876543210";
 async fn whoever_may_not_cannot_tell_what_is_there() {
     let practice = Practice::open().await;
     let target = target(&practice).await;
-    let callers = callers(&practice).await;
-    assert!(callers.len() >= 14);
+    let mut callers = callers(&practice).await;
+    for (class, name) in ACTING {
+        callers.push(acting(&practice, (target.patient, name), Scope::NONE.with(class)).await);
+    }
+    assert!(callers.len() >= 16);
+    let mut beyond = 0;
     let secrets = secrets();
     let (mut asked, mut refused) = (0, 0);
     for route in crate::tests::all_routes().table() {
@@ -76,16 +80,24 @@ async fn whoever_may_not_cannot_tell_what_is_there() {
             let (one, other) = (plain(&foreign, &target.fill(route.path)), plain(&absent, &absent_path));
             assert_eq!(one, other, "{at}");
             refused += usize::from(route.path.contains('{'));
+            beyond += usize::from(route.path.starts_with("/portal/") && caller.acts.is_some());
         }
     }
     println!("sweep: {asked} requests by {} callers, {refused} pairs alike", callers.len());
     assert!(refused > 500, "only {refused} pairs were compared");
+    assert!(beyond > 20, "only {beyond} of the portal, beyond the scope of somebody who acts for them");
 }
 
 /// Nothing but a relation to the very patient or visit would open it. An address without a place for an id
 /// may also open by a relation to somebody else: the page of one's own.
 fn is_closed(caller: &Caller, route: &Route, act: Act) -> bool {
     let own = !route.path.contains('{');
+    if let Some(scope) = caller.acts {
+        // Of the target, the one thing they may; elsewhere they have no relation at all.
+        let relations = Relations::NONE.with(Relation::Representative);
+        let facts = Facts { fresh: true, relations, scope, ..Facts::default() };
+        return decide(&caller.who, &facts, act).is_err();
+    }
     let relations = if own { Relation::ALL.iter().copied().collect() } else { Relations::NONE };
     let scope = if own { Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with) } else { Scope::NONE };
     let facts = Facts { fresh: true, relations, scope, ..Facts::default() };
@@ -100,7 +112,14 @@ async fn a_refusal_takes_as_long_for_what_is_not_there() {
     let callers = callers(&practice).await;
     let caller = callers.iter().find(|caller| caller.name == "clinician").unwrap();
     let table = crate::tests::all_routes().table();
-    for path in ["/patients/{id}", "/visits/{id}"] {
+    let mut asked = vec![(caller, "/patients/{id}"), (caller, "/visits/{id}")];
+    let [consents, chart] = ACTING.map(|(class, name)| (Scope::NONE.with(class), name));
+    let consents = acting(&practice, (target.patient, consents.1), consents.0).await;
+    let chart = acting(&practice, (target.patient, chart.1), chart.0).await;
+    asked.push((&consents, "/portal/visits/{id}"));
+    asked.push((&chart, "/portal/consents/{id}"));
+    asked.push((&chart, "/portal/take-back/{id}"));
+    for (caller, path) in asked {
         let route = table.iter().find(|route| route.path == path && route.method == "GET").unwrap();
         let mut apart = Duration::MAX;
         // A machine at work on other things is given three goes.
@@ -161,6 +180,9 @@ impl Target {
             Some("patients") => self.patient.text(),
             Some("staff") => self.doctor.text(),
             Some("me") => self.session.text(),
+            Some("portal") if ["consents", "take-back"].iter().any(|at| path.contains(at)) => {
+                self.consent.text()
+            }
             _ => self.visit.text(),
         };
         filled(path, &id, &self.participant.text(), FOREIGN_DOOR)
@@ -213,7 +235,8 @@ pub(crate) async fn target(practice: &Practice) -> Target {
         row.parsed("participant", ParticipantId::parse).unwrap(),
     );
     let guest = guest(practice, FOREIGN_DOOR, (visit, participant, patient), true).await;
-    Target { patient, visit, participant, doctor: osei, session: guest.session }
+    let consent = signs(practice, patient).await;
+    Target { patient, visit, participant, doctor: osei, session: guest.session, consent }
 }
 
 pub(crate) async fn callers(practice: &Practice) -> Vec<Caller> {
@@ -222,6 +245,7 @@ pub(crate) async fn callers(practice: &Practice) -> Vec<Caller> {
         who: Principal::Anonymous,
         cookie: String::new(),
         token: token_of(practice, "nobody"),
+        acts: None,
     }];
     let staff = [
         ("owner", "owner", &[Role::Owner, Role::Clinician][..]),
@@ -268,44 +292,18 @@ pub(crate) async fn callers(practice: &Practice) -> Vec<Caller> {
         let who = Principal::Guest { participant, visit, session: started.session, known };
         all.push(caller(practice, name, who, &started));
     }
-    let mut tx = practice.keep.begin().await.unwrap();
-    let house = practice.keep.settings().house_rules.clone();
-    let started = sessions::start_patient(&mut tx, &house, patient, sessions::How::Invitation).await.unwrap();
-    tx.commit(&program(Some(patient)), Entry::new(Object::of("session", ""))).await.unwrap();
-    let who = Principal::Patient { patient, session: started.session };
-    all.push(caller(practice, "another patient", who, &started));
-    all.push(acting(practice, patient).await);
+    all.push(in_portal(practice, (patient, "another patient"), None, None).await);
+    let everything = Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with);
+    let foreign = acting(practice, (patient, "representative of another patient"), everything).await;
+    // Nothing of the target.
+    all.push(Caller { acts: None, ..foreign });
     all
 }
 
-/// In the portal of somebody else than the target, with an authority that covers everything.
-async fn acting(practice: &Practice, patient: PatientId) -> Caller {
-    let mut tx = practice.keep.begin().await.unwrap();
-    let new = New {
-        name: "Petra Example".into(),
-        contact: None,
-        authority: Authority::Agent,
-        identity: Identity::PhotoId,
-        evidence: Evidence::PowerOfAttorney,
-        scope: Scope::CLASSES.into_iter().fold(Scope::NONE, Scope::with),
-        begins_at: UnixMillis(0),
-        ends_at: UnixMillis(i64::MAX / 2),
-    };
-    let seen_by = practice.person("owner");
-    let representative = representatives::add(&mut tx, patient, seen_by, &new).await.unwrap();
-    let whose = Whose { patient, representative: Some(representative) };
-    let house = practice.keep.settings().house_rules.clone();
-    let how = (whose, sessions::How::Invitation);
-    let started = sessions::start_portal(&mut tx, &house, how, None).await.unwrap();
-    tx.commit(&program(Some(patient)), Entry::new(Object::of("session", ""))).await.unwrap();
-    let who = Principal::Representative { representative, patient, session: started.session };
-    caller(practice, "representative of another patient", who, &started)
-}
-
-fn caller(practice: &Practice, name: &'static str, who: Principal, started: &Started) -> Caller {
+pub(crate) fn caller(practice: &Practice, name: &'static str, who: Principal, started: &Started) -> Caller {
     let line = started.cookie();
     let cookie = line.to_str().unwrap().split(';').next().unwrap().to_owned();
-    Caller { name, who, cookie, token: token_of(practice, &started.token.reveal()) }
+    Caller { name, who, cookie, token: token_of(practice, &started.token.reveal()), acts: None }
 }
 
 fn token_of(practice: &Practice, token: &str) -> String {
@@ -313,7 +311,7 @@ fn token_of(practice: &Practice, token: &str) -> String {
     web::form_token(&key.try_into().unwrap())
 }
 
-async fn signed_in(practice: &Practice, link: &str) -> (PersonId, Started) {
+pub(crate) async fn signed_in(practice: &Practice, link: &str) -> (PersonId, Started) {
     let person = practice.person(link);
     let mut tx = practice.keep.begin().await.unwrap();
     let house = practice.keep.settings().house_rules.clone();

@@ -1,5 +1,6 @@
 //! What it costs: a trail of a million entries, and the keys of 50,000 patients. `cargo bench -p keep` prints
-//! the times and holds them against what is promised; it takes some minutes and 1 GB of disk.
+//! the times and holds them against what is promised; it takes some minutes and 1 GB of disk. With the address
+//! of a Postgres server in `ALCOVE_TEST_DATABASE` the records stand there, in a schema of their own.
 
 #![expect(clippy::disallowed_methods, reason = "measuring is the one thing here that needs a real clock")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has nothing to say")]
@@ -29,8 +30,15 @@ const NOTES: Schema = Schema {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
+    tell_engine();
     a_million_entries_verify_within_twenty_seconds().await;
     the_keys_of_fifty_thousand_patients_change_within_thirty_seconds().await;
+}
+
+#[expect(clippy::print_stdout, reason = "a bench tells what it measured")]
+fn tell_engine() {
+    let engine = if TempFolder::new().config().database.is_some() { "Postgres" } else { "SQLite" };
+    println!("trail and keys on {engine}");
 }
 
 fn may(act: Act) -> Access {

@@ -59,6 +59,7 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 18, name: "grants", sql: include_str!("grants/schema.sql") },
         Step { number: 19, name: "licences", sql: include_str!("licences/schema.sql") },
         Step { number: 20, name: "acting", sql: include_str!("portal_keys/representatives.sql") },
+        Step { number: 21, name: "origin", sql: include_str!("sessions/origin.sql") },
     ],
 };
 

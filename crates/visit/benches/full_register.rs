@@ -73,6 +73,7 @@ async fn main() {
         visit::DESK,
         visit::READINESS,
         visit::LANGUAGE,
+        visit::SIGNERS,
     ];
     let keep = temp.open(&schemas).await.unwrap();
     let filled = Instant::now();

@@ -61,6 +61,12 @@ pub const LANGUAGE: Schema = Schema {
     ],
 };
 
+/// Who signed for a patient.
+pub const SIGNERS: Schema = Schema {
+    owner: "signers",
+    steps: &[Step { number: 1, name: "signer", sql: include_str!("before/consent/signer.sql") }],
+};
+
 /// The words of this slice.
 pub const WORDS: Locale = Locale {
     owner: "visit",

@@ -49,7 +49,7 @@ pub struct House {
 pub const LOCALES: [Locale; 3] = [people::WORDS, practice::WORDS, crate::WORDS];
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 9] = [
+pub const SCHEMAS: [Schema; 10] = [
     people::SCHEMA,
     people::NEEDS,
     practice::SCHEMA,
@@ -59,6 +59,7 @@ pub const SCHEMAS: [Schema; 9] = [
     crate::DESK,
     crate::READINESS,
     crate::LANGUAGE,
+    crate::SIGNERS,
 ];
 
 impl House {

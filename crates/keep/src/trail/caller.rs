@@ -26,6 +26,11 @@ impl Caller {
     pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
         CALLER.scope(self, work).await
     }
+
+    /// Where the request comes from that is being answered; nothing outside of one.
+    pub fn here() -> Caller {
+        CALLER.try_with(Caller::clone).unwrap_or_default()
+    }
 }
 
 #[derive(Default)]

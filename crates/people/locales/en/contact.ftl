@@ -81,6 +81,7 @@ errand-about-cancelled = Their visit is cancelled.
 errand-about-notice = Something is ready for them in the portal.
 errand-about-enrol = They asked for a way into the portal.
 errand-about-proofs-changed = How they sign in to the portal has changed. Ask whether it was them.
+errand-about-proxy-key = Somebody who acts for them has a key to the portal now. Ask whether they expect it.
 errand-about-other = We have something to tell them.
 is-it-us-title = Is this message from us?
 is-it-us-lead = Each message from us has a short code. Type it here and we tell you if it is ours.

@@ -81,6 +81,7 @@ errand-about-cancelled = Su visita está cancelada.
 errand-about-notice = Algo está listo en su portal.
 errand-about-enrol = Pidió una forma de entrar al portal.
 errand-about-proofs-changed = Cambió su forma de entrar al portal. Pregunte si lo hizo él o ella.
+errand-about-proxy-key = Alguien que actúa por esta persona tiene ahora una llave del portal. Pregunte si lo esperaba.
 errand-about-other = Tenemos algo que decirle.
 is-it-us-title = ¿Es nuestro este mensaje?
 is-it-us-lead = Cada mensaje nuestro tiene un código corto. Escríbalo aquí y le decimos si es nuestro.

@@ -25,17 +25,22 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    ctx.decide(Act::SeeOwnSessions, &Facts::default()).await?;
+    let access = ctx.decide(Act::SeeOwnSessions, &Facts::default()).await?;
     let (person, session) = oneself(&ctx)?;
-    let mut conn = ctx.keep.read().await?;
+    let mut conn = ctx.keep.view(&access, Object::of("sessions", person.text())).await?;
     let having = proofs::having(&mut conn, person).await?;
     let passkeys = proofs::list_passkeys(&mut conn, person).await?;
     let rules = &ctx.settings.house_rules;
     let sessions = sessions::of_staff(&mut conn, rules, person, ctx.now).await?;
     let connected = provider::connected(&mut conn, person).await?;
+    let origins = sessions::origins(&mut conn, &access, person).await?;
     let recovery = recoveries::of(&mut conn, person, ctx.now).await?;
     drop(conn);
+    let began = sessions.iter().find(|signed| signed.id == session).map(|signed| signed.since);
+    let origin = |id| origins.iter().find(|(of, _)| *of == id).map(|(_, from)| from.clone());
     let sessions = sessions.into_iter().map(|signed| Line {
+        at_once: signed.id != session && began.is_some_and(|began| signed.last_seen > began),
+        from: origin(signed.id).unwrap_or_default(),
         here: signed.id == session,
         id: signed.id.text(),
         how: ctx.words.t(how_key(signed.how)),
@@ -43,6 +48,7 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         last_seen: moment(&ctx, signed.last_seen),
     });
     let provider = provider::at_the_door(&ctx).await?;
+    let sessions: Vec<Line> = sessions.collect();
     let passkeys = passkeys.into_iter().map(|listed| PasskeyLine::of(&ctx, &listed));
     let page = Account {
         done: done_key(&asked.done).map(|key| ctx.words.t(key)),
@@ -50,7 +56,8 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         fresh: ctx.fresh,
         last: having.passkeys + usize::from(having.password) <= 1,
         room: having.passkeys < proofs::PASSKEYS_MAX,
-        sessions: sessions.collect(),
+        at_once: sessions.iter().any(|one| one.at_once),
+        sessions,
         passkeys: passkeys.collect(),
         connected: connected
             .zip(provider.clone())
@@ -115,6 +122,10 @@ fn done_key(done: &str) -> Option<&'static str> {
 struct Line {
     id: String,
     here: bool,
+    /// Used while this browser was signed in too.
+    at_once: bool,
+    /// Browser and address; empty when unknown.
+    from: String,
     how: String,
     since: String,
     last_seen: String,
@@ -153,4 +164,6 @@ struct Account {
     connected: Option<(String, String, Option<String>)>,
     passkeys: Vec<PasskeyLine>,
     sessions: Vec<Line>,
+    /// One of them was used while this browser was signed in too.
+    at_once: bool,
 }

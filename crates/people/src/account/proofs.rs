@@ -1,7 +1,7 @@
 //! Adding and taking away one's own proofs. Each change is told to the account's address.
 
 use super::pages::{Empty, oneself};
-use crate::enrolments::{code_key, saved_codes};
+use crate::enrolments::{code_key, of_another, saved_codes};
 use crate::proofs::{self, Ceremonies, Hasher, Having, passkeys, qr, rules};
 use crate::sign_in::{scene, tell};
 use askama::Template;
@@ -33,10 +33,11 @@ pub(super) struct Typed {
 pub(super) async fn ask_passkey(ctx: Ctx, Form(Empty {}): Form<Empty>) -> Result<Response, Failure> {
     let (access, person) = change(&ctx).await?;
     let mut view = ctx.keep.view(&access, Object::of("login", person.text())).await?;
-    let has = proofs::credentials(&mut view, &access, person).await?;
+    let mut has = proofs::credentials(&mut view, &access, person).await?;
     if has.len() >= proofs::PASSKEYS_MAX {
         return Err(Failure::told(StatusCode::CONFLICT, "passkey-too-many"));
     }
+    has.extend(proofs::credentials_of_others(&mut view, &access, person).await?);
     let login = proofs::login(&mut view, &access, person).await?;
     let name = ctx.shown_name.clone().unwrap_or_default();
     let email = login.map_or_else(|| name.clone(), |login| login.email.reveal().to_owned());
@@ -50,7 +51,7 @@ pub(super) async fn add_passkey(ctx: Ctx, Form(answered): Form<Answered>) -> Res
     let passkey = ctx.plugged::<Ceremonies>().made(scene(&ctx), person.bytes(), answer)?;
     let mut tx = ctx.keep.begin().await?;
     let had = proofs::having(&mut tx, person).await?;
-    let id = proofs::add_passkey(&mut tx, person, &passkey).await?;
+    let id = proofs::add_passkey(&mut tx, person, &passkey).await.map_err(of_another)?;
     let entry = Entry::new(Object::of("passkey", id.text())).detail("change", "added");
     done(&ctx, tx, (&access, person), (had, entry, "/me?done=added")).await
 }
@@ -87,7 +88,7 @@ pub(super) async fn set_password(ctx: Ctx, Form(typed): Form<Typed>) -> Result<R
     if let Err(weak) = rules::check_password(&typed.password, &known) {
         faults.add("password", ctx.words.t(&format!("password-{}", weak.code())));
     }
-    let key = code_key(&ctx, &typed.key);
+    let key = code_key(&ctx, person, &typed.key);
     let step = rules::right_code(&key, &typed.code, 0, ctx.now);
     if step.is_none() {
         faults.add("code", ctx.words.t("set-up-code-wrong"));
@@ -162,7 +163,7 @@ async fn draw(
     faults: Faults,
 ) -> Result<Response, Failure> {
     let email = email_of(ctx, access, person).await?;
-    let key = code_key(ctx, number);
+    let key = code_key(ctx, person, number);
     let address = rules::code_address(&key, &ctx.settings.face.name, &email);
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Password {

@@ -14,7 +14,7 @@ pub use rules::Purpose;
 pub use store::{issue, withdraw};
 
 pub(crate) use set_up::draw_secret as set_up;
-pub(crate) use set_up::{code_key, saved_codes};
+pub(crate) use set_up::{code_key, of_another, saved_codes};
 
 use keep::Face;
 use policy::Act;

@@ -16,9 +16,9 @@ use askama::Template;
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keep::{Entry, Object, Tx};
+use keep::{Entry, KeepError, Object, Tx};
 use policy::{Access, Act, Facts};
-use vocabulary::Secret;
+use vocabulary::{PersonId, Secret};
 use web::mail::Mail;
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 use webauthn_rs::prelude::Passkey;
@@ -68,7 +68,7 @@ pub(super) async fn by_password(
     if let Err(weak) = rules::check_password(&typed.password, &known) {
         faults.add("password", ctx.words.t(&format!("password-{}", weak.code())));
     }
-    let key = code_key(&ctx, &typed.key);
+    let key = code_key(&ctx, enrolment.person, &typed.key);
     let step = rules::right_code(&key, &typed.code, 0, ctx.now);
     if step.is_none() {
         faults.add("code", ctx.words.t("set-up-code-wrong"));
@@ -89,7 +89,10 @@ pub(super) async fn ask_passkey(
     let Ok((access, enrolment)) = find(&ctx, &started.secret).await? else { return Err(Failure::NotFound) };
     let about = About::of(&ctx, &access, &enrolment).await?;
     let who = enrolment.person.bytes();
-    let owner = passkeys::Owner { who, email: &about.email, name: &about.name, has: Vec::new() };
+    let mut view = ctx.keep.view(&access, Object::of("login", enrolment.person.text())).await?;
+    // Their own old ones end when the new one is made.
+    let has = proofs::credentials_of_others(&mut view, &access, enrolment.person).await?;
+    let owner = passkeys::Owner { who, email: &about.email, name: &about.name, has };
     Ok(Json(ctx.plugged::<Ceremonies>().ask_for_new(scene(&ctx), owner)?).into_response())
 }
 
@@ -134,9 +137,18 @@ pub(crate) fn saved_codes(ctx: &Ctx, codes: Vec<String>, on: &'static str) -> Re
     ctx.page(Page::new(ctx.words.t("codes-title")).script(), &Codes { codes, on })
 }
 
-/// The code app's key for a number on the page: only this installation can tell it.
-pub(crate) fn code_key(ctx: &Ctx, number: &str) -> Zeroizing<Vec<u8>> {
-    let mut key = ctx.keep.blind("login", "code_key", number);
+/// What is said to whoever brings a passkey that is in an account already.
+pub(crate) fn of_another(error: KeepError) -> Failure {
+    match error {
+        KeepError::Conflict => Failure::told(StatusCode::CONFLICT, "passkey-of-another"),
+        other => other.into(),
+    }
+}
+
+/// The code app's key for a person and a number on the page: only this installation can tell it, and the same
+/// number gives nobody else the same key (R10).
+pub(crate) fn code_key(ctx: &Ctx, person: PersonId, number: &str) -> Zeroizing<Vec<u8>> {
+    let mut key = ctx.keep.blind("login", "code_key", &format!("{} {number}", person.text()));
     key.truncate(rules::CODE_KEY_BYTES);
     Zeroizing::new(key)
 }
@@ -179,7 +191,7 @@ async fn keep_new(tx: &mut Tx, login: &proofs::Login, new: New) -> Result<&'stat
     match new {
         New::Passkey(passkey) => {
             proofs::set_password(tx, login, None, login.code_step).await?;
-            proofs::add_passkey(tx, login.person, &passkey).await?;
+            proofs::add_passkey(tx, login.person, &passkey).await.map_err(of_another)?;
             Ok("passkey")
         }
         New::Password { hash, key, step } => {
@@ -195,7 +207,7 @@ fn draw_with_key(
     (secret, number): (&str, &str),
     faults: Faults,
 ) -> Result<Response, Failure> {
-    let key = code_key(ctx, number);
+    let key = code_key(ctx, about.person, number);
     let address = rules::code_address(&key, &ctx.settings.face.name, &about.email);
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = SetUp {
@@ -212,6 +224,7 @@ fn draw_with_key(
 
 /// What the page says about whom it is for.
 struct About {
+    person: PersonId,
     name: String,
     email: String,
 }
@@ -221,7 +234,8 @@ impl About {
         let mut view = ctx.keep.view(access, Object::of("enrolment", enrolment.id.text())).await?;
         let name = staff::shown_name(&mut view, access, enrolment.person).await?;
         let login = proofs::login(&mut view, access, enrolment.person).await?.ok_or(Failure::NotFound)?;
-        Ok(About { name: name.reveal().to_owned(), email: login.email.reveal().to_owned() })
+        let (name, email) = (name.reveal().to_owned(), login.email.reveal().to_owned());
+        Ok(About { person: enrolment.person, name, email })
     }
 }
 

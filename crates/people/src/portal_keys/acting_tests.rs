@@ -186,9 +186,65 @@ async fn letters_about_a_proxys_way_in_are_not_in_the_desks_language_and_reach_t
     let approved = desk.submit(&help, &format!("{help}/code"), &fields).await;
     assert_eq!(approved.location(), format!("{help}?done=approved"), "{}", approved.text);
     let post = posted(&ward.house).await;
-    for to in ["rosa@family.example".to_owned(), format!("{CANARY}@example.org")] {
-        let letter = post.iter().find(|letter| letter.to.eq_ignore_ascii_case(&to));
+    let patients = format!("{CANARY}@example.org");
+    for (to, says) in [
+        ("rosa@family.example", "cambió la forma en que entra"),
+        (&patients, "alguien que actúa por usted recibió una llave de su portal"),
+    ] {
+        let letter = post.iter().find(|letter| letter.to.eq_ignore_ascii_case(to));
         let text = &letter.unwrap_or_else(|| panic!("no letter to {to}")).text;
-        assert!(text.contains("cambió la forma en que entra") && !text.contains("Rosa"), "{to}: {text}");
+        assert!(text.contains(says) && !text.contains("Rosa"), "{to}: {text}");
+    }
+}
+
+/// R74 (part: the keys of an authority that is over are gone, whoever ended it and however; the patient's and
+/// those of others stay)
+#[tokio::test]
+async fn passkeys_of_an_authority_that_is_over_are_removed() {
+    for how in ["ended", "refused", "over by its date"] {
+        let mut ward = Ward::begin().await;
+        let mut tx = ward.house.keep.begin().await.unwrap();
+        for (nth, representative) in [None, Some(ward.one)].into_iter().enumerate() {
+            let id = vocabulary::PasskeyId::new(tx.now(), tx.entropy());
+            let sql = "INSERT INTO portal_passkey (id, patient, credential_index, record, made_at, version,
+                           representative) VALUES ($1, $2, $3, $4, $5, 1, $6)";
+            let row = id.text();
+            let owner = keep::Owner::Patient(ward.patient);
+            let place =
+                keep::Place { table: "portal_passkey", column: "record", row: &row, version: 1, owner };
+            let (index, sealed) = (vec![u8::try_from(nth).unwrap(); 32], tx.seal(&place, b"{}").unwrap());
+            let now = tx.now();
+            tx.run(sql, args![id, ward.patient, index, sealed, now, representative]).await.unwrap();
+        }
+        tx.commit(&system(), Entry::new(Object::of("portal_key", ""))).await.unwrap();
+        if how == "over by its date" {
+            let left = ward.ends_at().await.0 - START.0;
+            ward.house.clock.advance_ms(left);
+            // It opens nothing from then on; the next change of who acts for the patient takes it away.
+            let page = ward.page();
+            let until = [
+                ("name", "Ben Proxycanary"),
+                ("authority", "agent"),
+                ("identity", "photo_id"),
+                ("evidence", "power_of_attorney"),
+                ("chart", "yes"),
+                ("from", "2026-12-01"),
+                ("until", "2026-12-30"),
+            ];
+            let clinician = ward.house.hire(&[Role::Clinician]).await;
+            let mut tx = ward.house.keep.begin().await.unwrap();
+            let end = START.plus_ms(300 * DAY_MS);
+            care_team::put(&mut tx, ward.patient, clinician, clinician, end).await.unwrap();
+            tx.commit(&system(), Entry::new(Object::of("care_team", ""))).await.unwrap();
+            let added = ward.house.signed_in(clinician).await.submit(&page, &page, &until).await;
+            assert_eq!(added.location(), format!("{page}?done=added"), "{}", added.text);
+        } else {
+            ward.end(how).await;
+        }
+        let mut conn = ward.house.keep.read().await.unwrap();
+        let sql = "SELECT representative FROM portal_passkey WHERE removed_at IS NULL";
+        let left = conn.rows(sql, args![]).await.unwrap();
+        assert_eq!(left.len(), 1, "{how}");
+        assert!(left[0].opt_text("representative").unwrap().is_none(), "{how}: the patient's own stays");
     }
 }

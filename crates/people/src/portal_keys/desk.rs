@@ -202,6 +202,7 @@ async fn draw(
         picture: qr::picture(&address, &ctx.words.t("portal-help-picture")),
         keys: keys.iter().map(|one| Line::of(ctx, one)).collect(),
         others: all.iter().filter(acts).filter(|_| acting.is_none()).map(for_whom).collect(),
+        lost_hint: if acting.is_some() { "portal-desk-lost-acting" } else { "portal-desk-lost-hint" },
         acting: acting.map(|one| one.name.reveal().to_owned()),
         name: name.reveal().to_owned(),
         address,
@@ -220,6 +221,8 @@ struct Help {
     name: String,
     /// Who is helped, when it is not the patient but somebody who acts for them.
     acting: Option<String>,
+    /// What ends with a lost phone: the key of its sentence.
+    lost_hint: &'static str,
     path: String,
     /// The patient's own page.
     own: String,

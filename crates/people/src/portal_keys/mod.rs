@@ -29,7 +29,7 @@ pub use link::Typed;
 pub use rules::Whose;
 
 pub(crate) use own::tell;
-pub(crate) use store::end;
+pub(crate) use store::{end, end_over};
 
 use policy::Act;
 use web::{Routes, Rule};

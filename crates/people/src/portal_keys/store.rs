@@ -165,6 +165,19 @@ pub(crate) async fn end(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError
     Ok(())
 }
 
+/// Those of whoever acted for the patient and whose authority is over: they have opened nothing since, and
+/// now they are gone. Called with every change of an authority.
+pub(crate) async fn end_over(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+    let sql = "SELECT DISTINCT r.id FROM representative r JOIN portal_passkey k ON k.representative = r.id
+               WHERE r.patient = $1 AND r.ends_at <= $2 AND k.removed_at IS NULL ORDER BY r.id";
+    let now = tx.now();
+    for row in &tx.rows(sql, args![patient, now]).await? {
+        let representative = Some(row.parsed("id", RepresentativeId::parse)?);
+        end_all(tx, Whose { patient, representative }).await?;
+    }
+    Ok(())
+}
+
 /// A link for the address on file. Those from before lead nowhere.
 pub(super) async fn issue(tx: &mut Tx, whose: Whose) -> Result<Secret, KeepError> {
     withdraw(tx, whose).await?;

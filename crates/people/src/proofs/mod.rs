@@ -15,8 +15,8 @@ mod tests;
 pub use passkeys::{Ceremonies, Scene};
 pub use password::Hasher;
 pub use store::{
-    Found, Having, Listed, Login, PASSKEYS_MAX, add_passkey, credential_index, credentials, give_name,
-    having, knows_browser, login, name_index, passkey, passkeys as list_passkeys, person_named,
-    remember_browser, remove_passkey, save_codes, set_password, spend_code, take_all_away, use_step,
-    used_passkey,
+    Found, Having, Listed, Login, PASSKEYS_MAX, add_passkey, credential_index, credentials,
+    credentials_of_others, give_name, having, knows_browser, login, name_index, passkey,
+    passkeys as list_passkeys, person_named, remember_browser, remove_passkey, save_codes, set_password,
+    spend_code, take_all_away, use_step, used_passkey,
 };

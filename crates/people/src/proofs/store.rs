@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 
 /// More passkeys than this are more than anybody has devices.
 pub const PASSKEYS_MAX: usize = 10;
+/// Browsers take 64 credentials to look for in one request; with one's own ten these are fewer.
+const REFUSED_MAX: i64 = 50;
 
 /// What a person signs in with, opened. Not printable.
 #[derive(Clone)]
@@ -138,9 +140,14 @@ pub async fn use_step(tx: &mut Tx, person: PersonId, step: i64) -> Result<(), Ke
         .await
 }
 
+/// `Conflict` when it is or was in an account already: one authenticator speaks for one person (R10).
 pub async fn add_passkey(tx: &mut Tx, person: PersonId, passkey: &Passkey) -> Result<PasskeyId, KeepError> {
     let id = PasskeyId::new(tx.now(), tx.entropy());
     let index = tx.blind(CREDENTIAL.0, CREDENTIAL.1, &spell_bytes(passkey.cred_id().as_ref()));
+    let known = "SELECT id FROM passkey WHERE credential_index = $1";
+    if tx.row(known, args![&index]).await?.is_some() {
+        return Err(KeepError::Conflict);
+    }
     let record = tx.seal(&passkey_place(&id.text(), FIRST), &record_of(passkey)?)?;
     tx.run(
         "INSERT INTO passkey (id, person, credential_index, record, made_at, version)
@@ -206,15 +213,32 @@ pub async fn credentials(
             args![person],
         )
         .await?;
-    let mut ids = Vec::new();
-    for row in &rows {
-        let place = passkey_place(row.text("id")?, row.int("version")?);
-        let record = open.unseal(access, &place, row.blob("record")?)?;
-        let passkey: Passkey =
-            serde_json::from_slice(&record).map_err(|_| KeepError::Shape("a passkey's record"))?;
-        ids.push(passkey.cred_id().clone());
-    }
-    Ok(ids)
+    rows.iter().map(|row| credential(open, access, row)).collect()
+}
+
+/// The credential ids of everybody else's passkeys, the newest first: a device that holds one of them makes
+/// none for a second account (W3C Web Authentication Level 3, 6.3.2, step 3; R10).
+pub async fn credentials_of_others(
+    open: &mut Viewing,
+    access: &Access,
+    person: PersonId,
+) -> Result<Vec<CredentialID>, KeepError> {
+    let rows = open
+        .rows(
+            "SELECT id, record, version FROM passkey WHERE person <> $1 AND removed_at IS NULL
+             ORDER BY made_at DESC, id LIMIT $2",
+            args![person, REFUSED_MAX],
+        )
+        .await?;
+    rows.iter().map(|row| credential(open, access, row)).collect()
+}
+
+fn credential(open: &Viewing, access: &Access, row: &Row) -> Result<CredentialID, KeepError> {
+    let place = passkey_place(row.text("id")?, row.int("version")?);
+    let record = open.unseal(access, &place, row.blob("record")?)?;
+    let passkey: Passkey =
+        serde_json::from_slice(&record).map_err(|_| KeepError::Shape("a passkey's record"))?;
+    Ok(passkey.cred_id().clone())
 }
 
 /// Keeps the counter of a passkey that just signed in.

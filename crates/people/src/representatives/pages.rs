@@ -5,6 +5,7 @@ use super::rules::{self, Typed};
 use super::store::{self, Refused};
 use crate::merges::must_stand;
 use crate::patients::{Names, birth_date, day_in, rules::tidy};
+use crate::portal_keys::end_over;
 use crate::staff::{Empty, acting};
 use crate::standing;
 use askama::Template;
@@ -79,6 +80,7 @@ pub(super) async fn add(
         return draw(&ctx, &id, Shown { typed, faults: vec![("name", ask)], ..Shown::default() }).await;
     }
     let one = store::add(&mut tx, patient, by, &new).await?;
+    end_over(&mut tx, patient).await?;
     let entry = entry(patient, one, "added").detail("authority", new.authority.code());
     let entry = entry.detail("evidence", new.evidence.code()).detail("scope", new.scope.text());
     tx.commit(&access, entry.detail("until", new.ends_at.0.to_string())).await?;
@@ -101,6 +103,7 @@ pub(super) async fn until(
         return Err(Failure::told(StatusCode::UNPROCESSABLE_ENTITY, OF_AGE));
     }
     store::put_end(&mut tx, (patient, one), ends).await?;
+    end_over(&mut tx, patient).await?;
     tx.commit(&access, entry(patient, one, "end moved").detail("until", ends.0.to_string())).await?;
     Ok(back(patient, "moved"))
 }
@@ -115,6 +118,7 @@ pub(super) async fn end(
     let mut tx = ctx.keep.begin().await?;
     let now = tx.now();
     store::put_end(&mut tx, (patient, one), now).await?;
+    end_over(&mut tx, patient).await?;
     tx.commit(&access, entry(patient, one, "ended")).await?;
     Ok(back(patient, "ended"))
 }
@@ -148,6 +152,7 @@ pub(super) async fn refuse(
             ended += 1;
         }
     }
+    end_over(&mut tx, patient).await?;
     let one = store::refuse(&mut tx, patient, by, &new).await?;
     tx.commit(&access, entry(patient, one, "refused").detail("ended", ended.to_string())).await?;
     Ok(back(patient, "refused"))

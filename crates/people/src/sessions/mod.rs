@@ -1,9 +1,10 @@
 //! Sessions: who is signed in on which device, and until when.
 //!
-//! Owns the table `session`, the cookies and the answer to "who asks". A cookie holds 256 random bits; the
+//! Owns the tables `session` and `session_origin`, the cookies and the answer to "who asks". A cookie holds 256 random bits; the
 //! database holds their keyed hash. Refuses to outlive the limits of `rules`, whatever the cookie says.
 
 mod cookies;
+mod origin;
 mod pages;
 mod portal;
 pub mod rules;
@@ -13,6 +14,7 @@ mod store;
 mod tests;
 
 pub use cookies::Jar;
+pub use origin::origins;
 pub use portal::{start_patient, start_portal};
 pub use rules::How;
 pub use sign_in::{CookieSignIn, touch};

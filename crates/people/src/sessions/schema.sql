@@ -1,7 +1,7 @@
 CREATE TABLE session (
   id TEXT PRIMARY KEY, -- plain: random id
   token_index BYTEA NOT NULL, -- blind: the cookie's token, which is kept nowhere
-  kind TEXT NOT NULL, -- plain: staff, guest or patient
+  kind TEXT NOT NULL, -- plain: staff, guest, patient or representative
   person TEXT REFERENCES person (id), -- plain: whose, for staff
   door TEXT, -- plain: which invitation's cookie, for guests
   participant TEXT, -- plain: whose, for guests

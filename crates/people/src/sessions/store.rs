@@ -1,6 +1,7 @@
 //! SQL of the table `session`.
 
 use super::cookies::Jar;
+use super::origin;
 use super::rules::{self, How, Kind, Life, SESSIONS_MAX};
 use crate::{representatives, staff};
 use axum::http::HeaderValue;
@@ -112,6 +113,7 @@ pub async fn start_staff(
     let proved = (how != How::Provider).then_some(now);
     let row = NewSession { person: Some(person), how, proved, ..NewSession::of(Kind::Staff, ends) };
     let started = insert(tx, &row, Jar::Staff, ends).await?;
+    origin::put(tx, started.session).await?;
     let alive = tx
         .rows(
             "SELECT id FROM session WHERE person = $1 AND kind = 'staff' AND ended_at IS NULL AND ends_at > $2

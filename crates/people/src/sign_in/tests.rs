@@ -237,7 +237,7 @@ async fn what_changes_who_comes_in_asks_for_a_fresh_proof_and_gives_a_new_token(
 #[tokio::test]
 async fn a_saved_code_opens_the_page_for_a_new_way_in_and_ends_the_old_one() {
     let house = House::open().await;
-    let (_, codes) = theo(&house).await;
+    let (person, codes) = theo(&house).await;
     let mut before = house.browser();
     enter(&mut before, EMAIL, PASSWORD, &code(&house)).await;
     let mut browser = house.browser();
@@ -255,7 +255,7 @@ async fn a_saved_code_opens_the_page_for_a_new_way_in_and_ends_the_old_one() {
         page.text[at..].split('"').next().unwrap().to_owned()
     };
     let (secret, number) = (field("secret"), field("key"));
-    let mut key = house.keep.blind("login", "code_key", &number);
+    let mut key = house.keep.blind("login", "code_key", &format!("{} {number}", person.text()));
     key.truncate(20);
     let fresh = rules::code_at(&key, house.keep.clock().now().0 / 30_000);
     let fields = [
@@ -292,7 +292,7 @@ async fn a_link_for_somebody_suspended_brings_nobody_back() {
     tx.run("UPDATE person SET state = 'suspended' WHERE id = $1", args![person]).await.unwrap();
     tx.commit(&system(), Entry::new(Object::of("person", ""))).await.unwrap();
     let (secret, number) = (secret.reveal(), Secret::new(house.keep.entropy()).reveal());
-    let mut key = house.keep.blind("login", "code_key", &number);
+    let mut key = house.keep.blind("login", "code_key", &format!("{} {number}", person.text()));
     key.truncate(20);
     let fresh = rules::code_at(&key, now.0 / 30_000);
     let fields = [

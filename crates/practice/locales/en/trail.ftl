@@ -53,6 +53,7 @@ review-failed-sign-in = Failed tries to sign in
 review-out-of-hours = Records read before 6 in the morning or after 9 at night
 review-same-name = Records read by somebody of the same family name
 review-bulk = Days on which one person read more than 40 records
+review-two-places = Days on which one account was used in two places at once
 review-export = Copies and files that left
 review-refused = Tries that were refused
 review-look = Read the trail

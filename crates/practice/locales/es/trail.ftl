@@ -53,6 +53,7 @@ review-failed-sign-in = Intentos fallidos de entrar
 review-out-of-hours = Expedientes leídos antes de las 6 de la mañana o después de las 9 de la noche
 review-same-name = Expedientes leídos por alguien del mismo apellido
 review-bulk = Días en que una persona leyó más de 40 expedientes
+review-two-places = Días en que una cuenta se usó en dos lugares a la vez
 review-export = Copias y archivos que salieron
 review-refused = Intentos rechazados
 review-look = Leer el registro

@@ -5,6 +5,7 @@
 //! not over, one without findings, and one with an emergency opening that nobody has reviewed.
 
 mod pages;
+mod places;
 mod report;
 pub mod rules;
 mod store;

@@ -186,6 +186,7 @@ fn count_name(kind: Kind) -> &'static str {
         Kind::OutOfHours => "out_of_hours",
         Kind::SameName => "same_name",
         Kind::Bulk => "bulk",
+        Kind::TwoPlaces => "two_places",
         Kind::Export => "export",
         Kind::Refused => "refused",
     }

@@ -1,5 +1,6 @@
 //! Reads a month of the trail and counts what stands out.
 
+use super::places::Place;
 use super::rules::{Month, Report, Seen, same_family};
 use keep::Viewing;
 use keep::trail::{Event, Filter, Outcome, Search, before, search};
@@ -62,6 +63,11 @@ impl Pairs<'_> {
             patient: patient.as_deref(),
             refused: body.outcome == Outcome::Refused,
             same_name,
+            place: staff.map(|_| Place {
+                session: body.who.session.clone(),
+                device: body.who.device.clone(),
+                address: body.who.address.parse().ok(),
+            }),
         };
         report.add(&seen, self.ctx.zone());
     }

@@ -1,5 +1,6 @@
 //! Which months wait, when they are overdue, what stands out in one, and when it may be closed. Pure.
 
+use super::places::{Place, Places};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -115,17 +116,20 @@ pub enum Kind {
     SameName,
     /// One person looked at very many records in a day.
     Bulk,
+    /// One account was used in two places at once.
+    TwoPlaces,
     Export,
     Refused,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Emergency,
         Kind::FailedSignIn,
         Kind::OutOfHours,
         Kind::SameName,
         Kind::Bulk,
+        Kind::TwoPlaces,
         Kind::Export,
         Kind::Refused,
     ];
@@ -138,6 +142,7 @@ impl Kind {
             Kind::OutOfHours => "review-out-of-hours",
             Kind::SameName => "review-same-name",
             Kind::Bulk => "review-bulk",
+            Kind::TwoPlaces => "review-two-places",
             Kind::Export => "review-export",
             Kind::Refused => "review-refused",
         }
@@ -153,6 +158,8 @@ pub struct Seen<'a> {
     pub patient: Option<&'a str>,
     pub refused: bool,
     pub same_name: bool,
+    /// Where it was made from, of a member of staff.
+    pub place: Option<Place>,
 }
 
 /// How often each kind was seen, and by whom.
@@ -162,6 +169,11 @@ pub struct Report {
     /// Records by person and day, while counting.
     #[serde(skip)]
     days: BTreeMap<(String, Date), BTreeSet<String>>,
+    #[serde(skip)]
+    places: Places,
+    /// Who was in two places at once on which day, while counting.
+    #[serde(skip)]
+    together: BTreeSet<(String, Date)>,
     pub entries: u64,
 }
 
@@ -178,6 +190,12 @@ impl Report {
         };
         if let Some(kind) = kind {
             self.count(kind, who);
+        }
+        if let Some(place) = &seen.place
+            && self.places.between(who, place, seen.at)
+            && self.together.insert((who.to_owned(), zoned(seen.at, zone).date()))
+        {
+            self.count(Kind::TwoPlaces, who);
         }
         let Some(patient) = seen.patient.filter(|_| !who.is_empty() && !seen.refused) else { return };
         if !LOOKS.contains(&seen.act) {

@@ -1,5 +1,6 @@
 //! The monthly review: its calendar, what stands out, and what keeps a month open.
 
+use super::places::Place;
 use super::rules::{BULK, DUE_MS, Kind, Month, Refused, Report, Seen, Standing, may_close, same_family};
 use crate::trail::tests::House;
 use policy::Act;
@@ -81,11 +82,18 @@ fn what_stands_out_is_counted_by_person() {
         of(&seen.collect::<Vec<_>>()).total(Kind::Bulk)
     };
     assert_eq!((many(BULK), many(BULK + 1)), (0, 1));
+    let from = |session: &str| {
+        let place = Place { session: session.into(), ..Place::default() };
+        Seen { place: Some(place), ..seen(noon) }
+    };
+    assert_eq!(of(&[from("a"), from("b")]).total(Kind::TwoPlaces), 0, "went over to another desk");
+    let to_and_fro = of(&[from("a"), from("b"), from("a"), from("b")]);
+    assert_eq!(to_and_fro.by_whom(Kind::TwoPlaces), [("ana", 1)], "a day once");
 }
 
 fn seen(at: UnixMillis) -> Seen<'static> {
     let (staff, patient) = (Some("ana"), Some("p"));
-    Seen { at, act: "chart.open", staff, patient, refused: false, same_name: false }
+    Seen { at, act: "chart.open", staff, patient, refused: false, same_name: false, place: None }
 }
 
 #[test]

@@ -100,6 +100,10 @@ pub enum Mail<'a> {
     ProofsChanged {
         when: UnixMillis,
     },
+    /// To a patient: somebody who acts for them has a key to their portal now.
+    ProxyKey {
+        when: UnixMillis,
+    },
     /// To an official: something needs looking at now. What it is stands behind the sign-in.
     Attention {
         link: &'a str,
@@ -169,6 +173,7 @@ impl Mail<'_> {
             Mail::Reminder { link } => ("reminder", None, Some(link)),
             Mail::NewDevice { when } => ("new-device", Some(when), None),
             Mail::ProofsChanged { when } => ("proofs-changed", Some(when), None),
+            Mail::ProxyKey { when } => ("proxy-key", Some(when), None),
             Mail::WrongTries { when } => ("wrong-tries", Some(when), None),
             Mail::CodeTwice { when } => ("code-twice", Some(when), None),
         }

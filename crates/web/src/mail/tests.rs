@@ -15,7 +15,7 @@ fn face() -> Face {
     Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 19] {
+fn all() -> [Mail<'static>; 20] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Waiting { link: LINK },
@@ -32,6 +32,7 @@ fn all() -> [Mail<'static>; 19] {
         Mail::Recover { when: WHEN, link: LINK },
         Mail::NewDevice { when: WHEN },
         Mail::ProofsChanged { when: WHEN },
+        Mail::ProxyKey { when: WHEN },
         Mail::WrongTries { when: WHEN },
         Mail::CodeTwice { when: WHEN },
         Mail::Attention { link: LINK },

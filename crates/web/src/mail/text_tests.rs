@@ -13,7 +13,7 @@ fn face() -> Face {
     Face { name: NAME.into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn for_patients() -> [Mail<'static>; 10] {
+fn for_patients() -> [Mail<'static>; 11] {
     [
         Mail::Invitation { when: WHEN, link: LINK },
         Mail::Moved { when: WHEN, link: LINK },
@@ -24,6 +24,7 @@ fn for_patients() -> [Mail<'static>; 10] {
         Mail::Waiting { link: LINK },
         Mail::Enrol { link: LINK },
         Mail::ProofsChanged { when: WHEN },
+        Mail::ProxyKey { when: WHEN },
         Mail::Turn,
     ]
 }

@@ -45,7 +45,8 @@ async fn whoever_acts_for_a_patient_sees_what_the_scope_covers_and_the_patient_s
             _ => (StatusCode::NOT_FOUND, StatusCode::OK),
         };
         let home = get(&theirs, "/portal").await;
-        assert!(home.status == StatusCode::OK && plain(&home.text).contains("You act for"), "{}", home.text);
+        let called = if scope == "consent" { "You act for" } else { "You help" };
+        assert!(home.status == StatusCode::OK && plain(&home.text).contains(called), "{}", home.text);
         assert!(!home.text.contains(NAME), "the full name is another class");
         assert_eq!(home.text.contains("Summary ready"), scope == "chart", "{scope}");
         assert_eq!(home.text.contains("/portal/agreements"), scope == "consent", "{scope}");
@@ -164,6 +165,17 @@ async fn a_proxy_gives_out_nothing_that_they_may_not_see() {
         let signed = post(&theirs, path, &fields).await;
         let expected = if may { StatusCode::SEE_OTHER } else { StatusCode::NOT_FOUND };
         assert_eq!(signed.status, expected, "{scope:?}: {}", signed.text);
+        // Beside the typed name stands whose it is, and the patient reads it.
+        let list = plain(&get(&house.as_patient(house.patient), "/portal/agreements").await.text);
+        assert_eq!(list.contains(&format!("Signed by {FATHER}")), may, "{list}");
+        if may {
+            let one = only(&house).await.text();
+            let mut conn = house.keep.read().await.unwrap();
+            let kept = conn.row("SELECT representative FROM consent_signer", args![]).await.unwrap().unwrap();
+            assert_eq!(kept.text("representative").unwrap(), one);
+            let told = house.trail().await.into_iter().rfind(|body| body.act == "consent.give").unwrap();
+            assert_eq!(told.details["representative"], one);
+        }
     }
 }
 

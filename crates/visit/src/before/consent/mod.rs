@@ -1,6 +1,6 @@
 //! Consents: the texts, the answers, the signed copies, and the pages where they are given and taken back.
 //!
-//! Owns the tables `consent` and `sample_opened`; rows are added, and of an old one only the state is filled
+//! Owns the tables `consent`, `consent_signer` and `sample_opened`; rows are added, and of an old one only the state is filled
 //! in. Refuses to record a "yes" without the exact page that was signed, kept as a file that is given back
 //! byte for byte (15 U.S.C. 7001, R61), and a spoken one without a witness (R62).
 
@@ -15,6 +15,7 @@ mod leaving;
 pub(crate) mod portal;
 pub mod rules;
 pub mod scopes;
+mod signer;
 #[cfg(test)]
 mod staff_tests;
 mod store;
@@ -38,7 +39,7 @@ use askama::Template;
 use axum::response::Response;
 use keep::{Conn, KeepError};
 use policy::{Act, HouseRules};
-use vocabulary::{PatientId, UnixMillis};
+use vocabulary::{ConsentId, PatientId, UnixMillis};
 use web::{Ctx, Page, Routes, Rule, filters};
 
 pub fn routes() -> Routes {

@@ -4,6 +4,7 @@
 //! reason when something is taken back (R63).
 
 use super::rules::{Lapse, teach_back};
+use super::signer::{self, Signers};
 use super::texts::{self, Named};
 use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
 use crate::after::portal::own;
@@ -16,9 +17,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use keep::{Entry, Object};
 use people::patients::Names;
+use people::representatives::{self, Representative};
 use policy::{Access, Act, RecordClass};
 use serde::Deserialize;
-use vocabulary::{ConsentId, PatientId, Principal, UnixMillis};
+use vocabulary::{ConsentId, PatientId, Principal, RepresentativeId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// Longer is no name.
@@ -56,6 +58,8 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
     super::end_those_of_minors(&ctx, &access, patient).await?;
     let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
     let rows = super::of_patient(&mut view, patient).await?;
+    let signers = Signers::of(&mut view, patient).await?;
+    let acting = representatives::list(&mut view, &access, patient).await?;
     drop(view);
     let names = ctx.plugged::<Names>();
     let mut items = Vec::new();
@@ -70,6 +74,7 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
             scope: row.scope,
             with: with.map(|name| name.reveal().to_owned()).unwrap_or_default(),
             lapse: why_not(&ctx, row),
+            signed_by: signers.who(row).map(|one| signer_name(&ctx, &acting, one)),
             at: row.at,
             copy: row.artefact.is_some(),
         });
@@ -151,9 +156,23 @@ pub(crate) async fn sign(
         zone: ctx.zone(),
     };
     let mut tx = ctx.keep.begin().await?;
-    let (_, entry) = super::give(&mut tx, &signing).await?;
+    let (id, mut entry) = super::give(&mut tx, &signing).await?;
+    if let Principal::Representative { representative, .. } = ctx.who {
+        signer::put(&mut tx, id, representative).await?;
+        entry = entry.detail("representative", representative.text());
+    }
     tx.commit(&access, entry).await?;
     Ok(see_other("/portal/agreements?done=given"))
+}
+
+/// The patient reads who it was; somebody else who acts for them learns no name but their own.
+fn signer_name(ctx: &Ctx, acting: &[Representative], one: RepresentativeId) -> String {
+    let sees = match ctx.who {
+        Principal::Representative { representative, .. } => representative == one,
+        _ => true,
+    };
+    let known = acting.iter().find(|known| sees && known.id == one);
+    known.map_or_else(|| ctx.words.t("agreements-other-signer"), |known| known.name.reveal().to_owned())
 }
 
 fn check(ctx: &Ctx, scope: Scope, typed: &mut Typed, faults: &mut Faults) {
@@ -292,6 +311,8 @@ struct Item {
     scope: Scope,
     /// To whom, for a telehealth consent.
     with: String,
+    /// Who signed, when it was not the patient.
+    signed_by: Option<String>,
     lapse: Option<Lapse>,
     at: UnixMillis,
     copy: bool,
