@@ -128,6 +128,8 @@ pub fn schemas() -> Vec<Schema> {
         visit::DESK,
         visit::READINESS,
         visit::LANGUAGE,
+        visit::IDENTITY,
+        visit::DELEGATES,
     ]
 }
 

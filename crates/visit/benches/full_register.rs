@@ -73,6 +73,8 @@ async fn main() {
         visit::DESK,
         visit::READINESS,
         visit::LANGUAGE,
+        visit::IDENTITY,
+        visit::DELEGATES,
     ];
     let keep = temp.open(&schemas).await.unwrap();
     let filled = Instant::now();

@@ -49,7 +49,7 @@ pub struct House {
 pub const LOCALES: [Locale; 3] = [people::WORDS, practice::WORDS, crate::WORDS];
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 9] = [
+pub const SCHEMAS: [Schema; 11] = [
     people::SCHEMA,
     people::NEEDS,
     practice::SCHEMA,
@@ -59,6 +59,8 @@ pub const SCHEMAS: [Schema; 9] = [
     crate::DESK,
     crate::READINESS,
     crate::LANGUAGE,
+    crate::IDENTITY,
+    crate::DELEGATES,
 ];
 
 impl House {
@@ -153,6 +155,14 @@ impl House {
         let mut tx = self.keep.begin().await.unwrap();
         let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
         set_participant(&mut tx, &row, ParticipantState::Admitted, now).await.unwrap();
+        self.kept(tx, booked).await;
+    }
+
+    /// The patient was sent back from the room to wait.
+    pub async fn waits_again(&self, booked: &Booked) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
+        set_participant(&mut tx, &row, ParticipantState::Waiting, now).await.unwrap();
         self.kept(tx, booked).await;
     }
 
