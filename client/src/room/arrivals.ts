@@ -28,7 +28,7 @@ export function message(state: State, arrived: ServerMessage, answers: string | 
     case "left":
       return finish(state, "left", null);
     case "ended":
-      return finish(state, "ended", arrived.body.next);
+      return ended(state, arrived.body);
     case "problem":
       return problem(state, arrived.body, answers);
     case "knocked":
@@ -195,3 +195,13 @@ const AGAIN = ["try-again", "server-full", "too-slow"];
 /** Nothing this page does can help: it says so and stops. */
 const FINAL = ["superseded", "signed-out", "visit-over"];
 const SEALING = ["knock", "door", "found", "seal", "note", "log"];
+
+/** Whoever is called next hears that instead of a good-bye. */
+function ended(state: State, { next, by_phone }: ServerBodies["ended"]): Step {
+  const [over, effects] = finish(state, "ended", next);
+  if (!by_phone) return [over, effects];
+  const told = effects.map((effect) =>
+    effect.do === "announce" ? { ...effect, key: "over-by-phone" } : effect,
+  );
+  return [{ ...over, byPhone: true }, told];
+}

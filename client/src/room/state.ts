@@ -95,6 +95,8 @@ export interface State {
   ask: Ask | null;
   notice: Problem | null;
   next: string | null;
+  /** The visit is over here, and the practice calls this person now. */
+  byPhone: boolean;
   /** Admit this participant as soon as the queue shows them. */
   expected: string | null;
 }
@@ -237,6 +239,7 @@ export const FIRST: State = {
   ask: null,
   notice: null,
   next: null,
+  byPhone: false,
   expected: null,
 };
 

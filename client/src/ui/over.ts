@@ -39,8 +39,8 @@ function content({ words }: Stagehand, state: State): (Node | null)[] {
   switch (state.stage) {
     case "ended":
       return [
-        title("ended-title"),
-        text("ended-text"),
+        title(state.byPhone ? "ended-phone-title" : "ended-title"),
+        text(state.byPhone ? "ended-phone-text" : "ended-text"),
         text("ended-talk"),
         state.next
           ? onward(state.next, words(host ? "ended-host-next" : "ended-next"))

@@ -79,7 +79,7 @@ export type DoorTo = { to?: string, blob: string, };
 
 export type Draw = { sizes: Array<Size>, };
 
-export type Ended = { next: string, };
+export type Ended = { next: string, by_phone: boolean, };
 
 export type Found = { group: string, };
 

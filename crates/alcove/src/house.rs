@@ -129,6 +129,8 @@ pub fn schemas() -> Vec<Schema> {
         visit::READINESS,
         visit::LANGUAGE,
         visit::SIGNERS,
+        visit::IDENTITY,
+        visit::DELEGATES,
     ]
 }
 

@@ -100,7 +100,7 @@ async fn live(config: &Config, places: &Places, doors: &Doors, locked: bool) -> 
 fn provider(config: &Config) -> Result<Provider, Failure> {
     let Some(sign_in) = &config.sign_in else { return Ok(Provider::default()) };
     let vendor = sign_in.vendor().map_err(Failure::Other)?;
-    let agreement = vendor.map(|vendor| Box::new(ListedVendor(vendor)) as Box<dyn Agreement>);
+    let agreement = vendor.map(|id| Box::new(ListedVendor { id, service: None }) as Box<dyn Agreement>);
     Ok(Provider::new(sign_in.terms()?, agreement))
 }
 
@@ -108,7 +108,8 @@ fn provider(config: &Config) -> Result<Provider, Failure> {
 fn texting(config: &Config) -> Result<Texting, Failure> {
     let Some(texts) = &config.texts else { return Ok(Texting::default()) };
     let vendor = texts.vendor().map_err(Failure::Other)?;
-    let agreement = vendor.map(|vendor| Box::new(ListedVendor(vendor)) as Box<dyn Agreement>);
+    let listed = |id| Box::new(ListedVendor { id, service: Some("sms") }) as Box<dyn Agreement>;
+    let agreement = vendor.map(listed);
     Ok(Texting::new(texts.terms()?, agreement))
 }
 
@@ -119,11 +120,20 @@ fn gateway(config: &Config) -> Result<Option<GatewayCarrier>, Failure> {
 }
 
 /// The practice's own list says whether a hosted provider may be used: now, not when the program started.
-struct ListedVendor(VendorId);
+struct ListedVendor {
+    id: VendorId,
+    /// What the list must say it is for; none where any service will do.
+    service: Option<&'static str>,
+}
 
 impl Agreement for ListedVendor {
     fn in_force<'a>(&'a self, conn: &'a mut Conn, now: UnixMillis) -> BoxFuture<'a, Result<bool, KeepError>> {
-        Box::pin(practice::vendors::is_in_force(conn, self.0, now))
+        Box::pin(async move {
+            match self.service {
+                Some(service) => practice::vendors::serves_as(conn, (self.id, service), now).await,
+                None => practice::vendors::is_in_force(conn, self.id, now).await,
+            }
+        })
     }
 }
 

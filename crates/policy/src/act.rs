@@ -101,6 +101,9 @@ acts! {
     SeeJobs = "interpreter.jobs",
     /// Name somebody of the staff who may lead while the host is gone; also oneself.
     NameDeputy = "deputy.name",
+    SeeDelegates = "delegate.see",
+    /// Say who may lead one's own visits, from a day to a day.
+    NameDelegate = "delegate.name",
     /// Take a supporter, an interpreter or a deputy off this visit.
     WithdrawParticipant = "participant.withdraw",
     /// Take back that a visit was cancelled, or that nobody came.
@@ -118,6 +121,8 @@ acts! {
     SeeReason = "visit.reason",
     WaiveReadiness = "visit.waive_readiness",
     WaiveIdentity = "visit.waive_identity",
+    /// Write down who somebody is, by what was seen in the room (R80-R85; 45 CFR 164.514(h)).
+    CheckIdentity = "identity.check",
     OverrideLicence = "visit.override_licence",
     /// Write down where the patient is now, as they said it in the visit (R87).
     LocatePatient = "visit.locate",

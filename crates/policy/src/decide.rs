@@ -167,7 +167,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         }
         Act::ChooseSimple => relations(&[Patient]),
         Act::PromisePrivacy => relations(&[Supporter, Interpreter]),
-        Act::OpenRoom => relations(LED_BY),
+        Act::OpenRoom | Act::CheckIdentity => relations(LED_BY),
         Act::JoinRoom
         | Act::ShowMedia
         | Act::RelayBlob
@@ -179,7 +179,11 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End | Act::CompareCode => {
             Needs { relations: LED_BY, from_room: true, ..none() }
         }
-        Act::SeeDay | Act::SeePatients | Act::CheckOwnReadiness => roles(&[Desk, Assistant, Clinician]),
+        Act::SeeDay | Act::SeePatients | Act::CheckOwnReadiness | Act::SeeDelegates => {
+            roles(&[Desk, Assistant, Clinician])
+        }
+        // The page gives nobody another's visits.
+        Act::NameDelegate => roles(&[Clinician]),
         Act::SeeVisit => Needs {
             roles: &[Desk, Assistant],
             relations: &[CareTeam, Host, Deputy],

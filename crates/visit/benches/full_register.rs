@@ -74,6 +74,8 @@ async fn main() {
         visit::READINESS,
         visit::LANGUAGE,
         visit::SIGNERS,
+        visit::IDENTITY,
+        visit::DELEGATES,
     ];
     let keep = temp.open(&schemas).await.unwrap();
     let filled = Instant::now();

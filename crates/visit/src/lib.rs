@@ -67,6 +67,18 @@ pub const SIGNERS: Schema = Schema {
     steps: &[Step { number: 1, name: "signer", sql: include_str!("before/consent/signer.sql") }],
 };
 
+/// The table of identity checks.
+pub const IDENTITY: Schema = Schema {
+    owner: "identity",
+    steps: &[Step { number: 1, name: "checks", sql: include_str!("before/identity/schema.sql") }],
+};
+
+/// The tables of standing delegates.
+pub const DELEGATES: Schema = Schema {
+    owner: "delegates",
+    steps: &[Step { number: 1, name: "delegates", sql: include_str!("before/delegates/schema.sql") }],
+};
+
 /// The words of this slice.
 pub const WORDS: Locale = Locale {
     owner: "visit",
@@ -86,6 +98,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/facts.ftl"),
         include_str!("../locales/en/ready.ftl"),
         include_str!("../locales/en/by_phone.ftl"),
+        include_str!("../locales/en/identity.ftl"),
+        include_str!("../locales/en/delegates.ftl"),
     ),
     es: concat!(
         include_str!("../locales/es/before.ftl"),
@@ -103,6 +117,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/facts.ftl"),
         include_str!("../locales/es/ready.ftl"),
         include_str!("../locales/es/by_phone.ftl"),
+        include_str!("../locales/es/identity.ftl"),
+        include_str!("../locales/es/delegates.ftl"),
     ),
 };
 

@@ -49,7 +49,7 @@ pub struct House {
 pub const LOCALES: [Locale; 3] = [people::WORDS, practice::WORDS, crate::WORDS];
 
 /// The tables that a visit stands on.
-pub const SCHEMAS: [Schema; 10] = [
+pub const SCHEMAS: [Schema; 12] = [
     people::SCHEMA,
     people::NEEDS,
     practice::SCHEMA,
@@ -60,6 +60,8 @@ pub const SCHEMAS: [Schema; 10] = [
     crate::READINESS,
     crate::LANGUAGE,
     crate::SIGNERS,
+    crate::IDENTITY,
+    crate::DELEGATES,
 ];
 
 impl House {
@@ -154,6 +156,14 @@ impl House {
         let mut tx = self.keep.begin().await.unwrap();
         let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
         set_participant(&mut tx, &row, ParticipantState::Admitted, now).await.unwrap();
+        self.kept(tx, booked).await;
+    }
+
+    /// The patient was sent back from the room to wait.
+    pub async fn waits_again(&self, booked: &Booked) {
+        let mut tx = self.keep.begin().await.unwrap();
+        let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
+        set_participant(&mut tx, &row, ParticipantState::Waiting, now).await.unwrap();
         self.kept(tx, booked).await;
     }
 

@@ -98,6 +98,10 @@ ids! {
     /// A letter in the outbox.
     JobId
     FindingId
+    /// A colleague who may lead in a clinician's place for a time.
+    DelegateId
+    /// One look at who somebody is, or one decision to go on without.
+    IdentityCheckId
     SummaryId
     SurveyId
     /// Names one failure in a message to a person and in the log, and nothing else.

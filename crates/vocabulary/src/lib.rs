@@ -12,9 +12,10 @@ pub mod testing;
 
 pub use ambient::{Clock, Entropy, UnixMillis};
 pub use id::{
-    BreakGlassId, ConsentId, DisclosureId, EmergencyPlaceId, EnrolmentId, FileId, FindingId, IncidentId,
-    InvitationId, JobId, LicenceId, MergeId, ParticipantId, PasskeyId, PatientId, PersonId, RecoveryId,
-    RepresentativeId, SessionId, SiteId, SummaryId, SurveyId, TrailReviewId, VisitId,
+    BreakGlassId, ConsentId, DelegateId, DisclosureId, EmergencyPlaceId, EnrolmentId, FileId, FindingId,
+    IdentityCheckId, IncidentId, InvitationId, JobId, LicenceId, MergeId, ParticipantId, PasskeyId,
+    PatientId, PersonId, RecoveryId, RepresentativeId, SessionId, SiteId, SummaryId, SurveyId, TrailReviewId,
+    VisitId,
 };
 pub use network::neighbourhood;
 pub use person::{Lang, Principal, Relation, Relations, Role, Roles};

@@ -48,6 +48,18 @@ pub fn number(typed: &str, country: &str) -> Option<String> {
     (8..=15).contains(&whole.len()).then(|| format!("+{whole}"))
 }
 
+/// The number an answer came from, as gateways write it: with "+", with the space that an unescaped "+" is in
+/// a form, or with neither (E.164 digits). `country` is that of `number`, for what is written without one.
+pub fn sender(typed: &str, country: &str) -> Option<String> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let is_national = match country {
+        "1" => digits.len() == 10,
+        _ => digits.starts_with('0'),
+    };
+    let is_marked = typed.starts_with(['+', ' ']);
+    if is_national && !is_marked { number(typed, country) } else { number(&format!("+{digits}"), country) }
+}
+
 /// The first moment from `now` on when one more message may go to a number that had these.
 pub fn earliest(had: &[UnixMillis], now: UnixMillis, zone: &str) -> UnixMillis {
     let mut had = had.to_vec();

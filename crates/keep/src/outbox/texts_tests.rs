@@ -71,6 +71,23 @@ fn a_number_has_its_country() {
     }
 }
 
+/// R104 (part: a STOP is heard from its number, however a gateway writes that)
+#[test]
+fn an_answer_has_the_number_it_came_from() {
+    for (typed, country, expected) in [
+        ("+15550100777", "1", Some(NUMBER)),
+        ("15550100777", "1", Some(NUMBER)),
+        (" 15550100777", "1", Some(NUMBER)),
+        ("5550100777", "1", Some(NUMBER)),
+        ("447700900123", "1", Some("+447700900123")),
+        ("447700900123", "44", Some("+447700900123")),
+        ("07700900123", "44", Some("+447700900123")),
+        ("PRACTICE", "1", None),
+    ] {
+        assert_eq!(sender(typed, country).as_deref(), expected, "{typed:?}");
+    }
+}
+
 #[test]
 fn one_a_day_three_a_week_and_none_at_night() {
     const ZONE: &str = "America/New_York";

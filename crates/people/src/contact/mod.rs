@@ -9,6 +9,8 @@
 pub(crate) mod codes;
 mod errands;
 mod gate;
+#[cfg(test)]
+mod gateway_process_tests;
 mod hours;
 mod is_it_us;
 mod pages;

@@ -47,7 +47,7 @@ pub(super) async fn hear(ctx: Ctx, from: From, headers: HeaderMap, body: Bytes) 
         return Err(Failure::NotFound);
     }
     let heard = read(&headers, body).await.ok_or(Failure::BadInput)?;
-    let number = texting.number(&heard.from).ok_or(Failure::BadInput)?;
+    let number = texting.sender(&heard.from).ok_or(Failure::BadInput)?;
     if let Some(wish) = wish(&heard.text) {
         follow(&ctx, &texting, &number, wish).await?;
     }

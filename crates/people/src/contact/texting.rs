@@ -56,6 +56,11 @@ impl Texting {
         keep::outbox::texts::number(typed, self.terms.as_ref().map_or("1", |terms| &terms.country))
     }
 
+    /// The number an answer came from.
+    pub fn sender(&self, typed: &str) -> Option<String> {
+        keep::outbox::texts::sender(typed, self.terms.as_ref().map_or("1", |terms| &terms.country))
+    }
+
     /// What texts call the practice.
     pub fn name<'a>(&'a self, face: &'a keep::Face) -> &'a str {
         match &self.terms {

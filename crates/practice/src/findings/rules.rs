@@ -57,6 +57,10 @@ kinds! {
     NoLicence = "no-licence",
     /// The host went on all the same, with a reason.
     LicenceOverridden = "licence-overridden",
+    /// Somebody was not who they said, or had no authority to be there.
+    IdentityFailed = "identity-failed",
+    /// The host went on without knowing who it was, with a reason.
+    IdentityWaived = "identity-waived",
     /// Nobody has entered whom to call at the place where the patient was.
     NoEmergencyNumber = "no-emergency-number",
     /// Too many wrong second facts.
@@ -102,7 +106,7 @@ impl Kind {
             Kind::LinkLocked => "guessable-link",
             Kind::NotComfortable | Kind::StaffUneasy => "no-training",
             Kind::StaffUnclear => "no-written-policy",
-            Kind::StaffWhoIsThere => "unverified-proxy",
+            Kind::IdentityFailed | Kind::IdentityWaived | Kind::StaffWhoIsThere => "unverified-proxy",
             Kind::StaffLanguage => "unreviewed-translation",
         }
     }

@@ -12,7 +12,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{Vendor, covered, is_agency, is_in_force, list, serves};
+pub use store::{Vendor, covered, is_agency, is_in_force, list, serves, serves_as};
 
 use keep::{Schema, Step};
 use policy::Act;

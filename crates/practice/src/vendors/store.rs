@@ -98,7 +98,8 @@ pub(super) async fn write(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError>
 /// All of them, the newest first.
 pub async fn list(viewing: &mut Viewing, access: &Access) -> Result<Vec<Vendor>, KeepError> {
     let sql = "SELECT id, service, state, agreement_at, effective_at, agreement_ends_at, words, version,
-                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id) AS papers
+                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id
+                       AND a.filed_at >= coalesce(vendor.agreement_at, 0)) AS papers
                FROM vendor ORDER BY created_at DESC, id LIMIT $1";
     let rows = viewing.rows(sql, args![LIST_MAX]).await?;
     rows.iter().map(|row| read(viewing, access, row)).collect()
@@ -115,20 +116,30 @@ pub async fn covered(conn: &mut Conn, now: UnixMillis) -> Result<(i64, i64), Kee
 }
 
 /// Whether this vendor is active today, with a signed paper of an agreement that has not run out or with none
-/// needed.
+/// needed. A paper that was filed before the agreement was signed anew is the old one's.
 pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Result<bool, KeepError> {
     let sql = "SELECT id FROM vendor WHERE id = $1 AND state = 'active'
                    AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
                    AND (effective_at IS NULL OR effective_at <= $2)
                    AND (agreement_at IS NULL
-                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id))";
+                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id
+                           AND a.filed_at >= vendor.agreement_at))";
     Ok(conn.row(sql, args![id.text(), now]).await?.is_some())
+}
+
+/// Whether this vendor is in force at that moment, and listed for this service, one of `rules::SERVICES`.
+pub async fn serves_as(
+    conn: &mut Conn,
+    (id, service): (VendorId, &'static str),
+    at: UnixMillis,
+) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM vendor WHERE id = $1 AND service = $2";
+    Ok(conn.row(sql, args![id.text(), service]).await?.is_some() && is_in_force(conn, id, at).await?)
 }
 
 /// Whether this vendor is an agency of interpreters, in force at that moment.
 pub async fn is_agency(conn: &mut Conn, id: VendorId, at: UnixMillis) -> Result<bool, KeepError> {
-    let sql = "SELECT id FROM vendor WHERE id = $1 AND service = 'interpreting'";
-    Ok(conn.row(sql, args![id.text()]).await?.is_some() && is_in_force(conn, id, at).await?)
+    serves_as(conn, (id, "interpreting"), at).await
 }
 
 /// Whether any vendor for this service, one of `rules::SERVICES`, is in force today.
@@ -137,13 +148,15 @@ pub async fn serves(conn: &mut Conn, service: &'static str, now: UnixMillis) -> 
                    AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
                    AND (effective_at IS NULL OR effective_at <= $2)
                    AND (agreement_at IS NULL
-                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id)) LIMIT 1";
+                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id
+                           AND a.filed_at >= vendor.agreement_at)) LIMIT 1";
     Ok(conn.row(sql, args![service, now]).await?.is_some())
 }
 
 pub(super) async fn one(viewing: &mut Viewing, access: &Access, id: VendorId) -> Result<Vendor, KeepError> {
     let sql = "SELECT id, service, state, agreement_at, effective_at, agreement_ends_at, words, version,
-                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id) AS papers
+                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id
+                       AND a.filed_at >= coalesce(vendor.agreement_at, 0)) AS papers
                FROM vendor WHERE id = $1";
     let row = viewing.row(sql, args![id.text()]).await?.ok_or(KeepError::NotFound)?;
     read(viewing, access, &row)

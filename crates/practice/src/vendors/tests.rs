@@ -101,6 +101,20 @@ async fn an_active_vendor_without_its_paper_does_not_serve() {
     assert!(!serves().await, "signed, and no paper");
     sent(hand_in(&official, &path, b"%PDF-1.7 signed by both").await);
     assert!(serves().await);
+    let now = house.keep.clock().now();
+    for (service, expected) in [("sms", true), ("mail", false)] {
+        let mut conn = house.keep.read().await.unwrap();
+        let it = super::serves_as(&mut conn, (id, service), now).await;
+        assert_eq!(it, Ok(expected), "listed for texts alone: {service}");
+    }
+    clock.advance_ms(1_000);
+    // Signed anew: the paper of the old agreement is none of the new one.
+    let anew = house.keep.clock().now().0;
+    keep::testing::behind(&house.keep, format!("UPDATE vendor SET agreement_at = {anew}")).await.unwrap();
+    assert!(!serves().await, "the paper is older than the agreement");
+    clock.advance_ms(1_000);
+    sent(hand_in(&official, &path, b"%PDF-1.7 signed by both, again").await);
+    assert!(serves().await);
     clock.advance_ms(1_000);
     let none = [("service", "mail"), ("state", "active"), ("reason", "A landline carrier")];
     let path = draft(&official, &none).await;

@@ -207,6 +207,7 @@ welcome-length = Video visit, { $n } minutes
 welcome-hello = Hello, { $name }.
 welcome-host = You will see **{ $who }**.
 welcome-host-licensed = You will see **{ $who }**, licensed in { $states }.
+welcome-colleague-licensed = { $who }, licensed in { $states }
 welcome-phrase = Your check phrase
 welcome-phrase-hint = If you don't see your own words here, close this page and call us.
 welcome-no-phrase = Is this really your practice?
@@ -329,7 +330,7 @@ lobby-over-detail = Call the practice if you need a new time.
 
 # Who else comes: supporters, interpreters, deputies
 companion-title = Who else comes
-companion-invite = Invite a supporter or interpreter
+companion-invite = Invite a supporter
 companion-part = Who is it?
 companion-interpreter-hint = Speaks or signs for the patient and the clinician.
 companion-supporter-hint = Family, a friend or a caregiver whom the patient wants there.
@@ -348,7 +349,7 @@ companion-again = New link and code
 companion-withdraw = Take off
 companion-full = This visit is full
 companion-full-detail = Eight people fit in one visit. Take somebody off first.
-companion-fault-part = Choose supporter or interpreter.
+companion-fault-part = Only a supporter is invited here. Interpreters come from the register.
 companion-fault-name = Write the person's name.
 companion-fault-refused = A person of this name or contact was refused for this patient. Nobody was invited. Ask { $name } first.
 companion-refused = This person may not come to this visit: they were refused for this patient, or may not act for the patient then. No link was made. Ask the care team or the privacy official.

@@ -49,6 +49,10 @@ hours-full = There are many hours already. Remove some first.
 hours-done-added = The hours are added.
 hours-done-off = The days off are noted. Whoever books on them gets a warning.
 hours-done-gone = Removed.
+hours-misfits = { $n ->
+    [one] One visit that is booked already is outside these hours. It stays until somebody moves it.
+   *[other] { $n } visits that are booked already are outside these hours. They stay until somebody moves them.
+}
 off-title = Days off
 off-none = No days off.
 off-first = First day
@@ -84,6 +88,7 @@ types-reasons-long = Use 60 reasons at most, with 80 letters at most in each.
 types-save = Save
 types-saved = Saved. New bookings use this from now on.
 visit-done-restored = Undone. The visit takes place, and the same link opens again.
+visit-done-restored-interpreter = Undone. The visit takes place. But its interpreter has another visit then, or is not qualified any more: book somebody else.
 restore-title = Was this a mistake?
 restore-hint = The visit takes place after all. The patient's link opens again, and whoever was told that it is cancelled gets a letter.
 restore-do = Undo

@@ -299,6 +299,8 @@ devices-done = Done
 # Over
 ended-title = The visit is over
 ended-text = Thank you. Your camera and microphone are off.
+ended-phone-title = Your visit goes on by phone
+ended-phone-text = We will call you now. Keep your phone close. Your camera and microphone are off.
 ended-talk = The messages and files of this visit are deleted.
 ended-next = Go on
 ended-host-next = Write the summary
@@ -339,6 +341,7 @@ say-waiting = { $name } is waiting.
 over-left = You left the visit.
 over-removed = You are no longer in this visit.
 over-ended = The visit is over.
+over-by-phone = Your visit goes on by phone. We will call you now.
 say-problem = { $text }
 say-weak = The connection is weak.
 say-good = The connection is good again.

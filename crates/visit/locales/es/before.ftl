@@ -207,6 +207,7 @@ welcome-length = Consulta por video, { $n } minutos
 welcome-hello = Hola, { $name }.
 welcome-host = Usted verá a **{ $who }**.
 welcome-host-licensed = Usted verá a **{ $who }**, con licencia en { $states }.
+welcome-colleague-licensed = { $who }, con licencia en { $states }
 welcome-phrase = Su frase de control
 welcome-phrase-hint = Si aquí no ve sus propias palabras, cierre esta página y llámenos.
 welcome-no-phrase = ¿De verdad es su consultorio?
@@ -329,7 +330,7 @@ lobby-over-detail = Llame al consultorio si necesita otra hora.
 
 # Who else comes: supporters, interpreters, deputies
 companion-title = Quién más viene
-companion-invite = Invitar a un acompañante o intérprete
+companion-invite = Invitar a un acompañante
 companion-part = ¿Quién es?
 companion-interpreter-hint = Habla o hace señas para el paciente y el profesional.
 companion-supporter-hint = Un familiar, amigo o cuidador que el paciente quiere tener a su lado.
@@ -348,7 +349,7 @@ companion-again = Enlace y código nuevos
 companion-withdraw = Quitar
 companion-full = Esta visita está completa
 companion-full-detail = En una visita caben ocho personas. Primero quite a alguien.
-companion-fault-part = Elija acompañante o intérprete.
+companion-fault-part = Aquí solo se invita a un acompañante. Los intérpretes vienen del registro.
 companion-fault-name = Escriba el nombre de la persona.
 companion-fault-refused = Una persona con este nombre o contacto fue rechazada para este paciente. No se invitó a nadie. Pregunte primero a { $name }.
 companion-refused = Esta persona no puede venir a esta visita: fue rechazada para este paciente, o entonces no puede actuar por él. No se creó ningún enlace. Pregunte al equipo de atención o a la persona encargada de privacidad.

@@ -49,6 +49,10 @@ hours-full = Ya hay muchos horarios. Quite alguno primero.
 hours-done-added = El horario está agregado.
 hours-done-off = Los días libres están anotados. Quien reserve en ellos verá un aviso.
 hours-done-gone = Quitado.
+hours-misfits = { $n ->
+    [one] Una visita ya reservada queda fuera de estas horas. Se queda hasta que alguien la cambie.
+   *[other] { $n } visitas ya reservadas quedan fuera de estas horas. Se quedan hasta que alguien las cambie.
+}
 off-title = Días libres
 off-none = Sin días libres.
 off-first = Primer día
@@ -84,6 +88,7 @@ types-reasons-long = Use 60 motivos como máximo, con 80 letras como máximo en 
 types-save = Guardar
 types-saved = Guardado. Las nuevas reservas ya usan esto.
 visit-done-restored = Deshecho. La visita tendrá lugar y el mismo enlace se abre de nuevo.
+visit-done-restored-interpreter = Deshecho. La visita tendrá lugar. Pero su intérprete tiene otra visita a esa hora, o ya no está calificado: reserve a otra persona.
 restore-title = ¿Fue un error?
 restore-hint = La visita sí tendrá lugar. El enlace del paciente se abre de nuevo, y quien recibió el aviso de cancelación recibe una carta.
 restore-do = Deshacer

@@ -295,6 +295,8 @@ devices-done = Listo
 # Fin
 ended-title = La visita terminó
 ended-text = Gracias. Su cámara y su micrófono están apagados.
+ended-phone-title = Su visita sigue por teléfono
+ended-phone-text = Le llamaremos ahora. Tenga el teléfono cerca. Su cámara y su micrófono están apagados.
 ended-talk = Los mensajes y archivos de esta visita están borrados.
 ended-next = Continuar
 ended-host-next = Escribir el resumen
@@ -335,6 +337,7 @@ say-waiting = { $name } espera.
 over-left = Salió de la visita.
 over-removed = Ya no está en esta visita.
 over-ended = La visita terminó.
+over-by-phone = Su visita sigue por teléfono. Le llamaremos ahora.
 say-problem = { $text }
 say-weak = La conexión es débil.
 say-good = La conexión es buena otra vez.

@@ -5,6 +5,7 @@ use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, stat
 use super::check_in::store::{Answer, CheckInRow, load, open};
 use super::companions;
 use super::consent;
+use super::identity;
 use super::rules::Part;
 use super::store::{ParticipantRow, VisitRow};
 use super::{emergency, interpreting, licence};
@@ -18,7 +19,7 @@ use web::Words;
 /// Never colour alone: a tone goes with an icon and a word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Badge {
-    /// Stable: consent, location, readiness, place or language.
+    /// Stable: consent, identity, location, readiness, place or language.
     pub kind: &'static str,
     pub text: String,
     /// Empty for grey, else `ok`, `warn` or `bad`.
@@ -50,6 +51,8 @@ pub struct Seen {
     pub lang: Lang,
     /// What the patient needs to understand and be understood; nothing for whoever comes along.
     pub needs: Needs,
+    /// The newest look at who they are.
+    pub identity: Option<identity::Checked>,
     /// Somebody is booked who interprets into their language.
     pub interpreted: bool,
 }
@@ -83,6 +86,7 @@ pub async fn load_seen(
     };
     let interpreted = needs.interpreter && interpreting::covers(view, visit.id, &needs.tongue).await?;
     Ok(Seen {
+        identity: identity::newest(view, who.id).await?,
         needs,
         interpreted,
         unlicensed,
@@ -106,6 +110,7 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
         true => badge("consent", words.t("badge-consent"), "ok", "check"),
         false => badge("consent", words.t("badge-consent-missing"), "bad", "circle-alert"),
     }));
+    all.push(identity::badge(seen.identity.as_ref(), words));
     if let Some(location) = &seen.location {
         let state = state_name(&location.state).unwrap_or_default();
         let (key, tone) = if seen.outside { ("badge-outside", "bad") } else { ("badge-location", "ok") };

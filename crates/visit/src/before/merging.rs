@@ -12,7 +12,7 @@ pub struct OfVisits;
 const APART: i64 = 1_000_000;
 
 /// Everything that lies under the key of the patient whose visit it is, by the name of its row.
-const OF_A_VISIT: [(&str, &str); 11] = [
+const OF_A_VISIT: [(&str, &str); 12] = [
     ("participant", "SELECT id AS row_name FROM participant WHERE visit = $1"),
     (
         "companion",
@@ -31,6 +31,7 @@ const OF_A_VISIT: [(&str, &str); 11] = [
     ),
     ("consent", "SELECT id AS row_name FROM consent WHERE visit = $1"),
     ("file", "SELECT artefact AS row_name FROM consent WHERE visit = $1 AND artefact IS NOT NULL"),
+    ("identity_check", "SELECT id AS row_name FROM identity_check WHERE visit = $1"),
     ("interpreting", "SELECT id AS row_name FROM interpreting WHERE visit = $1"),
     ("lobby_message", "SELECT id AS row_name FROM lobby_message WHERE visit = $1"),
     ("privacy_notice", "SELECT id AS row_name FROM privacy_notice WHERE visit = $1"),

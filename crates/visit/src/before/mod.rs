@@ -14,8 +14,10 @@ mod channels_tests;
 pub mod check_in;
 pub mod companions;
 pub mod consent;
+pub mod delegates;
 pub mod emergency;
 pub mod handing_over;
+pub mod identity;
 pub mod interpreting;
 pub mod lateness;
 pub mod licence;
@@ -61,5 +63,7 @@ pub fn routes() -> Routes {
         .merge(walk_in::routes())
         .merge(lateness::routes())
         .merge(handing_over::routes())
+        .merge(identity::routes())
+        .merge(delegates::routes())
         .merge(lobby_messages::routes())
 }

@@ -2,6 +2,7 @@
 //! `rules.rs`, permission from `policy`. Plain columns only, but for the reason, which stays sealed here.
 
 use super::companions::acting;
+use super::delegates;
 use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, SpokenCode, VisitState};
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
@@ -67,7 +68,7 @@ impl ParticipantRow {
 pub struct Span {
     pub from: UnixMillis,
     pub until: UnixMillis,
-    /// Only the visits this account hosts, or is a deputy of.
+    /// Only the visits this account hosts, or is a deputy or a delegate of.
     pub clinician: Option<PersonId>,
     /// Only the visits that count there.
     pub site: Option<SiteId>,
@@ -122,10 +123,14 @@ pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, Kee
                  version, created_at, started_at, ended_at
              FROM visit WHERE starts_at >= $1 AND starts_at < $2 AND ($3 = '' OR clinician = $4
                  OR id IN (SELECT visit FROM participant
-                           WHERE person = $5 AND role = 'deputy' AND state <> 'removed'))
+                           WHERE person = $5 AND role = 'deputy' AND state <> 'removed'
+                               AND id NOT IN (SELECT participant FROM delegate_seat))
+                 OR clinician IN (SELECT clinician FROM delegate
+                           WHERE person = $9 AND from_at <= starts_at AND until_at > starts_at
+                               AND ended_at IS NULL))
                  AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))
              ORDER BY starts_at, id LIMIT $8",
-            args![span.from, span.until, &only, &only, &only, &site, &site, span.most],
+            args![span.from, span.until, &only, &only, &only, &site, &site, span.most, &only],
         )
         .await?;
     rows.iter().map(read_visit).collect()
@@ -337,7 +342,11 @@ async fn staff_relations(
         return Ok(relations.with(Relation::Host));
     }
     let found = participants(conn, visit.id).await?;
-    if found.iter().any(|row| row.is_deputy(person)) {
+    let named = match found.iter().find(|row| row.is_deputy(person)) {
+        Some(row) => !delegates::ends_with(conn, row.id).await?,
+        None => false,
+    };
+    if named || delegates::is_delegate(conn, (visit.clinician, person), now).await? {
         relations = relations.with(Relation::Deputy);
     }
     Ok(relations)

@@ -8,7 +8,7 @@ use crate::before::rules::{Part, ParticipantState, VisitState};
 use crate::before::store::{
     ParticipantRow, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
 };
-use crate::before::{consent, licence};
+use crate::before::{consent, identity, licence};
 use keep::{Entry, Hint, KeepError, Object, Tx};
 use people::contact::{self, Dress};
 use people::sessions;
@@ -107,9 +107,18 @@ impl VisitTask {
     pub(super) async fn judge(&self, event: &Event, now: UnixMillis) -> Result<Step, Trouble> {
         let step = rules::step(&self.visit, event.clone(), now)?;
         if let Event::From(_, FromPage::Admit(whom)) = event {
+            self.identity_stands(whom.participant).await?;
             self.consent_stands(whom.participant, now).await?;
         }
         Ok(step)
+    }
+
+    /// Whoever was checked and was not who they said, or had no right to be there, stays outside (R83).
+    async fn identity_stands(&self, whom: ParticipantId) -> Result<(), Trouble> {
+        let mut conn = self.parts.keep.read().await.map_err(|_| Trouble::TryAgain)?;
+        let newest = identity::newest(&mut conn, whom).await.map_err(|_| Trouble::TryAgain)?;
+        let failed = newest.is_some_and(|it| it.outcome == identity::rules::Outcome::Failed);
+        if failed { Err(Trouble::IdentityFailed) } else { Ok(()) }
     }
 
     async fn consent_stands(&self, whom: ParticipantId, now: UnixMillis) -> Result<(), Trouble> {

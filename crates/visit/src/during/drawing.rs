@@ -7,8 +7,8 @@ use super::rules::{Event, Notice, Payload};
 use super::view::{InQueue, RoomView, View};
 use super::visit_task::{VisitTask, room_key};
 use super::wire::{
-    Badge, BlobFrom, Ended, Founded, Kind, Knocked, Nothing, Person, Queue, Role, Room, Sealed, Size, Slot,
-    ToPage, Tone, Waiting, WelcomeIn,
+    Badge, BlobFrom, Founded, Kind, Knocked, Nothing, Person, Queue, Role, Room, Sealed, Size, Slot, ToPage,
+    Tone, Waiting, WelcomeIn,
 };
 use crate::before::badges::{self, badges};
 use ::media::{MediaEvent, PeerKey, PeerReport, SlotMap};
@@ -37,7 +37,7 @@ impl VisitTask {
             Notice::Returned => ToPage::Returned(Nothing {}),
             Notice::Removed => ToPage::Removed(Nothing {}),
             Notice::Left => ToPage::Left(Nothing {}),
-            Notice::Ended => ToPage::Ended(Ended { next: self.next_of(to) }),
+            Notice::Ended => ToPage::Ended(self.ended(to)),
         }
     }
 

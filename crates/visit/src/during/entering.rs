@@ -8,7 +8,7 @@ use super::visit_task::VisitTask;
 use super::way_in::Pass;
 use super::wire::{Ended, Role, Stage, ToPage, VisitFacts, Welcome};
 use crate::before::companions;
-use crate::before::rules::ParticipantState as S;
+use crate::before::rules::{Part, ParticipantState as S, VisitState};
 use crate::before::store::ParticipantRow;
 use keep::{KeepError, Object, Viewing};
 use people::{patients, staff};
@@ -95,10 +95,18 @@ impl VisitTask {
 
     async fn close_behind(&mut self, id: ParticipantId, stage: Stage) {
         if stage == Stage::Ended {
-            let ended = ToPage::Ended(Ended { next: self.next_of(id) });
+            let ended = ToPage::Ended(self.ended(id));
             self.tell(id, &ended).await;
         }
         self.seats.remove(&id);
+    }
+
+    /// The practice calls the patient, or who acts for them: nobody else waits for it.
+    pub(super) fn ended(&self, id: ParticipantId) -> Ended {
+        let part = self.rows.get(&id).map(|row| row.part);
+        let is_called = matches!(part, Some(Part::Patient | Part::Representative));
+        let by_phone = is_called && self.row.state == VisitState::MovedToPhone;
+        Ended { next: self.next_of(id), by_phone }
     }
 
     /// Where somebody goes when the visit is over.

@@ -20,7 +20,7 @@ mod seat;
 mod socket;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod view;
 mod visit_task;
 mod way_in;
@@ -28,6 +28,7 @@ pub mod wire;
 
 pub use live::{Live, Parts, SOCKETS_MAX, VISITS_LIVE_MAX};
 pub use media_bridge::Media;
+pub(crate) use pages::open_room;
 pub use view::InQueue;
 
 use policy::Act;

@@ -9,6 +9,7 @@ use super::problem::Trouble;
 use super::way_in::{self, Opened};
 use crate::before::asked;
 use crate::before::check_in::{enter_lobby, load_guest};
+use crate::before::delegates;
 use crate::before::rules::{ParticipantEvent, VisitState};
 use crate::before::store::{load_visit, participants, set_participant};
 use axum::extract::Path;
@@ -32,7 +33,16 @@ pub struct GuestForm {}
 
 /// `POST /visits/{id}/enter`
 pub async fn host(ctx: Ctx, Path(id): Path<String>, form: Form<HostForm>) -> Result<Response, Failure> {
-    let (visit, access) = asked::load(&ctx, &id, Act::OpenRoom).await?;
+    open_room(&ctx, &id, ParticipantId::parse(&form.0.admit)).await
+}
+
+/// The room for whoever leads this visit; `admit` is let in as soon as it is open.
+pub(crate) async fn open_room(
+    ctx: &Ctx,
+    id: &str,
+    admit: Option<ParticipantId>,
+) -> Result<Response, Failure> {
+    let (visit, access) = asked::load(ctx, id, Act::OpenRoom).await?;
     let id = visit.id;
     let Principal::Staff { person, session, .. } = ctx.who else { return Err(Failure::NotFound) };
 
@@ -45,19 +55,21 @@ pub async fn host(ctx: Ctx, Path(id): Path<String>, form: Form<HostForm>) -> Res
         return Err(Failure::told(StatusCode::CONFLICT, "room-not-open"));
     }
     let people = participants(&mut tx, id).await?;
-    let me =
-        people.iter().find(|one| one.person == Some(person) && one.is_expected()).ok_or(Failure::NotFound)?;
+    let me = match people.iter().find(|one| one.person == Some(person) && one.is_expected()) {
+        Some(me) => me.clone(),
+        None => delegates::take_seat(&mut tx, &visit, person).await?,
+    };
     if !me.state.holds_a_place() {
         let gone = |_| Failure::told(StatusCode::CONFLICT, "room-not-open");
         let state = me.state.step(ParticipantEvent::OpenRoom).map_err(gone)?;
         let now = tx.now();
-        set_participant(&mut tx, me, state, now).await?;
+        set_participant(&mut tx, &me, state, now).await?;
     }
     let opened = way_in::open(&mut tx, session, (id, me.id), ctx.lang).await?;
     tx.hint(Hint::Visit(id));
     tx.commit(&access, Entry::new(Object::of("participant", me.id.text()))).await?;
-    let admit = ParticipantId::parse(&form.0.admit).map(|whom| format!("~admit={}", whom.text()));
-    to_room(&ctx, opened, &admit.unwrap_or_default())
+    let admit = admit.map(|whom| format!("~admit={}", whom.text()));
+    to_room(ctx, opened, &admit.unwrap_or_default())
 }
 
 /// `POST /g/{door}/enter`

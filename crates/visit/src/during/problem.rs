@@ -52,6 +52,8 @@ troubles! {
     ConsentMissing = "consent-missing",
     /// No licence covers where the patient is, and the host has not decided to go on.
     LicenceMissing = "licence-missing-here",
+    /// Somebody looked, and they are not who they said; the host has not decided to go on.
+    IdentityFailed = "identity-failed",
     RoomFull = "room-full",
     RoomLocked = "room-locked",
     VisitOver = "visit-over",

@@ -1,6 +1,6 @@
 //! `GET /visits/{id}/sheet`.
 
-use super::rules::{By, Checked, Known, Line, Located, Outcome};
+use super::rules::{By, Checked, Interpreted, Known, Line, Located, Outcome};
 use crate::before::asked;
 use crate::before::booking::when;
 use crate::before::check_in::answers::Location;
@@ -11,7 +11,7 @@ use crate::before::privacy_notice;
 use crate::before::rules::Part;
 use crate::before::staff_readiness::{self, OwnCheck};
 use crate::before::store::{ParticipantRow, VisitRow, participants};
-use crate::before::{emergency, licence};
+use crate::before::{emergency, identity, interpreting, licence};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -40,6 +40,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
         overridden: overridden(&mut view, &people).await?,
         summary: crate::after::summary::written(&mut view, visit.id).await?,
         host: host_check(&ctx, &mut view, (&visit, &people)).await?,
+        interpreted: interpreted(&access, &mut view, (&visit, &people)).await?,
         house: &ctx.settings.house_rules,
     };
     let parts =
@@ -168,6 +169,7 @@ async fn checked(
         promised_at: kept.promised_at,
         located: location.map(|it| if served(&it) { Located::Served } else { Located::Outside }),
         done_at: kept.done_at,
+        identity: identity::newest(view, row.id).await?,
         row,
     })
 }
@@ -225,4 +227,20 @@ async fn overridden(
     let Some(patient) = people.iter().find(|who| who.row.patient.is_some()) else { return Ok(None) };
     let kept = load(view, patient.row.id).await?;
     Ok(kept.overridden_at.map(|at| (at, kept.overridden_by)))
+}
+
+async fn interpreted(
+    access: &Access,
+    view: &mut Viewing,
+    (visit, all): (&VisitRow, &[Checked]),
+) -> Result<Interpreted, KeepError> {
+    let needs = people::needs::of_patient(view, access, visit.patient).await?;
+    let mut booked = Vec::new();
+    for who in all.iter().filter(|who| who.row.part == Part::Interpreter) {
+        let at = visit.started_at.unwrap_or(visit.starts_at);
+        booked.push((who.row.id, interpreting::may_come(view, who.row.id, at).await?));
+    }
+    let made = interpreting::exceptions(view, access, (visit.id, visit.patient)).await?;
+    let excepted = made.iter().map(|one| (one.by, one.at)).collect();
+    Ok(Interpreted { needed: needs.is_some_and(|needs| needs.interpreter), booked, excepted })
 }

@@ -5,6 +5,7 @@ use super::{ParticipantRow, VisitRow};
 use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
 use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
+use crate::before::identity::{self, rules::Outcome as Looked};
 use crate::before::licence::ForVisit;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
@@ -57,12 +58,24 @@ pub struct Checked {
     /// Said where they are, and whether the house serves that state.
     pub located: Option<Located>,
     pub done_at: Option<UnixMillis>,
+    /// The newest look at who they are.
+    pub identity: Option<identity::Checked>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Located {
     Served,
     Outside,
+}
+
+/// Who interprets, by which right (R94, R95).
+#[derive(Default)]
+pub struct Interpreted {
+    pub needed: bool,
+    /// Those who came from the register, and whether they may interpret.
+    pub booked: Vec<(ParticipantId, bool)>,
+    /// Who decided for somebody else, and when.
+    pub excepted: Vec<(PersonId, UnixMillis)>,
 }
 
 pub struct Known<'a> {
@@ -83,6 +96,7 @@ pub struct Known<'a> {
     pub emergency: Option<bool>,
     /// A plan for a visit that is cut off was agreed.
     pub drop_out: bool,
+    pub interpreted: Interpreted,
     pub house: &'a HouseRules,
 }
 
@@ -91,7 +105,25 @@ impl Known<'_> {
         let booked_by = self.visit.booked_by.map_or(By::Nobody, By::Staff);
         let mut lines = vec![line("sheet-booked", Outcome::Done, booked_by, Some(self.visit.created_at))];
         lines.extend(self.guests().flat_map(|who| self.check_in(who)));
+        lines.extend(self.interpreting());
         lines.extend(self.hosting());
+        lines
+    }
+
+    fn interpreting(&self) -> Vec<Line> {
+        let it = &self.interpreted;
+        let booked = it.booked.iter().map(|(who, may)| {
+            let outcome = if *may { Outcome::Done } else { Outcome::Failed };
+            line("sheet-interpreter", outcome, By::Participant(*who), None)
+        });
+        let excepted = it
+            .excepted
+            .iter()
+            .map(|(by, at)| line("sheet-exception", Outcome::Waived, By::Staff(*by), Some(*at)));
+        let lines: Vec<Line> = booked.chain(excepted).collect();
+        if lines.is_empty() && it.needed {
+            return vec![line("sheet-interpreter", self.unless_begun(), By::Nobody, None)];
+        }
         lines
     }
 
@@ -122,6 +154,7 @@ impl Known<'_> {
             // Admission is the host's act; the sheet names who was let in.
             let let_in = By::Participant(who.row.id);
             lines.push(line("sheet-admitted", outcome, let_in, who.row.admitted_at));
+            lines.push(self.identified(who));
         }
         let sealed = self.visit.started_at.map_or(self.unless_over(), |_| Outcome::Done);
         lines.push(line("sheet-encrypted", sealed, By::Nobody, self.visit.started_at));
@@ -276,6 +309,18 @@ impl Known<'_> {
             (Some(_), None) => line(step, Outcome::Failed, me, at),
             (None, None) => line(step, self.unless_begun(), By::Nobody, None),
         }
+    }
+
+    fn identified(&self, who: &Checked) -> Line {
+        let Some(it) = &who.identity else {
+            return line("sheet-identity", self.unless_over(), By::Nobody, None);
+        };
+        let outcome = match it.outcome {
+            Looked::Passed => Outcome::Done,
+            Looked::Failed => Outcome::Failed,
+            Looked::Waived => Outcome::Waived,
+        };
+        line("sheet-identity", outcome, By::Staff(it.by), Some(it.at))
     }
 
     fn spoken(&self, who: &Checked) -> Line {

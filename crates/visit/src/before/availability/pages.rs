@@ -218,8 +218,14 @@ async fn draw(
         };
         rows.push(OffRow { first: one.first.to_string(), said: days_said(ctx, one), booked });
     }
+    let misfits = match whom {
+        Some(id) => store::misfits(&mut view, id, (&hours, &off), (ctx.now, ctx.zone())).await?,
+        None => Vec::new(),
+    };
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AvailabilityPage {
+        misfits: misfits.len(),
+        misfit_days: days_of(ctx, &misfits),
         whom: whom.map(|id| id.text()).unwrap_or_default(),
         name: whom.map(|id| staff_name(ctx, id)).unwrap_or_default(),
         people,
@@ -250,6 +256,16 @@ async fn draw(
     Ok(ctx.page(Page::new(ctx.words.t("hours-title")).rail("rail-day").status(status), &page))
 }
 
+/// The first few days among these, for addresses and in words, each once.
+fn days_of(ctx: &Ctx, moments: &[UnixMillis]) -> Vec<(String, String)> {
+    let day = |at: &UnixMillis| {
+        when::day_of(*at, ctx.zone()).ok().map(|day| (day, ctx.words.date(*at, ctx.zone())))
+    };
+    let mut days: Vec<(Date, String)> = moments.iter().filter_map(day).collect();
+    days.dedup_by_key(|(day, _)| *day);
+    days.into_iter().take(DAYS_SHOWN).map(|(day, said)| (day.to_string(), said)).collect()
+}
+
 /// "9:30 AM", whatever the clocks do on any one day.
 fn said(ctx: &Ctx, minutes: i64) -> String {
     ctx.words.time(UnixMillis(minutes * vocabulary::MINUTE_MS), "UTC")
@@ -271,6 +287,9 @@ fn entry(whom: PersonId, what: &str) -> Entry {
 fn back(whom: PersonId, done: &str) -> Response {
     see_other(&format!("/availability?with={}&done={done}", whom.text()))
 }
+
+/// Days with visits outside the hours that are shown by name; the number tells of the rest.
+const DAYS_SHOWN: usize = 7;
 
 const DONE: [(&str, &str); 3] =
     [("hours", "hours-done-added"), ("off", "hours-done-off"), ("gone", "hours-done-gone")];
@@ -299,6 +318,9 @@ struct AvailabilityPage {
     people: Vec<Choice>,
     hours: Vec<HoursRow>,
     off: Vec<OffRow>,
+    /// Visits to come that are outside these hours, and the first days of them.
+    misfits: usize,
+    misfit_days: Vec<(String, String)>,
     may_look: bool,
     sites: Vec<Choice>,
     done: &'static str,

@@ -70,6 +70,33 @@ pub(super) async fn booked_in(
     row.ok_or(KeepError::NotFound)?.int("n")
 }
 
+/// Visits to come of this clinician that fit neither their hours nor their days off, the next first.
+pub(super) async fn misfits(
+    conn: &mut Conn,
+    clinician: PersonId,
+    (hours, off): (&[Hours], &[Off]),
+    (now, zone): (UnixMillis, &str),
+) -> Result<Vec<UnixMillis>, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT v.starts_at, v.length_min, s.site FROM visit v LEFT JOIN visit_site s ON s.visit = v.id
+             WHERE v.clinician = $1 AND v.starts_at >= $2 AND v.state IN ('booked', 'open', 'waiting')
+             ORDER BY v.starts_at, v.id LIMIT $3",
+            args![clinician, now, ROWS_MAX],
+        )
+        .await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        let starts_at = row.time("starts_at")?;
+        let site = row.opt_parsed("site", SiteId::parse)?;
+        let asked = wanted((starts_at, row.int("length_min")?), site, zone);
+        if asked.is_some_and(|asked| rules::fit(hours, off, asked) == Fit::OutsideHours) {
+            found.push(starts_at);
+        }
+    }
+    Ok(found)
+}
+
 pub(super) async fn add_hours(tx: &mut Tx, clinician: PersonId, new: &Hours) -> Result<(), KeepError> {
     tx.run_one(
         "INSERT INTO open_hours (clinician, weekday, from_min, until_min, site) VALUES ($1, $2, $3, $4, $5)",

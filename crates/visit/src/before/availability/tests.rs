@@ -222,3 +222,26 @@ async fn days_off_over_booked_visits_say_how_many_there_are() {
     let spanish = get_es(&desk, noted.location()).await.text;
     assert!(spanish.contains("visitas reservadas"), "{spanish}");
 }
+
+/// Hours that change move nobody: whoever changes them sees what was booked outside them, and the way there.
+#[tokio::test]
+async fn changed_hours_say_which_booked_visits_are_outside_them() {
+    let house = House::open().await;
+    let (desk, doctor) = (house.as_desk(), house.doctor.text());
+    for hour in ["09:00", "14:00"] {
+        assert_eq!(book(&house, "2026-11-30", hour, "").await.0, StatusCode::SEE_OTHER);
+    }
+    let path = format!("/availability/{doctor}/hours");
+    assert!(!get(&desk, &format!("/availability?with={doctor}")).await.text.contains("outside these hours"));
+    let morning = [("weekday", "1"), ("from", "09:00"), ("until", "12:00")];
+    let added = post(&desk, &path, &morning).await;
+    let page = plain(&get(&desk, added.location()).await.text);
+    assert!(page.contains("One visit that is booked already is outside these hours"), "{page}");
+    assert!(page.contains(&format!("/day?day=2026-11-30&with={doctor}")), "{page}");
+    post(&desk, &path, &[("weekday", "2"), ("from", "09:00"), ("until", "12:00")]).await;
+    let gone = post(&desk, &format!("{path}/remove"), &[("weekday", "1"), ("from", "09:00")]).await;
+    let page = plain(&get(&desk, gone.location()).await.text);
+    assert!(page.contains("2 visits that are booked already are outside these hours"), "{page}");
+    let spanish = plain(&get_es(&desk, gone.location()).await.text);
+    assert!(spanish.contains("2 visitas ya reservadas"), "{spanish}");
+}

@@ -7,6 +7,7 @@ use super::when;
 use crate::before::badges::{Badge, badges, load_seen, need_badges};
 use crate::before::check_in;
 use crate::before::consent;
+use crate::before::delegates;
 use crate::before::interpreting;
 use crate::before::lateness;
 use crate::before::lobby_messages::unanswered;
@@ -17,7 +18,7 @@ use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use keep::{Object, Viewing};
+use keep::{Conn, KeepError, Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act, Facts};
 use vocabulary::{Health, MINUTE_MS, Principal, Relation, Relations, UnixMillis};
@@ -80,8 +81,12 @@ struct Waiting {
     name: Health,
     badges: Vec<Badge>,
     minutes: i64,
-    /// Seen by the host alone: opens the room and admits.
+    /// Nobody has looked yet who they are.
+    unknown: bool,
+    /// Seen by the host and their delegates: opens the room and admits.
     may_admit: bool,
+    /// The reader hosts it.
+    own: bool,
     with: String,
 }
 
@@ -183,14 +188,21 @@ async fn waiting_card(
         let text = ctx.words.with("day-messages", &[("n", unread.into())]);
         badges.insert(0, Badge { kind: "message", text, tone: "warn", icon: "message-circle" });
     }
+    let delegates = delegates::names_of(view, visit.clinician, (&ctx.plugged::<Names>(), ctx.now)).await?;
+    if !delegates.is_empty() {
+        let text = ctx.words.with("badge-delegates", &[("names", delegates.join(", ").into())]);
+        badges.push(Badge { kind: "delegate", text, tone: "", icon: "users" });
+    }
     Ok(Waiting {
         visit: visit.id.text(),
         participant: patient.id.text(),
         starts_at: visit.starts_at,
         name: name(ctx, access, visit),
         badges,
+        unknown: seen.identity.is_none(),
         minutes: (ctx.now.since(since) / MINUTE_MS).max(0),
-        may_admit: is_host(ctx, visit),
+        own: is_host(ctx, visit),
+        may_admit: is_host(ctx, visit) || stands_in(ctx, view, visit).await?,
         with: host_name(ctx, visit),
     })
 }
@@ -258,6 +270,12 @@ fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
 fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
     let name = ctx.plugged::<Names>().staff(visit.clinician);
     name.map(|name| name.reveal().to_owned()).unwrap_or_default()
+}
+
+/// The clinician named them: they lead this lobby too.
+async fn stands_in(ctx: &Ctx, conn: &mut Conn, visit: &VisitRow) -> Result<bool, KeepError> {
+    let Principal::Staff { person, .. } = ctx.who else { return Ok(false) };
+    delegates::is_delegate(conn, (visit.clinician, person), ctx.now).await
 }
 
 fn is_host(ctx: &Ctx, visit: &VisitRow) -> bool {

@@ -14,6 +14,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod visit_page;
+mod visit_people;
 pub mod when;
 
 pub(crate) use crate::before::asked::load as load_for;

@@ -2,7 +2,7 @@
 //! open again, and whoever was told that it is off is told that it is on.
 
 use super::change::{back, too_late};
-use super::clashes::{Clash, Slot, clashes};
+use super::clashes::{Clash, Slot, clashes, codes};
 use super::invitation_ends;
 use super::letters::{self, Dress};
 use crate::before::asked::load;
@@ -74,7 +74,13 @@ pub(super) async fn restore(
         unreached = companions::tell_moved(&mut tx, &access, &row, Dress::of(&ctx)).await?;
     }
     tx.hint(Hint::Visit(row.id));
-    let entry = Entry::new(Object::of("visit", row.id.text()).version(row.version));
-    tx.commit(&access, entry.detail("from", visit.state.code())).await?;
-    Ok(back(&row, "restored", unreached))
+    let object = Object::of("visit", row.id.text()).version(row.version);
+    let mut entry = Entry::new(object).detail("from", visit.state.code());
+    if !found.is_empty() {
+        entry = entry.detail("in_spite_of", codes(&found));
+    }
+    tx.commit(&access, entry).await?;
+    let lost = |it: &Clash| matches!(it, Clash::InterpreterBusy(_) | Clash::InterpreterUnqualified(_));
+    let done = if found.iter().any(lost) { "restored-interpreter" } else { "restored" };
+    Ok(back(&row, done, unreached))
 }

@@ -3,6 +3,7 @@
 
 use super::patient_of;
 use super::restoring::can_restore;
+use super::visit_people::{Person, people_of};
 use crate::after::summary;
 use crate::before::asked;
 use crate::before::badges::{Badge, badges, load_seen};
@@ -16,16 +17,14 @@ use crate::before::licence;
 use crate::before::lobby_messages;
 use crate::before::rules::{ParticipantState, VisitState};
 use crate::before::schedule::Choice;
-use crate::before::spoken::{self, Said};
-use crate::before::store::{ParticipantRow, VisitRow, participants};
-use crate::before::waiving;
+use crate::before::store::{ParticipantRow, VisitRow};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use keep::{KeepError, Object, Viewing};
+use keep::Object;
 use people::break_glass;
 use people::patients::Names;
-use policy::{Access, Act, Facts};
+use policy::{Act, Facts};
 use serde::Deserialize;
 use vocabulary::{Health, Principal, UnixMillis, VisitId};
 use web::{Ctx, Failure, Faults, Page, filters};
@@ -62,7 +61,7 @@ pub(crate) async fn with_draft(ctx: &Ctx, id: VisitId, draft: summary::Draft) ->
     again(ctx, id, Drafts { summary: draft, ..Drafts::default() }).await
 }
 
-/// The page with the form for a supporter or interpreter as it was typed, after a fault.
+/// The page with the form for a supporter as it was typed, after a fault.
 pub(crate) async fn with_companion(
     ctx: &Ctx,
     id: VisitId,
@@ -105,13 +104,14 @@ struct Drafts {
 }
 
 /// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 22] = [
+const DONE: [(&str, &str); 23] = [
     ("excepted", "visit-done-excepted"),
     ("exception-over", "visit-done-exception-over"),
     ("by-phone", "visit-done-by-phone"),
     ("handed-over", "visit-done-handed-over"),
     ("said", "visit-done-said"),
     ("restored", "visit-done-restored"),
+    ("restored-interpreter", "visit-done-restored-interpreter"),
     ("moved", "visit-done-moved"),
     ("site", "visit-done-site"),
     ("cancelled", "visit-done-cancelled"),
@@ -171,20 +171,6 @@ struct Shown {
     body: Health,
     by: String,
     day: String,
-}
-
-struct Person {
-    id: String,
-    name: String,
-    part: &'static str,
-    state: String,
-    /// What came of comparing their six digits.
-    spoken: Option<Said>,
-    /// Has a link and a code that can be made anew.
-    invited: bool,
-    may_go: bool,
-    /// The house asks them for the checks, and this reader may waive those.
-    may_waive: bool,
 }
 
 struct Located {
@@ -313,38 +299,6 @@ async fn summary_of(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Result<Option
     }))
 }
 
-async fn people_of(
-    ctx: &Ctx,
-    access: &Access,
-    view: &mut Viewing,
-    visit: &VisitRow,
-) -> Result<Vec<Person>, KeepError> {
-    let names = ctx.plugged::<Names>();
-    let mut people = Vec::new();
-    let known = participants(view, visit.id).await?;
-    // Whoever was put out because the digits did not match belongs to the record.
-    for row in known.iter().filter(|row| row.is_expected() || row.spoken.is_some()) {
-        let name = match (row.person, row.patient) {
-            (Some(person), _) => names.staff(person),
-            (None, Some(patient)) => names.patient(access, patient),
-            (None, None) => companions::name(view, access, (row.id, visit.patient)).await?,
-        };
-        let goes_on = !visit.state.is_over();
-        let may_waive = goes_on && ctx.allowed(Act::WaiveReadiness, access.facts());
-        people.push(Person {
-            id: row.id.text(),
-            name: name.map(|name| name.reveal().to_owned()).unwrap_or_default(),
-            part: row.part.word(),
-            state: ctx.words.t(&format!("participant-{}", row.state.code().replace('_', "-"))),
-            spoken: spoken::said(row, &ctx.words, ctx.zone()),
-            invited: goes_on && row.part.comes_by_code(),
-            may_go: goes_on && row.part.can_be_withdrawn(),
-            may_waive: may_waive && waiving::is_missing(view, &ctx.settings.house_rules, row).await?,
-        });
-    }
-    Ok(people)
-}
-
 fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
     let allowed = |act| ctx.allowed(act, facts);
     let over = visit.state.is_over();
@@ -365,6 +319,9 @@ fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
 pub(super) fn state_badge(ctx: &Ctx, visit: &VisitRow, patient: &ParticipantRow) -> Badge {
     let (tone, icon, key) = match (visit.state, patient.state) {
         (VisitState::Live, _) => ("ok", "video", "day-state-live"),
+        (_, state) if state.holds_a_place() && visit.state.can_begin() => {
+            ("ok", "user-check", "day-state-with-desk")
+        }
         (VisitState::Ended, _) => ("warn", "file-text", "day-state-summary"),
         (VisitState::Closed, _) => ("ok", "check", "day-state-closed"),
         (VisitState::Cancelled, _) => ("", "x", "day-state-cancelled"),

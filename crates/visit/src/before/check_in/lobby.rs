@@ -172,7 +172,13 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     let host = people::staff::load(&mut view, clinician).await?.ok_or(Failure::NotFound)?;
     let host_name = people::staff::shown_name(&mut view, &guest.access, clinician).await?;
     let states = licensed_in(&mut view, clinician, ctx.now).await?;
-    let others = if guest.me.part.accompanies() { Vec::new() } else { expected(&mut view, &guest).await? };
+    let others = match guest.me.part.accompanies() {
+        true => Vec::new(),
+        false => expected(&ctx, &mut view, &guest).await?,
+    };
+    let at = guest.visit.starts_at.max(ctx.now);
+    let closed =
+        guest.me.part == Part::Interpreter && !interpreting::may_come(&mut view, guest.me.id, at).await?;
     drop(view);
     let page = LobbyPage {
         host: host_line(&ctx, host_name.reveal(), (&host, &states)),
@@ -182,7 +188,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         opens_at,
         starts_at: guest.visit.starts_at,
         today: ctx.words.day(guest.visit.starts_at, ctx.zone()) == ctx.words.day(ctx.now, ctx.zone()),
-        removed: guest.me.state == ParticipantState::Removed,
+        removed: closed || guest.me.state == ParticipantState::Removed,
         inside: guest.me.state.holds_a_place(),
         accompanies: guest.me.part.accompanies(),
         phone: ctx.settings.face.phone.clone(),
@@ -201,6 +207,7 @@ struct LobbyPage {
     opens_at: Option<UnixMillis>,
     starts_at: UnixMillis,
     today: bool,
+    /// Taken off this visit, or not qualified to interpret any more.
     removed: bool,
     inside: bool,
     /// A supporter or an interpreter: nothing about consent or where they are.

@@ -48,7 +48,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
     };
     let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
     let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
-    let others = expected(&mut view, &guest).await?;
+    let others = expected(&ctx, &mut view, &guest).await?;
     let states = licensed_in(&mut view, host.id, ctx.now).await?;
     let may_see_needs = ctx.allowed(Act::SeeNeeds, &guest.facts);
     let needs = match may_see_needs {
@@ -111,6 +111,7 @@ pub(super) async fn licensed_in(
 
 /// Everybody but patient and clinician, with what they are: nobody joins whom the patient did not see here.
 pub(super) async fn expected(
+    ctx: &Ctx,
     view: &mut Viewing,
     guest: &Guest,
 ) -> Result<Vec<(String, &'static str)>, KeepError> {
@@ -118,7 +119,7 @@ pub(super) async fn expected(
     for row in participants(view, guest.visit.id).await?.iter().filter(|row| row.is_expected()) {
         let name = match row.person {
             _ if !row.part.can_be_withdrawn() => continue,
-            Some(person) => Some(people::staff::shown_name(view, &guest.access, person).await?),
+            Some(person) => Some(colleague(ctx, view, (guest, person)).await?),
             None => companions::name(view, &guest.access, (row.id, guest.visit.patient)).await?,
         };
         let name = name.map(|name| name.reveal().to_owned()).unwrap_or_default();
@@ -127,6 +128,23 @@ pub(super) async fn expected(
         all.push((name, word));
     }
     Ok(all)
+}
+
+/// A deputy may lead: the same is said of them as of the host (R86).
+async fn colleague(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    (guest, person): (&Guest, PersonId),
+) -> Result<Health, KeepError> {
+    let name = people::staff::shown_name(view, &guest.access, person).await?;
+    let account = people::staff::load(view, person).await?;
+    let who = with_credentials(name.reveal(), account.as_ref().map_or("", |it| it.credentials.as_str()));
+    let states = state_list(ctx, &licensed_in(view, person, ctx.now).await?);
+    if states.is_empty() {
+        return Ok(Health::new(who));
+    }
+    let given = [("who", who.into()), ("states", states.into())];
+    Ok(Health::new(ctx.words.with("welcome-colleague-licensed", &given)))
 }
 
 /// Starts check-in: from here on the desk sees how far somebody is.
@@ -151,21 +169,26 @@ pub(super) fn host_line(
     name: &str,
     (host, states): (&people::staff::Person, &[String]),
 ) -> String {
+    let list = state_list(ctx, states);
+    let who = with_credentials(name, &host.credentials);
+    if list.is_empty() {
+        return ctx.words.with("welcome-host", &[("who", who.into())]);
+    }
+    ctx.words.with("welcome-host-licensed", &[("who", who.into()), ("states", list.into())])
+}
+
+/// "Massachusetts and New Hampshire", empty for none.
+fn state_list(ctx: &Ctx, states: &[String]) -> String {
     let states: Vec<&str> =
         states.iter().map(|code| super::answers::state_name(code).unwrap_or(code)).collect();
-    let list = match states.as_slice() {
+    match states.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [many @ .., last] => {
             let and = ctx.words.t("list-and");
             format!("{} {and} {last}", many.join(", "))
         }
-    };
-    let who = with_credentials(name, &host.credentials);
-    if list.is_empty() {
-        return ctx.words.with("welcome-host", &[("who", who.into())]);
     }
-    ctx.words.with("welcome-host-licensed", &[("who", who.into()), ("states", list.into())])
 }
 
 pub(crate) fn with_credentials(name: &str, credentials: &str) -> String {

@@ -4,12 +4,12 @@
 use super::pages::{entry, refuse_when_over_or_full};
 use crate::before::booking::{add_participant, load_for};
 use crate::before::rules::Part;
-use crate::before::store::participants;
+use crate::before::store::{VisitRow, participants};
 use axum::extract::Path;
 use axum::response::Response;
-use keep::Hint;
+use keep::{Hint, Tx};
 use people::staff::{self, State};
-use policy::Act;
+use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::{PersonId, Principal, Role};
 use web::{Ctx, Failure, Form, see_other};
@@ -28,23 +28,31 @@ pub(super) async fn name(
 ) -> Result<Response, Failure> {
     let (visit, access) = load_for(&ctx, &id, Act::NameDeputy).await?;
     let person = PersonId::parse(&named.person).ok_or(Failure::BadInput)?;
-    let mut tx = ctx.keep.begin().await?;
+    let tx = ctx.keep.begin().await?;
+    name_deputy(tx, (&visit, &access), person).await?;
+    Ok(see_other(&format!("/visits/{}?done=deputy", visit.id.text())))
+}
+
+/// One more who may lead this visit. Whoever may already stays as they are, and nothing is written.
+pub(crate) async fn name_deputy(
+    mut tx: Tx,
+    (visit, access): (&VisitRow, &Access),
+    person: PersonId,
+) -> Result<(), Failure> {
     let account = staff::load(&mut tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
     let people = participants(&mut tx, visit.id).await?;
-    let is_there = visit.clinician == person || people.iter().any(|row| row.is_deputy(person));
-    let back = format!("/visits/{}?done=deputy", visit.id.text());
-    if is_there {
-        return Ok(see_other(&back));
+    if visit.clinician == person || people.iter().any(|row| row.is_deputy(person)) {
+        return Ok(());
     }
-    refuse_when_over_or_full(&mut tx, &visit).await?;
+    refuse_when_over_or_full(&mut tx, visit).await?;
     let participant = add_participant(&mut tx, visit.id, Part::Deputy, Some(account.id)).await?;
     tx.hint(Hint::Visit(visit.id));
-    tx.commit(&access, entry(&visit, participant).detail("person", account.id.text())).await?;
-    Ok(see_other(&back))
+    tx.commit(access, entry(visit, participant).detail("person", account.id.text())).await?;
+    Ok(())
 }
 
 /// Whose roles can carry a deputy's part; the policy asks for the same.
-pub(super) fn may_lead(person: &staff::Person) -> bool {
+pub(crate) fn may_lead(person: &staff::Person) -> bool {
     person.state == State::Active && person.roles.has_any(&[Role::Clinician, Role::Assistant, Role::Desk])
 }
 

@@ -16,8 +16,9 @@ mod store;
 mod tests;
 
 pub use acting::Seats;
+pub(crate) use deputies::{may_lead, name_deputy};
 pub(crate) use letters::{tell_cancelled, tell_moved};
-pub(crate) use pages::{Card, add, card};
+pub(crate) use pages::{Card, add, card, refuse_when_over_or_full};
 pub use store::{lang_of, name};
 
 use policy::Act;

@@ -210,7 +210,7 @@ async fn one_of(conn: &mut Conn, visit: &VisitRow, participant: &str) -> Result<
     all.into_iter().find(|row| row.id == id && row.is_expected()).ok_or(Failure::NotFound)
 }
 
-pub(super) async fn refuse_when_over_or_full(conn: &mut Conn, visit: &VisitRow) -> Result<(), Failure> {
+pub(crate) async fn refuse_when_over_or_full(conn: &mut Conn, visit: &VisitRow) -> Result<(), Failure> {
     if visit.state.is_over() {
         return Err(too_late());
     }

@@ -13,10 +13,12 @@ mod pages;
 pub mod rules;
 mod store;
 #[cfg(test)]
+mod taken_out_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use card::{Card, Drafts, card};
-pub(crate) use store::{arrived, at_that_time, covers, may_come, of_visit};
+pub(crate) use store::{arrived, at_that_time, covers, exceptions, may_come, of_visit};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -24,6 +24,8 @@ macro_rules! codes {
     };
 }
 
+pub(crate) use codes;
+
 codes! {
     VisitState {
         Booked => "booked",

@@ -285,7 +285,8 @@ impl Next {
         }
         // Also without a socket: what the room said is no longer theirs when they come back.
         self.effects.push(Effect::Tell(whom, Notice::Returned));
-        Ok(())
+        // Without the host the visit is not live: somebody waits again.
+        self.set_visit(V::Arrive)
     }
 
     /// What the page that leads says was heard. Of others only, and never of the host: whoever was checked by

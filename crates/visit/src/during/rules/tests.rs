@@ -84,6 +84,26 @@ fn back_to_lobby_ends_media_and_shows_the_lobby_alone() {
     assert_eq!(run.try_step(from(patient(), note())), Err(Trouble::NotAdmitted));
 }
 
+/// The desk looks at somebody ahead of the host: the visit waits before, is open meanwhile, and waits after.
+#[test]
+fn whoever_a_deputy_sends_back_waits_and_so_does_the_visit() {
+    let mut run = Run::new();
+    for id in [guest(), other(), last()] {
+        run.visit.people.remove(&id);
+    }
+    run.ok(Event::Enters(patient()));
+    let deputy = ParticipantId::from_bytes([77; 16]);
+    let known = Event::Known { id: deputy, role: Role::Deputy, state: S::Admitted, waiting_since: NOW };
+    run.ok(known);
+    run.ok(Event::Enters(deputy));
+    run.ok(from(deputy, admit(patient())));
+    assert_eq!((run.state(patient()), run.visit.state), (S::Admitted, VisitState::Open));
+    run.ok(from(deputy, FromPage::BackToLobby(Whom { participant: patient() })));
+    assert_eq!((run.state(patient()), run.visit.state), (S::Waiting, VisitState::Waiting));
+    run.ok(from(deputy, FromPage::Leave(Nothing {})));
+    assert_eq!((run.state(patient()), run.visit.state), (S::Waiting, VisitState::Waiting));
+}
+
 /// A person's word counts each time, what a browser remembers only where nobody has said anything; and the
 /// same word again, from a page whose line was dead, is nothing new.
 #[test]

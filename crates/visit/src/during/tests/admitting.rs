@@ -51,3 +51,48 @@ async fn answered(house: &House, visit: vocabulary::VisitId, outcome: &str) {
     answers(&mut tx, (row.patient, row.clinician), outcome).await;
     tx.commit(&furnish(), Entry::new(Object::of("consent", ""))).await.unwrap();
 }
+
+/// R83 (part: at the door of the room): whoever was checked and failed is not let in, the trail keeps the
+/// refusal, and the host's decision opens the door again.
+#[tokio::test]
+async fn nobody_is_admitted_on_a_failed_check_of_who_they_are() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut guest = house.page(&meeting, meeting.supporter).await;
+    let mut host = house.page(&meeting, meeting.host).await;
+    host.next("queue").await;
+    let whom = json!({ "participant": meeting.supporter.id.text() });
+    looked_at(&house, &meeting, "failed").await;
+    host.say("admit", whom.clone()).await;
+    assert_eq!(host.problem().await, "identity-failed");
+    assert_eq!(house.state(meeting.supporter.id).await, S::Waiting);
+    assert!(house.acts().await.contains(&(Act::Admit.code().to_owned(), false)));
+    house.clock.advance_ms(1_000);
+    looked_at(&house, &meeting, "waived").await;
+    host.say("admit", whom).await;
+    guest.next("admitted").await;
+}
+
+async fn looked_at(house: &House, meeting: &super::house::Meeting, outcome: &str) {
+    let mut tx = house.keep.begin().await.unwrap();
+    let row = crate::before::store::load_visit(&mut tx, meeting.visit).await.unwrap();
+    let id = vocabulary::IdentityCheckId::new(tx.now(), tx.entropy()).text();
+    tx.run(
+        "INSERT INTO identity_check (id, patient, visit, participant, outcome, level, flagged, facts,
+             by_person, at) VALUES ($1, $2, $3, $4, $5, 'none', 0, $6, $7, $8)",
+        args![
+            &id,
+            row.patient,
+            meeting.visit,
+            meeting.supporter.id,
+            outcome,
+            vec![0_u8],
+            meeting.person,
+            tx.now()
+        ],
+    )
+    .await
+    .unwrap();
+    tx.hint(keep::Hint::Visit(meeting.visit));
+    tx.commit(&furnish(), Entry::new(Object::of("participant", ""))).await.unwrap();
+}

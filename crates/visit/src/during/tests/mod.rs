@@ -14,6 +14,13 @@ use house::{House, connected, furnish};
 use keep::{Entry, Object};
 use serde_json::json;
 
+/// A live house without packets, behind somebody else's pages.
+pub(crate) fn live(keep: &keep::Keep, site: &web::Site) -> super::Live {
+    let media = std::sync::Arc::new(fake_media::FakeMedia::default());
+    let (keep, catalog) = (keep.clone(), site.catalog.clone());
+    super::Live::start(super::Parts { keep, media, catalog, demo: false, texting: Default::default() })
+}
+
 /// The number is the way out when a room stops, and all that somebody who was removed has: the rule about
 /// visits by phone takes it from nobody. It says only what the page offers when a connection does not hold.
 #[tokio::test]
@@ -350,8 +357,8 @@ async fn a_practice_that_ends_the_visit_by_a_page_ends_it_for_the_sockets() {
     let house = House::open().await;
     let (meeting, mut host, mut patient) = house.met().await;
     house.moves_to_phone(meeting.visit).await;
-    patient.next("ended").await;
-    host.next("ended").await;
+    assert_eq!(patient.next("ended").await["by_phone"], true, "the practice calls them now");
+    assert_eq!(host.next("ended").await["by_phone"], false);
     assert_eq!(house.media.peers(meeting.visit), 0);
     assert_eq!(house.visit_state(meeting.visit).await, VisitState::MovedToPhone);
     house.eventually(meeting.patient.id, S::Left).await;

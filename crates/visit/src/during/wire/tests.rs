@@ -121,8 +121,8 @@ fn a_payload_is_base64url_within_its_bound() {
 #[test]
 fn a_message_to_the_page_is_an_envelope() {
     assert_eq!(
-        write(9, &ToPage::Ended(Ended { next: "/day".into() })),
-        r#"{"body":{"next":"/day"},"seq":9,"type":"ended","v":1}"#
+        write(9, &ToPage::Ended(Ended { next: "/day".into(), by_phone: false })),
+        r#"{"body":{"by_phone":false,"next":"/day"},"seq":9,"type":"ended","v":1}"#
     );
 }
 

@@ -213,6 +213,8 @@ pub struct Answer {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Ended {
     pub next: String,
+    // The practice calls this person now: the visit goes on by phone.
+    pub by_phone: bool,
 }
 
 #[derive(Clone, PartialEq, Serialize)]

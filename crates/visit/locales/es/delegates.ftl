@@ -1,0 +1,23 @@
+# Suplentes permanentes
+delegate-title = Delegados
+delegate-lead = Un delegado puede atender su sala de espera y dirigir en su lugar, en todas sus consultas, de un día a otro.
+delegate-own = Quién puede dirigir en su lugar
+delegate-own-none = Nadie todavía. Para una sola consulta, nombre un suplente en la página de la consulta.
+delegate-nobody = No hay ningún colega que pueda: un médico, un asistente o alguien de la recepción.
+delegate-who = Colega
+delegate-first = Desde
+delegate-last = Hasta ese día incluido
+delegate-last-hint = Como máximo un año
+delegate-do = Nombrar delegado
+delegate-end = Terminar ahora
+delegate-days = { $first } a { $last }
+delegate-others = En lugar de quién puede dirigir usted
+delegate-others-none = Nadie le ha nombrado.
+delegate-done-named = Su colega puede dirigir en su lugar en ese tiempo.
+delegate-done-ended = Terminó. Ya no dirige sus consultas.
+delegate-fault-who = Elija un colega que atienda pacientes o trabaje en la recepción.
+delegate-fault-over = Ese día ya pasó.
+delegate-fault-long = Elija un tiempo de un año como máximo.
+delegate-fault-many = Usted tiene veinte delegados. Termine uno antes.
+day-delegates = Delegados
+badge-delegates = También dirige: { $names }

@@ -1,0 +1,36 @@
+//! Whether somebody is who they say, seen by the host or a deputy before anything of health is said (R80-R85;
+//! 45 CFR 164.514(h)(1)).
+//!
+//! Owns the table `identity_check`, the page `/visits/{id}/participants/{participant}/identity`, and the press
+//! by which the desk opens the room with one person as deputy. Keeps facts about a document, never its number
+//! or its picture. Refuses a third party without a document and an authority, and a known patient without two
+//! facts and a reason. A failed check keeps its person out of the room until the host decides or a new check
+//! passes.
+
+mod pages;
+pub mod rules;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use pages::badge;
+pub(crate) use store::{Checked, newest};
+
+use policy::Act;
+use web::{Routes, Rule};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/visits/{id}/participants/{participant}/identity", Rule::Act(Act::SeeVisit), pages::page)
+        .post("/visits/{id}/participants/{participant}/identity", Rule::Act(Act::CheckIdentity), pages::save)
+        .post(
+            "/visits/{id}/participants/{participant}/identity/open",
+            Rule::Act(Act::NameDeputy),
+            pages::open_room,
+        )
+        .post(
+            "/visits/{id}/participants/{participant}/identity/waive",
+            Rule::Act(Act::WaiveIdentity),
+            pages::waive,
+        )
+}

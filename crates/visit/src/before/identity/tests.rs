@@ -1,0 +1,260 @@
+//! Who somebody is, through the pages: the desk ahead of the clinician, the host, and whoever may not.
+
+use crate::before::booking::Booked;
+use crate::test_house::*;
+use axum::Router;
+use axum::http::StatusCode;
+use vocabulary::{Principal, Role, Roles};
+use web::testing::{Answer, get, post};
+
+const LICENSE: [(&str, &str); 4] =
+    [("route", "document"), ("kind", "license"), ("issuer", "Massachusetts"), ("last4", "7q42")];
+
+fn path(booked: &Booked) -> String {
+    format!("/visits/{}/participants/{}/identity", booked.visit.text(), booked.participant.text())
+}
+
+/// Sends the form with the prompt that the page drew.
+async fn says(router: &Router, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let prompt = hidden(&get(router, path).await.text, "prompt");
+    let mut all = fields.to_vec();
+    all.push(("prompt", &prompt));
+    post(router, path, &all).await
+}
+
+async fn named(house: &House, booked: &Booked) {
+    let deputies = format!("/visits/{}/deputies", booked.visit.text());
+    let named = post(&house.as_desk(), &deputies, &[("person", &house.desk.text())]).await;
+    assert_eq!(named.status, StatusCode::SEE_OTHER, "{}", named.text);
+}
+
+/// The desk's pages with a live house behind them, signed in with a session that the store knows.
+async fn live_desk(house: &House) -> Router {
+    let rules = house.keep.settings().house_rules.clone();
+    let mut tx = house.keep.begin().await.unwrap();
+    let how = people::sessions::How::Link;
+    let session = people::sessions::start_staff(&mut tx, &rules, house.desk, how).await.unwrap().session;
+    let entry = keep::Entry::new(keep::Object::of("session", ""));
+    tx.commit(&program(policy::Act::Furnish), entry).await.unwrap();
+    let who = Principal::Staff { person: house.desk, session, roles: Roles::NONE.with(Role::Desk) };
+    let site = web::testing::site(house.keep.clone(), who, &LOCALES);
+    let live = crate::during::tests::live(&house.keep, &site);
+    house.on(site.plug(std::sync::Arc::new(live)))
+}
+
+/// One press opens the room with one person for the desk as deputy, the visit does not begin by it, and what
+/// the desk writes down stands in the queue, on the visit and on its sheet for the clinician.
+#[tokio::test]
+async fn the_desk_checks_ahead_as_deputy_and_the_clinician_sees_it_done() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
+    let desk = live_desk(&house).await;
+    let early = post(&desk, &format!("{path}/open"), &[]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "nobody waits yet");
+    house.enters_lobby(&booked).await;
+    let day = get(&desk, "/day").await.text;
+    assert!(day.contains("Identity not checked") && day.contains(&path), "{day}");
+    let before = get(&desk, &path).await.text;
+    assert!(!before.contains("name=\"route\""), "no check before the room is theirs: {before}");
+
+    let room = post(&desk, &format!("{path}/open"), &[]).await;
+    assert!(room.location().starts_with("/room/#"), "{} {}", room.status, room.text);
+    assert!(room.location().ends_with(&format!("~admit={}", booked.participant.text())));
+    assert_eq!(house.state_of(booked.visit).await.0, "waiting", "the host is not there: it is not live");
+    let acts = house.acts().await;
+    assert!(acts.contains(&"deputy.name".to_owned()) && acts.contains(&"room.open".to_owned()), "{acts:?}");
+    house.comes_in(&booked).await;
+    assert!(get(&desk, "/day").await.text.contains("With the desk"));
+
+    let live = [("in_view", "yes"), ("prompt_done", "yes"), ("name_match", "yes")];
+    let saved = says(&desk, &path, &[&LICENSE[..], &live[..]].concat()).await;
+    assert_eq!(saved.location(), format!("{path}?done=saved"), "{}", saved.text);
+    let page = plain(&get(&desk, saved.location()).await.text);
+    for word in ["Identity: like IAL1", "Massachusetts", "7Q42", "Dana Desk", "on record"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    house.waits_again(&booked).await;
+    let queue = plain(&get(&house.as_doctor(), "/day").await.text);
+    assert!(queue.contains("Identity: like IAL1") && !queue.contains(&path), "{queue}");
+    let visit = plain(&get(&house.as_doctor(), &format!("/visits/{}", booked.visit.text())).await.text);
+    assert!(visit.contains("Identity: like IAL1"), "{visit}");
+    let sheet = get(&house.as_doctor(), &format!("/visits/{}/sheet", booked.visit.text())).await.text;
+    assert!(sheet.contains("data-step=\"sheet-identity\" data-outcome=\"done\""), "{sheet}");
+    let spanish = plain(&get_es(&house.as_doctor(), &path).await.text);
+    assert!(
+        spanish.contains("Identidad: como IAL1") && spanish.contains("Licencia de conducir"),
+        "{spanish}"
+    );
+    assert_eq!(get(&house.as_other_doctor(), &path).await.status, StatusCode::NOT_FOUND);
+}
+
+/// R81: of a document its type, issuer and last four are kept, with who looked and when; neither a picture
+/// nor a whole number can be sent, and the entry of the trail names none of it.
+#[tokio::test]
+async fn facts_of_a_document_are_kept_and_nothing_else_of_it() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    named(&house, &booked).await;
+    let desk = house.as_desk();
+    let form = get(&desk, &path).await.text;
+    assert!(!form.contains("type=\"file\"") && !form.contains("multipart") && !form.contains("capture"));
+    let wrong = [
+        [("issuer", "MA S12345678"), ("last4", "7q42")],
+        [("issuer", "Massachusetts"), ("last4", "S12345678")],
+        [("issuer", ""), ("last4", "12")],
+    ];
+    for fields in wrong {
+        let all = [&fields[..], &[("route", "document"), ("kind", "license"), ("name_match", "yes")][..]];
+        let refused = says(&desk, &path, &all.concat()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+        assert!(refused.text.contains("value=\"license\" selected"), "what was typed stays");
+    }
+    assert!(get(&desk, &path).await.text.contains("Nobody has checked yet"));
+    let with_picture =
+        [&LICENSE[..], &[("name_match", "yes"), ("picture", "data:image/png;base64,AAAA")][..]];
+    says(&desk, &path, &with_picture.concat()).await;
+    let mut read = house.keep.read().await.unwrap();
+    let row = super::newest(&mut read, booked.participant).await.unwrap().unwrap();
+    assert_eq!((row.by, row.at), (house.desk, house.keep.clock().now()));
+    drop(read);
+    let told = house.trail().await;
+    let entry = told.iter().rfind(|entry| entry.act == "identity.check").unwrap();
+    let details = format!("{:?}", entry.details);
+    assert!(details.contains("passed") && details.contains("basic"), "{details}");
+    for word in ["7Q42", "Massachusetts", "license", "image"] {
+        assert!(!details.contains(word), "{word}: {details}");
+    }
+    assert!(!get(&desk, &path).await.text.contains("data:image"));
+}
+
+/// R82: a patient whom the practice knows is known by two facts and a basis, and the basis is recorded.
+/// R84: each check stores the assurance it reached, none, basic, like IAL1 or like IAL2, with how.
+#[tokio::test]
+async fn each_way_reaches_its_own_assurance() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    named(&house, &booked).await;
+    let desk = house.as_desk();
+    let known = [("route", "known"), ("birth_date", "yes")];
+    let basis = ("basis", "Seen here in March, same voice");
+    for fields in [vec![known[0], known[1], basis], vec![known[0], known[1], ("phone", "yes")]] {
+        assert_eq!(says(&desk, &path, &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+    }
+    let live = [("in_view", "yes"), ("prompt_done", "yes")];
+    let two = [("birth_date", "yes"), ("phone", "yes")];
+    let name = [("name_match", "yes")];
+    let cases: [(Vec<(&str, &str)>, &str, &str); 5] = [
+        (vec![known[0], known[1], ("phone", "yes"), basis], "passed", "basic"),
+        ([&LICENSE[..], &name[..]].concat(), "passed", "basic"),
+        ([&LICENSE[..], &name[..], &live[..]].concat(), "passed", "ial1_like"),
+        ([&LICENSE[..], &name[..], &live[..], &two[..]].concat(), "passed", "ial2_like"),
+        ([&LICENSE[..], &[("name_match", "no")][..], &live[..]].concat(), "failed", "none"),
+    ];
+    for (fields, outcome, level) in cases {
+        house.clock.advance_ms(1_000);
+        assert_eq!(says(&desk, &path, &fields).await.status, StatusCode::SEE_OTHER, "{fields:?}");
+        let mut read = house.keep.read().await.unwrap();
+        let row = super::newest(&mut read, booked.participant).await.unwrap().unwrap();
+        assert_eq!((row.outcome.code(), row.level.code()), (outcome, level), "{fields:?}");
+    }
+    let page = plain(&get(&desk, &path).await.text);
+    for word in ["Seen here in March", "Birth date, Phone number on file", "like IAL2", "Another name"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    assert_eq!(house.findings().await, [("identity-failed", 1)]);
+}
+
+/// R85 (part: prompt and flag; training of who verifies comes with the lessons): each page draws a prompt of
+/// its own list, and a suspicion fails the check, with its reason.
+#[tokio::test]
+async fn a_prompt_is_drawn_and_a_suspicion_is_written_down() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    named(&house, &booked).await;
+    let desk = house.as_desk();
+    let mut drawn = std::collections::BTreeSet::new();
+    for _ in 0..40 {
+        drawn.insert(hidden(&get(&desk, &path).await.text, "prompt"));
+    }
+    assert!(drawn.len() > 2, "always the same: {drawn:?}");
+    let own = [&LICENSE[..], &[("name_match", "yes"), ("prompt", "sing")][..]].concat();
+    assert_eq!(post(&desk, &path, &own).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let flag = [("flag", "yes")];
+    assert_eq!(says(&desk, &path, &flag).await.status, StatusCode::UNPROCESSABLE_ENTITY, "why");
+    let why = [("flag", "yes"), ("flag_why", "The face moved late")];
+    assert_eq!(says(&desk, &path, &why).await.status, StatusCode::SEE_OTHER);
+    let page = plain(&get(&desk, &path).await.text);
+    assert!(page.contains("Possible fraud") && page.contains("The face moved late"), "{page}");
+    assert!(page.contains("Identity check failed"), "{page}");
+}
+
+/// R83: somebody who comes for or with the patient is refused without both, who they are and by which right,
+/// and nothing is written down; with the one and not the other the check has failed.
+#[tokio::test]
+async fn a_third_party_is_checked_twice() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let companions = format!("/visits/{}/companions", booked.visit.text());
+    let who = [("part", "supporter"), ("name", "Rosa Canaryfriend"), ("lang", "en")];
+    assert_eq!(post(&house.as_desk(), &companions, &who).await.status, StatusCode::OK);
+    let mut read = house.keep.read().await.unwrap();
+    let people = crate::before::store::participants(&mut read, booked.visit).await.unwrap();
+    let rosa = people.iter().find(|row| row.part == crate::before::rules::Part::Supporter).unwrap().id;
+    drop(read);
+    let path = format!("/visits/{}/participants/{}/identity", booked.visit.text(), rosa.text());
+    named(&house, &booked).await;
+    let desk = house.as_desk();
+    assert!(get(&desk, &path).await.text.contains("wants them there"));
+    let card = [&LICENSE[..], &[("name_match", "yes")][..]].concat();
+    let agreed = ("authority", "patient_agreed");
+    let foreign = ("authority", "on_file");
+    for fields in [card.clone(), vec![agreed], [&card[..], &[foreign][..]].concat()] {
+        let refused = says(&desk, &path, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+    }
+    let mut read = house.keep.read().await.unwrap();
+    assert!(super::newest(&mut read, rosa).await.unwrap().is_none(), "nothing was written");
+    drop(read);
+    for (authority, outcome) in [("none", "failed"), ("patient_agreed", "passed")] {
+        house.clock.advance_ms(1_000);
+        says(&desk, &path, &[&card[..], &[("authority", authority)][..]].concat()).await;
+        let mut read = house.keep.read().await.unwrap();
+        let row = super::newest(&mut read, rosa).await.unwrap().unwrap();
+        assert_eq!(row.outcome.code(), outcome, "{authority}");
+    }
+}
+
+/// R80 (part: the outcome, and the waiver with a reason by the host alone).
+#[tokio::test]
+async fn the_host_alone_goes_on_without_and_says_why() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (path, why) = (path(&booked), [("reason", "canary: seen yesterday in person")]);
+    let waive = format!("{path}/waive");
+    assert_eq!(post(&house.as_desk(), &waive, &why).await.status, StatusCode::NOT_FOUND);
+    assert!(!get(&house.as_desk(), &path).await.text.contains(&waive));
+    let form = [("route", "known")];
+    assert_eq!(post(&house.as_desk(), &path, &form).await.status, StatusCode::NOT_FOUND, "no deputy");
+    assert_eq!(post(&house.as_doctor(), &waive, &[("reason", " ")]).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(post(&house.as_doctor(), &waive, &why).await.status, StatusCode::SEE_OTHER);
+    let page = get(&house.as_doctor(), &path).await.text;
+    assert!(page.contains("Identity check waived") && page.contains("seen yesterday"), "{page}");
+    let sheet = get(&house.as_doctor(), &format!("/visits/{}/sheet", booked.visit.text())).await.text;
+    assert!(sheet.contains("data-step=\"sheet-identity\" data-outcome=\"waived\""), "{sheet}");
+    let told = house.trail().await;
+    let entry = told.iter().rfind(|entry| entry.act == "visit.waive_identity").unwrap();
+    assert!(format!("{:?}", entry.details).contains("seen yesterday"));
+    assert_eq!(house.findings().await, [("identity-waived", 1)]);
+    house.held(&booked).await;
+    let late = post(&house.as_doctor(), &waive, &why).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let clinician = house.booked_for(house.other_patient, vocabulary::HOUR_MS).await;
+    let foreign =
+        format!("/visits/{}/participants/{}/identity", clinician.visit.text(), booked.participant.text());
+    assert_eq!(get(&house.as_doctor(), &foreign).await.status, StatusCode::NOT_FOUND, "of another visit");
+}
