@@ -3,7 +3,7 @@
 //! Counts and names nobody; refuses to open what is sealed.
 
 use crate::before::rooms;
-use crate::before::rooms::rules::{LOOK_AGAIN_MS, Standing};
+use crate::before::rooms::rules::{FIRST_LOOK_MS, Standing, due_at};
 use keep::{BoxFuture, Conn, KeepError, args};
 use practice::duties::Owed;
 use practice::facts::rules::Seen;
@@ -55,20 +55,18 @@ impl Observer for OfVisits {
         })
     }
 
-    /// Rooms in use, a year after each was last measured.
+    /// Rooms in use: a year after each was last measured, and soon where nobody ever did.
     fn owed<'a>(&'a self, world: World<'a>) -> BoxFuture<'a, Result<Vec<Owed>, KeepError>> {
         Box::pin(async move {
             let rooms = rooms::store::all(world.conn).await?;
             let owed = |room: rooms::store::Room| {
-                let checked = room.newest.as_ref().map(|check| check.at)?;
-                Some(Owed {
-                    at: checked.plus_ms(LOOK_AGAIN_MS),
-                    key: "room-todo-again",
-                    name: room.name,
-                    href: format!("/practice/rooms/{}", room.id.text()),
-                })
+                let (at, key) = match &room.newest {
+                    Some(check) => (due_at(check.at), "room-todo-again"),
+                    None => (room.id.made_at().plus_ms(FIRST_LOOK_MS), "room-todo-first"),
+                };
+                Owed { at, key, name: room.name, href: format!("/practice/rooms/{}", room.id.text()) }
             };
-            Ok(rooms.into_iter().filter(|room| room.is_here).filter_map(owed).collect())
+            Ok(rooms.into_iter().filter(|room| room.is_here).map(owed).collect())
         })
     }
 }

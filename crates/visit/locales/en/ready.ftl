@@ -106,3 +106,4 @@ rooms-against-machines = A machine may listen.
 fact-room-checks = { $n } of { $of } rooms were found fit for visits within a year.
 fact-room-checks-how = Every room in use in the room register: is its newest check less than a year old, and did it pass?
 room-todo-again = Look at { $name } again
+room-todo-first = Measure light and noise in { $name }: nobody has yet

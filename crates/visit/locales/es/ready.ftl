@@ -106,3 +106,4 @@ rooms-against-machines = Una máquina puede escuchar.
 fact-room-checks = { $n } de { $of } salas se hallaron aptas para consultas en el último año.
 fact-room-checks-how = Cada sala en uso del registro de salas: ¿su última revisión tiene menos de un año y salió bien?
 room-todo-again = Revise de nuevo: { $name }
+room-todo-first = Mida la luz y el ruido en { $name }: nadie lo ha hecho todavía

@@ -33,6 +33,13 @@ impl RoomId {
     pub fn text(self) -> String {
         self.0.text()
     }
+
+    /// When the room was added: the first 48 bits of its id (RFC 9562, 5.7).
+    pub fn made_at(self) -> UnixMillis {
+        let mut ms = [0; 8];
+        ms[2..].copy_from_slice(&self.0.bytes()[..6]);
+        UnixMillis(i64::from_be_bytes(ms))
+    }
 }
 
 pub fn routes() -> Routes {

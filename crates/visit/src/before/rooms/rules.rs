@@ -5,6 +5,8 @@ use vocabulary::{DAY_MS, UnixMillis};
 
 /// A room is looked at once a year, and whenever it was rebuilt.
 pub const LOOK_AGAIN_MS: i64 = 365 * DAY_MS;
+/// A room that nobody has measured is looked at within this after it was added.
+pub const FIRST_LOOK_MS: i64 = 14 * DAY_MS;
 pub const NAME_MAX: usize = 60;
 /// More are no rooms of one clinic.
 pub const ROOMS_MAX: usize = 200;

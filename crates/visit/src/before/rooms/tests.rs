@@ -49,6 +49,12 @@ async fn a_room_is_measured_by_whoever_meets_patients_there_and_due_again_in_a_y
     assert_eq!(observed(&house).await, Seen::Nothing);
     let room = added(&house, "Room 2").await;
     assert_eq!(observed(&house).await, Seen::Share { part: 0, whole: 1 });
+    let first = owed(&house).await;
+    assert_eq!(first[0].key, "room-todo-first", "nobody ever measured it");
+    assert_eq!(
+        (first[0].at, first[0].href.as_str()),
+        (house.keep.clock().now().plus_ms(14 * DAY_MS), room.as_str())
+    );
     assert!(get(&house.as_doctor(), &room).await.text.contains("<alcove-ready rooms>"));
     let check = format!("{room}/check");
     assert_eq!(post(&house.as_doctor(), &check, &GOOD).await.location(), room);
