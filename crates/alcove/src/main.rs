@@ -15,6 +15,8 @@ mod keys;
 mod kit;
 mod listen;
 mod log;
+#[cfg(test)]
+mod one_person_tests;
 mod operator;
 #[cfg(feature = "pdf")]
 mod print;
