@@ -4,6 +4,7 @@ import { Day } from "./day.ts";
 import { Idle } from "./idle.ts";
 import { invitation } from "./invitation.ts";
 import { Mirror } from "./mirror.ts";
+import { moved } from "./moved.ts";
 import { oneThing } from "./one_thing.ts";
 import { openRoom } from "./open_room.ts";
 import { passkeys } from "./passkeys.ts";
@@ -11,6 +12,7 @@ import { print } from "./print.ts";
 import { Ready } from "./ready.ts";
 
 invitation();
+moved();
 oneThing();
 openRoom();
 passkeys();

@@ -23,6 +23,7 @@ pub mod proofs;
 pub mod provider;
 pub mod recoveries;
 pub mod representatives;
+pub mod second_device;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;
@@ -60,6 +61,8 @@ pub const SCHEMA: Schema = Schema {
         Step { number: 19, name: "licences", sql: include_str!("licences/schema.sql") },
         Step { number: 20, name: "acting", sql: include_str!("portal_keys/representatives.sql") },
         Step { number: 21, name: "origin", sql: include_str!("sessions/origin.sql") },
+        Step { number: 22, name: "second_device", sql: include_str!("second_device/schema.sql") },
+        Step { number: 23, name: "pace", sql: include_str!("sessions/pace.sql") },
     ],
 };
 
@@ -95,6 +98,8 @@ pub const WORDS: Locale = Locale {
         "\n",
         include_str!("../locales/en/needs.ftl"),
         "\n",
+        include_str!("../locales/en/second_device.ftl"),
+        "\n",
         include_str!("../locales/en/licences.ftl")
     ),
     es: concat!(
@@ -119,6 +124,8 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/grants.ftl"),
         "\n",
         include_str!("../locales/es/needs.ftl"),
+        "\n",
+        include_str!("../locales/es/second_device.ftl"),
         "\n",
         include_str!("../locales/es/licences.ftl")
     ),
@@ -146,6 +153,7 @@ pub fn routes() -> Routes {
         .merge(provider::routes())
         .merge(account::routes())
         .merge(portal_keys::routes())
+        .merge(second_device::routes())
         .merge(enrolments::routes())
         .merge(staff::routes())
         .merge(grants::routes())

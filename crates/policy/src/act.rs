@@ -25,6 +25,8 @@ acts! {
     SignIn = "session.sign_in",
     /// Present the secret of an invitation. Looking at the page that asks for it is not an act.
     OpenInvitation = "invitation.open",
+    /// Go on with somebody's invitation on another device: picture, short code and second fact.
+    TakeOver = "invitation.take_over",
     /// Open the portal with a notice's link; the second fact follows.
     OpenNotice = "notice.open",
     /// Open the link by which staff set up how they sign in. It proves whose link it was, nothing else.
@@ -45,6 +47,8 @@ acts! {
 
     // The guest of an invitation
     ProveSecondFact = "invitation.prove",
+    /// Show the picture and the short code with which another device takes over.
+    ContinueElsewhere = "invitation.continue",
     SeeCheckIn = "check_in.see",
     GiveConsent = "consent.give",
     RefuseConsent = "consent.refuse",

@@ -110,6 +110,8 @@ struct Needs {
     any_staff: bool,
     /// A guest before the second fact is enough.
     unproven_guest: bool,
+    /// A guest after it, whoever they are: it is about their own seat.
+    known_guest: bool,
     roles: &'static [Role],
     relations: &'static [Relation],
     /// A representative does this only where their authority covers this class.
@@ -138,6 +140,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
     match act {
         Act::SignIn
         | Act::OpenInvitation
+        | Act::TakeOver
         | Act::OpenNotice
         | Act::OpenEnrolment
         | Act::AskPortalHelp
@@ -150,6 +153,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::ProveAgain | Act::StopOwnRecovery => Needs { any_staff: true, ..none() },
         Act::ChangeOwnProofs => Needs { any_staff: true, fresh: true, ..none() },
         Act::ProveSecondFact => Needs { unproven_guest: true, relations: GUESTS, ..none() },
+        Act::ContinueElsewhere => Needs { known_guest: true, ..none() },
         Act::SeeCheckIn
         | Act::RecordPlace
         | Act::RecordReadiness
@@ -341,6 +345,7 @@ fn grounds(who: &Principal, facts: &Facts, needs: &Needs) -> Result<Grounds, Ref
         Principal::Staff { roles, .. } => staff_grounds(*roles, facts, needs),
         Principal::Guest { known: false, .. } if needs.unproven_guest => Ok(Grounds::Anyone),
         Principal::Guest { known: false, .. } => Err(Refusal::SecondFact),
+        Principal::Guest { known: true, .. } if needs.known_guest => Ok(Grounds::Anyone),
         Principal::Guest { known: true, .. } | Principal::Patient { .. } => {
             let covers =
                 |r| r != Relation::Representative || needs.covered.is_none_or(|c| facts.scope.has(c));

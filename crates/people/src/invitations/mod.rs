@@ -26,9 +26,9 @@ pub use store::{
 };
 
 pub(crate) use limits::source;
-pub(crate) use pages::{closed, open_portal, portal_door};
-pub(crate) use store::{New, insert, release, withdraw_own};
-pub(crate) use who::{Missed, prove_again};
+pub(crate) use pages::{closed, facts, open_portal, portal_door};
+pub(crate) use store::{New, by_id, insert, release, withdraw_own};
+pub(crate) use who::{Fact, Missed, let_in, prove_again, prove_fact};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -79,7 +79,7 @@ pub(super) fn object(invitation: &Invitation) -> Object {
         .visit(invitation.visit)
 }
 
-pub(super) fn facts(invitation: &Invitation) -> Facts {
+pub(crate) fn facts(invitation: &Invitation) -> Facts {
     Facts { patient: Some(invitation.patient), visit: Some(invitation.visit), ..Facts::default() }
 }
 

@@ -193,6 +193,18 @@ pub async fn by_door(conn: &mut Conn, door: &str) -> Result<Option<Invitation>, 
     row.as_ref().map(read).transpose()
 }
 
+pub(crate) async fn by_id(conn: &mut Conn, id: InvitationId) -> Result<Option<Invitation>, KeepError> {
+    let row = conn
+        .row(
+            "SELECT id, purpose, door, visit, participant, patient, entry_code, state, tries, expires_at,
+                 opened_session, version
+             FROM invitation WHERE id = $1",
+            args![id],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
 pub(super) async fn by_secret(conn: &mut Conn, index: Vec<u8>) -> Result<Option<Invitation>, KeepError> {
     let row = conn
         .row(

@@ -7,7 +7,7 @@ use super::pages::{closed, facts, object, seat, way_in, with_cookies};
 use super::rules::{self, Proof, Purpose, Refused, State};
 use super::store::{self, Invitation};
 use crate::patients::{self, BirthDate};
-use crate::sessions::{self, How, Jar};
+use crate::sessions::{self, How, Jar, pace};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -44,9 +44,26 @@ pub(super) async fn ask(ctx: Ctx, Path(door): Path<String>) -> Result<Response, 
 }
 
 /// A second fact as it was typed, well formed.
-enum Fact {
+pub(crate) enum Fact {
     Born(BirthDate),
     Code(EntryCode),
+}
+
+impl Fact {
+    /// Entry code, month, day and year, as typed; the error is a sentence.
+    pub(crate) fn read(ctx: &Ctx, invitation: &Invitation, typed: [&str; 4]) -> Result<Fact, String> {
+        let [code, month, day, year] = typed;
+        if invitation.entry_code.is_some() {
+            return EntryCode::read(code).map(Fact::Code).ok_or_else(|| ctx.words.t("entry-code-slip"));
+        }
+        let date = BirthDate::read(month, day, year, today(ctx));
+        date.map(Fact::Born).map_err(|slip| ctx.words.t(&format!("birth-{}", slip.code())))
+    }
+
+    /// The field it is typed into.
+    pub(crate) fn field(invitation: &Invitation) -> &'static str {
+        if invitation.entry_code.is_some() { "code" } else { "month" }
+    }
 }
 
 pub(super) async fn prove(
@@ -61,7 +78,7 @@ pub(super) async fn prove(
     if is_known(&ctx) {
         return Ok(web::see_other(&way_in(&invitation)));
     }
-    let given = match read(&ctx, &invitation, &typed) {
+    let given = match Fact::read(&ctx, &invitation, [&typed.code, &typed.month, &typed.day, &typed.year]) {
         Ok(given) => given,
         // Not a date, or not six digits, is a slip, not a guess: it costs no try.
         Err(slip) => return Ok(question(&ctx, &invitation, wrong(&invitation, slip), typed)),
@@ -73,7 +90,7 @@ pub(super) async fn prove(
     let right = is_right(&mut tx, &access, &invitation, &given).await?;
     match rules::prove(&invitation.standing, right, ctx.settings.house_rules.second_fact_tries, ctx.now) {
         Err(why) => Ok(closed(&ctx, why)),
-        Ok(Proof::Right) => let_in(&ctx, tx, &access, &invitation).await,
+        Ok(Proof::Right) => let_in(&ctx, tx, &access, (&invitation, Entry::new(object(&invitation)))).await,
         Ok(Proof::Wrong { left }) => {
             count(tx, &access, &invitation, false).await?;
             let sentence = ctx.words.with("who-wrong", &[("left", left.into())]);
@@ -97,11 +114,21 @@ pub(crate) enum Missed {
 /// try, which is committed here; a right one gives the transaction back.
 pub(crate) async fn prove_again(
     ctx: &Ctx,
-    mut tx: Tx,
-    (access, invitation): (&Access, &Invitation),
+    tx: Tx,
+    of: (&Access, &Invitation),
     born: BirthDate,
 ) -> Result<Result<Tx, Missed>, Failure> {
-    let right = is_right(&mut tx, access, invitation, &Fact::Born(born)).await?;
+    prove_fact(ctx, tx, of, &Fact::Born(born)).await
+}
+
+/// The same with whichever second fact belongs to the invitation.
+pub(crate) async fn prove_fact(
+    ctx: &Ctx,
+    mut tx: Tx,
+    (access, invitation): (&Access, &Invitation),
+    fact: &Fact,
+) -> Result<Result<Tx, Missed>, Failure> {
+    let right = is_right(&mut tx, access, invitation, fact).await?;
     let limit = ctx.settings.house_rules.second_fact_tries;
     Ok(match rules::prove(&invitation.standing, right, limit, ctx.now) {
         Ok(Proof::Right) => Ok(tx),
@@ -115,14 +142,6 @@ pub(crate) async fn prove_again(
         }
         Err(why) => Err(Missed::Shut(why)),
     })
-}
-
-fn read(ctx: &Ctx, invitation: &Invitation, typed: &Typed) -> Result<Fact, String> {
-    if invitation.entry_code.is_some() {
-        return EntryCode::read(&typed.code).map(Fact::Code).ok_or_else(|| ctx.words.t("entry-code-slip"));
-    }
-    let date = BirthDate::read(&typed.month, &typed.day, &typed.year, today(ctx));
-    date.map(Fact::Born).map_err(|slip| ctx.words.t(&format!("birth-{}", slip.code())))
 }
 
 async fn is_right(
@@ -143,7 +162,7 @@ async fn is_right(
 /// Beside the field that was asked.
 fn wrong(invitation: &Invitation, sentence: String) -> Faults {
     let mut faults = Faults::default();
-    faults.add(if invitation.entry_code.is_some() { "code" } else { "month" }, sentence);
+    faults.add(Fact::field(invitation), sentence);
     faults
 }
 
@@ -153,20 +172,20 @@ fn is_known(ctx: &Ctx) -> bool {
 }
 
 /// A new token on this device, as at every step up; the one from before the second fact is worthless.
-async fn let_in(
+pub(crate) async fn let_in(
     ctx: &Ctx,
     mut tx: Tx,
     access: &Access,
-    invitation: &Invitation,
+    (invitation, entry): (&Invitation, Entry),
 ) -> Result<Response, Failure> {
     let house = &ctx.settings.house_rules;
     if let Some(before) = invitation.opened_session {
         sessions::end(&mut tx, before).await?;
     }
     let guest = sessions::start_guest(&mut tx, house, &seat(invitation, true)).await?;
+    pace::put(&mut tx, access, (guest.session, invitation.patient)).await?;
     store::bind(&mut tx, invitation, State::Proven, guest.session).await?;
     let response = web::see_other(&way_in(invitation));
-    let entry = Entry::new(object(invitation));
     match invitation.purpose {
         Purpose::Visit => {
             tx.commit(access, entry).await?;
@@ -175,6 +194,7 @@ async fn let_in(
         Purpose::Portal => {
             let patient =
                 sessions::start_patient(&mut tx, house, invitation.patient, How::Invitation).await?;
+            pace::put(&mut tx, access, (patient.session, invitation.patient)).await?;
             tx.commit(access, entry.detail("session", patient.session.text())).await?;
             Ok(with_cookies(response, [guest.cookie(), patient.cookie()]))
         }

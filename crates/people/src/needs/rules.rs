@@ -18,6 +18,9 @@ pub const SIGNED: [&str; 1] = ["ase"];
 pub const AIDS: [&str; 8] =
     ["captions", "chat", "face", "relay", "large_print", "read_aloud", "extra_time", "supporter"];
 
+/// The aid that gives longer limits.
+pub const EXTRA_TIME: &str = "extra_time";
+
 /// Field and key of the sentence.
 pub type Slip = (&'static str, &'static str);
 

@@ -1,6 +1,6 @@
 //! SQL of the table `need`.
 
-use super::rules::Needs;
+use super::rules::{EXTRA_TIME, Needs};
 use keep::{KeepError, Owner, Place, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{FindingId, PatientId, PersonId};
@@ -35,6 +35,16 @@ pub async fn of_patient(
     let Some(row) = view.row(sql, args![patient]).await? else { return Ok(None) };
     let json = view.unseal(access, &place(row.text("id")?, patient), row.blob("words")?)?;
     serde_json::from_slice(&json).map(Some).map_err(|_| KeepError::Shape("needs that are no JSON"))
+}
+
+/// Whether the patient asked for more time (R101).
+pub async fn wants_more_time(
+    view: &mut Viewing,
+    access: &Access,
+    patient: PatientId,
+) -> Result<bool, KeepError> {
+    let needs = of_patient(view, access, patient).await?;
+    Ok(needs.is_some_and(|needs| needs.aids.iter().any(|aid| aid == EXTRA_TIME)))
 }
 
 fn place(row: &str, patient: PatientId) -> Place<'_> {

@@ -6,7 +6,7 @@ use super::{own, store};
 use crate::invitations::{self, From, Invitation, Limits, Missed};
 use crate::proofs::Ceremonies;
 use crate::representatives;
-use crate::sessions::{self, How};
+use crate::sessions::{self, How, pace};
 use crate::sign_in::{Answered, scene};
 use crate::staff::Empty;
 use crate::standing;
@@ -52,9 +52,8 @@ pub(super) async fn by_passkey(
     {
         let mut tx = ctx.keep.begin().await?;
         store::used(&mut tx, &found).await?;
-        let cookie = start(&ctx, &mut tx, (found.whose, How::Passkey)).await?;
-        let facts = Facts { patient, ..Facts::default() };
-        let access = ctx.decide(Act::SignIn, &facts).await?;
+        let access = policy::decide(&ctx.who, &Facts { patient, ..Facts::default() }, Act::SignIn)?;
+        let cookie = start(&ctx, &mut tx, &access, (found.whose, How::Passkey)).await?;
         let object = Object::of("portal_key", found.id.text()).patient(found.whose.patient);
         let entry = Entry::new(object).detail("method", How::Passkey.code());
         tx.commit(&access, own::for_whom(entry, found.whose)).await?;
@@ -143,6 +142,7 @@ async fn go_in(
 ) -> Result<Response, Failure> {
     let house = &ctx.settings.house_rules;
     let started = sessions::start_portal(&mut tx, house, (whose, How::Invitation), proved).await?;
+    pace::put(&mut tx, access, (started.session, whose.patient)).await?;
     let cookie = started.cookie();
     let object = Object::of("invitation", invitation.id.text()).patient(invitation.patient);
     tx.commit(access, own::for_whom(Entry::new(object.visit(invitation.visit)), whose)).await?;
@@ -153,13 +153,16 @@ async fn go_in(
 pub(super) async fn start(
     ctx: &Ctx,
     tx: &mut Tx,
+    access: &Access,
     of: (Whose, How),
 ) -> Result<axum::http::HeaderValue, Failure> {
     if let Principal::Patient { session, .. } | Principal::Representative { session, .. } = ctx.who {
         sessions::end(tx, session).await?;
     }
     let now = tx.now();
-    Ok(sessions::start_portal(tx, &ctx.settings.house_rules, of, Some(now)).await?.cookie())
+    let started = sessions::start_portal(tx, &ctx.settings.house_rules, of, Some(now)).await?;
+    pace::put(tx, access, (started.session, of.0.patient)).await?;
+    Ok(started.cookie())
 }
 
 pub(super) fn with_cookie(mut response: Response, cookie: axum::http::HeaderValue) -> Response {

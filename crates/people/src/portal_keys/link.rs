@@ -84,7 +84,7 @@ pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Res
         return Ok(question(&ctx, (PROVE, whose), typed, wrong(&ctx, left)));
     }
     store::use_up(&mut tx, &link).await?;
-    let cookie = start(&ctx, &mut tx, (whose, How::Invitation)).await?;
+    let cookie = start(&ctx, &mut tx, &access, (whose, How::Invitation)).await?;
     tx.commit(&access, own::for_whom(Entry::new(object), whose)).await?;
     Ok(with_cookie(web::see_other(own::HERE), cookie))
 }

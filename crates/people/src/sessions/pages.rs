@@ -41,9 +41,12 @@ pub(super) async fn sign_out(
     Path(path): Path<HashMap<String, String>>,
     Form(Empty {}): Form<Empty>,
 ) -> Result<Response, Failure> {
-    // Signing out is about oneself: a guest or patient is their own patient here, a representative their own.
-    let relations = Relations::NONE.with(Relation::Patient).with(Relation::Representative);
-    let oneself = Facts { relations, ..Facts::default() };
+    // Signing out is about oneself: whoever acts for somebody acts for themselves here, all others are their own.
+    let relation = match ctx.who {
+        Principal::Representative { .. } => Relation::Representative,
+        _ => Relation::Patient,
+    };
+    let oneself = Facts { relations: Relations::NONE.with(relation), ..Facts::default() };
     let access = ctx.decide(Act::SignOut, &oneself).await?;
     let door = path.get("door").cloned();
     let (session, jar) = match ctx.who {

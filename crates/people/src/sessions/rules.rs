@@ -52,6 +52,16 @@ pub struct Life {
     pub last_seen: UnixMillis,
     pub ends: UnixMillis,
     pub ended: Option<UnixMillis>,
+    /// Somebody asked for more time (R101).
+    pub longer: bool,
+}
+
+impl Life {
+    /// How long it may be quiet: twice as long for whoever asked for more time, never beyond the ceiling.
+    fn idle_ms(&self, kind: Kind, house: &HouseRules) -> i64 {
+        let usual = kind.idle_ms(house);
+        if self.longer { (usual * 2).min(IDLE_CEILING_MS) } else { usual }
+    }
 }
 
 impl Kind {
@@ -116,17 +126,17 @@ pub fn is_fresh(proved: Option<UnixMillis>, now: UnixMillis) -> bool {
 
 /// At the limit itself a session is over.
 pub fn is_alive(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> bool {
-    life.ended.is_none() && now < life.ends && now.since(life.last_seen) < kind.idle_ms(house)
+    life.ended.is_none() && now < life.ends && now.since(life.last_seen) < life.idle_ms(kind, house)
 }
 
 /// How long the session goes on when nothing more is heard of it.
 pub fn left_ms(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> i64 {
-    life.ends.since(now).min(kind.idle_ms(house) - now.since(life.last_seen)).max(0)
+    life.ends.since(now).min(life.idle_ms(kind, house) - now.since(life.last_seen)).max(0)
 }
 
 /// Where the house's limit is short, marks are closer: or activity would end a session early.
 pub fn wants_mark(kind: Kind, life: &Life, house: &HouseRules, now: UnixMillis) -> bool {
-    now.since(life.last_seen) >= SEEN_EVERY_MS.min(kind.idle_ms(house) / 4)
+    now.since(life.last_seen) >= SEEN_EVERY_MS.min(life.idle_ms(kind, house) / 4)
 }
 
 #[cfg(test)]
@@ -137,7 +147,12 @@ mod tests {
 
     fn alive(kind: Kind, house: &HouseRules, idle_ms: i64, age_ms: i64) -> bool {
         let now = START.plus_ms(age_ms);
-        let life = Life { last_seen: now.plus_ms(-idle_ms), ends: kind.ends_at(house, START), ended: None };
+        let life = Life {
+            last_seen: now.plus_ms(-idle_ms),
+            ends: kind.ends_at(house, START),
+            ended: None,
+            longer: false,
+        };
         is_alive(kind, &life, house, now)
     }
 
@@ -152,6 +167,20 @@ mod tests {
             assert!(alive(kind, &house, limit - 1, HOUR_MS), "{kind:?} just before");
             assert!(!alive(kind, &house, limit, HOUR_MS), "{kind:?} at the limit");
             assert!(!alive(kind, &house, limit + 1, HOUR_MS), "{kind:?} after");
+        }
+    }
+
+    /// R101 (part: extra time, in rules) and R17 (part: the ceiling holds for it too)
+    #[test]
+    fn whoever_asked_for_more_time_may_be_quiet_twice_as_long() {
+        for (minutes, limit) in [(10, 20), (30, 60), (45, 60)] {
+            let house = HouseRules { patient_idle_min: minutes, ..HouseRules::default() };
+            let limit = limit * MINUTE_MS;
+            let ends = START.plus_ms(2 * HOUR_MS);
+            let life = Life { last_seen: START, ends, ended: None, longer: true };
+            assert!(is_alive(Kind::Guest, &life, &house, START.plus_ms(limit - 1)), "{minutes}");
+            assert!(!is_alive(Kind::Guest, &life, &house, START.plus_ms(limit)), "{minutes}");
+            assert_eq!(left_ms(Kind::Guest, &life, &house, START), limit);
         }
     }
 
@@ -188,7 +217,7 @@ mod tests {
     #[test]
     fn an_ended_session_stays_ended() {
         let house = HouseRules::default();
-        let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: Some(START) };
+        let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: Some(START), longer: false };
         assert!(!is_alive(Kind::Staff, &life, &house, START));
     }
 
@@ -203,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_session_is_marked_as_seen_once_a_minute() {
-        let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: None };
+        let life = Life { last_seen: START, ends: START.plus_ms(HOUR_MS), ended: None, longer: false };
         let marked = |house: &HouseRules, ms| wants_mark(Kind::Staff, &life, house, START.plus_ms(ms));
         let house = HouseRules::default();
         assert!(!marked(&house, MINUTE_MS - 1) && marked(&house, MINUTE_MS));

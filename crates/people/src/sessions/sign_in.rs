@@ -1,6 +1,7 @@
 //! Who asks: the cookie that the path calls for, looked up and judged by the clock.
 
 use super::cookies::Jar;
+use super::pace::is_longer;
 use super::rules::{Kind, is_fresh, left_ms, wants_mark};
 use super::store::{self, Session, TOKEN_INDEX};
 use crate::patients::Names;
@@ -77,7 +78,12 @@ pub async fn touch(keep: &Keep, sessions: &[SessionId]) -> Result<(), KeepError>
 /// The session behind a token, if the jar is its own and it still lives.
 async fn alive(keep: &Keep, jar: &Jar, token: &Secret) -> Result<Option<Session>, KeepError> {
     let index = keep.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
-    let found = store::by_token(&mut *keep.read().await?, index).await?;
+    let mut found = store::by_token(&mut *keep.read().await?, index).await?;
+    if let Some(session) = &mut found
+        && let Some(pace) = &session.pace
+    {
+        session.life.longer = is_longer(keep, session.id, pace);
+    }
     let now = keep.clock().now();
     Ok(found.filter(|session| session.belongs_in(jar) && session.is_alive(&keep.settings().house_rules, now)))
 }

@@ -45,6 +45,8 @@ pub struct Session {
     pub id: SessionId,
     pub kind: Kind,
     pub life: Life,
+    /// Keyed: whether it may be quiet for longer.
+    pub(super) pace: Option<Vec<u8>>,
     pub person: Option<PersonId>,
     pub participant: Option<ParticipantId>,
     pub visit: Option<VisitId>,
@@ -187,7 +189,7 @@ pub async fn of_staff(
     let mut signed = Vec::new();
     for row in &rows {
         let (last_seen, ends) = (row.time("last_seen_at")?, row.time("ends_at")?);
-        if rules::is_alive(Kind::Staff, &Life { last_seen, ends, ended: None }, house, now) {
+        if rules::is_alive(Kind::Staff, &Life { last_seen, ends, ended: None, longer: false }, house, now) {
             let since = row.time("created_at")?;
             let (id, how) = (row.parsed("id", SessionId::parse)?, row.parsed("how", How::parse)?);
             signed.push(Signed { id, how, since, last_seen });
@@ -236,10 +238,11 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
                  COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at,
-                 r.ends_at AS acts_until
+                 r.ends_at AS acts_until, x.pace
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
                  LEFT JOIN representative r ON r.id = s.representative AND r.patient = s.patient
+                 LEFT JOIN session_pace x ON x.session = s.id
              WHERE s.id = $1",
             args![id],
         )
@@ -264,10 +267,11 @@ pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<S
             "SELECT s.id, s.kind, s.person, s.door, s.participant, s.visit, s.patient, s.known,
                  s.last_seen_at, s.ends_at, s.ended_at, s.proved_at, p.roles, p.state, p.lang AS person_lang,
                  COALESCE(i.lang, q.lang) AS patient_lang, s.representative, r.begins_at,
-                 r.ends_at AS acts_until
+                 r.ends_at AS acts_until, x.pace
              FROM session s LEFT JOIN person p ON p.id = s.person LEFT JOIN patient q ON q.id = s.patient
                  LEFT JOIN invitation i ON i.door = s.door
                  LEFT JOIN representative r ON r.id = s.representative AND r.patient = s.patient
+                 LEFT JOIN session_pace x ON x.session = s.id
              WHERE s.token_index = $1",
             args![index],
         )
@@ -364,7 +368,9 @@ fn read(row: &Row) -> Result<Session, KeepError> {
             last_seen: row.time("last_seen_at")?,
             ends: row.time("ends_at")?,
             ended: row.opt_time("ended_at")?,
+            longer: false,
         },
+        pace: row.opt_blob("pace")?.map(<[u8]>::to_vec),
         person: row.opt_parsed("person", PersonId::parse)?,
         participant: row.opt_parsed("participant", ParticipantId::parse)?,
         visit: row.opt_parsed("visit", VisitId::parse)?,
