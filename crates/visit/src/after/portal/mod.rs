@@ -29,16 +29,16 @@ pub(super) fn routes() -> Routes {
         .get("/portal/consents/{id}", Rule::Act(Act::SeeOwnConsent), pages::consent_copy)
 }
 
+/// The patient's own visit, with the proof for `act`. Anybody else's looks as if there were none.
+pub(crate) async fn load_own(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
+    let Principal::Patient { .. } = ctx.who else { return Err(Failure::NotFound) };
+    asked::load(ctx, id, act).await
+}
+
 /// The same for whoever acts for the patient, where `act` is theirs too.
 pub(crate) async fn load_here(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
     match ctx.who {
         Principal::Patient { .. } | Principal::Representative { .. } => asked::load(ctx, id, act).await,
         _ => Err(Failure::NotFound),
     }
-}
-
-/// The patient's own visit, with the proof for `act`. Anybody else's looks as if there were none.
-pub(crate) async fn load_own(ctx: &Ctx, id: &str, act: Act) -> Result<(VisitRow, Access), Failure> {
-    let Principal::Patient { .. } = ctx.who else { return Err(Failure::NotFound) };
-    asked::load(ctx, id, act).await
 }

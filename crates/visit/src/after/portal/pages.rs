@@ -4,21 +4,30 @@ use super::load_here;
 use crate::after::{summary, survey};
 use crate::before::check_in::copy_response;
 use crate::before::consent::{self, ConsentRow, Outcome};
+use crate::before::practice_room::remembered;
 use crate::before::rules::{Part, SpokenCode, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, visits_of};
 use crate::before::translations;
 use askama::Template;
 use axum::extract::{Path, Query};
+use axum::http::header;
 use axum::response::Response;
 use keep::Object;
 use people::patients::Names;
 use policy::{Access, Act, RecordClass};
 use vocabulary::{ConsentId, Health, MINUTE_MS, PatientId, Principal, UnixMillis};
-use web::{Ctx, Failure, Page, filters};
+use web::{Ctx, Failure, Page, filters, see_other, simple_cookie};
 
 pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let (patient, access) = own(&ctx, Act::OpenPortal).await?;
     let mut view = ctx.keep.view(&access, Object::of("patient", patient.text())).await?;
+    // Chosen once on another device: this browser follows, until somebody chooses in it.
+    let own = matches!(ctx.who, Principal::Patient { .. });
+    if own && ctx.simple.is_none() && remembered(&mut view, &access, patient).await? == Some(true) {
+        let mut again = see_other("/portal");
+        again.headers_mut().append(header::SET_COOKIE, simple_cookie(true));
+        return Ok(again);
+    }
     let name = people::patients::name(&mut view, &access, patient).await?;
     // Whoever acts for the patient sees what their authority covers, and no more (R74).
     let (chart, consent) = (access.shows(RecordClass::Chart), access.shows(RecordClass::Consent));
@@ -40,9 +49,10 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     let consents = consents.map(signed).collect();
     let coming = items.iter().rev().filter(|item| item.coming).cloned().collect();
     let past = items.into_iter().filter(|item| !item.coming).collect();
-    let name = if access.shows(RecordClass::Demographics) { name } else { first_name(&name) };
-    let own = matches!(ctx.who, Principal::Patient { .. });
-    let name = if own { first_name(&name) } else { name };
+    let name = match (own, access.shows(RecordClass::Demographics)) {
+        (false, true) => name,
+        _ => first_name(&name),
+    };
     let page = Portal { name, own, chart, consent, coming, past, consents };
     Ok(ctx.page(Page::new(ctx.words.t("portal-title")), &page))
 }

@@ -5,6 +5,8 @@
 //! to keep anything of a try: no row, no entry, no name. What goes over the server is sealed by the page
 //! under a key that never leaves it.
 
+#[cfg(test)]
+mod pace_tests;
 mod pages;
 mod probes;
 mod simple;

@@ -15,9 +15,9 @@ use vocabulary::Principal;
 use web::testing::reading::{english_grade, spanish_ease};
 use web::testing::{get, post, send};
 
-const OFFER: &str = include_str!("../../../../media/src/sim/chromium-offer.sdp");
+pub(super) const OFFER: &str = include_str!("../../../../media/src/sim/chromium-offer.sdp");
 
-fn server() -> Sfu {
+pub(super) fn server() -> Sfu {
     let udp = "127.0.0.1:0".parse().unwrap();
     let picture = Picture::default();
     Sfu::start(SfuConfig { udp, udp_enabled: true, public: Vec::new(), tcp_public: Vec::new(), picture })
@@ -177,7 +177,7 @@ async fn a_guest_tries_and_chooses_with_the_token_of_their_own_page() {
     }
 }
 
-fn encoded(value: &str) -> String {
+pub(super) fn encoded(value: &str) -> String {
     value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
