@@ -1,5 +1,5 @@
-// Owns the look whether another device went on with the visit (`data-moved="address"`): then this page is drawn
-// again, and says so. Without a script its button does the same.
+// Owns the look whether another device went on with the visit (`data-moved="address"`): then this page is
+// drawn again, and says so. Without a script its button does the same.
 
 const LOOK_MS = 3_000;
 

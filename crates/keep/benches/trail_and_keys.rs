@@ -1,6 +1,6 @@
 //! What it costs: a trail of a million entries, and the keys of 50,000 patients. `cargo bench -p keep` prints
-//! the times and holds them against what is promised; it takes some minutes and 1 GB of disk. With the address
-//! of a Postgres server in `ALCOVE_TEST_DATABASE` the records stand there, in a schema of their own.
+//! the times and holds them against what is promised; it takes some minutes and 1 GB of disk. With the
+//! address of a Postgres server in `ALCOVE_TEST_DATABASE` the records stand there, in a schema of their own.
 
 #![expect(clippy::disallowed_methods, reason = "measuring is the one thing here that needs a real clock")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has nothing to say")]

@@ -28,8 +28,8 @@ pub fn leads_on(standing: &Standing, bound: Option<SessionId>, now: UnixMillis) 
     in_time && standing.tries < TRIES_MAX && bound == Some(standing.from)
 }
 
-/// Six digits from keyed random bytes. The few values of 2^32 that do not divide evenly make some codes likelier
-/// by one in four thousand, which five tries do not notice.
+/// Six digits from keyed random bytes. The few values of 2^32 that do not divide evenly make some codes
+/// likelier by one in four thousand, which five tries do not notice.
 pub fn code(bytes: &[u8]) -> String {
     let drawn = bytes.iter().take(4).fold(0_u32, |sum, byte| (sum << 8) | u32::from(*byte));
     format!("{:06}", drawn % CODES)

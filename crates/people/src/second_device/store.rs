@@ -1,5 +1,5 @@
-//! SQL of the table `second_device`. Secret and short code are made from the row's id under the installation's
-//! key: the first device can show them again, and no copy of the database has them.
+//! SQL of the table `second_device`. Secret and short code are made from the row's id under the
+//! installation's key: the first device can show them again, and no copy of the database has them.
 
 use super::rules::{self, Standing};
 use base64::Engine;

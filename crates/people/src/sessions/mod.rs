@@ -1,7 +1,8 @@
 //! Sessions: who is signed in on which device, and until when.
 //!
-//! Owns the tables `session`, `session_origin` and `session_pace`, the cookies and the answer to "who asks". A cookie holds 256 random bits; the
-//! database holds their keyed hash. Refuses to outlive the limits of `rules`, whatever the cookie says.
+//! Owns the tables `session`, `session_origin` and `session_pace`, the cookies and the answer to "who asks".
+//! A cookie holds 256 random bits; the database holds their keyed hash. Refuses to outlive the limits of
+//! `rules`, whatever the cookie says.
 
 mod cookies;
 mod origin;

@@ -41,7 +41,7 @@ pub(super) async fn sign_out(
     Path(path): Path<HashMap<String, String>>,
     Form(Empty {}): Form<Empty>,
 ) -> Result<Response, Failure> {
-    // Signing out is about oneself: whoever acts for somebody acts for themselves here, all others are their own.
+    // Signing out is about oneself: whoever acts for somebody does it for themselves here.
     let relation = match ctx.who {
         Principal::Representative { .. } => Relation::Representative,
         _ => Relation::Patient,

@@ -20,8 +20,8 @@ async fn an_account_is_kept_and_its_name_is_sealed() {
     assert_eq!(list(&mut tx).await.unwrap(), [person]);
 }
 
-/// R10 (part: names and addresses): no account is made for a desk, a team or a mailbox that several people read, nor a second one for an
-/// address; and nobody signs in without an account.
+/// R10 (part: names and addresses): no account is made for a desk, a team or a mailbox that several people
+/// read, nor a second one for an address; and nobody signs in without an account.
 #[tokio::test]
 async fn an_account_is_one_persons_and_a_shared_one_cannot_be_made() {
     let house = House::open().await;

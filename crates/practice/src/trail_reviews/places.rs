@@ -19,8 +19,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// Another browser, or the same session in another network. One browser speaks IPv4 and IPv6 by turns, and
-    /// its address changes at home: that is no other place.
+    /// Another browser, or the same session in another network. One browser speaks IPv4 and IPv6 by turns,
+    /// and its address changes at home: that is no other place.
     pub fn is_elsewhere(&self, other: &Place) -> bool {
         let moved = match (self.address, other.address) {
             (Some(IpAddr::V4(one)), Some(IpAddr::V4(other))) => one.octets()[..2] != other.octets()[..2],

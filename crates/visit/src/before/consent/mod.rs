@@ -1,8 +1,8 @@
 //! Consents: the texts, the answers, the signed copies, and the pages where they are given and taken back.
 //!
-//! Owns the tables `consent`, `consent_signer` and `sample_opened`; rows are added, and of an old one only the state is filled
-//! in. Refuses to record a "yes" without the exact page that was signed, kept as a file that is given back
-//! byte for byte (15 U.S.C. 7001, R61), and a spoken one without a witness (R62).
+//! Owns the tables `consent`, `consent_signer` and `sample_opened`; rows are added, and of an old one only
+//! the state is filled in. Refuses to record a "yes" without the exact page that was signed, kept as a file
+//! that is given back byte for byte (15 U.S.C. 7001, R61), and a spoken one without a witness (R62).
 
 mod artefact;
 mod by_staff;
