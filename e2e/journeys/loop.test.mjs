@@ -105,7 +105,15 @@ test("R47 (part: in a browser): an incident, a vendor, the inventory and its map
   await page.waitForURL(/\/practice\/vendors$/);
   await look(page, "vendors");
 
+  await page.goto("/practice/inventory/assets/new");
+  await look(page, "inventory-asset");
+  await page.goto("/report-message");
+  await look(page, "report-message");
   await page.goto("/practice/inventory/import");
+  await page.fill('textarea[name="table"]', "kind,name,health data\nspaceship,Rocket,Names\n");
+  await page.locator("form.card button.primary").click();
+  await page.locator('.notice.bad[role="alert"]').waitFor();
+  await look(page, "inventory-import");
   await page.fill('textarea[name="table"]', TABLE);
   await page.locator("form.card button.primary").click();
   await page.waitForURL(/\/practice\/inventory$/);

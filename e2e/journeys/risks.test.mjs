@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { look } from "../stage/looks.mjs";
 import { comeIn, invite, openPractice, proveAndGo } from "../stage/opening.mjs";
+import { lookAtPdf } from "../stage/pdf.mjs";
 import { program } from "../stage/places.mjs";
 import { makePractice } from "../stage/practice.mjs";
 
@@ -93,12 +94,15 @@ test("R42 (part: pages), R46 (part: pages): a first analysis from `alcove init` 
   await page.goto("/practice/analysis/report");
   await look(page, "risk-report-draft");
 
+  const late = await official.context.newPage();
+  await late.goto("/practice/analysis/questions/a05");
   const printing = Date.now();
   await signAs(page, OFFICIAL);
   await page.waitForURL(/\/practice\/analysis\/past\/1$/);
   console.log(`signed, with page and PDF, ms: ${Date.now() - printing}`);
   assert.equal(await page.locator(".badge.ok").count(), 2, "both signatures are valid");
   await look(page, "risk-signed");
+  await wroteTooLate(late);
   const first = await reportOf(page);
   assert.ok(first.html.includes("The door of room 3 is thin."));
   assert.ok(first.html.includes("Staff are not at ease"), "the staff is heard");
@@ -106,6 +110,8 @@ test("R42 (part: pages), R46 (part: pages): a first analysis from `alcove init` 
   await answersWith(desk.page, 404);
   await desk.leave();
   checkOutside(practice.folder, first);
+  const signed = lookAtPdf(Buffer.from(first.pdf, "base64"), "report-en", [OFFICIAL, "room 3"]);
+  console.log(`pages of the signed report: ${signed}`);
   await page.goto("/practice/analysis");
   await page.selectOption('select[name="trigger"]', "move");
   await page.locator('form[action="/practice/analysis/changed"] button').click();
@@ -173,6 +179,15 @@ function checkOutside(folder, { html, pdf, proof }) {
   if (process.env.KEEP_REPORT) writeFileSync(process.env.KEEP_REPORT, Buffer.from(pdf, "base64"));
 }
 
+/** Somebody signed while they wrote: their words are shown whole, to copy. */
+async function wroteTooLate(late) {
+  await late.fill('textarea[name="note"]', "Every spring, with the list of forms.");
+  await late.locator("form.card button.primary").click();
+  await late.getByText("Every spring, with the list of forms.").waitFor();
+  await look(late, "unsaved");
+  await late.close();
+}
+
 /** The next analysis holds last year's answers; what is different stands on one page. */
 async function secondYear(page) {
   await page.goto("/practice/analysis/areas/policies");
@@ -181,6 +196,15 @@ async function secondYear(page) {
   await page.goto("/practice/analysis/compare/2");
   await page.locator("table .badge.bad").first().waitFor();
   await look(page, "risk-compare");
+  await page.locator('form[action="/lang"] button[value="es"]').first().click();
+  await page.waitForFunction(() => document.documentElement.lang === "es");
+  const draft = await page.request.get("/practice/analysis/report.pdf");
+  const pages = lookAtPdf(await draft.body(), "report-es", ["Análisis de riesgos", "¿"]);
+  console.log(`pages of the draft in Spanish: ${pages}`);
+  await page.goto("/practice/analysis/past/1");
+  await look(page, "es-risk-signed");
+  await page.locator('form[action="/lang"] button[value="en"]').first().click();
+  await page.waitForFunction(() => document.documentElement.lang === "en");
   const rest = ["plan", "evaluations", "evaluations/new", "evidence", "evidence/export", "safeguards"];
   for (const path of [...rest, "safeguards/proposed", "safeguards/tips"]) {
     await page.goto(`/practice/${path}`);

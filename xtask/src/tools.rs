@@ -16,7 +16,7 @@ struct Package {
     there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 11] = [
     Package { name: "chromium", there: || chromium().is_some() },
     Package { name: "firefox-esr", there: || firefox().is_some() },
     Package {
@@ -30,6 +30,8 @@ const PACKAGES: [Package; 10] = [
     // A network that loses packets, in a namespace of its own.
     Package { name: "iproute2", there: || answers(command("ip", Path::new("/")).arg("-V")) },
     Package { name: "nftables", there: || answers(command("nft", Path::new("/")).arg("--version")) },
+    // Pages of a PDF as somebody sees them.
+    Package { name: "poppler-utils", there: || answers(command("pdftoppm", Path::new("/")).arg("-v")) },
     // The store on its other engine.
     Package { name: "postgresql", there: || crate::postgres::programs().is_some() },
     Package {

@@ -4,12 +4,20 @@
 use crate::{Argument, Frame, assets, words};
 use askama::filters::Safe;
 use askama::{Result, Values};
-use vocabulary::UnixMillis;
+use vocabulary::{Lang, UnixMillis};
 
 /// `{{ "day-title"|t }}`
 #[askama::filter_fn]
 pub fn t(key: impl AsRef<str>, values: &dyn Values) -> Result<String> {
     Ok(frame(values)?.words.t(key.as_ref()))
+}
+
+/// `{{ "teach-title"|t_in(text_lang) }}`: in that language (BCP 47), the page's own where none is named.
+#[askama::filter_fn]
+pub fn t_in<L: AsRef<str>>(key: impl AsRef<str>, values: &dyn Values, lang: L) -> Result<String> {
+    let words = &frame(values)?.words;
+    let other = Lang::parse(lang.as_ref()).filter(|other| *other != words.lang());
+    Ok(other.map_or_else(|| words.t(key.as_ref()), |other| words.in_lang(other).t(key.as_ref())))
 }
 
 /// `{{ "day-count"|with("n", count) }}`

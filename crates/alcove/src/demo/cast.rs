@@ -3,6 +3,9 @@
 
 use vocabulary::{Lang, Role};
 
+/// Who has read the translations of the demo, and by which right: nobody real.
+pub const READER: [&str; 2] = ["Ana Ríos", "read for this demo alone, by nobody real"];
+
 pub const PRACTICE: &str = "Harbor Family Practice";
 /// State and area of the demo's table of emergency numbers.
 pub const EMERGENCY_PLACES: [(&str, &str); 2] = [("MA", "Suffolk County"), ("NH", "Hillsborough County")];

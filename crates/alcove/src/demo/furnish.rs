@@ -17,6 +17,7 @@ use visit::before::booking::{self, Booking, Dress};
 use visit::before::emergency;
 use visit::before::rules::{Kind, VisitEvent};
 use visit::before::store::{load_visit, set_visit_state};
+use visit::before::translations;
 use vocabulary::{DAY_MS, Health, Lang, MINUTE_MS, PatientId, PersonId, Principal, UnixMillis};
 use web::Catalog;
 
@@ -54,6 +55,7 @@ pub async fn furnish(keep: &Keep, origin: &str) -> Result<Links, Failure> {
         emergency::add(&mut tx, persons[0], &emergency_place(state, area)).await?;
     }
     languages(&mut tx, &persons, &patients).await?;
+    read_translations(&mut tx, &catalog, persons[2]).await?;
     tx.commit(&access, Entry::new(Object::of("practice", "")).detail("what", "people and patients")).await?;
 
     let mut links = Vec::new();
@@ -111,6 +113,16 @@ fn emergency_place(state: &str, area: &str) -> emergency::rules::Typed {
 }
 
 /// Who interprets, and what some of the patients need.
+/// The demo shows how Spanish looks: its reader is named, and each page says that they read for a demo.
+async fn read_translations(tx: &mut Tx, catalog: &Arc<Catalog>, by: PersonId) -> Result<(), Failure> {
+    let [name, qualification] = cast::READER.map(str::to_owned);
+    let reader = translations::Reader { name, qualification };
+    for text in translations::all(catalog) {
+        translations::approve(tx, &text, (&reader, Some(by))).await?;
+    }
+    Ok(())
+}
+
 async fn languages(tx: &mut Tx, persons: &[PersonId], patients: &[PatientId]) -> Result<(), Failure> {
     for (name, tongue, basis, proof) in cast::INTERPRETERS {
         let mailbox = patients::rules::fold(name).replace(' ', ".");

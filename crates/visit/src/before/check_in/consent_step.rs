@@ -66,15 +66,15 @@ pub(super) async fn sign(
     let text = text_for(&ctx).await?;
     let mut typed = Typed { name: typed.name.trim().to_owned(), ..typed };
     let mut faults = Faults::default();
-    check(&ctx, &guest, &mut typed, &mut faults);
+    check(&ctx, (&guest, text), &mut typed, &mut faults);
     if typed.text != text.tag() {
-        faults.add("name", ctx.words.t("consent-text-changed"));
+        faults.add("name", ctx.words.in_lang(text.lang).t("consent-text-changed"));
     }
     let visit = &guest.visit;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
     let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, visit.patient).await?;
     if for_minor && guest.me.part == Part::Patient {
-        faults.add("name", consent::minor_alone(&ctx));
+        faults.add("name", consent::minor_alone(&ctx, text));
     }
     if faults.any() {
         drop(view);
@@ -105,14 +105,15 @@ pub(super) async fn sign(
     Ok(see_other(&onward(&guest, Step::Consent)))
 }
 
-/// What the form lacks, in the order of its fields.
-fn check(ctx: &Ctx, guest: &Guest, typed: &mut Typed, faults: &mut Faults) {
+/// What the form lacks, in the order of its fields, in the language of the text.
+fn check(ctx: &Ctx, (guest, text): (&Guest, &texts::Text), typed: &mut Typed, faults: &mut Faults) {
+    let beside = ctx.words.in_lang(text.lang);
     if only_on_paper(ctx, guest) {
-        faults.add("name", ctx.words.t("lapse-method"));
+        faults.add("name", beside.t("lapse-method"));
     }
     if teach_back(&typed.means, &typed.again).is_none() {
         let missing = typed.means.is_empty();
-        faults.add("means", ctx.words.t(if missing { "teach-missing" } else { "teach-wrong" }));
+        faults.add("means", beside.t(if missing { "teach-missing" } else { "teach-wrong" }));
         if !missing {
             typed.again = "yes".into();
         }
@@ -121,7 +122,7 @@ fn check(ctx: &Ctx, guest: &Guest, typed: &mut Typed, faults: &mut Faults) {
         faults.add("agree", ctx.words.t("consent-agree-missing"));
     }
     if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
-        faults.add("name", ctx.words.t("consent-name-missing"));
+        faults.add("name", beside.t("consent-name-missing"));
     }
 }
 
@@ -227,6 +228,11 @@ async fn text_for(ctx: &Ctx) -> Result<&'static texts::Text, Failure> {
 
 async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Result<Response, Failure> {
     let text = text_for(ctx).await?;
+    let phone = ctx.settings.face.phone.clone();
+    let on_paper_hint = translations::Sentence {
+        lang: text.lang.code(),
+        text: ctx.words.in_lang(text.lang).with("consent-on-paper-hint", &[("phone", phone.as_str().into())]),
+    };
     let siren = translations::emergency(ctx).await?.say("consent-short-emergency", &[]);
     let visit = &guest.visit;
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", visit.id.text())).await?;
@@ -249,10 +255,11 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         tag: text.tag(),
         why_again: standing.lapse.map_or("", Lapse::word),
         on_paper: only_on_paper(ctx, guest),
+        on_paper_hint,
         located: guest.done.location,
         given: newest.filter(|_| standing.lapse.is_none()).map(|row| row.at),
         onward: onward(guest, Step::Consent),
-        phone: ctx.settings.face.phone.clone(),
+        phone,
         typed,
         faults,
     };
@@ -279,6 +286,7 @@ struct ConsentPage {
     why_again: &'static str,
     /// Where the patient is, only paper counts.
     on_paper: bool,
+    on_paper_hint: translations::Sentence,
     /// They said so themselves, and can correct it.
     located: bool,
     /// When it was given, if it is in force already.

@@ -65,7 +65,7 @@ pub(super) async fn agree(
     }
     let for_minor = consent::is_minor(&ctx, &mut view, &guest.access, patient).await?;
     if for_minor && guest.me.part == Part::Patient {
-        faults.add("agree", consent::minor_alone(&ctx));
+        faults.add("agree", consent::minor_alone(&ctx, text));
     }
     if faults.any() {
         drop(view);

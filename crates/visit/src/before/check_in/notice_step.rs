@@ -23,6 +23,9 @@ pub(super) struct Typed {
     /// The version that was on the page.
     #[serde(default)]
     version: String,
+    /// And its language; the original's where none is named.
+    #[serde(default)]
+    lang: String,
 }
 
 pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
@@ -47,7 +50,8 @@ pub(super) async fn save(
     }
     let text = translations::notice(&mut *ctx.keep.read().await?, &ctx, ctx.lang).await?;
     let mut faults = Faults::default();
-    if typed.version != text.version {
+    let lang = if typed.lang.is_empty() { vocabulary::Lang::En.code() } else { typed.lang.as_str() };
+    if (typed.version.as_str(), lang) != (text.version, text.lang.code()) {
         faults.add("answer", ctx.words.t("privacy-changed"));
     }
     let (outcome, why) = match typed.answer.as_str() {

@@ -50,8 +50,10 @@ pub(crate) async fn is_minor(
 
 /// Told to a patient who is not of age and signs alone. The laws on who may differ: the practice decides with
 /// a reason that is written down, when staff take the consent.
-pub(crate) fn minor_alone(ctx: &Ctx) -> String {
-    ctx.words.with("consent-minor-alone", &[("phone", ctx.settings.face.phone.as_str().into())])
+pub(crate) fn minor_alone(ctx: &Ctx, text: &Text) -> String {
+    ctx.words
+        .in_lang(text.lang)
+        .with("consent-minor-alone", &[("phone", ctx.settings.face.phone.as_str().into())])
 }
 
 /// Somebody who has come of age since is asked for themselves: what was agreed for them before ends (R64).

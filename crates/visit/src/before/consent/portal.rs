@@ -123,15 +123,15 @@ pub(crate) async fn sign(
         return Ok(see_other("/portal/agree/e_sign"));
     }
     let teach_back = teach_back(&typed.means, &typed.again);
-    check(&ctx, scope, &mut typed, &mut faults);
+    check(&ctx, text, &mut typed, &mut faults);
     if typed.text != text.tag() {
-        faults.add("name", ctx.words.t("consent-text-changed"));
+        faults.add("name", ctx.words.in_lang(text.lang).t("consent-text-changed"));
     }
     let for_minor = super::is_minor(&ctx, &mut view, &access, patient).await?;
     // Whoever acts for somebody who is not of age signs for them.
     let acts = matches!(ctx.who, Principal::Representative { .. });
     if for_minor && !acts {
-        faults.add("name", super::minor_alone(&ctx));
+        faults.add("name", super::minor_alone(&ctx, text));
     }
     if faults.any() {
         drop(view);
@@ -175,7 +175,8 @@ fn signer_name(ctx: &Ctx, acting: &[Representative], one: RepresentativeId) -> S
     known.map_or_else(|| ctx.words.t("agreements-other-signer"), |known| known.name.reveal().to_owned())
 }
 
-fn check(ctx: &Ctx, scope: Scope, typed: &mut Typed, faults: &mut Faults) {
+fn check(ctx: &Ctx, text: &texts::Text, typed: &mut Typed, faults: &mut Faults) {
+    let (scope, beside) = (text.scope, ctx.words.in_lang(text.lang));
     let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for field in [&mut typed.name, &mut typed.who, &mut typed.what, &mut typed.why] {
         *field = tidy(field);
@@ -189,7 +190,7 @@ fn check(ctx: &Ctx, scope: Scope, typed: &mut Typed, faults: &mut Faults) {
     }
     if teach_back(&typed.means, &typed.again).is_none() {
         let missing = typed.means.is_empty();
-        faults.add("means", ctx.words.t(if missing { "teach-missing" } else { "teach-wrong" }));
+        faults.add("means", beside.t(if missing { "teach-missing" } else { "teach-wrong" }));
         if !missing {
             typed.again = "yes".into();
         }
@@ -198,7 +199,7 @@ fn check(ctx: &Ctx, scope: Scope, typed: &mut Typed, faults: &mut Faults) {
         faults.add("agree", ctx.words.t("agree-missing"));
     }
     if !(2..=NAME_MAX).contains(&typed.name.chars().count()) {
-        faults.add("name", ctx.words.t("consent-name-missing"));
+        faults.add("name", beside.t("consent-name-missing"));
     }
 }
 
@@ -215,7 +216,8 @@ pub(crate) async fn sample(ctx: Ctx) -> Result<Response, Failure> {
 pub(crate) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
     let (patient, _) = own(&ctx, Act::WithdrawConsent).await?;
     let row = standing(&ctx, patient, &id).await?;
-    let page = Ask { id, title: row.scope.title(), at: row.at, e_sign: row.scope.comes_first() };
+    let text_lang = text_for(&ctx, row.scope).await?.lang.code();
+    let page = Ask { id, title: row.scope.title(), at: row.at, e_sign: row.scope.comes_first(), text_lang };
     Ok(ctx.page(Page::new(ctx.words.t("take-back-title")), &page))
 }
 
@@ -351,4 +353,6 @@ struct Ask {
     title: &'static str,
     at: UnixMillis,
     e_sign: bool,
+    /// In which language sentences of the text are said.
+    text_lang: &'static str,
 }

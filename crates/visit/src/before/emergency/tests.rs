@@ -1,5 +1,6 @@
 //! The table of numbers and the card of a visit through their pages.
 
+use crate::before::translations::tests::all_are_read;
 use crate::test_house::*;
 use axum::http::StatusCode;
 use web::testing::{get, post};
@@ -115,6 +116,7 @@ async fn the_plan_for_a_cut_off_visit_is_agreed_and_kept() {
     check_in(&guest, &door).await;
     let page = plain(&get(&guest, &location).await.text);
     assert!(page.contains("within 5 minutes") && page.contains("555-0142"), "{page}");
+    all_are_read(&house).await;
     assert!(plain(&get_es(&house.as_demo_guest(&booked), &location).await.text).contains("en 5 minutos"));
     let without = [("address", ADDRESS), ("state", "MA"), ("call_back", "")];
     assert_eq!(post(&guest, &location, &without).await.status, StatusCode::UNPROCESSABLE_ENTITY);

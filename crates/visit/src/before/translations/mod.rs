@@ -6,10 +6,12 @@
 //! and a qualification; a changed word, or a new version, is a text that nobody has approved.
 
 mod pages;
+#[cfg(test)]
+mod places_tests;
 mod shown;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texts;
 
 pub use store::{Reader, add as approve};

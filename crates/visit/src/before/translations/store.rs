@@ -45,11 +45,11 @@ pub(super) async fn withdraw(tx: &mut Tx, id: &str) -> Result<(), KeepError> {
     tx.run_one(sql, args![tx.now(), id]).await
 }
 
-/// Whether somebody has approved exactly these words, of this version.
+/// Whether somebody has approved exactly these words.
 pub(super) async fn is_approved(conn: &mut Conn, text: &Critical) -> Result<bool, KeepError> {
-    let sql = "SELECT id FROM text_approval WHERE text_code = $1 AND text_version = $2 AND lang = 'es'
-                   AND text_hash = $3 AND withdrawn_at IS NULL LIMIT 1";
-    Ok(conn.row(sql, args![text.code, text.version, text.hash()]).await?.is_some())
+    let sql = "SELECT id FROM text_approval WHERE text_code = $1 AND lang = 'es' AND text_hash = $2
+                   AND withdrawn_at IS NULL LIMIT 1";
+    Ok(conn.row(sql, args![text.code, text.hash()]).await?.is_some())
 }
 
 pub(super) async fn newest(
@@ -58,9 +58,9 @@ pub(super) async fn newest(
     text: &Critical,
 ) -> Result<Option<Approval>, KeepError> {
     let sql = "SELECT id, words, by_person, at FROM text_approval
-               WHERE text_code = $1 AND text_version = $2 AND lang = 'es' AND text_hash = $3
-                   AND withdrawn_at IS NULL ORDER BY at DESC, id DESC LIMIT 1";
-    let Some(row) = view.row(sql, args![text.code, text.version, text.hash()]).await? else {
+               WHERE text_code = $1 AND lang = 'es' AND text_hash = $2 AND withdrawn_at IS NULL
+               ORDER BY at DESC, id DESC LIMIT 1";
+    let Some(row) = view.row(sql, args![text.code, text.hash()]).await? else {
         return Ok(None);
     };
     let json = view.unseal(access, &place(row.text("id")?), row.blob("words")?)?;

@@ -4,10 +4,30 @@ use crate::test_house::*;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use vocabulary::{MINUTE_MS, Role};
+use keep::{Entry, Object};
+use policy::Act;
+use std::sync::Arc;
+use vocabulary::{MINUTE_MS, Principal, Role};
+use web::Catalog;
 use web::testing::{Answer, get, post, send};
 
-async fn approve(official: &Router, code: &str) {
+/// All words of the product.
+pub(super) fn catalog_of(house: &House) -> Arc<Catalog> {
+    web::testing::site(house.keep.clone(), Principal::Anonymous, &LOCALES).catalog
+}
+
+/// A reader has read all translations of critical text, as in the demo.
+pub(crate) async fn all_are_read(house: &House) {
+    let catalog = catalog_of(house);
+    let mut tx = house.keep.begin().await.unwrap();
+    let reader = super::Reader { name: "Ana Ríos".into(), qualification: "ATA 551".into() };
+    for text in super::all(&catalog) {
+        super::approve(&mut tx, &text, (&reader, None)).await.unwrap();
+    }
+    tx.commit(&program(Act::Furnish), Entry::new(Object::of("text_approval", ""))).await.unwrap();
+}
+
+pub(super) async fn approve(official: &Router, code: &str) {
     let page = format!("/practice/translations/{code}");
     let seen = hidden(&get(official, &page).await.text, "seen");
     let good =
@@ -16,7 +36,7 @@ async fn approve(official: &Router, code: &str) {
 }
 
 /// The form of that page, sent by a browser that asks for Spanish.
-async fn post_es(router: &Router, path: &str, (page, fields): (&str, &[(&str, &str)])) -> Answer {
+pub(super) async fn post_es(router: &Router, path: &str, (page, fields): (&str, &[(&str, &str)])) -> Answer {
     let mut body = format!("form_token={}", hidden(page, "form_token"));
     fields.iter().for_each(|(name, value)| body.push_str(&format!("&{name}={value}")));
     let request = Request::post(path)
@@ -28,11 +48,11 @@ async fn post_es(router: &Router, path: &str, (page, fields): (&str, &[(&str, &s
 }
 
 /// The parts of a page that are marked as Spanish text, and whether it says that a text is not translated.
-fn spanish_article(html: &str) -> bool {
+pub(super) fn spanish_article(html: &str) -> bool {
     html.contains("<article class=\"paper consent\" lang=\"es\"") || html.contains("data-lang=\"es\"")
 }
 
-/// R96 (part: the long texts and emergencies, without the short sentences beside them): in a practice no
+/// R96 (part: from the first approval to the signature): in a practice no
 /// Spanish consent, notice or emergency sentence reaches a patient on any page until a
 /// named, qualified person has approved exactly this version; then it does, and no other text with it; taken
 /// back, it is hidden again; and what is signed is the text that was shown.
@@ -92,7 +112,13 @@ async fn on_the_way(house: &House, official: &Router) -> usize {
         let tag = if step == "notice" { String::new() } else { hidden(&page, "text") };
         assert!(tag.is_empty() || tag.ends_with(".es"), "what is signed is what was shown: {tag}");
         let version = crate::before::privacy_notice::texts::VERSION;
-        let fields = [("agree", "yes"), ("text", tag.as_str()), ("answer", "yes"), ("version", version)];
+        let fields = [
+            ("agree", "yes"),
+            ("text", tag.as_str()),
+            ("answer", "yes"),
+            ("version", version),
+            ("lang", "es"),
+        ];
         let answered = post_es(&guest, &at(step), (&page, &fields)).await;
         assert!(step == "consent" || answered.status == StatusCode::SEE_OTHER, "{step}: {}", answered.text);
     }

@@ -1,6 +1,7 @@
 //! Every critical text with its translation, by its code.
 
-use crate::before::consent::{Scope, texts};
+use crate::before::consent::Scope;
+use crate::before::consent::texts::{self, push_escaped};
 use crate::before::privacy_notice::texts as notice;
 use aws_lc_rs::digest::{SHA256, digest};
 use practice::signed_reports::proof::hex;
@@ -24,6 +25,41 @@ const EMERGENCY_KEYS: [&str; 6] = [
 ];
 /// Raise it when a sentence is added.
 const EMERGENCY_VERSION: &str = "2026-1";
+
+/// Sentences that stand beside a consent wherever one is given or taken back.
+const SIGNING_KEYS: [&str; 11] = [
+    "consent-agree",
+    "consent-name-hint",
+    "consent-minor-alone",
+    "teach-title",
+    "teach-hint",
+    "teach-stay",
+    "teach-stop",
+    "teach-pay",
+    "teach-missing",
+    "teach-wrong",
+    "take-back-care",
+];
+const TELEHEALTH_KEYS: [&str; 4] =
+    ["consent-short-video", "consent-short-stop", "consent-short-record", "consent-on-paper-hint"];
+const SCREEN_KEYS: [&str; 3] = ["screen-lead", "screen-agree", "take-back-screen"];
+const NOTICE_KEYS: [&str; 3] = ["privacy-short-use", "privacy-short-never", "privacy-short-rights"];
+
+/// The keys of the sentences that belong to a text, and are shown in the language that it is shown in.
+pub(crate) fn beside(code: &str) -> Vec<&'static str> {
+    match code {
+        EMERGENCY => EMERGENCY_KEYS.to_vec(),
+        NOTICE => NOTICE_KEYS.to_vec(),
+        _ => {
+            let own: &[_] = match Scope::parse(code) {
+                Some(Scope::Telehealth) => &TELEHEALTH_KEYS,
+                Some(Scope::ESign) => &SCREEN_KEYS,
+                _ => &[],
+            };
+            SIGNING_KEYS.iter().chain(own).copied().collect()
+        }
+    }
+}
 
 /// One text as both languages have it.
 pub struct Critical {
@@ -64,6 +100,11 @@ pub fn all(catalog: &Arc<Catalog>) -> Vec<Critical> {
             is_html: true,
         }
     }));
+    for text in all.iter_mut().filter(|text| text.is_html) {
+        let keys = beside(text.code);
+        text.original.push_str(&section(catalog, Lang::En, &keys));
+        text.translation.push_str(&section(catalog, Lang::Es, &keys));
+    }
     all
 }
 
@@ -79,13 +120,26 @@ fn privacy_notice() -> Critical {
     }
 }
 
-fn emergency(catalog: &Arc<Catalog>) -> Critical {
+/// Sentences with names for their holes.
+fn sentences(catalog: &Arc<Catalog>, lang: Lang, keys: &[&str]) -> Vec<String> {
     let hole = |name: &str| format!("{{{name}}}");
-    let said = |lang: Lang| {
-        let words = catalog.words(lang);
-        let one = |key: &&str| words.with(key, &[("n", hole("n").into()), ("phone", hole("phone").into())]);
-        EMERGENCY_KEYS.iter().map(one).collect::<Vec<_>>().join("\n")
-    };
+    let words = catalog.words(lang);
+    let one = |key: &&str| words.with(key, &[("n", hole("n").into()), ("phone", hole("phone").into())]);
+    keys.iter().map(one).collect()
+}
+
+fn section(catalog: &Arc<Catalog>, lang: Lang, keys: &[&str]) -> String {
+    let mut html = String::from("\n<section data-element=\"beside\"><ul>\n");
+    for said in sentences(catalog, lang, keys) {
+        html.push_str("<li>");
+        push_escaped(&mut html, &said);
+        html.push_str("</li>\n");
+    }
+    html + "</ul></section>\n"
+}
+
+fn emergency(catalog: &Arc<Catalog>) -> Critical {
+    let said = |lang: Lang| sentences(catalog, lang, &EMERGENCY_KEYS).join("\n");
     Critical {
         code: EMERGENCY,
         title: "translation-emergency",
