@@ -280,9 +280,9 @@ for (const [type, stage] of [
 }
 
 test("the end shows the way on, but never off this site", () => {
-  assert.equal(run(inside(), said("ended", { next: "/g/7/survey" }))[0].next, "/g/7/survey");
+  assert.equal(run(inside(), said("ended", { next: "/g/7/survey", by_phone: false }))[0].next, "/g/7/survey");
   for (const next of ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]) {
-    assert.equal(run(inside(), said("ended", { next }))[0].next, null);
+    assert.equal(run(inside(), said("ended", { next, by_phone: false }))[0].next, null);
   }
 });
 
@@ -405,7 +405,7 @@ test("the state is never changed in place", () => {
     press({ on: "turn" }),
     press({ on: "choose", kind: "mic", id: "m" }),
     { kind: "health", health: "lost" },
-    said("ended", { next: "/" }),
+    said("ended", { next: "/", by_phone: false }),
   ];
   for (const event of events) reduce(frozen, event);
 });

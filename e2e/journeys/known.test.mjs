@@ -10,6 +10,9 @@ import { look } from "../stage/looks.mjs";
 import { checkIn, compareDigits, digitsOf, enterLobby, MARIA, meet } from "../stage/people.mjs";
 import { signIn, turnOn, wordsOf } from "../stage/people.mjs";
 
+/** Link, second fact, welcome, place, devices, where they are, waiting room. */
+const RETURNING_SCREENS_MAX = 7;
+
 let demo, browser;
 const crew = [];
 
@@ -96,7 +99,13 @@ async function comeBack(patient, room, deputy) {
 
 /** The same browsers in another visit; the room admits the patient who waits. */
 async function comeAgain(patient, clinician, nadia, { visit, link }) {
-  await checkIn(patient.page, link);
+  const seen = [];
+  const from = Date.now();
+  await checkIn(patient.page, link, { each: async (name) => seen.push(name) });
+  const took = Date.now() - from;
+  // Whoever was here before signs nothing anew, and is through within a minute.
+  assert.doesNotMatch(seen.join(), /screen|sample|notice|consent/);
+  assert.ok(seen.length <= RETURNING_SCREENS_MAX && took < 60_000, `${seen} in ${took} ms`);
   await enterLobby(patient.page);
   await turnOn(patient.page);
   const room = await openRoomOf(clinician, visit);

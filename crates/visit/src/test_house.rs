@@ -159,14 +159,6 @@ impl House {
         self.kept(tx, booked).await;
     }
 
-    /// The patient was sent back from the room to wait.
-    pub async fn waits_again(&self, booked: &Booked) {
-        let mut tx = self.keep.begin().await.unwrap();
-        let (row, now) = (participant(&mut tx, booked.participant).await.unwrap(), tx.now());
-        set_participant(&mut tx, &row, ParticipantState::Waiting, now).await.unwrap();
-        self.kept(tx, booked).await;
-    }
-
     /// As the live visit writes down what was said of the patient's digits.
     pub async fn spoken(&self, booked: &Booked, code: SpokenCode) {
         let mut tx = self.keep.begin().await.unwrap();

@@ -1,6 +1,6 @@
 //! The queue lets one text a day and three a week through to a number, none at night, and none after a STOP.
 
-use super::texts::{earliest, number};
+use super::texts::{earliest, number, sender};
 use super::*;
 use crate::tests::{patient, system};
 use crate::{BoxFuture, testing};

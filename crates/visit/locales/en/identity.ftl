@@ -1,13 +1,12 @@
 # Who somebody is
 identity-title = Check who this is
 identity-back = Back to the visit
-identity-saved = The check is on record. In the room, send them back to the waiting room when you are done.
-identity-open-title = Meet them alone
+identity-saved = The check is on record.
+identity-open-title = See or call them
 identity-open-do = Open the room with this person
-identity-open-hint = You become a deputy of this visit, and the room opens with this one person. Nobody else is let in by it.
-identity-return-hint = When the check is done, press “Back to lobby” beside their name in the room, then leave. They keep their place.
-identity-not-here = They are not in the waiting room yet. You can open the room with them as soon as they are.
-identity-open-not = They are in the room now, or this visit is not yours to open.
+identity-begin = I check who this is
+identity-begin-hint = You become a deputy of this visit, and the form opens.
+identity-where = In the room you see a document: the clinician lets you in. Before that, call them at the number we have. By phone, two facts and a reason count, and no document does.
 identity-not-waiting = They are not in the waiting room
 identity-not-waiting-detail = They left, or are in the room already. Look at the day once more.
 identity-check-title = What you saw and heard
@@ -91,7 +90,6 @@ badge-identity-failed = Identity check failed
 badge-identity-waived = Identity check waived
 identity-failed = The identity check of this person failed.
 identity-failed-detail = Check again, or whoever hosts the visit decides to go on, with a reason, on the page of the visit.
-day-state-with-desk = With the desk
 day-identity = Check identity
 sheet-identity = Identity checked
 lobby-identity = Keep a photo ID near you, if you have one. We may ask to see it on camera. We keep no picture of it.

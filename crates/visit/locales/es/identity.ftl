@@ -1,13 +1,12 @@
 # Quién es alguien
 identity-title = Comprobar quién es
 identity-back = Volver a la consulta
-identity-saved = La comprobación quedó registrada. En la sala, devuélvale a la sala de espera cuando termine.
-identity-open-title = Verle a solas
+identity-saved = La comprobación quedó registrada.
+identity-open-title = Verle o llamarle
 identity-open-do = Abrir la sala con esta persona
-identity-open-hint = Usted pasa a ser suplente de esta consulta y la sala se abre solo con esta persona. Nadie más entra por ello.
-identity-return-hint = Al terminar, pulse “A la espera” junto a su nombre en la sala y salga. Conserva su lugar.
-identity-not-here = Todavía no está en la sala de espera. En cuanto esté, usted puede abrir la sala.
-identity-open-not = Está ahora en la sala, o esta consulta no es de las que usted puede abrir.
+identity-begin = Yo compruebo quién es
+identity-begin-hint = Usted pasa a ser suplente de esta consulta y se abre el formulario.
+identity-where = En la sala se ve un documento: el médico le deja entrar. Antes de eso, llámele al número que tenemos. Por teléfono cuentan dos datos y un motivo, y ningún documento.
 identity-not-waiting = No está en la sala de espera
 identity-not-waiting-detail = Salió, o ya está en la sala. Mire otra vez el día.
 identity-check-title = Lo que usted vio y oyó
@@ -91,7 +90,6 @@ badge-identity-failed = Falló la comprobación de identidad
 badge-identity-waived = Identidad dispensada
 identity-failed = La comprobación de identidad de esta persona falló.
 identity-failed-detail = Compruébela otra vez, o quien dirige la consulta decide seguir, con un motivo, en la página de la consulta.
-day-state-with-desk = Con la recepción
 day-identity = Comprobar identidad
 sheet-identity = Identidad comprobada
 lobby-identity = Tenga cerca una identificación con foto, si tiene una. Podemos pedirle que la muestre a la cámara. No guardamos ninguna foto de ella.

@@ -18,7 +18,7 @@ use crate::before::store::{ParticipantRow, VisitRow, participants};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use keep::{Conn, KeepError, Object, Viewing};
+use keep::{Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act, Facts};
 use vocabulary::{Health, MINUTE_MS, Principal, Relation, Relations, UnixMillis};
@@ -83,10 +83,8 @@ struct Waiting {
     minutes: i64,
     /// Nobody has looked yet who they are.
     unknown: bool,
-    /// Seen by the host and their delegates: opens the room and admits.
+    /// Seen by the host alone: opens the room and admits.
     may_admit: bool,
-    /// The reader hosts it.
-    own: bool,
     with: String,
 }
 
@@ -201,8 +199,7 @@ async fn waiting_card(
         badges,
         unknown: seen.identity.is_none(),
         minutes: (ctx.now.since(since) / MINUTE_MS).max(0),
-        own: is_host(ctx, visit),
-        may_admit: is_host(ctx, visit) || stands_in(ctx, view, visit).await?,
+        may_admit: is_host(ctx, visit),
         with: host_name(ctx, visit),
     })
 }
@@ -270,12 +267,6 @@ fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
 fn host_name(ctx: &Ctx, visit: &VisitRow) -> String {
     let name = ctx.plugged::<Names>().staff(visit.clinician);
     name.map(|name| name.reveal().to_owned()).unwrap_or_default()
-}
-
-/// The clinician named them: they lead this lobby too.
-async fn stands_in(ctx: &Ctx, conn: &mut Conn, visit: &VisitRow) -> Result<bool, KeepError> {
-    let Principal::Staff { person, .. } = ctx.who else { return Ok(false) };
-    delegates::is_delegate(conn, (visit.clinician, person), ctx.now).await
 }
 
 fn is_host(ctx: &Ctx, visit: &VisitRow) -> bool {

@@ -319,9 +319,6 @@ fn can(ctx: &Ctx, facts: &Facts, visit: &VisitRow) -> Can {
 pub(super) fn state_badge(ctx: &Ctx, visit: &VisitRow, patient: &ParticipantRow) -> Badge {
     let (tone, icon, key) = match (visit.state, patient.state) {
         (VisitState::Live, _) => ("ok", "video", "day-state-live"),
-        (_, state) if state.holds_a_place() && visit.state.can_begin() => {
-            ("ok", "user-check", "day-state-with-desk")
-        }
         (VisitState::Ended, _) => ("warn", "file-text", "day-state-summary"),
         (VisitState::Closed, _) => ("ok", "check", "day-state-closed"),
         (VisitState::Cancelled, _) => ("", "x", "day-state-cancelled"),

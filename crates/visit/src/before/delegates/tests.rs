@@ -26,7 +26,8 @@ async fn a_delegate_leads_while_it_holds_and_no_longer() {
     let page = plain(&get(&doctor, named.location()).await.text);
     assert!(page.contains("Dr. Ben Hart") && page.contains("Your colleague may lead"), "{page}");
     let day = plain(&get(&other, "/day").await.text);
-    assert!(day.contains(NAME) && day.contains(&format!("{visit}/enter")), "{day}");
+    assert!(day.contains(NAME) && day.contains(&visit), "{day}");
+    assert!(get(&other, &visit).await.text.contains(&format!("{visit}/enter")), "may open the room");
     assert!(plain(&get(&house.as_desk(), "/day").await.text).contains("Also leads: Dr. Ben Hart"));
     let seat = format!("/visits/{}/participants/{}/identity", booked.visit.text(), booked.participant.text());
     assert!(get(&other, &seat).await.text.contains("name=\"route\""), "may check who this is");

@@ -14,7 +14,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Conn, Entry, Hint, Object, Tx, Viewing};
 use people::patients::Names;
-use policy::{Access, Act, Facts as Known};
+use policy::{Access, Act};
 use practice::findings::{self, Kind, Source};
 use serde::Deserialize;
 use vocabulary::{Health, ParticipantId, PersonId, Principal, UnixMillis};
@@ -50,29 +50,27 @@ pub(super) async fn page(
     draw(&ctx, (&id, &participant), (typed, Faults::default(), told.done == "saved")).await
 }
 
-/// `POST .../identity/open`: one press makes the reader a deputy of this visit, where they do not lead it
-/// already, and opens the room with this one person.
-pub(super) async fn open_room(
+/// `POST .../identity/open`: for the host, the room with this one person. Anybody else becomes a deputy of this
+/// visit, who may write down what they see beside the host, or hear when they call.
+pub(super) async fn open(
     ctx: Ctx,
     Path((id, participant)): At,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
     let (visit, seen) = load_for(&ctx, &id, Act::SeeVisit).await?;
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
-    let named = match ctx.allowed(Act::OpenRoom, seen.facts()) {
-        true => None,
-        false => Some(load_for(&ctx, &id, Act::NameDeputy).await?.1),
-    };
-    let mut tx = ctx.keep.begin().await?;
-    let who = guest_of(&mut tx, &visit, &participant).await?;
-    if who.state != ParticipantState::Waiting {
-        return Err(Failure::told(StatusCode::CONFLICT, "identity-not-waiting"));
+    let who = guest_of(&mut *ctx.keep.read().await?, &visit, &participant).await?;
+    if visit.clinician == person {
+        if who.state != ParticipantState::Waiting {
+            return Err(Failure::told(StatusCode::CONFLICT, "identity-not-waiting"));
+        }
+        return during::open_room(&ctx, &id, Some(who.id)).await;
     }
-    match named {
-        Some(access) => companions::name_deputy(tx, (&visit, &access), person).await?,
-        None => drop(tx),
+    if !ctx.allowed(Act::CheckIdentity, seen.facts()) {
+        let (visit, access) = load_for(&ctx, &id, Act::NameDeputy).await?;
+        companions::name_deputy(ctx.keep.begin().await?, (&visit, &access), person).await?;
     }
-    during::open_room(&ctx, &id, Some(who.id)).await
+    Ok(see_other(&address(&visit, who.id)))
 }
 
 /// `POST .../identity`
@@ -139,8 +137,11 @@ async fn keep_it(
         entry = entry.detail("level", said.level.code()).detail("flag", flag);
     }
     tx.commit(access, entry).await?;
-    let (visit, who) = (visit.id.text(), who.id.text());
-    Ok(see_other(&format!("/visits/{visit}/participants/{who}/identity?done=saved")))
+    Ok(see_other(&format!("{}?done=saved", address(visit, who.id))))
+}
+
+fn address(visit: &VisitRow, who: ParticipantId) -> String {
+    format!("/visits/{}/participants/{}/identity", visit.id.text(), who.text())
 }
 
 /// Somebody who comes by a link, and is not taken off.
@@ -184,10 +185,10 @@ struct IdentityPage {
     name: Health,
     part: &'static str,
     standing: Badge,
-    /// They wait, so the room can be opened with them.
+    /// The host, for whom they wait: the room can be opened with them.
     may_open: bool,
-    /// They are not in the waiting room, and not in the room either.
-    not_here: bool,
+    /// Becomes a deputy by one press, and may check then.
+    may_begin: bool,
     may_check: bool,
     may_waive: bool,
     documents: [&'static str; 6],
@@ -215,14 +216,16 @@ async fn draw(
     let name = name.unwrap_or_else(|| Health::new(ctx.words.t(who.part.word())));
     let checks = store::of_participant(&mut view, who.id).await?;
     let goes_on = !visit.state.is_over();
+    let is_host = matches!(ctx.who, Principal::Staff { person, .. } if person == visit.clinician);
+    let may_check = ctx.allowed(Act::CheckIdentity, &known);
     let page = IdentityPage {
-        base: format!("/visits/{}/participants/{}/identity", visit.id.text(), who.id.text()),
+        base: address(&visit, who.id),
         visit: visit.id.text(),
         part: who.part.word(),
         standing: badge(checks.first(), &ctx.words),
-        may_open: goes_on && who.state == ParticipantState::Waiting && may_lead(ctx, &known),
-        not_here: goes_on && who.state != ParticipantState::Waiting && !who.state.holds_a_place(),
-        may_check: goes_on && ctx.allowed(Act::CheckIdentity, &known),
+        may_open: is_host && goes_on && who.state == ParticipantState::Waiting,
+        may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
+        may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),
         documents: DOCUMENTS,
         authority: rules::authority_of(who.part).unwrap_or(""),
@@ -235,11 +238,6 @@ async fn draw(
     let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let frame = Page::new(ctx.words.t("identity-title")).rail("rail-day").status(status).script();
     Ok(ctx.page(frame, &page))
-}
-
-/// Whoever leads, and whoever may name a deputy: that can be themselves.
-fn may_lead(ctx: &Ctx, known: &Known) -> bool {
-    ctx.allowed(Act::NameDeputy, known) || ctx.allowed(Act::OpenRoom, known)
 }
 
 fn past(
