@@ -150,7 +150,7 @@ async fn each_way_reaches_its_own_assurance() {
     let live = [("in_view", "yes"), ("prompt_done", "yes")];
     let two = [("birth_date", "yes"), ("phone", "yes")];
     let name = [("name_match", "yes")];
-    let cases: [(Vec<(&str, &str)>, &str, &str); 5] = [
+    let cases = [
         (vec![known[0], known[1], ("phone", "yes"), basis], "passed", "basic"),
         ([&LICENSE[..], &name[..]].concat(), "passed", "basic"),
         ([&LICENSE[..], &name[..], &live[..]].concat(), "passed", "ial1_like"),
