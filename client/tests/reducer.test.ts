@@ -286,17 +286,6 @@ test("the end shows the way on, but never off this site", () => {
   }
 });
 
-test("whoever the practice calls now hears that, and not that it is over", () => {
-  const next = "/g/7/survey";
-  const [called, effects] = run(inside(), said("ended", { next, by_phone: true }));
-  assert.deepEqual([called.stage, called.byPhone, called.next], ["ended", true, next]);
-  assert.ok(effects.some((it) => it.do === "announce" && it.key === "over-by-phone"));
-  assert.ok(effects.some((it) => it.do === "leave_media"), "camera and microphone go off all the same");
-  const [over, words] = run(inside(), said("ended", { next, by_phone: false }));
-  assert.equal(over.byPhone, false);
-  assert.ok(words.some((it) => it.do === "announce" && it.key === "over-ended"));
-});
-
 test("leaving tells the group and the server first, and only then closes the socket", () => {
   const [state, effects] = run(inside(), press({ on: "leave" }));
   assert.equal(state.stage, "left");

@@ -1,0 +1,16 @@
+// The last word of a visit that goes on by phone.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inside, run, said } from "./stories.ts";
+
+test("whoever the practice calls now hears that, and not that it is over", () => {
+  const next = "/g/7/survey";
+  const [called, effects] = run(inside(), said("ended", { next, by_phone: true }));
+  assert.deepEqual([called.stage, called.byPhone, called.next], ["ended", true, next]);
+  assert.ok(effects.some((it) => it.do === "announce" && it.key === "over-by-phone"));
+  assert.ok(effects.some((it) => it.do === "leave_media"), "camera and microphone go off all the same");
+  const [over, words] = run(inside(), said("ended", { next, by_phone: false }));
+  assert.equal(over.byPhone, false);
+  assert.ok(words.some((it) => it.do === "announce" && it.key === "over-ended"));
+});
