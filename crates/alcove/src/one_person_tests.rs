@@ -22,9 +22,9 @@ const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0) Chrome/141.0.0.0 Safari/537
 const PHONE: &str = "Mozilla/5.0 (Android 16; Mobile; rv:143.0) Gecko/143.0 Firefox/143.0";
 
 /// R10: no account is made for a desk, a role, a team or a mailbox that several people read; one address is
-/// one account, however it is spelled and also after the first was suspended; an authenticator that speaks for
-/// one person makes nothing for another, and what it made is not taken twice; an account that two people use
-/// at the same time is told to its owner and named in the review of the trail.
+/// one account, however it is spelled and also after the first was suspended; an authenticator that speaks
+/// for one person makes nothing for another, and what it made is not taken twice; an account that two
+/// people use at the same time is told to its owner and named in the review of the trail.
 #[tokio::test]
 async fn a_shared_account_cannot_be_made_and_one_that_is_shared_shows() {
     let practice = Practice::open_at(ORIGIN).await;

@@ -50,8 +50,8 @@ pub(super) async fn page(
     draw(&ctx, (&id, &participant), (typed, Faults::default(), told.done == "saved")).await
 }
 
-/// `POST .../identity/open`: for the host, the room with this one person. Anybody else becomes a deputy of this
-/// visit, who may write down what they see beside the host, or hear when they call.
+/// `POST .../identity/open`: for the host, the room with this one person. Anybody else becomes a deputy of
+/// this visit, who may write down what they see beside the host, or hear when they call.
 pub(super) async fn open(
     ctx: Ctx,
     Path((id, participant)): At,

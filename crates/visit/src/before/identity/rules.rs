@@ -13,7 +13,8 @@ codes! {
 }
 
 codes! {
-    /// How sure the practice is, in the words of NIST SP 800-63A. "Like": nobody here is a credential service.
+    /// How sure the practice is, in the words of NIST SP 800-63A. "Like": nobody here is a credential
+    /// service.
     Level {
         None => "none",
         /// Known by two facts, or a document that was seen without the prompt.
@@ -68,7 +69,8 @@ pub struct Typed {
     pub flag_why: String,
 }
 
-/// What is kept, sealed. Of a document the last four signs and no more (R81); there is no field for a picture.
+/// What is kept, sealed. Of a document the last four signs and no more (R81); there is no field for a
+/// picture.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {

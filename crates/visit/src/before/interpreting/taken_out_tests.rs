@@ -20,7 +20,8 @@ async fn booked_for(house: &House, visit: VisitId) -> (String, ParticipantId) {
     (elena, all.iter().find(|row| row.part == Part::Interpreter).unwrap().id)
 }
 
-/// The sheet has who interprets and by which right, done or failed; with a need and nobody, that it is to come.
+/// The sheet has who interprets and by which right, done or failed; with a need and nobody, that it is to
+/// come.
 #[tokio::test]
 async fn the_sheet_says_who_interprets() {
     let house = House::open().await;
