@@ -1,11 +1,12 @@
 # A visit that was begun on one device goes on on another
 other-device-title = Go on with your phone
-other-device-link = Go on with another phone or computer
+other-device-link = Go on with a phone or tablet
 other-device-back = Back to your check-in
 other-device-what = You began here. You can go on with your phone, for example because it has a better camera.
 other-device-show = Show the picture
+other-device-anew = Show a new picture
 other-device-picture = Picture that opens your visit on the phone
-other-device-1 = Take a picture of this with the camera of your phone. Open the link it shows.
+other-device-1 = Point the camera of your phone at this. Open the link it shows.
 other-device-2 = Type this code there:
 other-device-3 = Say again who you are. Then your phone has the visit, and you are signed out here.
 other-device-minutes = { $n ->
@@ -19,7 +20,7 @@ other-device-moved-detail = You are signed out here. You can close this page.
 other-device-not-you = Was that not you? Call { $phone } now.
 other-device-go-on = Go on with this device
 other-device-lead = You began your visit on another screen. You need the code that stands there.
-other-device-no-secret = Take the picture of the other screen again.
+other-device-no-secret = Point the camera at the other screen again.
 other-device-code = Code on the other screen
 other-device-code-hint = Six digits
 other-device-code-slip = Type all six digits from the other screen.

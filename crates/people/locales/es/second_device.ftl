@@ -1,9 +1,10 @@
 # Una visita empezada en un aparato sigue en otro
 other-device-title = Siga con su teléfono
-other-device-link = Seguir con otro teléfono o computadora
+other-device-link = Seguir con un teléfono o una tableta
 other-device-back = Volver a su registro
 other-device-what = Usted empezó aquí. Puede seguir con su teléfono, por ejemplo porque tiene mejor cámara.
 other-device-show = Mostrar la imagen
+other-device-anew = Mostrar una imagen nueva
 other-device-picture = Imagen que abre su visita en el teléfono
 other-device-1 = Apunte a esto con la cámara de su teléfono. Abra el enlace que aparece.
 other-device-2 = Escriba allí este código:

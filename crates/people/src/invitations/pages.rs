@@ -204,7 +204,7 @@ async fn device(
     let index = ctx.keep.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
     let session = store::bound_session(tx, invitation, index).await?;
     Ok(session.map_or(Device::Unknown, |session| Device::Bound {
-        alive: session.is_alive(&ctx.settings.house_rules, ctx.now),
+        alive: session.is_alive(&ctx.keep, ctx.now),
         known: session.known,
     }))
 }

@@ -183,7 +183,12 @@ pub(crate) async fn let_in(
         sessions::end(&mut tx, before).await?;
     }
     let guest = sessions::start_guest(&mut tx, house, &seat(invitation, true)).await?;
-    pace::put(&mut tx, access, (guest.session, invitation.patient)).await?;
+    // Whose birth date was asked is the patient; whoever comes by a code has no needs on record.
+    if invitation.entry_code.is_none() {
+        pace::put(&mut tx, access, (guest.session, invitation.patient)).await?;
+    } else {
+        pace::begin(&mut tx, guest.session, false).await?;
+    }
     store::bind(&mut tx, invitation, State::Proven, guest.session).await?;
     let response = web::see_other(&way_in(invitation));
     match invitation.purpose {

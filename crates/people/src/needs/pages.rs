@@ -4,6 +4,7 @@ use super::rules::{self, AIDS, Needs, TONGUES, aid_word, tongue_word};
 use super::store;
 use crate::contact::mine;
 use crate::patients::Names;
+use crate::sessions::pace;
 use crate::staff::acting;
 use crate::{merges, standing};
 use askama::Template;
@@ -119,6 +120,9 @@ async fn write(
     let mut tx = ctx.keep.begin().await?;
     merges::must_stand(&mut tx, patient).await?;
     store::add(&mut tx, (patient, by), needs).await?;
+    if let Principal::Guest { session, .. } | Principal::Patient { session, .. } = ctx.who {
+        pace::change(&mut tx, session, store::is_slower(needs)).await?;
+    }
     tx.commit(access, Entry::new(object(patient))).await?;
     Ok(())
 }

@@ -44,7 +44,12 @@ pub async fn wants_more_time(
     patient: PatientId,
 ) -> Result<bool, KeepError> {
     let needs = of_patient(view, access, patient).await?;
-    Ok(needs.is_some_and(|needs| needs.aids.iter().any(|aid| aid == EXTRA_TIME)))
+    Ok(needs.is_some_and(|needs| is_slower(&needs)))
+}
+
+/// Somebody asked for more time (R101).
+pub(super) fn is_slower(needs: &Needs) -> bool {
+    needs.aids.iter().any(|aid| aid == EXTRA_TIME)
 }
 
 fn place(row: &str, patient: PatientId) -> Place<'_> {

@@ -43,13 +43,14 @@ pub fn code(keep: &Keep, id: EnrolmentId) -> String {
     rules::code(&keep.blind(SECRET.0, SECRET.1, &format!("code of {}", id.text())))
 }
 
-/// The picture that this device shows now.
+/// The picture that this device shows now, while it still leads somewhere.
 pub async fn shown(conn: &mut Conn, from: SessionId, now: UnixMillis) -> Result<Option<Picture>, KeepError> {
     let row = conn
         .row(
             "SELECT id, invitation, from_session, tries, expires_at, over_at FROM second_device
-             WHERE from_session = $1 AND over_at IS NULL AND expires_at > $2 ORDER BY issued_at DESC LIMIT 1",
-            args![from, now],
+             WHERE from_session = $1 AND over_at IS NULL AND expires_at > $2 AND tries < $3
+             ORDER BY issued_at DESC LIMIT 1",
+            args![from, now, rules::TRIES_MAX],
         )
         .await?;
     row.as_ref().map(read).transpose()

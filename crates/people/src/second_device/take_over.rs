@@ -3,6 +3,7 @@
 use super::rules;
 use super::store::{self, Picture};
 use crate::invitations::{self, Fact, From, Invitation, Limits, Missed};
+use crate::sessions;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -82,7 +83,9 @@ pub(super) async fn prove(ctx: Ctx, from: From, Form(typed): Form<Typed>) -> Res
         }
         taken => {
             taken?;
-            // The first device is signed out and this one is the invitation's, in one commit.
+            // The first device is signed out, of the portal as well if it was opened from the visit, and this
+            // one is the invitation's, in one commit.
+            sessions::end_portals_from(&mut tx, (picture.standing.from, invitation.patient)).await?;
             let entry =
                 Entry::new(object(&picture, &invitation)).detail("from", picture.standing.from.text());
             invitations::let_in(&ctx, tx, &access, (&invitation, entry)).await

@@ -39,6 +39,8 @@ impl Desk {
 
     async fn show(&mut self) -> Shown {
         let page = self.page.clone();
+        let offered = self.computer.get(&page).await.text;
+        assert!(offered.contains(&format!("action=\"{page}\"")), "no button for a picture: {offered}");
         let asked = self.computer.submit(&page, &page, &[]).await;
         assert_eq!(asked.location(), page, "{}", asked.text);
         let shown = self.computer.get(&page).await.text;
@@ -118,6 +120,8 @@ async fn none_of_the_three_opens_it_alone_and_a_picture_is_over_in_time() {
     );
     assert!(desk.is_signed_in().await, "none of it signs the first device out");
 
+    let after_five = desk.computer.get(&desk.page.clone()).await.text;
+    assert!(!after_five.contains("<svg class=\"qr\""), "a picture that leads nowhere: {after_five}");
     let first = desk.show().await;
     let second = desk.show().await;
     assert_eq!(go_on(&mut phone, &first.secret, &first.code, BORN).await.status, 410, "replaced");
@@ -131,6 +135,20 @@ async fn none_of_the_three_opens_it_alone_and_a_picture_is_over_in_time() {
     for secret in ["", "x", &third.secret[1..]] {
         assert_eq!(go_on(&mut phone, secret, &third.code, BORN).await.status, 410, "{secret}");
     }
+}
+
+/// Who sits down at the computer next finds nothing open there, also if the portal had been looked at.
+#[tokio::test]
+async fn the_portal_that_was_opened_from_the_visit_ends_on_the_first_device_too() {
+    let mut desk = Desk::begin().await;
+    let page = desk.page.clone();
+    let portal = desk.page.replace("other-device", "portal");
+    assert_eq!(desk.computer.submit(&page, &portal, &[]).await.status, 303);
+    assert_eq!(desk.computer.get("/portal/keys").await.status, 200);
+    let shown = desk.show().await;
+    let mut phone = desk.house.browser();
+    assert_eq!(go_on(&mut phone, &shown.secret, &shown.code, BORN).await.status, 303);
+    assert_eq!(desk.computer.get("/portal/keys").await.status, 303, "asks to sign in");
 }
 
 #[tokio::test]

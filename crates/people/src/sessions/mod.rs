@@ -25,7 +25,7 @@ pub use store::{
     start_guest, start_staff,
 };
 
-pub(crate) use portal::of_portal;
+pub(crate) use portal::{end_portals_from, of_portal};
 pub(crate) use store::{TOKEN_INDEX, by_token};
 
 use policy::Act;

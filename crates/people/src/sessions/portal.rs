@@ -3,11 +3,11 @@
 
 use super::cookies::Jar;
 use super::rules::{How, Kind};
-use super::store::{NewSession, Started, end_beyond, insert};
+use super::store::{NewSession, Started, end, end_beyond, insert};
 use crate::portal_keys::Whose;
 use keep::{KeepError, Row, Tx, args};
 use policy::HouseRules;
-use vocabulary::{PatientId, UnixMillis};
+use vocabulary::{PatientId, SessionId, UnixMillis};
 
 /// Of somebody who has just proved who they are.
 pub async fn start_patient(
@@ -57,4 +57,20 @@ pub(crate) async fn of_portal(tx: &mut Tx, whose: Whose) -> Result<Vec<Row>, Kee
         args![whose.patient, whose.spelled(), now],
     )
     .await
+}
+
+/// Ends what was opened of the portal from a visit since this guest's session began: the same device, or a
+/// second look from it.
+pub(crate) async fn end_portals_from(
+    tx: &mut Tx,
+    (guest, patient): (SessionId, PatientId),
+) -> Result<(), KeepError> {
+    let sql = "SELECT id FROM session
+         WHERE patient = $1 AND kind IN ('patient', 'representative') AND how = 'invitation'
+             AND ended_at IS NULL AND created_at >= (SELECT created_at FROM session WHERE id = $2)
+         ORDER BY id";
+    for row in &tx.rows(sql, args![patient, guest]).await? {
+        end(tx, row.parsed("id", SessionId::parse)?).await?;
+    }
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Who asks: the cookie that the path calls for, looked up and judged by the clock.
 
 use super::cookies::Jar;
-use super::pace::is_longer;
 use super::rules::{Kind, is_fresh, left_ms, wants_mark};
 use super::store::{self, Session, TOKEN_INDEX};
 use crate::patients::Names;
@@ -32,7 +31,7 @@ impl CookieSignIn {
         let Some(who) = session.principal() else { return Ok(self.nobody()) };
         let now = self.keep.clock().now();
         let background = headers.contains_key(BACKGROUND);
-        let mut life = session.life;
+        let mut life = session.life(&self.keep);
         let house = &self.keep.settings().house_rules;
         if !background && wants_mark(session.kind, &life, house, now) {
             touch(&self.keep, &[session.id]).await?;
@@ -78,14 +77,9 @@ pub async fn touch(keep: &Keep, sessions: &[SessionId]) -> Result<(), KeepError>
 /// The session behind a token, if the jar is its own and it still lives.
 async fn alive(keep: &Keep, jar: &Jar, token: &Secret) -> Result<Option<Session>, KeepError> {
     let index = keep.blind(TOKEN_INDEX.0, TOKEN_INDEX.1, &token.reveal());
-    let mut found = store::by_token(&mut *keep.read().await?, index).await?;
-    if let Some(session) = &mut found
-        && let Some(pace) = &session.pace
-    {
-        session.life.longer = is_longer(keep, session.id, pace);
-    }
+    let found = store::by_token(&mut *keep.read().await?, index).await?;
     let now = keep.clock().now();
-    Ok(found.filter(|session| session.belongs_in(jar) && session.is_alive(&keep.settings().house_rules, now)))
+    Ok(found.filter(|session| session.belongs_in(jar) && session.is_alive(keep, now)))
 }
 
 impl Session {

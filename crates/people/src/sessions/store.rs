@@ -2,10 +2,11 @@
 
 use super::cookies::Jar;
 use super::origin;
+use super::pace::is_longer;
 use super::rules::{self, How, Kind, Life, SESSIONS_MAX};
 use crate::{representatives, staff};
 use axum::http::HeaderValue;
-use keep::{Conn, Hint, KeepError, Row, Tx, args};
+use keep::{Conn, Hint, Keep, KeepError, Row, Tx, args};
 use policy::HouseRules;
 use vocabulary::{
     Lang, ParticipantId, PatientId, PersonId, Principal, RepresentativeId, Roles, SECOND_MS, Secret,
@@ -73,10 +74,17 @@ pub struct Signed {
 }
 
 impl Session {
-    pub fn is_alive(&self, house: &HouseRules, now: UnixMillis) -> bool {
+    pub fn is_alive(&self, keep: &Keep, now: UnixMillis) -> bool {
         let acts = |(begins, ends)| representatives::rules::holds(begins, ends, now);
         let authorised = self.kind != Kind::Representative || self.authority.is_some_and(acts);
-        self.account_active && authorised && rules::is_alive(self.kind, &self.life, house, now)
+        let house = &keep.settings().house_rules;
+        self.account_active && authorised && rules::is_alive(self.kind, &self.life(keep), house, now)
+    }
+
+    /// Its four moments, and whether somebody asked for more time, which the key alone can tell.
+    pub(super) fn life(&self, keep: &Keep) -> Life {
+        let longer = self.pace.as_ref().is_some_and(|pace| is_longer(keep, self.id, pace));
+        Life { longer, ..self.life }
     }
 
     /// Whoever this session speaks for.
@@ -254,11 +262,11 @@ pub async fn load(conn: &mut Conn, id: SessionId) -> Result<Option<Session>, Kee
 /// `Hint::Account`.
 pub async fn is_alive(
     conn: &mut Conn,
-    house: &HouseRules,
+    keep: &Keep,
     id: SessionId,
     now: UnixMillis,
 ) -> Result<bool, KeepError> {
-    Ok(load(conn, id).await?.is_some_and(|session| session.is_alive(house, now)))
+    Ok(load(conn, id).await?.is_some_and(|session| session.is_alive(keep, now)))
 }
 
 pub(crate) async fn by_token(conn: &mut Conn, index: Vec<u8>) -> Result<Option<Session>, KeepError> {

@@ -88,7 +88,7 @@ async fn a_session_dies_at_the_time_the_house_has_set_and_never_under_a_live_vis
     tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
     let alive = async || {
         let mut conn = house.keep.read().await.unwrap();
-        is_alive(&mut conn, &rules, started.session, house.keep.clock().now()).await.unwrap()
+        is_alive(&mut conn, &house.keep, started.session, house.keep.clock().now()).await.unwrap()
     };
     for _ in 0..36 {
         house.clock.advance_ms(10 * MINUTE_MS);
@@ -161,7 +161,7 @@ async fn ending_a_session_is_heard_on_the_bus() {
     tx.commit(&system(), Entry::new(Object::of("session", ""))).await.unwrap();
     assert_eq!(bus.try_recv().unwrap(), Hint::Session(started.session));
     let mut conn = house.keep.read().await.unwrap();
-    assert!(!is_alive(&mut conn, &rules, started.session, house.keep.clock().now()).await.unwrap());
+    assert!(!is_alive(&mut conn, &house.keep, started.session, house.keep.clock().now()).await.unwrap());
 }
 
 #[tokio::test]

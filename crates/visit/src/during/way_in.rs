@@ -107,8 +107,8 @@ pub async fn principal(
 ) -> Result<Option<(Principal, Option<String>)>, Trouble> {
     let mut conn = keep.read().await.map_err(|_| Trouble::TryAgain)?;
     let found = sessions::load(&mut conn, session).await.map_err(|_| Trouble::TryAgain)?;
-    let (house, now) = (keep.settings(), keep.clock().now());
-    let alive = found.filter(|session| session.is_alive(&house.house_rules, now));
+    let now = keep.clock().now();
+    let alive = found.filter(|session| session.is_alive(keep, now));
     let Some((who, door)) = alive.and_then(|session| Some((session.principal()?, session.door))) else {
         return Ok(None);
     };

@@ -113,6 +113,8 @@ async fn a_patient_tries_alone_takes_more_time_sees_large_and_comes_by_sound_alo
     phone.get(&needs).await;
     let asked = phone.post(&needs, &[("tongue", "eng"), ("aid-extra_time", "yes")]).await;
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    let at_once = phone.left_s(&door).await;
+    assert!(at_once > HALF_AN_HOUR_S, "where it was asked for, too: {at_once}");
     let chosen = phone.post(&format!("/g/{door}/simple"), &[("on", "yes"), ("back", "/try")]).await;
     assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.text);
 
