@@ -1,7 +1,7 @@
 //! What a large practice waits for: 50,000 patients, a full day. `cargo bench -p visit` fills a keep, prints
 //! the times and holds them against what is promised; it takes some minutes and 1 GB of disk. With a number
 //! (`cargo bench -p visit -- 2000`) it fills that many and holds nothing. With the address of a Postgres
-//! server in `ALCOVE_TEST_DATABASE` the records stand there, in a schema of their own, dropped by hand.
+//! server in `ALCOVE_TEST_DATABASE` the records stand there, in a schema of their own, dropped at the end.
 
 #![expect(clippy::disallowed_methods, reason = "measuring is the one thing here that needs a real clock")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails has nothing to say")]

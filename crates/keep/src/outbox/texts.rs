@@ -54,7 +54,8 @@ pub fn sender(typed: &str, country: &str) -> Option<String> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let is_national = match country {
         "1" => digits.len() == 10,
-        _ => digits.starts_with('0'),
+        // Not everywhere does a 0 stand before it.
+        _ => !digits.starts_with(country),
     };
     let is_marked = typed.starts_with(['+', ' ']);
     if is_national && !is_marked { number(typed, country) } else { number(&format!("+{digits}"), country) }

@@ -82,6 +82,8 @@ fn an_answer_has_the_number_it_came_from() {
         ("447700900123", "1", Some("+447700900123")),
         ("447700900123", "44", Some("+447700900123")),
         ("07700900123", "44", Some("+447700900123")),
+        ("600123456", "34", Some("+34600123456")),
+        ("34600123456", "34", Some("+34600123456")),
         ("PRACTICE", "1", None),
     ] {
         assert_eq!(sender(typed, country).as_deref(), expected, "{typed:?}");

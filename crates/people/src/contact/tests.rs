@@ -62,7 +62,7 @@ pub(super) async fn send_from(
 }
 
 /// Every kind of message there is for a patient.
-fn every_kind(when: UnixMillis) -> [Mail<'static>; 7] {
+fn every_kind(when: UnixMillis) -> [Mail<'static>; 8] {
     [
         Mail::Invitation { when, link: LINK },
         Mail::Moved { when, link: LINK },
@@ -71,6 +71,7 @@ fn every_kind(when: UnixMillis) -> [Mail<'static>; 7] {
         Mail::Waiting { link: LINK },
         Mail::Enrol { link: LINK },
         Mail::ProofsChanged { when },
+        Mail::ProxyKey { when },
     ]
 }
 

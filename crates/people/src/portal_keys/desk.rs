@@ -124,7 +124,8 @@ pub(super) async fn approve(ctx: Ctx, Path(ids): Ids, Form(typed): Form<Typed>) 
         }
         found => found?,
     };
-    own::tell_both(&ctx, &mut tx, &access, whose).await?;
+    // Nobody has a key yet: the birth date is still asked. The patient hears of it when there is one.
+    own::tell_whose(&ctx, &mut tx, &access, whose).await?;
     // Whoever types the code could hold the waiting browser too, and may see the birth date: somebody else
     // looks at each of these.
     let told = tell_officials(&ctx, &mut tx, (&access, acting(&ctx)?), LOOK_AT).await?;

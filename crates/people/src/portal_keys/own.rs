@@ -112,12 +112,7 @@ pub(super) async fn tell_whose(
 
 /// Somebody gets a key. When it is not the patient, the patient hears of it too: nobody else would tell them
 /// of one that should not be, and "how you sign in has changed" is not what happened.
-pub(super) async fn tell_both(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    access: &Access,
-    whose: Whose,
-) -> Result<bool, KeepError> {
+async fn tell_both(ctx: &Ctx, tx: &mut Tx, access: &Access, whose: Whose) -> Result<bool, KeepError> {
     if whose.representative.is_some() {
         let mail = Mail::ProxyKey { when: ctx.now };
         post(ctx, tx, access, (Whose::own(whose.patient), mail)).await?;

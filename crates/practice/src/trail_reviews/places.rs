@@ -20,14 +20,16 @@ pub struct Place {
 
 impl Place {
     /// Another browser, or the same session in another network. One browser speaks IPv4 and IPv6 by turns,
-    /// and its address changes at home: that is no other place.
+    /// and its address changes at home: that is no other place. Nor is one of which nothing was written down,
+    /// as of a page that came back by itself after the program was started again.
     pub fn is_elsewhere(&self, other: &Place) -> bool {
         let moved = match (self.address, other.address) {
             (Some(IpAddr::V4(one)), Some(IpAddr::V4(other))) => one.octets()[..2] != other.octets()[..2],
             (Some(IpAddr::V6(one)), Some(IpAddr::V6(other))) => one.segments()[..2] != other.segments()[..2],
             _ => false,
         };
-        self.session != other.session || self.device != other.device || moved
+        let is_known = !self.device.is_empty() && !other.device.is_empty();
+        self.session != other.session || is_known && self.device != other.device || moved
     }
 }
 
@@ -86,7 +88,8 @@ mod tests {
         assert!(told(&[(&desk, 0), (&copied, 1), (&desk, 2)]));
         let device = Place { device: "curl".into(), ..desk.clone() };
         assert!(told(&[(&desk, 0), (&device, 1), (&desk, 2)]));
-        for same in [place("a", "192.0.2.200"), place("a", "2001:db8::1"), place("a", "")] {
+        let unknown = Place { device: String::new(), ..place("a", "") };
+        for same in [place("a", "192.0.2.200"), place("a", "2001:db8::1"), place("a", ""), unknown] {
             assert!(!told(&[(&desk, 0), (&same, 1), (&desk, 2)]), "{same:?}");
         }
         assert!(place("a", "2001:db8::1").is_elsewhere(&place("a", "2001:dc9::1")));

@@ -283,7 +283,7 @@ const MARK_MAX_MS: i64 = 4 * MINUTE_MS;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::during::tests::callers::sample;
     use std::fmt::Write;
 
     /// Which permission each message of a page asks for. What the act needs is in `policy`'s matrix.
@@ -293,22 +293,7 @@ mod tests {
         let mut now =
             String::from("Every message of a page and its act. Accept a change with ALCOVE_ACCEPT=1.\n\n");
         for kind in FromPage::KINDS {
-            let body = match *kind {
-                "hello" => json!({ "ticket": "t" }),
-                "offer" => json!({ "sdp": "v=0" }),
-                "media" => json!({ "mic": true, "camera": true }),
-                "draw" => json!({ "sizes": ["large", "small"] }),
-                "lock" => json!({ "locked": true }),
-                "say" => json!({ "text": "soon" }),
-                "knock" | "door" | "note" => json!({ "blob": "b" }),
-                "found" => json!({ "group": "g" }),
-                "seal" => json!({ "epoch": 0, "commit": "c" }),
-                "log" => json!({ "after": 0 }),
-                "admit" | "remove" | "back_to_lobby" => json!({ "participant": one }),
-                "compared" => json!({ "participant": one, "outcome": "matches" }),
-                "language" => json!({ "lang": "es" }),
-                _ => json!({}),
-            };
+            let body = sample(kind, &one.text());
             let message = FromPage::read(kind, body).unwrap_or_else(|_| panic!("a sample of {kind}"));
             writeln!(now, "{kind:<16} act {}", Cause::of(one, &message).act.code()).unwrap();
         }

@@ -172,7 +172,11 @@ fn signer_name(ctx: &Ctx, acting: &[Representative], one: RepresentativeId) -> S
         _ => true,
     };
     let known = acting.iter().find(|known| sees && known.id == one);
-    known.map_or_else(|| ctx.words.t("agreements-other-signer"), |known| known.name.reveal().to_owned())
+    let somebody = match ctx.who {
+        Principal::Representative { .. } => "agreements-other-signer",
+        _ => "agreements-your-signer",
+    };
+    known.map_or_else(|| ctx.words.t(somebody), |known| known.name.reveal().to_owned())
 }
 
 fn check(ctx: &Ctx, text: &texts::Text, typed: &mut Typed, faults: &mut Faults) {

@@ -1,16 +1,17 @@
 //! What must go wrong gently: bad tickets, bad messages, floods, a second page, a session that ends.
 
+use super::callers::acts_for_the_patient;
 use super::house::{House, furnish};
 use crate::before::rules::ParticipantState as S;
 use crate::during::{routes, way_in::TICKET_MS};
 use ::people::sessions;
-use keep::{Entry, Object, args};
+use keep::{Entry, Object};
 use policy::Act;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
-use vocabulary::{HOUR_MS, Lang, MINUTE_MS, PatientId, Principal, RepresentativeId, Role, Roles};
+use vocabulary::{Lang, MINUTE_MS, Principal, Role, Roles};
 use web::testing::post;
 
 #[tokio::test]
@@ -236,24 +237,12 @@ async fn whoever_acts_for_the_patient_no_longer_is_out_of_the_visit() {
     for pressed in [true, false] {
         let house = House::open().await;
         let meeting = house.meeting().await;
-        let mut tx = house.keep.begin().await.unwrap();
-        let row = tx.row("SELECT patient FROM visit WHERE id = $1", args![meeting.visit]).await;
-        let patient = row.unwrap().unwrap().parsed("patient", PatientId::parse).unwrap();
-        let (authority, now) = (RepresentativeId::new(tx.now(), tx.entropy()), tx.now());
-        let sql = "INSERT INTO representative (id, patient, authority, name, identity, evidence, seen_by,
-                       seen_at, scope, begins_at, ends_at)
-                   VALUES ($1, $2, 'agent', $3, 'known', 'power_of_attorney', $4, $5, 'consent', $5, $6)";
-        let ends = now.plus_ms(HOUR_MS);
-        let row = args![authority, patient, Vec::<u8>::new(), meeting.person, now, ends];
-        tx.run_one(sql, row).await.unwrap();
-        let sql = "INSERT INTO acting (participant, patient, representative) VALUES ($1, $2, $3)";
-        tx.run_one(sql, args![meeting.supporter.id, patient, authority]).await.unwrap();
-        tx.commit(&furnish(), Entry::new(Object::of("representative", ""))).await.unwrap();
+        let place = acts_for_the_patient(&house, &meeting, meeting.supporter.id, "consent").await;
         let mut page = house.page(&meeting, meeting.supporter).await;
 
         if pressed {
             let mut tx = house.keep.begin().await.unwrap();
-            let place = (patient, authority);
+            let now = tx.now();
             ::people::representatives::put_end(&mut tx, place, now).await.unwrap();
             tx.commit(&furnish(), Entry::new(Object::of("representative", ""))).await.unwrap();
             let told = timeout(Duration::from_secs(2), page.problem()).await;

@@ -356,7 +356,7 @@ pub fn furnish() -> Access {
     decide(&Principal::System, &Facts::default(), Act::Furnish).unwrap()
 }
 
-async fn seat(
+pub async fn seat(
     tx: &mut Tx,
     visit: VisitId,
     (role, state): (&str, &str),
@@ -373,7 +373,7 @@ async fn seat(
     id
 }
 
-fn clinician() -> staff::NewPerson<'static> {
+pub fn clinician() -> staff::NewPerson<'static> {
     staff::NewPerson {
         name: "Dr. Amara Osei",
         credentials: "MD",

@@ -1,33 +1,12 @@
 //! The socket as somebody meets it who has no business in this visit: whoever says nothing of a right to be
 //! here, and the people of another visit, who name people of this one.
 
+use super::callers::sample;
 use super::house::{House, Page};
 use crate::before::rules::{ParticipantState as S, VisitState};
+use crate::during::wire::FromPage;
 use serde_json::{Value, json};
 use vocabulary::ParticipantId;
-
-/// Every message but the first one.
-const KINDS: [&str; 19] = [
-    "offer",
-    "media",
-    "draw",
-    "admit",
-    "remove",
-    "back_to_lobby",
-    "lock",
-    "end",
-    "say",
-    "compared",
-    "language",
-    "knock",
-    "door",
-    "found",
-    "seal",
-    "note",
-    "log",
-    "leave",
-    "alive",
-];
 
 /// What this message is answered with.
 async fn answers(page: &mut Page, kind: &str, body: Value) -> Vec<Value> {
@@ -43,11 +22,17 @@ async fn answers(page: &mut Page, kind: &str, body: Value) -> Vec<Value> {
 async fn a_socket_without_a_right_hears_nothing_whatever_it_says() {
     let house = House::open().await;
     let (meeting, mut host, mut patient) = house.met().await;
-    for kind in KINDS {
-        let mut stranger = house.socket().await;
-        stranger.say(kind, json!({ "participant": meeting.patient.id.text() })).await;
-        stranger.closed().await;
-        assert!(stranger.kinds().iter().all(|heard| *heard == "problem"), "{kind}: {:?}", stranger.kinds());
+    let nowhere = ParticipantId::from_bytes([7; 16]).text();
+    for kind in FromPage::KINDS {
+        let mut told = Vec::new();
+        for whom in [meeting.patient.id.text().as_str(), &nowhere, "x"] {
+            let mut stranger = house.socket().await;
+            stranger.say(kind, sample(kind, whom)).await;
+            stranger.closed().await;
+            assert_eq!(stranger.kinds(), ["problem"], "{kind}");
+            told.push(stranger.heard[0].1["type"].clone());
+        }
+        assert_eq!(told[0], told[1], "{kind}");
     }
     assert_eq!(house.state(meeting.patient.id).await, S::InRoom);
     host.caught_up().await;
