@@ -104,9 +104,9 @@ pub async fn list(viewing: &mut Viewing, access: &Access) -> Result<Vec<Vendor>,
     rows.iter().map(|row| read(viewing, access, row)).collect()
 }
 
-/// Vendors that are active at a moment, with a signed paper of an agreement that counts and has not run out or
-/// with none needed: of one id and of one service, where these are not empty. A paper that was filed before the
-/// day the agreement was signed anew is the old one's.
+/// Vendors that are active at a moment, with a signed paper of an agreement that counts and has not run out,
+/// or with none needed: of one id and of one service, where these are not empty. A paper that was filed
+/// before the day the agreement was signed anew is the old one's.
 const IN_FORCE: &str = "SELECT CAST(count(*) AS BIGINT) AS n FROM vendor WHERE state = 'active'
     AND (agreement_ends_at IS NULL OR agreement_ends_at > $1)
     AND (effective_at IS NULL OR effective_at <= $1 + $2)

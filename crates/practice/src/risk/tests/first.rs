@@ -84,8 +84,8 @@ async fn three_people_bring_a_fresh_practice_to_its_first_signed_analysis() {
     assert!(get(&official, "/practice/analysis/past/1").await.text.contains("Signature valid"));
 }
 
-/// A question is set aside without an answer, seen as such wherever it is listed, and taken up again; a save of
-/// its area keeps the mark.
+/// A question is set aside without an answer, seen as such wherever it is listed, and taken up again; a save
+/// of its area keeps the mark.
 #[tokio::test]
 async fn a_question_is_flagged_seen_and_taken_up_again() {
     let house = House::open().await;
