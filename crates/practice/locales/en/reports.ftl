@@ -28,6 +28,7 @@ risk-sign-changed-inventory = The inventory
 risk-sign-changed-vendors = The vendors
 risk-sign-changed-more = And { $n } more
 risk-sign-unprinted = The report could not be printed, so nothing was signed. Most often its texts are too long: shorten the longest notes and evidence, then sign again. If that does not help, ask whoever runs the server to read the log.
+risk-sign-unseen = Alcove could not look at everything it observes just now, so nothing was signed. Sign again in a while. If that does not help, ask whoever runs the server to read the log.
 risk-draft-pdf = Draft as PDF
 printed-element = Element
 printed-risk = Risk

@@ -28,6 +28,7 @@ risk-sign-changed-inventory = El inventario
 risk-sign-changed-vendors = Los proveedores
 risk-sign-changed-more = Y { $n } más
 risk-sign-unprinted = No se pudo imprimir el informe, por eso no se firmó nada. Casi siempre los textos son demasiado largos: acorte las notas y pruebas más largas y firme otra vez. Si no ayuda, pida a quien cuida el servidor que lea el registro.
+risk-sign-unseen = Alcove no pudo ver en este momento todo lo que observa, por eso no se firmó nada. Firme otra vez más tarde. Si no ayuda, pida a quien cuida el servidor que lea el registro.
 risk-draft-pdf = Borrador en PDF
 printed-element = Elemento
 printed-risk = Riesgo

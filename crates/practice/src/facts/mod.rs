@@ -39,6 +39,9 @@ impl Fact {
     }
 }
 
+/// An observer was asked about a fact that is none of its own.
+const UNKNOWN: KeepError = KeepError::Shape("a fact that nobody looks at");
+
 /// Where an observer looks.
 pub struct World<'a> {
     pub keep: &'a Keep,
@@ -188,6 +191,11 @@ impl Observed {
             how: ctx.words.with("observed-how", &when),
             choice: seen.choice().filter(|_| !fact.is_sign),
         }
+    }
+
+    /// Alcove could not look, so this says nothing of the practice.
+    pub fn is_unseen(&self) -> bool {
+        self.said == Said::Unseen
     }
 
     /// The sentence for an answer that does not fit.

@@ -1,7 +1,7 @@
 //! Facts about what stands to the left of this slice, the vault and the accounts, and about its own records.
 
 use super::rules::Seen;
-use super::{Fact, Observer, World};
+use super::{Fact, Observer, UNKNOWN, World};
 use crate::{inventory, trail_reviews, vendors};
 use keep::{BoxFuture, KeepError};
 use people::counts;
@@ -21,11 +21,14 @@ impl Observer for OfKeep {
 
     fn look<'a>(&'a self, fact: &'static str, world: World<'a>) -> BoxFuture<'a, Result<Seen, KeepError>> {
         Box::pin(async move {
-            if fact == "vault-sealed" {
-                return Ok(share(world.keep.sealed_share(world.conn).await?));
+            match fact {
+                "vault-sealed" => Ok(share(world.keep.sealed_share(world.conn).await?)),
+                "key-age" => {
+                    let made = world.keep.oldest_data_key().await?;
+                    Ok(made.map_or(Seen::Nothing, |at| Seen::Days(world.now.since(at).max(0) / DAY_MS)))
+                }
+                _ => Err(UNKNOWN),
             }
-            let made = world.keep.oldest_data_key().await?;
-            Ok(made.map_or(Seen::Nothing, |at| Seen::Days(world.now.since(at).max(0) / DAY_MS)))
         })
     }
 }
@@ -52,7 +55,8 @@ impl Observer for OfPeople {
                 "strong-sign-in" => counts::strong_sign_in(conn).await?,
                 "idle-accounts" => counts::in_use(conn, now).await?,
                 "teams-confirmed" => counts::teams_confirmed(conn, now).await?,
-                _ => counts::emergencies_reviewed(conn, now).await?,
+                "emergencies-reviewed" => counts::emergencies_reviewed(conn, now).await?,
+                _ => return Err(UNKNOWN),
             };
             Ok(share(counted))
         })
@@ -89,7 +93,8 @@ impl Observer for OfPractice {
                         [rules.staff_idle_min <= STAFF_IDLE_MIN, rules.patient_idle_min <= PATIENT_IDLE_MIN];
                     (kept.iter().filter(|is| **is).count() as i64, kept.len() as i64)
                 }
-                _ => (i64::from(settings.face.origin.starts_with("https://")), 1),
+                "transport-encrypted" => (i64::from(settings.face.origin.starts_with("https://")), 1),
+                _ => return Err(UNKNOWN),
             }))
         })
     }

@@ -2,7 +2,7 @@
 //! of the data.
 
 use super::rules::Seen;
-use super::{Fact, Observer, World};
+use super::{Fact, Observer, UNKNOWN, World};
 use crate::duties::rules::days_until;
 use crate::risk::rules::AnalysisState;
 use crate::risk::store::{analyses, risks};
@@ -58,7 +58,8 @@ impl Observer for OfReviews {
                 }
                 "risks-in-time" => risks::days(conn).await?,
                 // The program makes no copies, so it sees none; what is declared stands beside that.
-                _ => return Ok(Seen::Nothing),
+                "backup-age" | "restore-drill" => return Ok(Seen::Nothing),
+                _ => return Err(UNKNOWN),
             };
             Ok(in_time(&days, now, &keep.settings().face.zone))
         })

@@ -17,7 +17,7 @@ pub enum Seen {
         whole: i64,
     },
     Days(i64),
-    /// There is nothing of it in this practice yet.
+    /// There is nothing of it in this practice yet; always so of what the program never does, as copies.
     Nothing,
     /// The observer failed; the log knows why.
     Unseen,

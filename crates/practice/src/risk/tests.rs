@@ -191,10 +191,7 @@ async fn an_answer_needs_a_choice_and_not_applicable_a_reason() {
     assert!(bare.text.contains("why this does not apply"));
     let future = [("choice", "yes"), ("evidence_date", "2031-01-01"), ("version", "0")];
     assert_eq!(post(&router, FIRST, &future).await.status, 422);
-    let flagged = [("flagged", "yes"), ("version", "0")];
-    sent(post(&router, FIRST, &flagged).await);
-    assert!(get(&router, "/practice/analysis").await.text.contains("flagged"));
-    let noted = [("choice", "not-applicable"), ("note", "<b>No minors</b>"), ("version", "1")];
+    let noted = [("choice", "not-applicable"), ("note", "<b>No minors</b>"), ("version", "0")];
     sent(post(&router, FIRST, &noted).await);
     let page = get(&router, FIRST).await;
     assert!(page.text.contains("No minors") && !page.text.contains("<b>No minors"));

@@ -62,7 +62,7 @@ pub(super) async fn blank(ctx: Ctx) -> Result<Response, Failure> {
 pub(super) async fn add(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response, Failure> {
     let access = ctx.decide(Act::ChangeVendors, &Facts::default()).await?;
     let id = VendorId::new(ctx.now, ctx.keep.entropy());
-    let vendor = match read(&ctx, &typed, (id, false)) {
+    let vendor = match read(&ctx, &typed, (id, None)) {
         Ok(vendor) => vendor,
         Err(faults) => {
             return Ok(draw(&ctx, "/practice/vendors/new", typed, faults, StatusCode::UNPROCESSABLE_ENTITY));
@@ -94,7 +94,7 @@ pub(super) async fn save(
     let action = format!("/practice/vendors/{}", id.text());
     let mut tx = ctx.keep.begin().await?;
     let before = store::one(&mut tx, &access, id).await?;
-    let vendor = match read(&ctx, &typed, (id, before.filed)) {
+    let vendor = match read(&ctx, &typed, (id, before.paper)) {
         Ok(vendor) => vendor,
         Err(faults) => {
             drop(tx);
@@ -167,8 +167,9 @@ fn entry(vendor: &Vendor, version: i64) -> Entry {
         .detail("state", vendor.state)
 }
 
-/// `filed`: a signed paper is kept of it.
-fn read(ctx: &Ctx, typed: &Typed, (id, filed): (VendorId, bool)) -> Result<Vendor, Faults> {
+/// `paper`: when the newest signed paper of it was filed; the day that was typed says whether it is of this
+/// agreement.
+fn read(ctx: &Ctx, typed: &Typed, (id, paper): (VendorId, Option<UnixMillis>)) -> Result<Vendor, Faults> {
     let mut faults = Faults::default();
     let mut add = |field, key: &str| faults.add(field, ctx.words.t(key));
     let length = |text: &str| text.trim().chars().count();
@@ -205,7 +206,7 @@ fn read(ctx: &Ctx, typed: &Typed, (id, filed): (VendorId, bool)) -> Result<Vendo
         signed: signed.unwrap_or(None),
         effective: effective.unwrap_or(None),
         ends: ends.unwrap_or(None),
-        filed,
+        paper,
         words: Words {
             name: text(&typed.name),
             plan: text(&typed.plan),

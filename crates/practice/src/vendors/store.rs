@@ -1,9 +1,9 @@
 //! SQL of the table `vendor`.
 
-use super::rules::{SERVICES, STATES, Standing, known};
+use super::rules::{HALF_DAY_MS, SERVICES, STATES, Standing, is_filed, known};
 use crate::ids::VendorId;
 use crate::sealed_words::{FIRST_VERSION, open, seal};
-use keep::{Conn, KeepError, Row, Tx, Viewing, args};
+use keep::{Arg, Conn, KeepError, Row, Tx, Viewing, args};
 use policy::Access;
 use serde::{Deserialize, Serialize};
 use vocabulary::UnixMillis;
@@ -19,8 +19,8 @@ pub struct Vendor {
     pub signed: Option<UnixMillis>,
     pub effective: Option<UnixMillis>,
     pub ends: Option<UnixMillis>,
-    /// A signed paper is kept.
-    pub filed: bool,
+    /// When the newest signed paper was filed.
+    pub paper: Option<UnixMillis>,
     pub words: Words,
     pub version: i64,
 }
@@ -44,7 +44,7 @@ impl Vendor {
             signed: self.signed,
             effective: self.effective,
             ends: self.ends,
-            filed: self.filed,
+            filed: is_filed(self.signed, self.paper),
             has_reason: !self.words.reason.trim().is_empty(),
         }
     }
@@ -98,33 +98,40 @@ pub(super) async fn write(tx: &mut Tx, vendor: &Vendor) -> Result<(), KeepError>
 /// All of them, the newest first.
 pub async fn list(viewing: &mut Viewing, access: &Access) -> Result<Vec<Vendor>, KeepError> {
     let sql = "SELECT id, service, state, agreement_at, effective_at, agreement_ends_at, words, version,
-                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id
-                       AND a.filed_at >= coalesce(vendor.agreement_at, 0)) AS papers
+                   (SELECT max(a.filed_at) FROM vendor_agreement a WHERE a.vendor = vendor.id) AS paper_at
                FROM vendor ORDER BY created_at DESC, id LIMIT $1";
     let rows = viewing.rows(sql, args![LIST_MAX]).await?;
     rows.iter().map(|row| read(viewing, access, row)).collect()
 }
 
-/// Active vendors whose agreement has not run out, and all active ones. None becomes active without one.
-pub async fn covered(conn: &mut Conn, now: UnixMillis) -> Result<(i64, i64), KeepError> {
-    let sql =
-        "SELECT CAST(count(*) AS BIGINT) AS whole, CAST(coalesce(sum(CASE WHEN agreement_ends_at IS NULL
-             OR agreement_ends_at > $1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS part
-         FROM vendor WHERE state = 'active'";
-    let row = conn.row(sql, args![now]).await?.ok_or(KeepError::Shape("a count without a row"))?;
-    Ok((row.int("part")?, row.int("whole")?))
+/// Vendors that are active at a moment, with a signed paper of an agreement that counts and has not run out,
+/// or with none needed: of one id and of one service, where these are not empty. A paper that was filed
+/// before the day the agreement was signed anew is the old one's.
+const IN_FORCE: &str = "SELECT CAST(count(*) AS BIGINT) AS n FROM vendor WHERE state = 'active'
+    AND (agreement_ends_at IS NULL OR agreement_ends_at > $1)
+    AND (effective_at IS NULL OR effective_at <= $1 + $2)
+    AND (agreement_at IS NULL OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id
+        AND a.filed_at + $2 >= vendor.agreement_at))
+    AND ($3 = '' OR id = $3) AND ($4 = '' OR service = $4)";
+
+async fn in_force(conn: &mut Conn, id: &str, service: &str, at: UnixMillis) -> Result<i64, KeepError> {
+    count(conn, IN_FORCE, args![at, HALF_DAY_MS, id, service]).await
 }
 
-/// Whether this vendor is active today, with a signed paper of an agreement that has not run out or with none
-/// needed. A paper that was filed before the agreement was signed anew is the old one's.
-pub async fn is_in_force(conn: &mut Conn, id: VendorId, now: UnixMillis) -> Result<bool, KeepError> {
-    let sql = "SELECT id FROM vendor WHERE id = $1 AND state = 'active'
-                   AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
-                   AND (effective_at IS NULL OR effective_at <= $2)
-                   AND (agreement_at IS NULL
-                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id
-                           AND a.filed_at >= vendor.agreement_at))";
-    Ok(conn.row(sql, args![id.text(), now]).await?.is_some())
+async fn count(conn: &mut Conn, sql: &'static str, args: Vec<Arg>) -> Result<i64, KeepError> {
+    conn.row(sql, args).await?.ok_or(KeepError::Shape("a count without a row"))?.int("n")
+}
+
+/// Vendors in force, and all active ones.
+pub async fn covered(conn: &mut Conn, now: UnixMillis) -> Result<(i64, i64), KeepError> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM vendor WHERE state = 'active'";
+    let active = count(conn, sql, args![]).await?;
+    Ok((in_force(conn, "", "", now).await?, active))
+}
+
+/// Whether this vendor is in force at that moment.
+pub async fn is_in_force(conn: &mut Conn, id: VendorId, at: UnixMillis) -> Result<bool, KeepError> {
+    Ok(in_force(conn, &id.text(), "", at).await? > 0)
 }
 
 /// Whether this vendor is in force at that moment, and listed for this service, one of `rules::SERVICES`.
@@ -133,8 +140,7 @@ pub async fn serves_as(
     (id, service): (VendorId, &'static str),
     at: UnixMillis,
 ) -> Result<bool, KeepError> {
-    let sql = "SELECT id FROM vendor WHERE id = $1 AND service = $2";
-    Ok(conn.row(sql, args![id.text(), service]).await?.is_some() && is_in_force(conn, id, at).await?)
+    Ok(in_force(conn, &id.text(), service, at).await? > 0)
 }
 
 /// Whether this vendor is an agency of interpreters, in force at that moment.
@@ -144,19 +150,12 @@ pub async fn is_agency(conn: &mut Conn, id: VendorId, at: UnixMillis) -> Result<
 
 /// Whether any vendor for this service, one of `rules::SERVICES`, is in force today.
 pub async fn serves(conn: &mut Conn, service: &'static str, now: UnixMillis) -> Result<bool, KeepError> {
-    let sql = "SELECT id FROM vendor WHERE service = $1 AND state = 'active'
-                   AND (agreement_ends_at IS NULL OR agreement_ends_at > $2)
-                   AND (effective_at IS NULL OR effective_at <= $2)
-                   AND (agreement_at IS NULL
-                       OR EXISTS (SELECT 1 FROM vendor_agreement a WHERE a.vendor = vendor.id
-                           AND a.filed_at >= vendor.agreement_at)) LIMIT 1";
-    Ok(conn.row(sql, args![service, now]).await?.is_some())
+    Ok(in_force(conn, "", service, now).await? > 0)
 }
 
 pub(super) async fn one(viewing: &mut Viewing, access: &Access, id: VendorId) -> Result<Vendor, KeepError> {
     let sql = "SELECT id, service, state, agreement_at, effective_at, agreement_ends_at, words, version,
-                   (SELECT count(*) FROM vendor_agreement a WHERE a.vendor = vendor.id
-                       AND a.filed_at >= coalesce(vendor.agreement_at, 0)) AS papers
+                   (SELECT max(a.filed_at) FROM vendor_agreement a WHERE a.vendor = vendor.id) AS paper_at
                FROM vendor WHERE id = $1";
     let row = viewing.row(sql, args![id.text()]).await?.ok_or(KeepError::NotFound)?;
     read(viewing, access, &row)
@@ -170,7 +169,7 @@ fn read(viewing: &Viewing, access: &Access, row: &Row) -> Result<Vendor, KeepErr
         signed: row.opt_time("agreement_at")?,
         effective: row.opt_time("effective_at")?,
         ends: row.opt_time("agreement_ends_at")?,
-        filed: row.int("papers")? > 0,
+        paper: row.opt_time("paper_at")?,
         words: open(viewing, access, "vendor", row)?,
         version: row.int("version")?,
     })

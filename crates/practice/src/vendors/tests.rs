@@ -2,7 +2,7 @@
 
 use crate::risk::tests::{House, sent};
 use axum::Router;
-use vocabulary::{DAY_MS, Role};
+use vocabulary::{DAY_MS, HOUR_MS, Role};
 use web::testing::{Answer, get, post, upload};
 
 const NEW: &str = "/practice/vendors/new";
@@ -95,6 +95,8 @@ async fn an_active_vendor_without_its_paper_does_not_serve() {
         let (mut conn, now) = (house.keep.read().await.unwrap(), house.keep.clock().now());
         let any = super::serves(&mut conn, "sms", now).await.unwrap();
         assert_eq!(super::is_in_force(&mut conn, id, now).await, Ok(any));
+        let covered = super::covered(&mut conn, now).await;
+        assert_eq!(covered, Ok((i64::from(any), 1)), "what is observed is what holds (R48)");
         any
     };
     keep::testing::behind(&house.keep, "UPDATE vendor SET state = 'active'".into()).await.unwrap();
@@ -107,7 +109,7 @@ async fn an_active_vendor_without_its_paper_does_not_serve() {
         let it = super::serves_as(&mut conn, (id, service), now).await;
         assert_eq!(it, Ok(expected), "listed for texts alone: {service}");
     }
-    clock.advance_ms(1_000);
+    clock.advance_ms(DAY_MS);
     // Signed anew: the paper of the old agreement is none of the new one.
     let anew = house.keep.clock().now().0;
     keep::testing::behind(&house.keep, format!("UPDATE vendor SET agreement_at = {anew}")).await.unwrap();
@@ -122,6 +124,45 @@ async fn an_active_vendor_without_its_paper_does_not_serve() {
     let now = house.keep.clock().now();
     let needs_none = super::is_in_force(&mut house.keep.read().await.unwrap(), id, now).await;
     assert_eq!(needs_none, Ok(true), "none needed");
+}
+
+/// A paper that is filed in the morning is one of the agreement that is signed that day; a day that was typed
+/// anew is judged by the papers as they stand, in both directions, and nothing stops silently.
+#[tokio::test]
+async fn the_day_that_is_typed_is_judged_by_the_newest_paper() {
+    let (house, clock) = House::with_clock().await;
+    let official = house.official();
+    // The clock starts at 15:00.
+    let serves = async || {
+        let (mut conn, now) = (house.keep.read().await.unwrap(), house.keep.clock().now());
+        super::serves(&mut conn, "sms", now).await.unwrap()
+    };
+    let path = draft(&official, &[("service", "sms"), ("signed", "2026-12-24"), ("version", "0")]).await;
+    let save = async |signed: &str, effective: &str, state: &str, version: &str| {
+        let days = [("service", "sms"), ("signed", signed), ("effective", effective)];
+        let sent = [&days[..], &[("state", state), ("version", version)]].concat();
+        post(&official, &path, &fields(&sent)).await
+    };
+    clock.advance_ms(19 * HOUR_MS);
+    sent(hand_in(&official, &path, b"%PDF-1.7 filed at ten").await);
+    clock.advance_ms(HOUR_MS);
+    // The day was a slip, and the way back is open; before noon as well.
+    sent(save("2026-11-22", "2026-11-22", "active", "1").await);
+    assert!(serves().await, "at eleven of the day");
+    clock.advance_ms(3 * HOUR_MS);
+    sent(save("2026-11-22", "", "active", "2").await);
+    assert!(serves().await, "at two of the day");
+
+    clock.advance_ms(30 * DAY_MS);
+    let renewed = save("2026-12-22", "", "active", "3").await;
+    assert_eq!(renewed.status, 422);
+    assert!(renewed.text.contains("file the signed agreement") && renewed.text.contains("2026-12-22"));
+    assert!(serves().await, "nothing was saved, so nothing stopped");
+    sent(hand_in(&official, &path, b"%PDF-1.7 signed anew").await);
+    sent(save("2026-12-22", "", "active", "3").await);
+    assert!(serves().await);
+    sent(save("2026-11-22", "", "active", "4").await);
+    assert!(serves().await, "an earlier day has its paper too");
 }
 
 /// Two people at once: the second to save is told, and keeps what they typed.

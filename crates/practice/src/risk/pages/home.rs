@@ -177,6 +177,8 @@ struct Coverage {
     part: i64,
     of: i64,
     tone: &'static str,
+    /// The look failed: no figure, but a warning.
+    unseen: bool,
 }
 
 impl Coverage {
@@ -191,11 +193,13 @@ impl Coverage {
             Said::Share(part, of) => ctx.words.with("risk-of", &[("n", part.into()), ("of", of.into())]),
             Said::Few(_) => ctx.words.t("risk-few"),
             Said::AllButFew(_) => ctx.words.t("observed-all-but-few"),
-            Said::Nothing | Said::Days(_) | Said::Unseen => ctx.words.t("risk-figure-none"),
+            Said::Nothing | Said::Days(_) => ctx.words.t("risk-figure-none"),
+            Said::Unseen => ctx.words.t("observed-unseen"),
             Said::TooFew => ctx.words.t("risk-figure-too-few"),
         };
-        let tone = if part == of { "ok" } else { "warn" };
-        Coverage { title: ctx.words.t(key), large, part, of, tone }
+        let unseen = said == Said::Unseen;
+        let tone = if part == of && !unseen { "ok" } else { "warn" };
+        Coverage { title: ctx.words.t(key), large, part, of, tone, unseen }
     }
 }
 

@@ -208,3 +208,11 @@ pub(super) struct Report {
     pub(super) risks: Vec<Rated>,
     pub(super) heard: Heard,
 }
+
+impl Report {
+    /// No look at what the program observes failed.
+    pub(super) fn saw_all(&self) -> bool {
+        let mut rows = self.areas.iter().flat_map(|area| &area.rows);
+        rows.all(|row| row.seen.iter().all(|(_, one)| !one.is_unseen()))
+    }
+}

@@ -96,6 +96,10 @@ pub async fn sign(ctx: Ctx, Form(sent): Form<Signature>) -> Result<Response, Fai
     // Everything slow happens before the one connection that writes is taken.
     let report = gather(&ctx, &mut view, &see, &draft, Some(name.clone())).await?;
     drop(view);
+    // A look that failed says nothing of the practice, and would say so for ever.
+    if !report.saw_all() {
+        return draw(&ctx, Some(&sent), vec![ctx.words.t("risk-sign-unseen")]).await;
+    }
     let drawn = ctx.page(Page::new(report.title.clone()), &report);
     let html = axum::body::to_bytes(drawn.into_body(), REPORT_MAX_BYTES).await;
     let (Ok(html), Ok(pdf)) = (html, printed(&ctx, &report).await) else {

@@ -83,3 +83,28 @@ async fn three_people_bring_a_fresh_practice_to_its_first_signed_analysis() {
     assert!(!page.contains("Theo") && !pdf.contains("Theo"), "an insight has no name");
     assert!(get(&official, "/practice/analysis/past/1").await.text.contains("Signature valid"));
 }
+
+/// A question is set aside without an answer, seen as such wherever it is listed, and taken up again; a save
+/// of its area keeps the mark.
+#[tokio::test]
+async fn a_question_is_flagged_seen_and_taken_up_again() {
+    let house = House::open().await;
+    let router = house.start().await;
+    let area = "/practice/analysis/areas/policies";
+    let marks = async || {
+        let (overview, rows) = (get(&router, "/practice/analysis").await.text, get(&router, area).await.text);
+        let page = get(&router, FIRST).await.text;
+        let set = page.split("name=\"flagged\" value=\"yes\"").nth(1).unwrap().starts_with(" checked");
+        let of_rows = rows.matches("Come back to this").count();
+        (overview.replace(['\u{2068}', '\u{2069}'], "").contains("1 flagged"), of_rows, set)
+    };
+    assert_eq!(marks().await, (false, 0, false));
+    sent(post(&router, FIRST, &[("flagged", "yes"), ("version", "0")]).await);
+    assert_eq!(marks().await, (true, 1, true));
+    let overview = get(&router, "/practice/analysis").await.text.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(overview.contains(&format!("0 of {}", bank().questions.len())), "a flag is no answer");
+    sent(post(&router, area, &[("c-a01", "yes"), ("v-a01", "1")]).await);
+    assert_eq!(marks().await, (true, 1, true));
+    sent(post(&router, FIRST, &[("choice", "yes"), ("version", "2")]).await);
+    assert_eq!(marks().await, (false, 0, false));
+}

@@ -27,7 +27,17 @@ async fn a_second_year_carries_forward_and_shows_the_difference() {
     assert!(home.contains("Open risks over time") && home.contains("heat-high"), "the trend is drawn");
     assert!(home.contains("What is left after the work") && home.contains("whose day has passed"));
     let plan = get(&router, "/practice/plan").await.text;
-    assert!(plan.contains("No day yet") && plan.contains("Plan not complete"));
+    for open in ["No goal yet", "Nobody yet", "No day yet", "Plan not complete"] {
+        assert!(plan.contains(open), "{open}: {plan}");
+    }
+    let made = [("treatment", "reduce"), ("plan", "A passkey each"), ("owner", &*house.doctor.text())];
+    let rated = [&rated[..2], &made, &[("due", "2026-12-01"), ("version", "2")]].concat();
+    sent(post(&router, &path, &rated).await);
+    let plan = get(&router, "/practice/plan").await.text;
+    for planned in ["Make it smaller", "A passkey each", "Amara Osei", "December 1, 2026"] {
+        assert!(plan.contains(planned), "{planned}: {plan}");
+    }
+    assert!(!["Nobody yet", "No day yet", "Plan not complete"].iter().any(|open| plan.contains(open)));
     assert_eq!(get(&router, "/practice/analysis/compare/1").await.status, 404);
     assert_eq!(get(&router, "/practice/analysis/compare/3").await.status, 404);
 }
