@@ -1,7 +1,7 @@
 //! More time (R101): whoever asked for it may be quiet for longer before their session ends.
 //!
-//! Decided where the session begins, from what the patient needs, and again where they say so in it; kept as a
-//! keyed hash, because a longer limit in a plain column would say something of a patient's health.
+//! Decided where the session begins, from what the patient needs, and again where they say so in it; kept as
+//! a keyed hash, because a longer limit in a plain column would say something of a patient's health.
 
 use crate::needs;
 use keep::{Keep, KeepError, Tx, args};
