@@ -4,8 +4,8 @@
 //! Owns the table `identity_check`, the page `/visits/{id}/participants/{participant}/identity`, and the press
 //! by which the desk takes it on as deputy. Keeps facts about a document, never its number
 //! or its picture. Refuses a third party without a document and an authority, and a known patient without two
-//! facts and a reason. A failed check keeps its person out of the room until the host decides or a new check
-//! passes.
+//! facts and a reason. A failed check puts its person out of the room at once, and but for a second look by a
+//! deputy alone they stay outside until the host decides or a new check passes.
 
 mod pages;
 pub mod rules;

@@ -5,8 +5,10 @@ use super::store::{self, Checked};
 use crate::before::badges::Badge;
 use crate::before::booking::load_for;
 use crate::before::companions;
-use crate::before::rules::{Part, ParticipantState};
-use crate::before::store::{ParticipantRow, VisitRow, load_visit, participants, still_of};
+use crate::before::rules::{Part, ParticipantEvent, ParticipantState, VisitEvent};
+use crate::before::store::{
+    ParticipantRow, VisitRow, load_visit, participants, set_participant, set_visit_state, still_of,
+};
 use crate::during;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -59,8 +61,14 @@ pub(super) async fn open(
 ) -> Result<Response, Failure> {
     let (visit, seen) = load_for(&ctx, &id, Act::SeeVisit).await?;
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
-    let who = guest_of(&mut *ctx.keep.read().await?, &visit, &participant).await?;
+    let mut conn = ctx.keep.read().await?;
+    let who = guest_of(&mut conn, &visit, &participant).await?;
+    let newest = store::newest(&mut conn, who.id).await?;
+    drop(conn);
     if visit.clinician == person {
+        if has_failed(newest.as_ref()) {
+            return Err(Failure::told(StatusCode::CONFLICT, "identity-failed"));
+        }
         if who.state != ParticipantState::Waiting {
             return Err(Failure::told(StatusCode::CONFLICT, "identity-not-waiting"));
         }
@@ -115,7 +123,8 @@ async fn keep_it(
 ) -> Result<Response, Failure> {
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     still_of(&mut tx, (visit.id, visit.patient)).await?;
-    if load_visit(&mut tx, visit.id).await?.state.is_over() {
+    let now_is = load_visit(&mut tx, visit.id).await?;
+    if now_is.state.is_over() {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     store::insert(&mut tx, (visit, who.id), said, person).await?;
@@ -136,8 +145,31 @@ async fn keep_it(
         let flag = if said.flagged { "yes" } else { "no" };
         entry = entry.detail("level", said.level.code()).detail("flag", flag);
     }
+    if said.outcome == Outcome::Failed && who.state.holds_a_place() {
+        entry = entry.detail("state", back_outside(&mut tx, &now_is, who).await?.code());
+    }
     tx.commit(access, entry).await?;
     Ok(see_other(&format!("{}?done=saved", address(visit, who.id))))
+}
+
+/// Whoever failed waits again at once, also while nobody else has a page of the visit open.
+async fn back_outside(
+    tx: &mut Tx,
+    visit: &VisitRow,
+    who: &ParticipantRow,
+) -> Result<ParticipantState, Failure> {
+    let now = tx.now();
+    let state = who.state.step(ParticipantEvent::BackToLobby).map_err(|_| Failure::Changed)?;
+    set_participant(tx, who, state, now).await?;
+    let waits = visit.state.step(VisitEvent::Arrive).unwrap_or(visit.state);
+    if waits != visit.state {
+        set_visit_state(tx, visit, waits, now).await?;
+    }
+    Ok(state)
+}
+
+fn has_failed(newest: Option<&Checked>) -> bool {
+    newest.is_some_and(|it| it.outcome == Outcome::Failed)
 }
 
 fn address(visit: &VisitRow, who: ParticipantId) -> String {
@@ -215,7 +247,7 @@ async fn draw(
     };
     let name = name.unwrap_or_else(|| Health::new(ctx.words.t(who.part.word())));
     let checks = store::of_participant(&mut view, who.id).await?;
-    let goes_on = !visit.state.is_over();
+    let (goes_on, failed) = (!visit.state.is_over(), has_failed(checks.first()));
     let is_host = matches!(ctx.who, Principal::Staff { person, .. } if person == visit.clinician);
     let may_check = ctx.allowed(Act::CheckIdentity, &known);
     let page = IdentityPage {
@@ -223,7 +255,7 @@ async fn draw(
         visit: visit.id.text(),
         part: who.part.word(),
         standing: badge(checks.first(), &ctx.words),
-        may_open: is_host && goes_on && who.state == ParticipantState::Waiting,
+        may_open: is_host && goes_on && who.state == ParticipantState::Waiting && !failed,
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
         may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),

@@ -93,6 +93,32 @@ async fn the_host_opens_the_room_with_this_one_person() {
     assert!(room.location().ends_with(&format!("~admit={}", booked.participant.text())));
 }
 
+/// R83 (part: somebody who is inside): a failed check puts them out of the room in the same moment; the host
+/// is offered no room with them, and a check that passes opens it again.
+#[tokio::test]
+async fn a_failed_check_puts_its_person_out_of_the_room() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    named(&house, &booked).await;
+    house.waits(&booked).await;
+    house.comes_in(&booked).await;
+    let (desk, host) = (house.as_desk(), live_host(&house).await);
+    let other_name = [&LICENSE[..], &[("name_match", "no")][..]].concat();
+    assert_eq!(says(&desk, &path, &other_name).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.state_of(booked.visit).await, ("waiting", "waiting"));
+    let told = house.trail().await;
+    let entry = told.iter().rfind(|entry| entry.act == "identity.check").unwrap();
+    assert_eq!(entry.details["state"], "waiting");
+    let open = format!("{path}/open");
+    assert!(!get(&host, &path).await.text.contains(&open));
+    let refused = post(&host, &open, &[]).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("A deputy can see them once more"));
+    house.clock.advance_ms(1_000);
+    says(&desk, &path, &[&LICENSE[..], &[("name_match", "yes")][..]].concat()).await;
+    assert!(get(&host, &path).await.text.contains(&open));
+}
+
 /// R81: of a document its type, issuer and last four are kept, with who looked and when; neither a picture
 /// nor a whole number can be sent, and the entry of the trail names none of it.
 #[tokio::test]

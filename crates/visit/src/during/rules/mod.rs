@@ -53,6 +53,7 @@ impl Next {
             Event::Enters(id) => return self.enters(id),
             Event::LosesSocket(id) => self.loses_socket(id),
             Event::CutOff(id) => self.cut_off(id),
+            Event::SentBack(id) => return self.back_to_lobby(id),
             Event::MediaUp(id) => self.media_up(id),
             Event::MediaDown(id) => self.media_down(id),
             Event::MediaGone(id) => {
@@ -77,6 +78,10 @@ impl Next {
                 let had_place = one.state.holds_a_place();
                 one.state = state;
                 self.farewell(id, had_place, Notice::Left);
+            }
+            Some(one) if one.state.holds_a_place() && state == S::Waiting => {
+                one.state = state;
+                self.returned(id);
             }
             Some(one) => {
                 one.state = state;
@@ -277,6 +282,13 @@ impl Next {
         }
         let state = one.state.step(P::BackToLobby).map_err(|_| Trouble::PersonNotHere)?;
         self.set(whom, state);
+        self.returned(whom);
+        // Without the host the visit is not live: somebody waits again.
+        self.set_visit(V::Arrive)
+    }
+
+    /// From the room into the lobby: what flowed ends, and what they said of themselves.
+    fn returned(&mut self, whom: ParticipantId) {
         self.stop_media(whom);
         self.effects.push(Effect::StopMedia(whom));
         if let Some(one) = self.visit.people.get_mut(&whom) {
@@ -285,8 +297,6 @@ impl Next {
         }
         // Also without a socket: what the room said is no longer theirs when they come back.
         self.effects.push(Effect::Tell(whom, Notice::Returned));
-        // Without the host the visit is not live: somebody waits again.
-        self.set_visit(V::Arrive)
     }
 
     /// What the page that leads says was heard. Of others only, and never of the host: whoever was checked by
