@@ -45,11 +45,15 @@ pub(super) async fn page(
     Path((id, participant)): At,
     Query(told): Query<Told>,
 ) -> Result<Response, Failure> {
+    let typed = Typed { prompt: drawn(&ctx), ..Typed::default() };
+    draw(&ctx, (&id, &participant), (typed, Faults::default(), told.done == "saved")).await
+}
+
+/// What they are asked to do this time.
+fn drawn(ctx: &Ctx) -> String {
     let mut random = [0];
     ctx.keep.entropy().fill(&mut random);
-    let prompt = PROMPTS[usize::from(random[0]) % PROMPTS.len()].to_owned();
-    let typed = Typed { prompt, ..Typed::default() };
-    draw(&ctx, (&id, &participant), (typed, Faults::default(), told.done == "saved")).await
+    PROMPTS[usize::from(random[0]) % PROMPTS.len()].to_owned()
 }
 
 /// `POST .../identity/open`: for the host, the room with this one person. Anybody else becomes a deputy of this
@@ -85,7 +89,7 @@ pub(super) async fn open(
 pub(super) async fn save(
     ctx: Ctx,
     Path((id, participant)): At,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let (visit, access) = load_for(&ctx, &id, Act::CheckIdentity).await?;
     let mut tx = ctx.keep.begin().await?;
@@ -94,6 +98,10 @@ pub(super) async fn save(
         Ok(said) => keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await,
         Err(wrong) => {
             drop(tx);
+            if !PROMPTS.contains(&typed.prompt.as_str()) {
+                // Nobody has done the new one yet.
+                (typed.prompt, typed.prompt_done) = (drawn(&ctx), String::new());
+            }
             let mut faults = Faults::default();
             wrong.into_iter().for_each(|(field, key)| faults.add(field, ctx.words.t(key)));
             draw(&ctx, (&id, &participant), (typed, faults, false)).await
@@ -108,7 +116,12 @@ pub(super) async fn waive(
     Form(typed): Form<Waived>,
 ) -> Result<Response, Failure> {
     let (visit, access) = load_for(&ctx, &id, Act::WaiveIdentity).await?;
-    let said = rules::waiver(&typed.reason).ok_or(Failure::BadInput)?;
+    let Some(said) = rules::waiver(&typed.reason) else {
+        let mut faults = Faults::default();
+        faults.add("reason", ctx.words.t("identity-fault-waive"));
+        let typed = Typed { prompt: drawn(&ctx), reason: typed.reason, ..Typed::default() };
+        return draw(&ctx, (&id, &participant), (typed, faults, false)).await;
+    };
     let mut tx = ctx.keep.begin().await?;
     let who = guest_of(&mut tx, &visit, &participant).await?;
     keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await
@@ -295,7 +308,8 @@ fn told(facts: &Facts, outcome: Outcome, words: &Words) -> Vec<Health> {
     let mut all = Vec::new();
     if !facts.kind.is_empty() {
         let kind = words.t(&format!("identity-kind-{}", facts.kind.replace('_', "-")));
-        all.push(format!("{kind}, {}, {}", facts.issuer, facts.last4));
+        let known = [kind.as_str(), &facts.issuer, &facts.last4];
+        all.push(known.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", "));
         all.push(words.t(if facts.name_match { "identity-said-name" } else { "identity-said-other-name" }));
     }
     let known = KNOWN.iter().filter(|code| facts.known_by.iter().any(|it| it == *code));
