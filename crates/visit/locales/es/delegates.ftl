@@ -1,6 +1,6 @@
 # Suplentes permanentes
 delegate-title = Delegados
-delegate-lead = Un delegado puede atender su sala de espera y dirigir en su lugar, en todas sus consultas, de un día a otro.
+delegate-lead = Un delegado puede abrir su sala de espera, recibir allí a las personas y comprobar quiénes son hasta que usted llegue, en todas sus consultas de un día a otro.
 delegate-own = Quién puede dirigir en su lugar
 delegate-own-none = Nadie todavía. Para una sola consulta, nombre un suplente en la página de la consulta.
 delegate-nobody = No hay ningún colega que pueda: un médico, un asistente o alguien de la recepción.

@@ -3,9 +3,7 @@
 use crate::before::booking::add_participant;
 use crate::before::companions::refuse_when_over_or_full;
 use crate::before::rules::{Part, ParticipantEvent};
-use crate::before::store::{
-    ParticipantRow, VISITS_MAX, VisitRow, load_visit, participant, set_participant,
-};
+use crate::before::store::{ParticipantRow, VISITS_MAX, VisitRow, load_visit, participant, set_participant};
 use keep::{Conn, Hint, KeepError, Row, Tx, args};
 use people::patients::Names;
 use vocabulary::{DelegateId, ParticipantId, PersonId, UnixMillis};
@@ -119,7 +117,10 @@ pub(super) async fn end(
 
 /// Takes the seats that no other delegation holds off the visits that are not over, and tells those visits:
 /// whoever sits in a room there is out of it.
-pub(super) async fn leave_seats(tx: &mut Tx, (clinician, person): (PersonId, PersonId)) -> Result<(), Failure> {
+pub(super) async fn leave_seats(
+    tx: &mut Tx,
+    (clinician, person): (PersonId, PersonId),
+) -> Result<(), Failure> {
     let now = tx.now();
     let rows = tx
         .rows(

@@ -31,6 +31,8 @@ async fn a_delegate_leads_while_it_holds_and_no_longer() {
     assert!(plain(&get(&house.as_desk(), "/day").await.text).contains("Also leads: Dr. Ben Hart"));
     let seat = format!("/visits/{}/participants/{}/identity", booked.visit.text(), booked.participant.text());
     assert!(get(&other, &seat).await.text.contains("name=\"route\""), "may check who this is");
+    let said = post(&other, &format!("{visit}/say"), &[("phrase", "say-soon")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "may write to who waits: {}", said.text);
     // The press into the room takes a seat.
     let mut tx = house.keep.begin().await.unwrap();
     let row = crate::before::store::load_visit(&mut tx, booked.visit).await.unwrap();

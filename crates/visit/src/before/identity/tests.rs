@@ -113,7 +113,9 @@ async fn a_failed_check_puts_its_person_out_of_the_room() {
     let open = format!("{path}/open");
     assert!(!get(&host, &path).await.text.contains(&open));
     let refused = post(&host, &open, &[]).await;
-    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("A deputy can see them once more"));
+    assert!(
+        refused.status == StatusCode::CONFLICT && refused.text.contains("A deputy can see them once more")
+    );
     house.clock.advance_ms(1_000);
     says(&desk, &path, &[&LICENSE[..], &[("name_match", "yes")][..]].concat()).await;
     assert!(get(&host, &path).await.text.contains(&open));
@@ -145,7 +147,8 @@ async fn facts_of_a_document_are_kept_and_nothing_else_of_it() {
     // A possible fraud asks for its reason alone, and keeps no more of a document for it.
     for fields in wrong {
         let fraud = [("flag", "yes"), ("flag_why", "Printed on paper"), ("authority", "S12345678")];
-        let all = [&fields[..], &[("route", "document"), ("kind", "licence S12345678")][..], &fraud[..]].concat();
+        let all =
+            [&fields[..], &[("route", "document"), ("kind", "licence S12345678")][..], &fraud[..]].concat();
         assert_eq!(says(&desk, &path, &all).await.status, StatusCode::SEE_OTHER, "{fields:?}");
         let page = get(&desk, &path).await.text;
         assert!(page.contains("Printed on paper") && !page.contains("12345678"), "{fields:?}: {page}");
@@ -294,7 +297,11 @@ async fn the_host_alone_goes_on_without_and_says_why() {
     for (reason, kept) in [(" ", ""), (long.as_str(), "seen yesterday in person")] {
         let refused = post(&house.as_doctor(), &waive, &[("reason", reason)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.text.contains("Say why you go on") && refused.text.contains(kept), "{}", refused.text);
+        assert!(
+            refused.text.contains("Say why you go on") && refused.text.contains(kept),
+            "{}",
+            refused.text
+        );
     }
     assert_eq!(post(&house.as_doctor(), &waive, &why).await.status, StatusCode::SEE_OTHER);
     let page = get(&house.as_doctor(), &path).await.text;

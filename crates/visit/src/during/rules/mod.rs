@@ -5,6 +5,7 @@
 //! nothing else (R37-R39 begin here). Names, languages and sockets are not known here.
 
 mod event;
+mod leaving;
 mod sealed;
 mod state;
 
@@ -136,14 +137,6 @@ impl Next {
         }
     }
 
-    fn cut_off(&mut self, id: ParticipantId) {
-        self.loses_socket(id);
-        if self.stop_media(id) {
-            self.effects.push(Effect::StopMedia(id));
-        }
-        self.effects.push(Effect::Close(id));
-    }
-
     fn tick(&mut self) {
         let now = self.now;
         let stray =
@@ -229,6 +222,8 @@ impl Next {
             FromPage::Compared(Compared { participant, outcome }) => {
                 self.compared(id, participant, outcome.into())?;
             }
+            // Before the host was there a deputy leaves: nothing took place that could end.
+            FromPage::End(_) if self.visit.state.can_begin() => return Err(Trouble::NotBegun),
             FromPage::End(_) => {
                 self.set_visit(V::End)?;
                 self.everybody_out();
@@ -287,18 +282,6 @@ impl Next {
         self.set_visit(V::Arrive)
     }
 
-    /// From the room into the lobby: what flowed ends, and what they said of themselves.
-    fn returned(&mut self, whom: ParticipantId) {
-        self.stop_media(whom);
-        self.effects.push(Effect::StopMedia(whom));
-        if let Some(one) = self.visit.people.get_mut(&whom) {
-            (one.waiting_since, one.mic, one.camera) = (self.now, false, false);
-            one.knock = None;
-        }
-        // Also without a socket: what the room said is no longer theirs when they come back.
-        self.effects.push(Effect::Tell(whom, Notice::Returned));
-    }
-
     /// What the page that leads says was heard. Of others only, and never of the host: whoever was checked by
     /// the host has checked the host.
     fn compared(&mut self, by: ParticipantId, whom: ParticipantId, code: SpokenCode) -> Result<(), Trouble> {
@@ -313,51 +296,6 @@ impl Next {
             self.writes.push(Write::Spoken(whom, code));
         }
         Ok(())
-    }
-
-    fn leave(&mut self, id: ParticipantId) {
-        self.out(id, S::Left, Notice::Left);
-        self.lobby_may_be_empty();
-    }
-
-    fn everybody_out(&mut self) {
-        let present: Vec<ParticipantId> = self.visit.present().collect();
-        for id in present {
-            self.out(id, S::Left, Notice::Ended);
-        }
-        self.visit.group = None;
-        self.effects.push(Effect::CloseRoom);
-    }
-
-    /// Ends one person's part: state, media, the last word, the socket. Order matters: nothing after the
-    /// word.
-    fn out(&mut self, id: ParticipantId, state: S, word: Notice) {
-        let had_place = self.visit.people.get(&id).is_some_and(|one| one.state.holds_a_place());
-        self.set(id, state);
-        self.farewell(id, had_place, word);
-    }
-
-    fn farewell(&mut self, id: ParticipantId, had_place: bool, word: Notice) {
-        let here = self.visit.people.get(&id).is_some_and(|one| one.here);
-        self.stop_media(id);
-        if had_place {
-            self.effects.push(Effect::StopMedia(id));
-        }
-        if here {
-            self.effects.push(Effect::Tell(id, word));
-        }
-        self.effects.push(Effect::Close(id));
-        if let Some(one) = self.visit.people.get_mut(&id) {
-            (one.here, one.mic, one.camera) = (false, false, false);
-            one.knock = None;
-        }
-    }
-
-    fn stop_media(&mut self, id: ParticipantId) -> bool {
-        let Some(one) = self.visit.people.get_mut(&id) else { return false };
-        one.slots.clear();
-        one.sizes.clear();
-        std::mem::take(&mut one.flowing) || one.state.holds_a_place()
     }
 
     fn set(&mut self, id: ParticipantId, state: S) {

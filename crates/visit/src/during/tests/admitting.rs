@@ -120,6 +120,28 @@ async fn a_deputy_alone_looks_again_and_the_host_meets_nobody_who_failed() {
     assert_eq!(deputy.problem().await, "identity-failed", "the host is there");
 }
 
+/// A deputy who looked at somebody before the host was there cannot end what has not begun: the patient stays,
+/// and the deputy's page stays usable. Once the host was there they may.
+#[tokio::test]
+async fn a_deputy_ends_nothing_before_the_host_was_there() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    let mut deputy = house.page(&meeting, deputy_of(&house, &meeting).await).await;
+    assert_eq!(deputy.next("room").await["since"], 0);
+    deputy.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+    patient.next("admitted").await;
+    deputy.say("end", json!({})).await;
+    assert_eq!(deputy.problem().await, "visit-not-begun");
+    assert_eq!(house.state(meeting.patient.id).await, S::Admitted);
+    deputy.say("say", json!({ "text": "The doctor comes in a moment." })).await;
+    deputy.caught_up().await;
+    let _host = house.page(&meeting, meeting.host).await;
+    deputy.until("room", |room| room["since"] != 0).await;
+    deputy.say("end", json!({})).await;
+    patient.next("ended").await;
+}
+
 /// Somebody of the desk, as deputy.
 pub async fn deputy_of(house: &House, meeting: &Meeting) -> Guest {
     let rules = house.keep.settings().house_rules.clone();
@@ -147,16 +169,7 @@ async fn looked_at(house: &House, meeting: &Meeting, (whom, outcome): (Participa
     tx.run(
         "INSERT INTO identity_check (id, patient, visit, participant, outcome, level, flagged, facts,
              by_person, at) VALUES ($1, $2, $3, $4, $5, 'none', 0, $6, $7, $8)",
-        args![
-            &id,
-            row.patient,
-            meeting.visit,
-            whom,
-            outcome,
-            vec![0_u8],
-            meeting.person,
-            tx.now()
-        ],
+        args![&id, row.patient, meeting.visit, whom, outcome, vec![0_u8], meeting.person, tx.now()],
     )
     .await
     .unwrap();
