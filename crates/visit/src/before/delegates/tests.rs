@@ -121,8 +121,8 @@ async fn a_delegate_sees_the_days_of_the_delegation_in_its_time_alone() {
     assert_eq!(get(&other, &second).await.status, StatusCode::NOT_FOUND);
 }
 
-/// A delegate's seat in one visit goes with the delegation, unless they are named there as a deputy: then it is
-/// their own.
+/// A delegate's seat in one visit goes with the delegation, unless they are named there as a deputy: then it
+/// is their own.
 #[tokio::test]
 async fn a_seat_goes_with_the_delegation_unless_they_are_named_there() {
     let house = House::open().await;

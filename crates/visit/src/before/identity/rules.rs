@@ -113,8 +113,8 @@ pub fn read(typed: &Typed, part: Part) -> Result<Said, Vec<(&'static str, &'stat
     let flagged = typed.flag == "yes";
     let mut wrong = Vec::new();
     if flagged {
-        // Whoever suspects a fraud writes down why, and is asked for nothing else. What was said beside it stays
-        // only where it would be taken without a suspicion: never a whole number of a document (R81).
+        // Whoever suspects a fraud writes down why, and is asked for nothing else. What was said beside it is
+        // kept only where it would be taken without a suspicion: never a whole number of a document (R81).
         slips(typed, &facts, part).iter().for_each(|(field, _)| facts.forget(field));
         if !is_said(&facts.flag_why) {
             wrong.push(("flag_why", "identity-fault-flag"));

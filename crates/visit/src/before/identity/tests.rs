@@ -242,8 +242,8 @@ async fn a_prompt_is_drawn_and_a_suspicion_is_written_down() {
     assert!(page.contains("Identity check failed"), "{page}");
 }
 
-/// R83 (part: the form): somebody who comes for or with the patient is refused without both, who they are and by
-/// which right, and nothing is written down; with the one and not the other the check has failed. What the
+/// R83 (part: the form): somebody who comes for or with the patient is refused without both, who they are and
+/// by which right, and nothing is written down; with the one and not the other the check has failed. What the
 /// practice has on file of the patient shows nobody else.
 #[tokio::test]
 async fn a_third_party_is_checked_twice() {

@@ -74,8 +74,8 @@ async fn nobody_is_admitted_on_a_failed_check_of_who_they_are() {
     guest.next("admitted").await;
 }
 
-/// R83 (part: whoever is inside already): the page that writes down a failed check puts them out, and the room
-/// follows: they hear that they wait again, and nobody in it sees or hears them any more.
+/// R83 (part: whoever is inside already): the page that writes down a failed check puts them out, and the
+/// room follows: they hear that they wait again, and nobody in it sees or hears them any more.
 #[tokio::test]
 async fn whoever_failed_inside_is_in_the_lobby_again() {
     let house = House::open().await;
@@ -120,8 +120,8 @@ async fn a_deputy_alone_looks_again_and_the_host_meets_nobody_who_failed() {
     assert_eq!(deputy.problem().await, "identity-failed", "the host is there");
 }
 
-/// A deputy who looked at somebody before the host was there cannot end what has not begun: the patient stays,
-/// and the deputy's page stays usable. Once the host was there they may.
+/// A deputy who looked at somebody before the host was there cannot end what has not begun: the patient
+/// stays, and the deputy's page stays usable. Once the host was there they may.
 #[tokio::test]
 async fn a_deputy_ends_nothing_before_the_host_was_there() {
     let house = House::open().await;
