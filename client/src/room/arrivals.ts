@@ -119,7 +119,8 @@ function room(state: State, body: ServerBodies["room"]): Step {
     people,
     slots: body.slots,
     locked: body.locked,
-    since: body.since,
+    // Zero until the host was there.
+    since: body.since || null,
     pending: {},
   };
   const mine = (all: Person[]) => all.find((one) => one.you)?.connected === true;

@@ -3,7 +3,7 @@
 
 import { SAY_CHARS } from "../wire/wire.ts";
 import { isOwnWord } from "./secrecy_view.ts";
-import { type Effect, type Press, type State, holdsTheDoor, mayAdmit } from "./state.ts";
+import { type Effect, type Press, type State, holdsTheDoor, mayAdmit, mayEnd } from "./state.ts";
 import { attach, chat, openTalk } from "./talking.ts";
 import { type Step, finish, capture, sendingOf, speaks, rememberedOf, over } from "./steps.ts";
 
@@ -44,7 +44,9 @@ export function press(state: State, pressed: Press): Step {
     case "say":
       return say(state, pressed.text);
     case "end":
-      return host({ ...state, ask: null }, [{ do: "send", type: "end", body: {} }]);
+      return mayEnd(state)
+        ? host({ ...state, ask: null }, [{ do: "send", type: "end", body: {} }])
+        : [{ ...state, ask: null }, []];
     case "leave":
       return leave(state);
     case "again":

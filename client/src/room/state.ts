@@ -248,6 +248,11 @@ export function holdsTheDoor(state: State): boolean {
   return state.me !== null && ["host", "deputy"].includes(state.me.role);
 }
 
+/** Before the host was there nothing took place that could end: a deputy leaves. */
+export function mayEnd(state: State): boolean {
+  return holdsTheDoor(state) && (state.me?.role === "host" || state.since !== null);
+}
+
 /** A deputy lets people in while the host is gone: nobody else could give them keys. */
 export function mayAdmit(state: State): boolean {
   return state.me?.role === "host" || (state.me?.role === "deputy" && state.secrecy.leads);

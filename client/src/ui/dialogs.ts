@@ -4,7 +4,7 @@
 import { choices, type Choice } from "../media/devices.ts";
 import { Meter } from "../media/sound.ts";
 import { memberOf } from "../room/secrecy_view.ts";
-import { type State, holdsTheDoor } from "../room/state.ts";
+import { type State, mayEnd } from "../room/state.ts";
 import { fill, h, set } from "./dom.ts";
 import { type Stagehand, type View, button } from "./parts.ts";
 
@@ -44,7 +44,7 @@ function question(dialog: HTMLElement, hand: Stagehand, state: State): void {
   const name =
     ask.kind === "remove" ? (nameOf(state, ask.participant) ?? words("door-someone")) : "";
   const detail =
-    ask.kind === "leave" && holdsTheDoor(state) && state.stage === "room"
+    ask.kind === "leave" && mayEnd(state) && state.stage === "room"
       ? "ask-leave-host"
       : `ask-${ask.kind}-text`;
   const yes = button(words(`ask-${ask.kind}-yes`), "danger", () => {

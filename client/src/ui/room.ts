@@ -1,6 +1,6 @@
 // Owns the room's page: the sentence of truth, the pictures, the state of the connection, the controls.
 
-import { type State, holdsTheDoor } from "../room/state.ts";
+import { type State, holdsTheDoor, mayEnd } from "../room/state.ts";
 import { unread } from "../room/talking.ts";
 import { type Words, problemIn } from "../words/words.ts";
 import { fill, h, icon, say, set, show } from "./dom.ts";
@@ -205,9 +205,10 @@ function controls(hand: Stagehand): View {
       set(people.button, "aria-expanded", state.sheet ? "true" : "false");
       say(count, state.waiting.length > 0 ? String(state.waiting.length) : "");
       show(count, state.waiting.length > 0);
-      show(end.button, host);
-      leave.button.classList.toggle("red", !host);
-      leave.draw(host ? "door-open" : "phone-off", false);
+      const ends = mayEnd(state);
+      show(end.button, ends);
+      leave.button.classList.toggle("red", !ends);
+      leave.draw(ends ? "door-open" : "phone-off", false);
       set(end.button, "aria-disabled", state.link === "open" ? null : "true");
     },
   };

@@ -179,7 +179,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         | Act::TakeFile
         | Act::LeaveVisit => relations(IN_ROOM),
         Act::SeeQueue => Needs { roles: &[Desk, Assistant], relations: LED_BY, ..none() },
-        Act::MessageLobby => Needs { roles: &[Desk], relations: &[Host], ..none() },
+        Act::MessageLobby => Needs { roles: &[Desk], relations: LED_BY, ..none() },
         Act::Admit | Act::Remove | Act::BackToLobby | Act::Lock | Act::End | Act::CompareCode => {
             Needs { relations: LED_BY, from_room: true, ..none() }
         }

@@ -1,6 +1,6 @@
 # Standing delegates
 delegate-title = Delegates
-delegate-lead = A delegate may run your waiting room and lead in your place, in all your visits, from one day to another.
+delegate-lead = A delegate may open your waiting room, meet people there and check who they are until you come, in all your visits from one day to another.
 delegate-own = Who may lead in your place
 delegate-own-none = Nobody yet. For one visit alone, name a deputy on the page of the visit.
 delegate-nobody = There is no colleague who could: a clinician, an assistant or somebody of the front desk.
@@ -14,7 +14,7 @@ delegate-days = { $first } to { $last }
 delegate-others = In whose place you may lead
 delegate-others-none = Nobody has named you.
 delegate-done-named = Your colleague may lead in your place in that time.
-delegate-done-ended = It is over. They lead your visits no more.
+delegate-done-ended = It is over. They no longer lead your visits.
 delegate-fault-who = Choose a colleague who sees patients or works at the desk.
 delegate-fault-over = That day is over.
 delegate-fault-long = Choose a time of at most one year.

@@ -1,8 +1,8 @@
 # Suplentes permanentes
 delegate-title = Delegados
-delegate-lead = Un delegado puede atender su sala de espera y dirigir en su lugar, en todas sus consultas, de un día a otro.
+delegate-lead = Un delegado puede abrir su sala de espera, recibir allí a las personas y comprobar quiénes son hasta que usted llegue, en todas sus visitas de un día a otro.
 delegate-own = Quién puede dirigir en su lugar
-delegate-own-none = Nadie todavía. Para una sola consulta, nombre un suplente en la página de la consulta.
+delegate-own-none = Nadie todavía. Para una sola visita, nombre un suplente en la página de la visita.
 delegate-nobody = No hay ningún colega que pueda: un médico, un asistente o alguien de la recepción.
 delegate-who = Colega
 delegate-first = Desde
@@ -14,7 +14,7 @@ delegate-days = { $first } a { $last }
 delegate-others = En lugar de quién puede dirigir usted
 delegate-others-none = Nadie le ha nombrado.
 delegate-done-named = Su colega puede dirigir en su lugar en ese tiempo.
-delegate-done-ended = Terminó. Ya no dirige sus consultas.
+delegate-done-ended = Terminó. Ya no dirige sus visitas.
 delegate-fault-who = Elija un colega que atienda pacientes o trabaje en la recepción.
 delegate-fault-over = Ese día ya pasó.
 delegate-fault-long = Elija un tiempo de un año como máximo.

@@ -68,8 +68,8 @@ impl ParticipantRow {
 pub struct Span {
     pub from: UnixMillis,
     pub until: UnixMillis,
-    /// Only the visits this account hosts, or is a deputy or a delegate of.
-    pub clinician: Option<PersonId>,
+    /// Only the visits this account hosts, is a deputy of, or is a delegate of at this moment.
+    pub clinician: Option<(PersonId, UnixMillis)>,
     /// Only the visits that count there.
     pub site: Option<SiteId>,
     /// The first so many, at least 1.
@@ -115,7 +115,7 @@ pub(crate) async fn still_of(
 
 /// Visits that start in the span, in the order of their times.
 pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, KeepError> {
-    let only = span.clinician.map(|person| person.text()).unwrap_or_default();
+    let (only, now) = span.clinician.map(|(who, now)| (who.text(), now)).unwrap_or_default();
     let site = span.site.map(|site| site.text()).unwrap_or_default();
     let rows = conn
         .rows(
@@ -127,10 +127,10 @@ pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, Kee
                                AND id NOT IN (SELECT participant FROM delegate_seat))
                  OR clinician IN (SELECT clinician FROM delegate
                            WHERE person = $9 AND from_at <= starts_at AND until_at > starts_at
-                               AND ended_at IS NULL))
+                               AND from_at <= $10 AND until_at > $11 AND ended_at IS NULL))
                  AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))
              ORDER BY starts_at, id LIMIT $8",
-            args![span.from, span.until, &only, &only, &only, &site, &site, span.most, &only],
+            args![span.from, span.until, &only, &only, &only, &site, &site, span.most, &only, now, now],
         )
         .await?;
     rows.iter().map(read_visit).collect()
@@ -346,7 +346,7 @@ async fn staff_relations(
         Some(row) => !delegates::ends_with(conn, row.id).await?,
         None => false,
     };
-    if named || delegates::is_delegate(conn, (visit.clinician, person), now).await? {
+    if named || delegates::is_delegate(conn, (visit.clinician, person), (now, visit.starts_at)).await? {
         relations = relations.with(Relation::Deputy);
     }
     Ok(relations)

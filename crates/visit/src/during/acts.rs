@@ -107,10 +107,34 @@ impl VisitTask {
     pub(super) async fn judge(&self, event: &Event, now: UnixMillis) -> Result<Step, Trouble> {
         let step = rules::step(&self.visit, event.clone(), now)?;
         if let Event::From(_, FromPage::Admit(whom)) = event {
-            self.identity_stands(whom.participant).await?;
+            if !self.may_look_again() {
+                self.identity_stands(whom.participant).await?;
+            }
             self.consent_stands(whom.participant, now).await?;
         }
         Ok(step)
+    }
+
+    /// Before the host is there and with no other guest inside, whoever leads may look at somebody once more.
+    fn may_look_again(&self) -> bool {
+        self.visit.state.can_begin() && self.guests_inside().is_empty()
+    }
+
+    fn guests_inside(&self) -> Vec<ParticipantId> {
+        let people = self.visit.people.iter();
+        let inside = people.filter(|(_, one)| one.state.holds_a_place() && !one.role.leads());
+        inside.map(|(id, _)| *id).collect()
+    }
+
+    /// The host meets nobody whose check has failed: they wait again (R83).
+    pub(super) async fn failed_go_out(&mut self) -> Result<(), Trouble> {
+        for id in self.guests_inside() {
+            match self.identity_stands(id).await {
+                Err(Trouble::IdentityFailed) => self.apply(Event::SentBack(id), Cause::program()).await?,
+                other => other?,
+            }
+        }
+        Ok(())
     }
 
     /// Whoever was checked and was not who they said, or had no right to be there, stays outside (R83).

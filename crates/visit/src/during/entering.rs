@@ -27,6 +27,7 @@ impl VisitTask {
         // The page that let them come has just written.
         self.reload().await?;
         let one = self.visit.people.get(&id).ok_or(Trouble::NotYours)?;
+        let is_host = one.role == Role::Host;
         let act = match one.role {
             role if role.leads() => Act::OpenRoom,
             _ if one.state.holds_a_place() => Act::JoinRoom,
@@ -35,6 +36,9 @@ impl VisitTask {
         let cause = Cause::entering(id, act);
         let access = self.decide_as(&pass.who, &cause).await?;
         let clinician = self.learn_names(&access, pass.lang).await.map_err(|_| Trouble::TryAgain)?;
+        if is_host {
+            self.failed_go_out().await?;
+        }
         let step = rules::step(&self.visit, Event::Enters(id), self.now())?;
         self.commit(&step, &access, &cause).await.map_err(|_| Trouble::TryAgain)?;
         self.take_seat(pass, socket).await;

@@ -57,6 +57,8 @@ troubles! {
     RoomFull = "room-full",
     RoomLocked = "room-locked",
     VisitOver = "visit-over",
+    /// The host was not there yet.
+    NotBegun = "visit-not-begun",
     /// Somebody else's commit came first.
     EpochTaken = "epoch-taken",
     /// No group was founded since this program started, or since everybody left.

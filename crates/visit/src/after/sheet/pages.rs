@@ -237,8 +237,14 @@ async fn interpreted(
     let needs = people::needs::of_patient(view, access, visit.patient).await?;
     let mut booked = Vec::new();
     for who in all.iter().filter(|who| who.row.part == Part::Interpreter) {
-        let at = visit.started_at.unwrap_or(visit.starts_at);
-        booked.push((who.row.id, interpreting::may_come(view, who.row.id, at).await?));
+        // At the door the register of that day was asked, so whoever came in might: what it says later changes
+        // no sheet of a visit that took place.
+        let may = if visit.state.has_happened() {
+            who.row.admitted_at.is_some()
+        } else {
+            interpreting::may_come(view, who.row.id, visit.starts_at).await?
+        };
+        booked.push((who.row.id, may));
     }
     let made = interpreting::exceptions(view, access, (visit.id, visit.patient)).await?;
     let excepted = made.iter().map(|one| (one.by, one.at)).collect();

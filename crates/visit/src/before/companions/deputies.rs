@@ -3,6 +3,7 @@
 
 use super::pages::{entry, refuse_when_over_or_full};
 use crate::before::booking::{add_participant, load_for};
+use crate::before::delegates;
 use crate::before::rules::Part;
 use crate::before::store::{VisitRow, participants};
 use axum::extract::Path;
@@ -41,7 +42,14 @@ pub(crate) async fn name_deputy(
 ) -> Result<(), Failure> {
     let account = staff::load(&mut tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
     let people = participants(&mut tx, visit.id).await?;
-    if visit.clinician == person || people.iter().any(|row| row.is_deputy(person)) {
+    if visit.clinician == person {
+        return Ok(());
+    }
+    if let Some(row) = people.iter().find(|row| row.is_deputy(person)) {
+        // A seat that was taken as a delegate becomes one of their own.
+        if delegates::stays(&mut tx, row.id).await? {
+            tx.commit(access, entry(visit, row.id).detail("person", account.id.text())).await?;
+        }
         return Ok(());
     }
     refuse_when_over_or_full(&mut tx, visit).await?;

@@ -1,9 +1,9 @@
-//! Standing delegates: colleagues who may run a clinician's lobby and lead in their place, from a day to a
-//! day.
+//! Standing delegates: colleagues who may run a clinician's lobby and lead in their place, from a day to a day.
 //!
 //! Owns the tables `delegate` and `delegate_seat` and the page `/delegates`. A delegation makes its person a
-//! deputy of every visit of that clinician while it holds, and no longer: a seat that was taken by it ends
-//! with it. Refuses a clinician who names delegates for somebody else, and delegations without an end.
+//! deputy of every visit of that clinician that starts in its time, while it holds and no longer: a seat that
+//! was taken by it ends with it. Refuses a clinician who names delegates for somebody else, and delegations
+//! without an end.
 
 mod pages;
 mod rules;
@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use store::{ends_with, is_delegate, names_of, take_seat};
+pub(crate) use store::{ends_with, is_delegate, names_of, stays, take_seat};
 
 use policy::Act;
 use web::{Routes, Rule};

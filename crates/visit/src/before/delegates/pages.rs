@@ -89,9 +89,9 @@ pub(super) async fn end(
     let access = ctx.decide(Act::NameDelegate, &Facts::default()).await?;
     let id = DelegateId::parse(&id).ok_or(Failure::NotFound)?;
     let mut tx = ctx.keep.begin().await?;
-    if !store::end(&mut tx, id, own(&ctx)?).await? {
-        return Err(Failure::NotFound);
-    }
+    let me = own(&ctx)?;
+    let person = store::end(&mut tx, id, me).await?.ok_or(Failure::NotFound)?;
+    store::leave_seats(&mut tx, (me, person)).await?;
     tx.commit(&access, entry(id).detail("ended", "yes")).await?;
     Ok(see_other("/delegates?done=ended"))
 }

@@ -2,9 +2,9 @@
 
 use crate::before::booking::add_participant;
 use crate::before::companions::refuse_when_over_or_full;
-use crate::before::rules::Part;
-use crate::before::store::{ParticipantRow, VisitRow, participant};
-use keep::{Conn, KeepError, Row, Tx, args};
+use crate::before::rules::{Part, ParticipantEvent};
+use crate::before::store::{ParticipantRow, VISITS_MAX, VisitRow, load_visit, participant, set_participant};
+use keep::{Conn, Hint, KeepError, Row, Tx, args};
 use people::patients::Names;
 use vocabulary::{DelegateId, ParticipantId, PersonId, UnixMillis};
 use web::Failure;
@@ -20,17 +20,18 @@ pub(super) struct Delegation {
     pub until: UnixMillis,
 }
 
-/// Whether this colleague may lead this clinician's visits now.
+/// Whether this colleague may lead, now, the visits of this clinician that start then: both are inside one
+/// delegation.
 pub(crate) async fn is_delegate(
     conn: &mut Conn,
     (clinician, person): (PersonId, PersonId),
-    now: UnixMillis,
+    (now, starts_at): (UnixMillis, UnixMillis),
 ) -> Result<bool, KeepError> {
     let row = conn
         .row(
             "SELECT id FROM delegate WHERE clinician = $1 AND person = $2 AND from_at <= $3
-                 AND until_at > $4 AND ended_at IS NULL LIMIT 1",
-            args![clinician, person, now, now],
+                 AND until_at > $4 AND from_at <= $5 AND until_at > $6 AND ended_at IS NULL LIMIT 1",
+            args![clinician, person, now, now, starts_at, starts_at],
         )
         .await?;
     Ok(row.is_some())
@@ -94,8 +95,12 @@ pub(super) async fn insert(tx: &mut Tx, new: &Delegation) -> Result<(), KeepErro
     .await
 }
 
-/// False when it was over, or is another clinician's.
-pub(super) async fn end(tx: &mut Tx, id: DelegateId, clinician: PersonId) -> Result<bool, KeepError> {
+/// Gives whose it was; `None` when it was over, or is another clinician's.
+pub(super) async fn end(
+    tx: &mut Tx,
+    id: DelegateId,
+    clinician: PersonId,
+) -> Result<Option<PersonId>, KeepError> {
     let now = tx.now();
     let changed = tx
         .run(
@@ -103,7 +108,46 @@ pub(super) async fn end(tx: &mut Tx, id: DelegateId, clinician: PersonId) -> Res
             args![now, id.text(), clinician],
         )
         .await?;
-    Ok(changed == 1)
+    if changed != 1 {
+        return Ok(None);
+    }
+    let row = tx.row("SELECT person FROM delegate WHERE id = $1", args![id.text()]).await?;
+    Ok(Some(row.ok_or(KeepError::NotFound)?.parsed("person", PersonId::parse)?))
+}
+
+/// Takes the seats that no other delegation holds off the visits that are not over, and tells those visits:
+/// whoever sits in a room there is out of it.
+pub(super) async fn leave_seats(
+    tx: &mut Tx,
+    (clinician, person): (PersonId, PersonId),
+) -> Result<(), Failure> {
+    let now = tx.now();
+    let rows = tx
+        .rows(
+            "SELECT p.id FROM participant p JOIN delegate_seat s ON s.participant = p.id
+                 JOIN visit v ON v.id = p.visit
+             WHERE p.person = $1 AND v.clinician = $2 AND p.state <> 'removed'
+                 AND v.state IN ('booked', 'open', 'waiting', 'live') ORDER BY p.id LIMIT $3",
+            args![person, clinician, VISITS_MAX],
+        )
+        .await?;
+    for row in &rows {
+        let seat = participant(tx, row.parsed("id", ParticipantId::parse)?).await?;
+        let visit = load_visit(tx, seat.visit).await?;
+        if is_delegate(tx, (clinician, person), (now, visit.starts_at)).await? {
+            continue;
+        }
+        let gone = seat.state.step(ParticipantEvent::Remove).map_err(|_| Failure::Changed)?;
+        set_participant(tx, &seat, gone, now).await?;
+        tx.hint(Hint::Visit(visit.id));
+    }
+    Ok(())
+}
+
+/// Named for this visit alone, they are a deputy of it whatever the delegation does. False when they were.
+pub(crate) async fn stays(tx: &mut Tx, seat: ParticipantId) -> Result<bool, KeepError> {
+    let gone = tx.run("DELETE FROM delegate_seat WHERE participant = $1", args![seat]).await?;
+    Ok(gone == 1)
 }
 
 /// A delegate comes to one visit: a deputy as long as the delegation holds.
@@ -113,7 +157,7 @@ pub(crate) async fn take_seat(
     person: PersonId,
 ) -> Result<ParticipantRow, Failure> {
     let now = tx.now();
-    if !is_delegate(tx, (visit.clinician, person), now).await? {
+    if !is_delegate(tx, (visit.clinician, person), (now, visit.starts_at)).await? {
         return Err(Failure::NotFound);
     }
     refuse_when_over_or_full(tx, visit).await?;

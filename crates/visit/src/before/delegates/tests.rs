@@ -2,7 +2,7 @@
 
 use crate::test_house::*;
 use axum::http::StatusCode;
-use vocabulary::{DAY_MS, Role};
+use vocabulary::{DAY_MS, HOUR_MS, Role};
 use web::testing::{get, post};
 
 /// The colleague sees and opens the visits of that clinician while it holds; before, after and once it was
@@ -31,6 +31,8 @@ async fn a_delegate_leads_while_it_holds_and_no_longer() {
     assert!(plain(&get(&house.as_desk(), "/day").await.text).contains("Also leads: Dr. Ben Hart"));
     let seat = format!("/visits/{}/participants/{}/identity", booked.visit.text(), booked.participant.text());
     assert!(get(&other, &seat).await.text.contains("name=\"route\""), "may check who this is");
+    let said = post(&other, &format!("{visit}/say"), &[("phrase", "say-soon")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "may write to who waits: {}", said.text);
     // The press into the room takes a seat.
     let mut tx = house.keep.begin().await.unwrap();
     let row = crate::before::store::load_visit(&mut tx, booked.visit).await.unwrap();
@@ -88,4 +90,75 @@ async fn it_ends_by_itself_and_is_for_ones_own_visits_alone() {
     assert_eq!(get(&other, &visit).await.status, StatusCode::NOT_FOUND);
     let end = "/delegates/00000000-0000-7000-8000-000000000000/end";
     assert_eq!(post(&doctor, end, &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+/// Neither the day nor a visit is there for a delegate before the delegation begins and after it ended by
+/// itself; while it holds, the visits of other days are not there either.
+#[tokio::test]
+async fn a_delegate_sees_the_days_of_the_delegation_in_its_time_alone() {
+    let house = House::open().await;
+    let today = house.booked().await;
+    let tomorrow = house.booked_for(house.other_patient, DAY_MS).await;
+    let other = house.as_other_doctor();
+    let person = house.other_doctor.text();
+    let fields = [("person", person.as_str()), ("first", "2026-11-22"), ("last", "2026-11-22")];
+    post(&house.as_doctor(), "/delegates", &fields).await;
+    let (first, second) =
+        (format!("/visits/{}", today.visit.text()), format!("/visits/{}", tomorrow.visit.text()));
+    let (day, week) = ("/day?day=2026-11-22", "/day/week?day=2026-11-22");
+    for list in [day, week] {
+        assert!(!get(&other, list).await.text.contains(&second), "{list}: not yet");
+    }
+    assert_eq!(get(&other, &second).await.status, StatusCode::NOT_FOUND);
+    house.clock.advance_ms(DAY_MS);
+    assert!(get(&other, day).await.text.contains(&second));
+    assert_eq!(get(&other, &second).await.status, StatusCode::OK);
+    assert_eq!(get(&other, &first).await.status, StatusCode::NOT_FOUND, "of another day");
+    house.clock.advance_ms(DAY_MS);
+    for list in [day, week] {
+        assert!(!get(&other, list).await.text.contains(&second), "{list}: no longer");
+    }
+    assert_eq!(get(&other, &second).await.status, StatusCode::NOT_FOUND);
+}
+
+/// A delegate's seat in one visit goes with the delegation, unless they are named there as a deputy: then it
+/// is their own.
+#[tokio::test]
+async fn a_seat_goes_with_the_delegation_unless_they_are_named_there() {
+    let house = House::open().await;
+    let (kept, left) = (house.booked().await, house.booked_for(house.other_patient, 2 * HOUR_MS).await);
+    let (doctor, other) = (house.as_doctor(), house.as_other_doctor());
+    let person = house.other_doctor.text();
+    let fields = [("person", person.as_str()), ("first", "2026-11-21"), ("last", "2026-11-21")];
+    post(&doctor, "/delegates", &fields).await;
+    let mut seats = Vec::new();
+    for booked in [&kept, &left] {
+        let mut tx = house.keep.begin().await.unwrap();
+        let row = crate::before::store::load_visit(&mut tx, booked.visit).await.unwrap();
+        seats.push(super::take_seat(&mut tx, &row, house.other_doctor).await.unwrap().id);
+        let entry = keep::Entry::new(keep::Object::of("participant", ""));
+        tx.commit(&program(policy::Act::KeepVisit), entry).await.unwrap();
+    }
+    let (visit, gone) = (format!("/visits/{}", kept.visit.text()), format!("/visits/{}", left.visit.text()));
+    let named = post(&doctor, &format!("{visit}/deputies"), &[("person", person.as_str())]).await;
+    assert_eq!(named.status, StatusCode::SEE_OTHER, "{}", named.text);
+    assert!(house.acts().await.contains(&"deputy.name".to_owned()));
+    let mut hints = house.keep.bus().subscribe();
+    let list = get(&doctor, "/delegates").await.text;
+    let end = hrefs(&list).find(|it| it.ends_with("/end")).unwrap().to_owned();
+    assert_eq!(post(&doctor, &end, &[]).await.location(), "/delegates?done=ended");
+    let told = hints.try_recv();
+    assert!(matches!(told, Ok(keep::Hint::Visit(id)) if id == left.visit), "the room hears of it");
+    assert_eq!(get(&other, &visit).await.status, StatusCode::OK, "a deputy of this one");
+    assert_eq!(get(&other, &gone).await.status, StatusCode::NOT_FOUND);
+    let mut read = house.keep.read().await.unwrap();
+    for (seat, expected) in seats.into_iter().zip([true, false]) {
+        let row = crate::before::store::participant(&mut read, seat).await.unwrap();
+        assert_eq!(row.is_expected(), expected);
+    }
+}
+
+/// Where the forms of a page lead.
+fn hrefs(page: &str) -> impl Iterator<Item = &str> {
+    page.split("action=\"").skip(1).filter_map(|rest| rest.split('"').next())
 }

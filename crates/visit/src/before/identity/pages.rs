@@ -5,8 +5,10 @@ use super::store::{self, Checked};
 use crate::before::badges::Badge;
 use crate::before::booking::load_for;
 use crate::before::companions;
-use crate::before::rules::{Part, ParticipantState};
-use crate::before::store::{ParticipantRow, VisitRow, load_visit, participants, still_of};
+use crate::before::rules::{Part, ParticipantEvent, ParticipantState, VisitEvent};
+use crate::before::store::{
+    ParticipantRow, VisitRow, load_visit, participants, set_participant, set_visit_state, still_of,
+};
 use crate::during;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -43,11 +45,15 @@ pub(super) async fn page(
     Path((id, participant)): At,
     Query(told): Query<Told>,
 ) -> Result<Response, Failure> {
+    let typed = Typed { prompt: drawn(&ctx), ..Typed::default() };
+    draw(&ctx, (&id, &participant), (typed, Faults::default(), told.done == "saved")).await
+}
+
+/// What they are asked to do this time.
+fn drawn(ctx: &Ctx) -> String {
     let mut random = [0];
     ctx.keep.entropy().fill(&mut random);
-    let prompt = PROMPTS[usize::from(random[0]) % PROMPTS.len()].to_owned();
-    let typed = Typed { prompt, ..Typed::default() };
-    draw(&ctx, (&id, &participant), (typed, Faults::default(), told.done == "saved")).await
+    PROMPTS[usize::from(random[0]) % PROMPTS.len()].to_owned()
 }
 
 /// `POST .../identity/open`: for the host, the room with this one person. Anybody else becomes a deputy of
@@ -59,8 +65,14 @@ pub(super) async fn open(
 ) -> Result<Response, Failure> {
     let (visit, seen) = load_for(&ctx, &id, Act::SeeVisit).await?;
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
-    let who = guest_of(&mut *ctx.keep.read().await?, &visit, &participant).await?;
+    let mut conn = ctx.keep.read().await?;
+    let who = guest_of(&mut conn, &visit, &participant).await?;
+    let newest = store::newest(&mut conn, who.id).await?;
+    drop(conn);
     if visit.clinician == person {
+        if has_failed(newest.as_ref()) {
+            return Err(Failure::told(StatusCode::CONFLICT, "identity-failed"));
+        }
         if who.state != ParticipantState::Waiting {
             return Err(Failure::told(StatusCode::CONFLICT, "identity-not-waiting"));
         }
@@ -77,7 +89,7 @@ pub(super) async fn open(
 pub(super) async fn save(
     ctx: Ctx,
     Path((id, participant)): At,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let (visit, access) = load_for(&ctx, &id, Act::CheckIdentity).await?;
     let mut tx = ctx.keep.begin().await?;
@@ -86,6 +98,10 @@ pub(super) async fn save(
         Ok(said) => keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await,
         Err(wrong) => {
             drop(tx);
+            if !PROMPTS.contains(&typed.prompt.as_str()) {
+                // Nobody has done the new one yet.
+                (typed.prompt, typed.prompt_done) = (drawn(&ctx), String::new());
+            }
             let mut faults = Faults::default();
             wrong.into_iter().for_each(|(field, key)| faults.add(field, ctx.words.t(key)));
             draw(&ctx, (&id, &participant), (typed, faults, false)).await
@@ -100,7 +116,12 @@ pub(super) async fn waive(
     Form(typed): Form<Waived>,
 ) -> Result<Response, Failure> {
     let (visit, access) = load_for(&ctx, &id, Act::WaiveIdentity).await?;
-    let said = rules::waiver(&typed.reason).ok_or(Failure::BadInput)?;
+    let Some(said) = rules::waiver(&typed.reason) else {
+        let mut faults = Faults::default();
+        faults.add("reason", ctx.words.t("identity-fault-waive"));
+        let typed = Typed { prompt: drawn(&ctx), reason: typed.reason, ..Typed::default() };
+        return draw(&ctx, (&id, &participant), (typed, faults, false)).await;
+    };
     let mut tx = ctx.keep.begin().await?;
     let who = guest_of(&mut tx, &visit, &participant).await?;
     keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await
@@ -115,7 +136,8 @@ async fn keep_it(
 ) -> Result<Response, Failure> {
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     still_of(&mut tx, (visit.id, visit.patient)).await?;
-    if load_visit(&mut tx, visit.id).await?.state.is_over() {
+    let now_is = load_visit(&mut tx, visit.id).await?;
+    if now_is.state.is_over() {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     store::insert(&mut tx, (visit, who.id), said, person).await?;
@@ -136,8 +158,31 @@ async fn keep_it(
         let flag = if said.flagged { "yes" } else { "no" };
         entry = entry.detail("level", said.level.code()).detail("flag", flag);
     }
+    if said.outcome == Outcome::Failed && who.state.holds_a_place() {
+        entry = entry.detail("state", back_outside(&mut tx, &now_is, who).await?.code());
+    }
     tx.commit(access, entry).await?;
     Ok(see_other(&format!("{}?done=saved", address(visit, who.id))))
+}
+
+/// Whoever failed waits again at once, also while nobody else has a page of the visit open.
+async fn back_outside(
+    tx: &mut Tx,
+    visit: &VisitRow,
+    who: &ParticipantRow,
+) -> Result<ParticipantState, Failure> {
+    let now = tx.now();
+    let state = who.state.step(ParticipantEvent::BackToLobby).map_err(|_| Failure::Changed)?;
+    set_participant(tx, who, state, now).await?;
+    let waits = visit.state.step(VisitEvent::Arrive).unwrap_or(visit.state);
+    if waits != visit.state {
+        set_visit_state(tx, visit, waits, now).await?;
+    }
+    Ok(state)
+}
+
+fn has_failed(newest: Option<&Checked>) -> bool {
+    newest.is_some_and(|it| it.outcome == Outcome::Failed)
 }
 
 fn address(visit: &VisitRow, who: ParticipantId) -> String {
@@ -215,7 +260,7 @@ async fn draw(
     };
     let name = name.unwrap_or_else(|| Health::new(ctx.words.t(who.part.word())));
     let checks = store::of_participant(&mut view, who.id).await?;
-    let goes_on = !visit.state.is_over();
+    let (goes_on, failed) = (!visit.state.is_over(), has_failed(checks.first()));
     let is_host = matches!(ctx.who, Principal::Staff { person, .. } if person == visit.clinician);
     let may_check = ctx.allowed(Act::CheckIdentity, &known);
     let page = IdentityPage {
@@ -223,7 +268,7 @@ async fn draw(
         visit: visit.id.text(),
         part: who.part.word(),
         standing: badge(checks.first(), &ctx.words),
-        may_open: is_host && goes_on && who.state == ParticipantState::Waiting,
+        may_open: is_host && goes_on && who.state == ParticipantState::Waiting && !failed,
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
         may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),
@@ -263,7 +308,8 @@ fn told(facts: &Facts, outcome: Outcome, words: &Words) -> Vec<Health> {
     let mut all = Vec::new();
     if !facts.kind.is_empty() {
         let kind = words.t(&format!("identity-kind-{}", facts.kind.replace('_', "-")));
-        all.push(format!("{kind}, {}, {}", facts.issuer, facts.last4));
+        let known = [kind.as_str(), &facts.issuer, &facts.last4];
+        all.push(known.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(", "));
         all.push(words.t(if facts.name_match { "identity-said-name" } else { "identity-said-other-name" }));
     }
     let known = KNOWN.iter().filter(|code| facts.known_by.iter().any(|it| it == *code));

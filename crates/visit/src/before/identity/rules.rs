@@ -67,6 +67,8 @@ pub struct Typed {
     pub prompt_done: String,
     pub flag: String,
     pub flag_why: String,
+    /// Of the waiver, which is a form of its own.
+    pub reason: String,
 }
 
 /// What is kept, sealed. Of a document the last four signs and no more (R81); there is no field for a
@@ -109,16 +111,18 @@ pub fn authority_of(part: Part) -> Option<&'static str> {
 
 /// Fields that are wrong, each with the key of its sentence.
 pub fn read(typed: &Typed, part: Part) -> Result<Said, Vec<(&'static str, &'static str)>> {
-    let facts = facts_of(typed);
+    let mut facts = facts_of(typed, part);
     let flagged = typed.flag == "yes";
     let mut wrong = Vec::new();
     if flagged {
-        // Whoever suspects a fraud writes down why, and is asked for nothing else.
+        // Whoever suspects a fraud writes down why, and is asked for nothing else. What was said beside it is
+        // kept only where it would be taken without a suspicion: never a whole number of a document (R81).
+        slips(typed, &facts, part).iter().for_each(|(field, _)| facts.forget(field));
         if !is_said(&facts.flag_why) {
             wrong.push(("flag_why", "identity-fault-flag"));
         }
     } else {
-        wrong.extend(slips(typed, &facts));
+        wrong.extend(slips(typed, &facts, part));
         let right = authority_of(part);
         if right.is_some() && right != Some(typed.authority.as_str()) && typed.authority != NO_AUTHORITY {
             wrong.push(("authority", "identity-fault-authority"));
@@ -148,10 +152,12 @@ pub fn waiver(reason: &str) -> Option<Said> {
     })
 }
 
-fn slips(typed: &Typed, facts: &Facts) -> Vec<(&'static str, &'static str)> {
+fn slips(typed: &Typed, facts: &Facts, part: Part) -> Vec<(&'static str, &'static str)> {
     let mut wrong = Vec::new();
     match Route::parse(&typed.route) {
         None => wrong.push(("route", "identity-fault-route")),
+        // What is on file is of the patient: whoever else knows it has shown nothing of themselves (R83).
+        Some(Route::Known) if authority_of(part).is_some() => wrong.push(("route", "identity-fault-third")),
         Some(Route::Known) => {
             if facts.known_by.len() < KNOWN_MIN {
                 wrong.push(("birth_date", "identity-fault-known"));
@@ -181,24 +187,38 @@ fn slips(typed: &Typed, facts: &Facts) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Of the way that was not taken nothing is kept.
-fn facts_of(typed: &Typed) -> Facts {
+fn facts_of(typed: &Typed, part: Part) -> Facts {
     let document = Route::parse(&typed.route) == Some(Route::Document);
     let of_document = |text: &str| if document { text.trim().to_owned() } else { String::new() };
     let compared = [&typed.birth_date, &typed.address, &typed.phone, &typed.phrase];
-    let known_by = KNOWN.iter().zip(compared).filter(|(_, said)| *said == "yes");
+    let right = authority_of(part);
+    let known_by = KNOWN.iter().zip(compared).filter(|(_, said)| right.is_none() && *said == "yes");
+    let of_list = |said: &str| right.is_some() && (right == Some(said) || said == NO_AUTHORITY);
     Facts {
-        route: typed.route.clone(),
+        route: Route::parse(&typed.route).map(|it| it.code().to_owned()).unwrap_or_default(),
         kind: of_document(&typed.kind),
         issuer: of_document(&typed.issuer),
         last4: of_document(&typed.last4).to_ascii_uppercase(),
         name_match: document && typed.name_match == "yes",
         known_by: known_by.map(|(code, _)| (*code).to_owned()).collect(),
         basis: if document { String::new() } else { typed.basis.trim().to_owned() },
-        authority: typed.authority.clone(),
+        authority: if of_list(&typed.authority) { typed.authority.clone() } else { String::new() },
         in_view: typed.in_view == "yes",
         prompt: typed.prompt.clone(),
         prompt_done: typed.prompt_done == "yes",
         flag_why: if typed.flag == "yes" { typed.flag_why.trim().to_owned() } else { String::new() },
+    }
+}
+
+impl Facts {
+    fn forget(&mut self, field: &str) {
+        match field {
+            "kind" => self.kind.clear(),
+            "issuer" => self.issuer.clear(),
+            "last4" => self.last4.clear(),
+            "basis" | "route" => self.basis.clear(),
+            _ => {}
+        }
     }
 }
 

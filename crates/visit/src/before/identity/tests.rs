@@ -93,6 +93,34 @@ async fn the_host_opens_the_room_with_this_one_person() {
     assert!(room.location().ends_with(&format!("~admit={}", booked.participant.text())));
 }
 
+/// R83 (part: somebody who is inside): a failed check puts them out of the room in the same moment; the host
+/// is offered no room with them, and a check that passes opens it again.
+#[tokio::test]
+async fn a_failed_check_puts_its_person_out_of_the_room() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    named(&house, &booked).await;
+    house.waits(&booked).await;
+    house.comes_in(&booked).await;
+    let (desk, host) = (house.as_desk(), live_host(&house).await);
+    let other_name = [&LICENSE[..], &[("name_match", "no")][..]].concat();
+    assert_eq!(says(&desk, &path, &other_name).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.state_of(booked.visit).await, ("waiting", "waiting"));
+    let told = house.trail().await;
+    let entry = told.iter().rfind(|entry| entry.act == "identity.check").unwrap();
+    assert_eq!(entry.details["state"], "waiting");
+    let open = format!("{path}/open");
+    assert!(!get(&host, &path).await.text.contains(&open));
+    let refused = post(&host, &open, &[]).await;
+    assert!(
+        refused.status == StatusCode::CONFLICT && refused.text.contains("A deputy can see them once more")
+    );
+    house.clock.advance_ms(1_000);
+    says(&desk, &path, &[&LICENSE[..], &[("name_match", "yes")][..]].concat()).await;
+    assert!(get(&host, &path).await.text.contains(&open));
+}
+
 /// R81: of a document its type, issuer and last four are kept, with who looked and when; neither a picture
 /// nor a whole number can be sent, and the entry of the trail names none of it.
 #[tokio::test]
@@ -116,6 +144,20 @@ async fn facts_of_a_document_are_kept_and_nothing_else_of_it() {
         assert!(refused.text.contains("value=\"license\" selected"), "what was typed stays");
     }
     assert!(get(&desk, &path).await.text.contains("Nobody has checked yet"));
+    // A possible fraud asks for its reason alone, and keeps no more of a document for it.
+    for fields in wrong {
+        let fraud = [("flag", "yes"), ("flag_why", "Printed on paper"), ("authority", "S12345678")];
+        let all =
+            [&fields[..], &[("route", "document"), ("kind", "licence S12345678")][..], &fraud[..]].concat();
+        assert_eq!(says(&desk, &path, &all).await.status, StatusCode::SEE_OTHER, "{fields:?}");
+        let page = get(&desk, &path).await.text;
+        assert!(page.contains("Printed on paper") && !page.contains("12345678"), "{fields:?}: {page}");
+        house.clock.advance_ms(1_000);
+    }
+    let fraud = [("route", "S12345678"), ("basis", "S12345678"), ("flag", "yes"), ("flag_why", "Paper")];
+    assert_eq!(says(&desk, &path, &fraud).await.status, StatusCode::SEE_OTHER);
+    assert!(!get(&desk, &path).await.text.contains("12345678"));
+    house.clock.advance_ms(1_000);
     let with_picture =
         [&LICENSE[..], &[("name_match", "yes"), ("picture", "data:image/png;base64,AAAA")][..]];
     says(&desk, &path, &with_picture.concat()).await;
@@ -186,7 +228,11 @@ async fn a_prompt_is_drawn_and_a_suspicion_is_written_down() {
     }
     assert!(drawn.len() > 2, "always the same: {drawn:?}");
     let own = [&LICENSE[..], &[("name_match", "yes"), ("prompt", "sing")][..]].concat();
-    assert_eq!(post(&desk, &path, &own).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = post(&desk, &path, &own).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fresh = hidden(&refused.text, "prompt");
+    assert!(super::rules::PROMPTS.contains(&fresh.as_str()), "a new one: {fresh}");
+    assert!(refused.text.contains("value=\"Massachusetts\"") && refused.text.contains("Here is a new task"));
     let flag = [("flag", "yes")];
     assert_eq!(says(&desk, &path, &flag).await.status, StatusCode::UNPROCESSABLE_ENTITY, "why");
     let why = [("flag", "yes"), ("flag_why", "The face moved late")];
@@ -196,8 +242,9 @@ async fn a_prompt_is_drawn_and_a_suspicion_is_written_down() {
     assert!(page.contains("Identity check failed"), "{page}");
 }
 
-/// R83: somebody who comes for or with the patient is refused without both, who they are and by which right,
-/// and nothing is written down; with the one and not the other the check has failed.
+/// R83 (part: the form): somebody who comes for or with the patient is refused without both, who they are and
+/// by which right, and nothing is written down; with the one and not the other the check has failed. What the
+/// practice has on file of the patient shows nobody else.
 #[tokio::test]
 async fn a_third_party_is_checked_twice() {
     let house = House::open().await;
@@ -216,7 +263,10 @@ async fn a_third_party_is_checked_twice() {
     let card = [&LICENSE[..], &[("name_match", "yes")][..]].concat();
     let agreed = ("authority", "patient_agreed");
     let foreign = ("authority", "on_file");
-    for fields in [card.clone(), vec![agreed], [&card[..], &[foreign][..]].concat()] {
+    let known =
+        vec![("route", "known"), ("birth_date", "yes"), ("phone", "yes"), ("basis", "Her husband"), agreed];
+    assert!(!get(&desk, &path).await.text.contains("value=\"known\""));
+    for fields in [card.clone(), vec![agreed], [&card[..], &[foreign][..]].concat(), known] {
         let refused = says(&desk, &path, &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
     }
@@ -243,7 +293,16 @@ async fn the_host_alone_goes_on_without_and_says_why() {
     assert!(!get(&house.as_desk(), &path).await.text.contains(&waive));
     let form = [("route", "known")];
     assert_eq!(post(&house.as_desk(), &path, &form).await.status, StatusCode::NOT_FOUND, "no deputy");
-    assert_eq!(post(&house.as_doctor(), &waive, &[("reason", " ")]).await.status, StatusCode::BAD_REQUEST);
+    let long = format!("{} {}", why[0].1, "x".repeat(500));
+    for (reason, kept) in [(" ", ""), (long.as_str(), "seen yesterday in person")] {
+        let refused = post(&house.as_doctor(), &waive, &[("reason", reason)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.text.contains("Say why you go on") && refused.text.contains(kept),
+            "{}",
+            refused.text
+        );
+    }
     assert_eq!(post(&house.as_doctor(), &waive, &why).await.status, StatusCode::SEE_OTHER);
     let page = get(&house.as_doctor(), &path).await.text;
     assert!(page.contains("Identity check waived") && page.contains("seen yesterday"), "{page}");

@@ -2,8 +2,8 @@
 //! cancellation say of it.
 
 use crate::before::check_in::store::put_promise;
-use crate::before::rules::Part;
-use crate::before::store::participants;
+use crate::before::rules::{Part, ParticipantState};
+use crate::before::store::{participant, participants, set_participant};
 use crate::test_house::*;
 use axum::http::StatusCode;
 use keep::{Entry, Object};
@@ -47,6 +47,29 @@ async fn the_sheet_says_who_interprets() {
     assert!(after.contains(&line("failed")), "{after}");
     assert!(after.contains("data-step=\"sheet-exception\" data-outcome=\"waived\""), "{after}");
     assert!(!after.contains("Chest pain") && !after.contains("Tim"), "grounds, not words");
+}
+
+/// The sheet of a visit that took place stays as it was: done when they came in, whatever the register says
+/// later, and failed when they were booked and never came.
+#[tokio::test]
+async fn the_sheet_of_a_past_visit_does_not_change_with_the_register() {
+    for (came, outcome) in [(true, "done"), (false, "failed")] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        let (elena, her) = booked_for(&house, booked.visit).await;
+        if came {
+            let mut tx = house.keep.begin().await.unwrap();
+            let (row, now) = (participant(&mut tx, her).await.unwrap(), tx.now());
+            set_participant(&mut tx, &row, ParticipantState::Admitted, now).await.unwrap();
+            tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
+        }
+        house.held(&booked).await;
+        let (desk, sheet) = (house.as_desk(), format!("/visits/{}/sheet", booked.visit.text()));
+        let line = format!("data-step=\"sheet-interpreter\" data-outcome=\"{outcome}\"");
+        assert!(get(&desk, &sheet).await.text.contains(&line), "{outcome} that day");
+        post(&desk, &format!("/practice/interpreters/{elena}/end"), &[]).await;
+        assert!(get(&desk, &sheet).await.text.contains(&line), "{outcome} afterwards");
+    }
 }
 
 /// Whoever was taken out of the register reads whom to call, and finds no way in.

@@ -98,7 +98,9 @@ pub(super) async fn say_late(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respo
     }
     store::put(&mut tx, (whom, day), (minutes, person)).await?;
     let (mut in_lobby, mut by_letter) = (0, 0);
-    for visit in visits_in(&mut tx, Span { clinician: Some(whom), ..Span::of((from, until)) }).await? {
+    for visit in
+        visits_in(&mut tx, Span { clinician: Some((whom, ctx.now)), ..Span::of((from, until)) }).await?
+    {
         if visit.clinician != whom || !visit.state.can_begin() {
             continue;
         }

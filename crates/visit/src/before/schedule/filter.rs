@@ -10,7 +10,7 @@ use people::patients::Names;
 use people::staff;
 use practice::set_up::site_names;
 use serde::Deserialize;
-use vocabulary::{PersonId, Principal, Role, SiteId};
+use vocabulary::{PersonId, Principal, Role, SiteId, UnixMillis};
 use web::{Ctx, Failure};
 
 #[derive(Default, Deserialize)]
@@ -28,6 +28,8 @@ pub(crate) struct Filter {
     pub site: Option<SiteId>,
     /// Not chosen: this reader sees no others.
     pub own_only: bool,
+    /// Delegations count that hold at this moment.
+    pub now: UnixMillis,
 }
 
 pub(crate) struct Choice {
@@ -71,6 +73,7 @@ impl Filter {
             with: own.or_else(|| PersonId::parse(&asked.with)),
             site: SiteId::parse(&asked.site),
             own_only: own.is_some(),
+            now: ctx.now,
         }
     }
 

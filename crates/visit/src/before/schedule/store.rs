@@ -20,7 +20,13 @@ pub(crate) async fn visits_of(
 ) -> Result<Listed, KeepError> {
     let most = VISITS_MAX * days;
     // One more than is shown tells whether there is more.
-    let span = Span { from, until, clinician: filter.with, site: filter.site, most: most + 1 };
+    let span = Span {
+        from,
+        until,
+        clinician: filter.with.map(|who| (who, filter.now)),
+        site: filter.site,
+        most: most + 1,
+    };
     let mut visits = visits_in(conn, span).await?;
     let shown = usize::try_from(most).unwrap_or(usize::MAX);
     let cut = visits.len() > shown;

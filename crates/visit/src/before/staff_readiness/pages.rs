@@ -60,7 +60,7 @@ async fn first_visit(
     person: PersonId,
     (from, until): (UnixMillis, UnixMillis),
 ) -> Result<Option<VisitId>, KeepError> {
-    let visits = visits_in(conn, Span { clinician: Some(person), ..Span::of((from, until)) }).await?;
+    let visits = visits_in(conn, Span { clinician: Some((person, from)), ..Span::of((from, until)) }).await?;
     let met = |visit: &&VisitRow| !matches!(visit.state, VisitState::Cancelled | VisitState::NoShow);
     Ok(visits.iter().find(met).map(|visit| visit.id))
 }

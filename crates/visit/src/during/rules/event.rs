@@ -25,6 +25,8 @@ pub enum Event {
     LosesSocket(ParticipantId),
     /// The session behind the page ended: page and media must go, the place stays.
     CutOff(ParticipantId),
+    /// The check of who they are has failed: out of the room, and waiting again.
+    SentBack(ParticipantId),
     MediaUp(ParticipantId),
     /// The network went silent; it may come back by itself.
     MediaDown(ParticipantId),

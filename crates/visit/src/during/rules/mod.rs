@@ -5,6 +5,7 @@
 //! nothing else (R37-R39 begin here). Names, languages and sockets are not known here.
 
 mod event;
+mod leaving;
 mod sealed;
 mod state;
 
@@ -53,6 +54,7 @@ impl Next {
             Event::Enters(id) => return self.enters(id),
             Event::LosesSocket(id) => self.loses_socket(id),
             Event::CutOff(id) => self.cut_off(id),
+            Event::SentBack(id) => return self.back_to_lobby(id),
             Event::MediaUp(id) => self.media_up(id),
             Event::MediaDown(id) => self.media_down(id),
             Event::MediaGone(id) => {
@@ -77,6 +79,10 @@ impl Next {
                 let had_place = one.state.holds_a_place();
                 one.state = state;
                 self.farewell(id, had_place, Notice::Left);
+            }
+            Some(one) if one.state.holds_a_place() && state == S::Waiting => {
+                one.state = state;
+                self.returned(id);
             }
             Some(one) => {
                 one.state = state;
@@ -129,14 +135,6 @@ impl Next {
         if let Ok(away) = one.state.step(P::LoseConnection) {
             self.set(id, away);
         }
-    }
-
-    fn cut_off(&mut self, id: ParticipantId) {
-        self.loses_socket(id);
-        if self.stop_media(id) {
-            self.effects.push(Effect::StopMedia(id));
-        }
-        self.effects.push(Effect::Close(id));
     }
 
     fn tick(&mut self) {
@@ -224,6 +222,8 @@ impl Next {
             FromPage::Compared(Compared { participant, outcome }) => {
                 self.compared(id, participant, outcome.into())?;
             }
+            // Before the host was there a deputy leaves: nothing took place that could end.
+            FromPage::End(_) if self.visit.state.can_begin() => return Err(Trouble::NotBegun),
             FromPage::End(_) => {
                 self.set_visit(V::End)?;
                 self.everybody_out();
@@ -277,14 +277,7 @@ impl Next {
         }
         let state = one.state.step(P::BackToLobby).map_err(|_| Trouble::PersonNotHere)?;
         self.set(whom, state);
-        self.stop_media(whom);
-        self.effects.push(Effect::StopMedia(whom));
-        if let Some(one) = self.visit.people.get_mut(&whom) {
-            (one.waiting_since, one.mic, one.camera) = (self.now, false, false);
-            one.knock = None;
-        }
-        // Also without a socket: what the room said is no longer theirs when they come back.
-        self.effects.push(Effect::Tell(whom, Notice::Returned));
+        self.returned(whom);
         // Without the host the visit is not live: somebody waits again.
         self.set_visit(V::Arrive)
     }
@@ -303,51 +296,6 @@ impl Next {
             self.writes.push(Write::Spoken(whom, code));
         }
         Ok(())
-    }
-
-    fn leave(&mut self, id: ParticipantId) {
-        self.out(id, S::Left, Notice::Left);
-        self.lobby_may_be_empty();
-    }
-
-    fn everybody_out(&mut self) {
-        let present: Vec<ParticipantId> = self.visit.present().collect();
-        for id in present {
-            self.out(id, S::Left, Notice::Ended);
-        }
-        self.visit.group = None;
-        self.effects.push(Effect::CloseRoom);
-    }
-
-    /// Ends one person's part: state, media, the last word, the socket. Order matters: nothing after the
-    /// word.
-    fn out(&mut self, id: ParticipantId, state: S, word: Notice) {
-        let had_place = self.visit.people.get(&id).is_some_and(|one| one.state.holds_a_place());
-        self.set(id, state);
-        self.farewell(id, had_place, word);
-    }
-
-    fn farewell(&mut self, id: ParticipantId, had_place: bool, word: Notice) {
-        let here = self.visit.people.get(&id).is_some_and(|one| one.here);
-        self.stop_media(id);
-        if had_place {
-            self.effects.push(Effect::StopMedia(id));
-        }
-        if here {
-            self.effects.push(Effect::Tell(id, word));
-        }
-        self.effects.push(Effect::Close(id));
-        if let Some(one) = self.visit.people.get_mut(&id) {
-            (one.here, one.mic, one.camera) = (false, false, false);
-            one.knock = None;
-        }
-    }
-
-    fn stop_media(&mut self, id: ParticipantId) -> bool {
-        let Some(one) = self.visit.people.get_mut(&id) else { return false };
-        one.slots.clear();
-        one.sizes.clear();
-        std::mem::take(&mut one.flowing) || one.state.holds_a_place()
     }
 
     fn set(&mut self, id: ParticipantId, state: S) {

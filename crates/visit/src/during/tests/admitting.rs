@@ -1,12 +1,13 @@
 //! Who is let in from the lobby, and who not any more.
 
-use super::house::{House, furnish};
+use super::house::{Guest, House, Meeting, furnish};
 use crate::before::consent::Scope;
 use crate::before::rules::ParticipantState as S;
 use keep::{Entry, Object, Tx, args};
+use people::{sessions, staff};
 use policy::Act;
 use serde_json::json;
-use vocabulary::{ConsentId, PatientId, PersonId};
+use vocabulary::{ConsentId, Lang, ParticipantId, PatientId, PersonId, Role, Roles};
 
 /// The patient answers the telehealth consent to this clinician; the newest answer counts.
 pub async fn answers(tx: &mut Tx, (patient, clinician): (PatientId, PersonId), outcome: &str) {
@@ -62,34 +63,113 @@ async fn nobody_is_admitted_on_a_failed_check_of_who_they_are() {
     let mut host = house.page(&meeting, meeting.host).await;
     host.next("queue").await;
     let whom = json!({ "participant": meeting.supporter.id.text() });
-    looked_at(&house, &meeting, "failed").await;
+    looked_at(&house, &meeting, (meeting.supporter.id, "failed")).await;
     host.say("admit", whom.clone()).await;
     assert_eq!(host.problem().await, "identity-failed");
     assert_eq!(house.state(meeting.supporter.id).await, S::Waiting);
     assert!(house.acts().await.contains(&(Act::Admit.code().to_owned(), false)));
     house.clock.advance_ms(1_000);
-    looked_at(&house, &meeting, "waived").await;
+    looked_at(&house, &meeting, (meeting.supporter.id, "waived")).await;
     host.say("admit", whom).await;
     guest.next("admitted").await;
 }
 
-async fn looked_at(house: &House, meeting: &super::house::Meeting, outcome: &str) {
+/// R83 (part: whoever is inside already): the page that writes down a failed check puts them out, and the
+/// room follows: they hear that they wait again, and nobody in it sees or hears them any more.
+#[tokio::test]
+async fn whoever_failed_inside_is_in_the_lobby_again() {
+    let house = House::open().await;
+    let (meeting, mut host, mut patient) = house.met().await;
+    looked_at(&house, &meeting, (meeting.patient.id, "failed")).await;
+    house.steps_in(meeting.patient.id).await;
+    patient.next("returned").await;
+    patient.next("lobby").await;
+    host.until("room", |room| room["people"].as_array().unwrap().len() == 1).await;
+    host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+    assert_eq!(host.problem().await, "identity-failed");
+    assert_eq!(house.state(meeting.patient.id).await, S::Waiting);
+}
+
+/// R83 (part: the second look): before the host is there a deputy may see them again, alone; with the host in
+/// the room they are outside.
+#[tokio::test]
+async fn a_deputy_alone_looks_again_and_the_host_meets_nobody_who_failed() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let (mut patient, mut guest) =
+        (house.page(&meeting, meeting.patient).await, house.page(&meeting, meeting.supporter).await);
+    let mut deputy = house.page(&meeting, deputy_of(&house, &meeting).await).await;
+    deputy.next("queue").await;
+    looked_at(&house, &meeting, (meeting.patient.id, "failed")).await;
+    let whom = json!({ "participant": meeting.patient.id.text() });
+    let other = json!({ "participant": meeting.supporter.id.text() });
+    deputy.say("admit", other.clone()).await;
+    guest.next("admitted").await;
+    deputy.say("admit", whom.clone()).await;
+    assert_eq!(deputy.problem().await, "identity-failed", "not beside somebody else");
+    deputy.say("back_to_lobby", other).await;
+    guest.next("returned").await;
+    deputy.say("admit", whom.clone()).await;
+    patient.next("admitted").await;
+    let mut host = house.page(&meeting, meeting.host).await;
+    patient.next("returned").await;
+    assert_eq!(house.state(meeting.patient.id).await, S::Waiting);
+    host.say("admit", whom.clone()).await;
+    assert_eq!(host.problem().await, "identity-failed");
+    deputy.say("admit", whom).await;
+    assert_eq!(deputy.problem().await, "identity-failed", "the host is there");
+}
+
+/// A deputy who looked at somebody before the host was there cannot end what has not begun: the patient
+/// stays, and the deputy's page stays usable. Once the host was there they may.
+#[tokio::test]
+async fn a_deputy_ends_nothing_before_the_host_was_there() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    let mut deputy = house.page(&meeting, deputy_of(&house, &meeting).await).await;
+    assert_eq!(deputy.next("room").await["since"], 0);
+    deputy.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+    patient.next("admitted").await;
+    deputy.say("end", json!({})).await;
+    assert_eq!(deputy.problem().await, "visit-not-begun");
+    assert_eq!(house.state(meeting.patient.id).await, S::Admitted);
+    deputy.say("say", json!({ "text": "The doctor comes in a moment." })).await;
+    deputy.caught_up().await;
+    let _host = house.page(&meeting, meeting.host).await;
+    deputy.until("room", |room| room["since"] != 0).await;
+    deputy.say("end", json!({})).await;
+    patient.next("ended").await;
+}
+
+/// Somebody of the desk, as deputy.
+pub async fn deputy_of(house: &House, meeting: &Meeting) -> Guest {
+    let rules = house.keep.settings().house_rules.clone();
+    let mut tx = house.keep.begin().await.unwrap();
+    let roles = Roles::NONE.with(Role::Desk);
+    let new = staff::NewPerson { name: "Dana Desk", credentials: "", licensed_in: "", roles, lang: Lang::En };
+    let person = staff::add(&mut tx, &new).await.unwrap();
+    let id = ParticipantId::new(tx.now(), tx.entropy());
+    tx.run(
+        "INSERT INTO participant (id, visit, role, person, state, arrived_at, version)
+         VALUES ($1, $2, 'deputy', $3, 'admitted', $4, 1)",
+        args![id, meeting.visit, person, tx.now()],
+    )
+    .await
+    .unwrap();
+    let session = sessions::start_staff(&mut tx, &rules, person, sessions::How::Link).await.unwrap().session;
+    tx.commit(&furnish(), Entry::new(Object::of("participant", ""))).await.unwrap();
+    Guest { id, session }
+}
+
+async fn looked_at(house: &House, meeting: &Meeting, (whom, outcome): (ParticipantId, &str)) {
     let mut tx = house.keep.begin().await.unwrap();
     let row = crate::before::store::load_visit(&mut tx, meeting.visit).await.unwrap();
     let id = vocabulary::IdentityCheckId::new(tx.now(), tx.entropy()).text();
     tx.run(
         "INSERT INTO identity_check (id, patient, visit, participant, outcome, level, flagged, facts,
              by_person, at) VALUES ($1, $2, $3, $4, $5, 'none', 0, $6, $7, $8)",
-        args![
-            &id,
-            row.patient,
-            meeting.visit,
-            meeting.supporter.id,
-            outcome,
-            vec![0_u8],
-            meeting.person,
-            tx.now()
-        ],
+        args![&id, row.patient, meeting.visit, whom, outcome, vec![0_u8], meeting.person, tx.now()],
     )
     .await
     .unwrap();
