@@ -237,8 +237,8 @@ async fn interpreted(
     let needs = people::needs::of_patient(view, access, visit.patient).await?;
     let mut booked = Vec::new();
     for who in all.iter().filter(|who| who.row.part == Part::Interpreter) {
-        // At the door the register of that day was asked, so whoever came in might: what it says later changes
-        // no sheet of a visit that took place.
+        // At the door the register of that day was asked, so whoever came in might: what it says later
+        // changes no sheet of a visit that took place.
         let may = if visit.state.has_happened() {
             who.row.admitted_at.is_some()
         } else {

@@ -1,4 +1,5 @@
-//! Standing delegates: colleagues who may run a clinician's lobby and lead in their place, from a day to a day.
+//! Standing delegates: colleagues who may run a clinician's lobby and lead in their place, from a day to a
+//! day.
 //!
 //! Owns the tables `delegate` and `delegate_seat` and the page `/delegates`. A delegation makes its person a
 //! deputy of every visit of that clinician that starts in its time, while it holds and no longer: a seat that

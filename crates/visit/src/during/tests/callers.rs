@@ -239,7 +239,7 @@ async fn whoever_is_not_in_the_room_moves_nobody_there_whatever_they_say() {
     assert_eq!(page.welcome["stage"], "room");
     other_host.caught_up().await;
     let since = other_host.heard.len();
-    let free = ["offer", "media", "draw", "note", "alive", "language", "knock", "lock", "log"];
+    let free = ["offer", "media", "draw", "note", "alive", "language", "knock", "lock", "log", "say"];
     says_everything(&house, &mut page, &named(deputy.id, other.host.id), &free).await;
     other_host.caught_up().await;
     assert!(other_host.kinds()[since..].iter().all(|kind| ["alive", "queue"].contains(kind)));
