@@ -7,6 +7,7 @@ import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { seesAndHears, seesNothing } from "../stage/media.mjs";
 import { MARIA, checkIn, enterLobby, meet, proveBirthDate, wordsOf } from "../stage/people.mjs";
+import { readPicture } from "../stage/picture.mjs";
 
 let browser;
 
@@ -40,6 +41,41 @@ test("a link that is open on one device says so on another, and gives nothing aw
     await refusedPage(other.page, "link-used", /open on another device[\s\S]*Please go on there\./);
     await patient.leave();
     await other.leave();
+  }));
+
+test("a visit goes on on the phone that reads the picture, and the first screen says so by itself", () =>
+  inDemo(async (demo) => {
+    const computer = await person(browser, demo);
+    await checkIn(computer.page, demo.patient, { until: "welcome" });
+    await computer.page.locator('a[href$="/other-device"]').click();
+    await look(computer.page, "other-device");
+    await computer.page.locator('form[action$="/other-device"] button').click();
+    const picture = computer.page.locator("svg.qr");
+    await picture.waitFor();
+    await look(computer.page, "other-device-picture");
+    const address = await readPicture(computer.context, picture);
+    assert.ok(address.startsWith(`${demo.origin}/i/continue#`), address);
+    const [code] = (await wordsOf(computer.page)).match(/\b\d{3} \d{3}\b/);
+
+    const phone = await person(browser, demo, { phone: true });
+    await phone.page.goto(address);
+    assert.equal(new URL(phone.page.url()).hash, "", "the secret is out of the address at once");
+    await look(phone.page, "other-device-door");
+    await phone.page.locator('form[action="/i/continue"] button').click();
+    await phone.page.locator('input[name="short"]').fill(code);
+    await look(phone.page, "other-device-question");
+    await proveBirthDate(phone.page, MARIA.born);
+    await phone.page.waitForURL(/\/check-in\/welcome$/);
+
+    const told = computer.page.getByRole("heading", { name: "Your visit goes on with your other device" });
+    await told.waitFor();
+    await look(computer.page, "other-device-moved");
+    const third = await person(browser, demo, { phone: true });
+    await third.page.goto(address);
+    await third.page.locator('form[action="/i/continue"] button').click();
+    await third.page.getByRole("heading", { name: "This picture is over" }).waitFor();
+    await look(third.page, "other-device-over");
+    for (const one of [computer, phone, third]) await one.leave();
   }));
 
 test("a forged link and a bare address are refused with a sentence", () =>
