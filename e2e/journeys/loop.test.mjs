@@ -101,8 +101,7 @@ test("R47 (part: in a browser): an incident, a vendor, the inventory and its map
   await page.locator("code", { hasText: /^[0-9a-f]{64}$/ }).waitFor();
   await look(page, "vendor-paper");
   await page.selectOption('select[name="state"]', "active");
-  await page.locator("form.card button.primary").click();
-  await page.waitForURL(/\/practice\/vendors$/);
+  await secondToSave(official, 'textarea[name="gets"]', "vendor-clash");
   await look(page, "vendors");
 
   await page.goto("/practice/inventory/assets/new");
@@ -126,11 +125,28 @@ test("R47 (part: in a browser): an incident, a vendor, the inventory and its map
   }
   assert.equal(await page.locator("svg.ways .way").count(), WAYS.length);
   await look(page, "inventory");
+  await page.locator('main a[href*="/inventory/assets/0"]').first().click();
+  await page.locator('input[name="name"]').waitFor();
+  await secondToSave(official, 'input[name="name"]', "inventory-clash");
   await page.goto("/practice");
   await page.getByText("An incident").first().waitFor();
   await look(page, "risk-home-loop");
   await official.leave();
 });
+
+/** The same record open twice: the second to save sees both texts. */
+async function secondToSave({ page, context }, field, name) {
+  const late = await context.newPage();
+  await late.goto(page.url());
+  await late.fill(field, "As the second of us has it.");
+  await page.locator("form.card button.primary").click();
+  await page.waitForURL((url) => url.href !== late.url());
+  await late.locator("form.card button.primary").click();
+  await late.locator("form.row a.primary").waitFor();
+  await late.getByText("As the second of us has it.").waitFor();
+  await look(late, name);
+  await late.close();
+}
 
 /** A clinician takes the minute. */
 async function staffSay() {

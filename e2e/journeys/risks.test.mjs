@@ -203,6 +203,9 @@ async function secondYear(page) {
   console.log(`pages of the draft in Spanish: ${pages}`);
   await page.goto("/practice/analysis/past/1");
   await look(page, "es-risk-signed");
+  await page.goto("/practice");
+  await page.locator("svg.heat").nth(1).waitFor();
+  await look(page, "es-risk-home");
   await page.locator('form[action="/lang"] button[value="en"]').first().click();
   await page.waitForFunction(() => document.documentElement.lang === "en");
   const rest = ["plan", "evaluations", "evaluations/new", "evidence", "evidence/export", "safeguards"];

@@ -319,3 +319,7 @@ fn files_allowed() -> usize {
 }
 
 const FILES_USUAL: usize = 1024;
+
+#[cfg(test)]
+#[path = "serve_tests.rs"]
+mod tests;
