@@ -20,6 +20,12 @@ export async function look(page, name) {
     await page.screenshot({ path: join(screenshots, `${name}-${width}.png`), fullPage: !room });
     const spill = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(spill <= 0, `${name} at ${width} px spills ${spill} px over the side`);
+    const unreached = await page.evaluate(() => {
+      const rail = document.querySelector(".rail nav");
+      const isCut = rail && rail.scrollWidth > rail.clientWidth;
+      return isCut && getComputedStyle(rail).overflowX === "visible";
+    });
+    assert.ok(!unreached, `${name} at ${width} px has links beyond the edge that nobody can scroll to`);
     await accessible(page, `${name} at ${width} px`);
   }
   await page.setViewportSize(was);
