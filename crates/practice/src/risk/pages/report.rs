@@ -75,10 +75,12 @@ pub(super) async fn gather(
     let areas = parts(ctx, view, draft).await?;
     let risks = rated(ctx, view, access, &draft.register).await;
     let heard = heard(ctx, view, access, open).await?;
+    // A draft has no signature that a key could be held against.
+    let key = if signed.is_some() { signed_reports::key(view).await? } else { None };
     Ok(Report {
         title: ctx.words.with("risk-report-title", &[("n", open.number.into())]),
         at: ctx.now,
-        key: signed_reports::key(view).await?.unwrap_or_default(),
+        key: key.unwrap_or_default(),
         standing: match &signed {
             Some(name) => ctx
                 .words
@@ -196,7 +198,7 @@ pub(super) struct Rated {
 pub(super) struct Report {
     pub(super) title: String,
     pub(super) at: UnixMillis,
-    /// Public part of the key that signs reports, hexadecimal.
+    /// Public part of the key that signs reports, hexadecimal; empty in a draft.
     pub(super) key: String,
     pub(super) standing: String,
     pub(super) review: String,

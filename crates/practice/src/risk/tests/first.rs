@@ -54,6 +54,7 @@ async fn three_people_bring_a_fresh_practice_to_its_first_signed_analysis() {
     screens += 4;
     let draft = get(&official, "/practice/analysis/report").await;
     assert!(draft.status == 200 && draft.text.contains("All records"), "a draft at any time");
+    assert!(!draft.text.contains("This report is signed"), "nobody has signed it: {}", draft.text);
     let home = get(&official, "/practice").await.text.replace(['\u{2068}', '\u{2069}'], "");
     let seen = home.split("Questions Alcove sees an answer to: ").nth(1).unwrap().split(' ').next().unwrap();
     let seen: usize = seen.parse().unwrap();
