@@ -227,7 +227,7 @@ fn told(what: &str, mut times: Vec<Duration>) -> Duration {
     times.sort();
     let at = |part: usize| times[(times.len() - 1) * part / 100];
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
-    println!("{what}: p50 {:.1} ms, p99 {:.1} ms", ms(at(50)), ms(at(99)));
+    println!("{what}: p50 {:.2} ms, p99 {:.2} ms", ms(at(50)), ms(at(99)));
     at(99)
 }
 
