@@ -32,7 +32,7 @@ pub const TRIES_AT_MOST: i64 = 12;
 const FIRST_PAUSE_MS: i64 = 15 * SECOND_MS;
 
 /// Letters taken in one round.
-const ROUND: i64 = 20;
+const ROUND: usize = 20;
 
 /// How often the loop looks when nothing wakes it.
 const POLL_MS: u64 = 1_000;
@@ -42,6 +42,9 @@ const CARRY_MS: u64 = 60_000;
 
 /// Asked, and no answer came back: nobody knows whether the letter went.
 pub const NO_ANSWER: &str = "no_answer";
+
+/// Nobody was there to hand it to: no fault of this letter's, and over for all of them at once.
+pub const NO_CONNECTION: &str = "no_connection";
 
 /// A letter that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +73,12 @@ impl Tx {
         .await?;
         if letter.channel == Channel::Sms {
             self.note_text(id, &letter).await?;
+        }
+        // A reader hears of what happened first before what came of it.
+        if let (Channel::Mail, Owner::Patient(_)) = (letter.channel, letter.owner) {
+            let sql = "UPDATE outbox SET due_at = $3 WHERE owner = $1 AND channel = 'mail'
+                       AND state = 'waiting' AND problem = $2 AND due_at > $3";
+            self.run(sql, args![letter.owner.text(), NO_CONNECTION, due]).await?;
         }
         self.hint(Hint::Outbox);
         Ok(id)
@@ -101,8 +110,8 @@ async fn watch(keep: &Keep, carrier: &dyn Carrier, channel: Channel) {
     }
 }
 
-/// One round: tries every letter that is due now, those of one channel one after the other. Gives how many
-/// went out.
+/// One round: tries every letter that is due now, those of one channel one after the other, the oldest first.
+/// Gives how many went out.
 pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, KeepError> {
     let both = tokio::join!(round(keep, carrier, Channel::Mail), round(keep, carrier, Channel::Sms));
     Ok(both.0? + both.1?)
@@ -110,11 +119,13 @@ pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, Ke
 
 async fn round(keep: &Keep, carrier: &dyn Carrier, channel: Channel) -> Result<usize, KeepError> {
     let sql = "SELECT id, owner, letter, attempts FROM outbox
-               WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3";
-    let rows = keep.read().await?.rows(sql, args![channel.text(), keep.clock().now(), ROUND]).await?;
+               WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 ORDER BY made_at, id LIMIT 1";
     let mut sent = 0;
-    for row in &rows {
-        sent += usize::from(deliver(keep, carrier, row).await?);
+    // Asked anew each time: one that got through lets others go that stand before those that were due.
+    for _ in 0..ROUND {
+        let row = keep.read().await?.row(sql, args![channel.text(), keep.clock().now()]).await?;
+        let Some(row) = row else { break };
+        sent += usize::from(deliver(keep, carrier, (&row, channel)).await?);
     }
     Ok(sent)
 }
@@ -138,12 +149,16 @@ pub async fn dead_letters(conn: &mut Conn) -> Result<Vec<DeadLetter>, KeepError>
         .collect()
 }
 
-async fn deliver(keep: &Keep, carrier: &dyn Carrier, row: &Row) -> Result<bool, KeepError> {
+async fn deliver(
+    keep: &Keep,
+    carrier: &dyn Carrier,
+    (row, channel): (&Row, Channel),
+) -> Result<bool, KeepError> {
     let id = row.parsed("id", JobId::parse)?;
     let owner = row.parsed("owner", Owner::parse)?;
     let tries = row.int("attempts")? + 1;
     let access = access(owner)?;
-    let attempt = Attempt { id, owner, tries, access: &access };
+    let attempt = Attempt { id, owner, channel, tries, access: &access };
     let carried = match attempt.begin(keep, row.blob("letter")?).await? {
         Begun::Held => return Ok(false),
         Begun::Unreadable => Err(CarryError::Never("unreadable")),
@@ -173,6 +188,7 @@ fn is_sent(letter: &Letter, house: &HouseRules) -> bool {
 struct Attempt<'a> {
     id: JobId,
     owner: Owner,
+    channel: Channel,
     tries: i64,
     access: &'a Access,
 }
@@ -240,10 +256,17 @@ impl Attempt<'_> {
                     args![Vec::<u8>::new(), now, self.id],
                 )
                 .await?;
+                // Somebody is there again: nothing waits for its own pause any more.
+                let sql = "UPDATE outbox SET due_at = $3 WHERE channel = $1 AND state = 'waiting'
+                           AND problem = $2 AND due_at > $3";
+                tx.run(sql, args![self.channel.text(), NO_CONNECTION, now]).await?;
                 self.entry("sent")
             }
             Err(CarryError::Later(problem)) if self.tries < TRIES_AT_MOST => {
-                tx.run_one("UPDATE outbox SET problem = $1 WHERE id = $2", args![problem, self.id]).await?;
+                // The pause counts from now: a server that took its time to say no has it after that.
+                let next = now.plus_ms(pause_ms(self.tries));
+                let sql = "UPDATE outbox SET problem = $1, due_at = $2 WHERE id = $3";
+                tx.run_one(sql, args![problem, next, self.id]).await?;
                 self.entry("later").outcome(Outcome::Failed).detail("problem", problem)
             }
             Err(CarryError::Later(problem) | CarryError::Never(problem)) => {

@@ -13,6 +13,8 @@ mod gate;
 mod gateway_process_tests;
 mod hours;
 mod is_it_us;
+#[cfg(test)]
+mod mail_peer_tests;
 mod pages;
 pub mod plain;
 mod replies;

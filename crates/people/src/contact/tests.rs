@@ -75,7 +75,7 @@ fn every_kind(when: UnixMillis) -> [Mail<'static>; 8] {
     ]
 }
 
-async fn write(house: &House, patient: PatientId, mail: Mail<'_>) -> Way {
+pub(super) async fn write(house: &House, patient: PatientId, mail: Mail<'_>) -> Way {
     let words = web::Catalog::new(&[crate::WORDS]).unwrap().words(Lang::En);
     let settings = house.keep.settings();
     let dress = Dress { face: &settings.face, words: &words, texting: &super::texting::OFF };

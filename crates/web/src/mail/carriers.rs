@@ -4,6 +4,7 @@
 //! 8314). A server's answer can quote an address, so it is never logged; the outbox hears one of our own
 //! words.
 
+use keep::outbox::{NO_ANSWER, NO_CONNECTION};
 use keep::{BoxFuture, Carrier, CarryError, Channel, Keep, Letter};
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
@@ -15,8 +16,9 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 use vocabulary::JobId;
 
-/// A server that says nothing for this long is tried again later.
-const SERVER_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take over one letter, from the connection to its last word: less than the outbox
+/// waits for any carrier.
+const SERVER_PATIENCE: Duration = Duration::from_secs(45);
 
 /// How to reach the practice's mail server.
 #[derive(Clone)]
@@ -45,10 +47,20 @@ pub struct SmtpCarrier {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Address,
     keep: Keep,
+    patience: Duration,
 }
 
 impl SmtpCarrier {
     pub fn new(config: &SmtpConfig, keep: Keep) -> Result<SmtpCarrier, SmtpError> {
+        SmtpCarrier::with_patience(config, keep, SERVER_PATIENCE)
+    }
+
+    /// A server that has not taken a letter after `patience` is tried again later.
+    pub fn with_patience(
+        config: &SmtpConfig,
+        keep: Keep,
+        patience: Duration,
+    ) -> Result<SmtpCarrier, SmtpError> {
         let from = config.from.parse().map_err(|_| SmtpError::From(config.from.clone()))?;
         if !config.tls && !is_this_machine(&config.host) {
             return Err(SmtpError::Plain(config.host.clone()));
@@ -60,12 +72,12 @@ impl SmtpCarrier {
         };
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
             .port(config.port)
-            .timeout(Some(SERVER_PATIENCE))
+            .timeout(Some(patience))
             .tls(tls);
         if let Some((user, password)) = &config.login {
             transport = transport.credentials(Credentials::new(user.clone(), password.clone()));
         }
-        Ok(SmtpCarrier { transport: transport.build(), from, keep })
+        Ok(SmtpCarrier { transport: transport.build(), from, keep, patience })
     }
 }
 
@@ -73,11 +85,15 @@ impl Carrier for SmtpCarrier {
     fn carry<'a>(&'a self, job: JobId, letter: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
         Box::pin(async move {
             let message = written(job, letter, &self.from, &self.keep)?;
-            match self.transport.send(message).await {
+            // The library's own limit ends with the connection: a server that stalls later is bounded here.
+            let handed = tokio::time::timeout(self.patience, self.transport.send(message)).await;
+            let Ok(answer) = handed else { return Err(CarryError::Later(NO_ANSWER)) };
+            match answer {
                 Ok(_) => Ok(()),
                 Err(error) if error.is_permanent() => Err(CarryError::Never("refused")),
                 Err(error) if error.is_transient() => Err(CarryError::Later("not_now")),
-                Err(_) => Err(CarryError::Later("no_connection")),
+                Err(error) if is_not_there(&error) => Err(CarryError::Later(NO_CONNECTION)),
+                Err(_) => Err(CarryError::Later(NO_ANSWER)),
             }
         })
     }
@@ -140,6 +156,11 @@ fn content_type(calendar: &str) -> &'static str {
         true => "text/calendar; charset=utf-8; method=CANCEL",
         false => "text/calendar; charset=utf-8; method=PUBLISH",
     }
+}
+
+/// Whether no connection was made at all. The library says so in its words alone.
+fn is_not_there(error: &lettre::transport::smtp::Error) -> bool {
+    error.to_string().starts_with("Connection error")
 }
 
 fn parameters(host: &str) -> Result<TlsParameters, SmtpError> {
