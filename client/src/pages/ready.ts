@@ -225,7 +225,10 @@ export class Ready extends HTMLElement {
     if (trouble === "denied") lines.push(words(adviceKey(navigator.userAgent)));
     const needed = this.dataset["picture"] === "needed";
     if (!hasCamera) lines.push(words(needed ? "ready-picture-needed" : "ready-no-camera"));
-    this.#trouble.replaceChildren(...lines.map((line) => h("p", {}, line)));
+    // A page that knows a way to another device offers it where this one fails.
+    const elsewhere = document.querySelector("a[data-elsewhere]")?.cloneNode(true);
+    const all = elsewhere ? [...lines, elsewhere] : lines;
+    this.#trouble.replaceChildren(...all.map((line) => h("p", {}, line)));
     this.#trouble.hidden = false;
   }
 

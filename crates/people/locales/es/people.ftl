@@ -32,7 +32,7 @@ invite-cancelled-detail = No tiene que hacer nada. Si quiere otra hora, llámeno
 invite-locked = Este enlace está bloqueado
 invite-locked-detail = La respuesta no fue correcta demasiadas veces. Bloqueamos el enlace para protegerle. Llámenos y le enviaremos uno nuevo.
 invite-other-device = Este enlace está abierto en otro aparato
-invite-other-device-detail = Un enlace funciona en un solo teléfono o computadora. Siga allí, por favor. Si no fue usted, o no puede usarlo, llámenos.
+invite-other-device-detail = Un enlace funciona en un solo teléfono o computadora. Siga allí, por favor. Para seguir aquí, pulse “Seguir con un teléfono o una tableta” en esa pantalla. Si no fue usted, o no puede usarlo, llámenos.
 invite-call = Llamar al { $phone }
 invite-not-your-fault = Usted no hizo nada malo. Siempre podemos ayudarle por teléfono.
 

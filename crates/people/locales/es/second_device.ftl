@@ -1,5 +1,5 @@
 # Una visita empezada en un aparato sigue en otro
-other-device-title = Siga con su teléfono
+other-device-title = Siga con un teléfono o una tableta
 other-device-link = Seguir con un teléfono o una tableta
 other-device-back = Volver a su registro
 other-device-what = Usted empezó aquí. Puede seguir con su teléfono, por ejemplo porque tiene mejor cámara.

@@ -62,6 +62,47 @@ impl Desk {
     }
 }
 
+/// Whoever comes along shows their own code again, in place of a birth date that nobody has of them.
+#[tokio::test]
+async fn whoever_comes_along_goes_on_with_their_own_code() {
+    let house = House::open().await;
+    let (invited, code) = house.invite_with_code().await;
+    let mut computer = house.browser();
+    let who = computer.submit("/i", "/i", &[("secret", &invited.secret.reveal())]).await;
+    let who = who.location().to_owned();
+    assert_eq!(computer.submit(&who, &who, &[("code", &code)]).await.status, 303);
+    let page = who.replace("/who", "/other-device");
+    let mut desk = Desk { house, invited, computer, page };
+    let shown = desk.show().await;
+    let mut phone = desk.house.browser();
+    let asked = phone.submit("/i/continue", "/i/continue", &[("secret", &shown.secret)]).await.text;
+    assert!(asked.contains("name=\"code\"") && !asked.contains("name=\"month\""), "{asked}");
+    let take = "/i/continue/prove";
+    for (own, status) in [("", 422), (code.as_str(), 303)] {
+        let fields = [("secret", shown.secret.as_str()), ("short", &shown.code), ("code", own)];
+        let answer = phone.submit("/i/continue", take, &fields).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
+    }
+    assert!(!desk.is_signed_in().await);
+}
+
+/// Said while the visit still belongs to the first device: a mail app's own browser can hold none.
+#[tokio::test]
+async fn the_door_on_the_phone_warns_of_a_browser_that_holds_no_visit() {
+    let house = House::open().await;
+    let door = |path: &'static str| {
+        let mut phone = house.browser();
+        async move { phone.get(path).await.text }
+    };
+    for path in ["/i", "/i/continue"] {
+        let page = door(path).await;
+        for missing in ["mail_app", "old"] {
+            assert!(page.contains(&format!("data-missing=\"{missing}\"")), "{path}: {page}");
+        }
+    }
+    assert!(!door("/n").await.contains("data-missing"), "a notice is read in any browser");
+}
+
 async fn go_on(phone: &mut Browser, secret: &str, short: &str, born: [(&str, &str); 3]) -> Answer {
     let fields = [("secret", secret), ("short", short), born[0], born[1], born[2]];
     phone.submit("/i/continue", "/i/continue/prove", &fields).await

@@ -27,6 +27,11 @@ async fn a_first_timer_goes_from_the_welcome_to_the_lobby() {
     assert_eq!(house.state_of(booked.visit).await, ("open", "ready"));
     let lobby = get(&guest, &format!("/g/{door}/lobby")).await;
     assert!(lobby.text.contains(&format!("action=\"/g/{door}/enter\"")), "{}", lobby.text);
+    // Where a camera turns out to be missing or poor there is a way to another device.
+    let readiness = get(&guest, &format!("/g/{door}/check-in/readiness")).await;
+    for page in [&welcome, &readiness, &lobby] {
+        assert!(page.text.contains(&format!("href=\"/g/{door}/other-device\"")), "{}", page.text);
+    }
     let acts = house.acts().await;
     for act in ["consent.give", "check_in.place", "check_in.readiness", "check_in.location"] {
         assert!(acts.contains(&act.to_owned()), "{act} is in the trail");

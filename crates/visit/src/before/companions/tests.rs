@@ -130,6 +130,9 @@ async fn a_companion_checks_in_without_a_word_of_the_patient() {
     let unmeasured = [("camera", "ok"), ("microphone", "ok")];
     assert_eq!(post(&guest, &step("readiness"), &unmeasured).await.location(), format!("/g/{door}/lobby"));
     seen.push(get(&guest, &format!("/g/{door}/lobby")).await);
+    for page in [seen.first(), seen.last()] {
+        assert!(page.unwrap().text.contains(&format!("href=\"/g/{door}/other-device\"")), "to a phone");
+    }
     let es = get_es(&guest, &step("welcome")).await;
     assert!(es.text.contains("intérprete") && es.text.contains("Hola"), "{}", es.text);
     for page in seen.iter().chain([&es]) {
