@@ -31,19 +31,21 @@ interface Seat {
 
 export class World {
   #seats = new Map<string, Seat>();
-  #group: { founded: string; log: { from: string; commit: string }[] } | null = null;
+  #group: { founded: string; by: string; log: { from: string; commit: string }[] } | null = null;
   #chance: () => number;
   #moves = 0;
   /** What was reported of digits, as the practice keeps it. */
   readonly record: string[] = [];
+  /** A host's page was here, by the server's word. */
+  hostCame = false;
 
   constructor(seed = 1) {
     this.#chance = chanceOf(seed);
   }
 
-  /** Who leads has a place; everybody else waits. */
+  /** Who leads has a place, the host once their page is open; everybody else waits. */
   async add(id: string, role: Role): Promise<void> {
-    const stage: Stage = leads(role) ? "room" : "lobby";
+    const stage: Stage = role === "host" ? "left" : leads(role) ? "room" : "lobby";
     const pair = await makeIdentityKey();
     const line = { missed: [], cut: false, lag: 0 };
     this.#seats.set(id, { id, role, pair, tab: new Map(), stage, knock: null, page: null, ...line });
@@ -61,6 +63,8 @@ export class World {
   /** A page is opened, or loaded again; `anew`: in another tab, with the same place and key, and no more. */
   open(id: string, anew = false): Page {
     const seat = this.#seat(id);
+    if (seat.role === "host") seat.stage = "room";
+    if (seat.role === "host" && !this.hostCame) [this.hostCame, this.#group] = [true, null];
     this.close(id);
     if (anew) seat.tab.clear();
     seat.missed = [];
@@ -108,6 +112,15 @@ export class World {
   admit(by: string, whom: string): void {
     this.page(by).sealing.asked("admit", { participant: whom });
     this.received(this.#seat(by), "admit", { participant: whom }, () => undefined);
+  }
+
+  /** Sent back to the lobby. */
+  sendBack(by: string, id: string): void {
+    this.page(by).sealing.asked("back_to_lobby", { participant: id });
+    const seat = this.#seat(id);
+    [seat.stage, seat.knock] = ["lobby", null];
+    this.#tell(seat, { type: "returned", body: {} });
+    this.#showRoom();
   }
 
   /** A place in the room by the server's word alone. */
@@ -168,7 +181,11 @@ export class World {
     if (type === "knock") return this.#knocked(from, of<"knock">().blob);
     if (type === "door") return this.#door(from, of<"door">());
     if (type === "found") {
-      this.#group = { founded: of<"found">().group, log: [] };
+      const others = [...this.#seats.values()].filter((seat) => seat !== from && seat.stage === "room");
+      const free = !this.#group || this.#group.by === from.id;
+      const ahead = from.role === "deputy" && !this.hostCame && others.length <= 1 && free;
+      if (from.role !== "host" && !ahead) return refuse("urn:alcove:not-yours");
+      this.#group = { founded: of<"found">().group, by: from.id, log: [] };
       return this.#tellRoom(null, { type: "founded", body: { group: this.#group.founded, epoch: 0 } });
     }
     if (type === "note")
@@ -244,7 +261,7 @@ export class World {
       const people = inside.map(
         (one): Person => ({ ...person(one.id, one.role, one === seat), connected: one.page !== null }),
       );
-      const body = { people, locked: false, slots: [], sizes: [], since: 0 };
+      const body = { people, locked: false, slots: [], sizes: [], since: this.hostCame ? 1 : 0 };
       if (seat.page) this.#tell(seat, { type: "room", body });
     }
   }

@@ -97,7 +97,7 @@ test("a group that somebody else made under the same id is not the host's", asyn
   const { candidate: ana } = await candidate("Ana Ruiz");
   const false_ = await Insider.found(await keysOf({ name: "Dr. Reed", role: "host" }), visit.id);
   const bundle = readMessage(ana.keyPackage, "mls_key_package").keyPackage;
-  const charter = { host: random(32), order: [random(32)], locked: false };
+  const charter = { host: random(32), order: [random(32)], locked: false, check: false };
   const { welcome } = await false_.commit({ add: bundle, charter });
   assert.ok(welcome);
   // Same name, same leaf number: only the leaf key of the spoken code tells them apart.

@@ -14,13 +14,24 @@ import type { Standing } from "./standing.ts";
 export class Leading {
   /** Who has a place, by the server's word. */
   people: Person[] = [];
-  /** The host stands in the room without keys, and hears with the next message who else is there. */
+  /** Host or deputy stands in the room without keys, and hears with the next message who else is there. */
   coming = false;
+  /** The host was never in this room, by the server's word. */
+  ahead = false;
   /** A host without keys waits until then for a deputy; after that they found anew. */
   #latest = Infinity;
   /** Commits that we asked for already, and that the log has not given back. */
   #asked = new Set<string>();
   #leads = false;
+
+  /**
+   * Whether this page makes the group where there is none: the host's, and ahead of the host a deputy's, alone
+   * with one person. Who was in a group of the host makes none.
+   */
+  mayFound({ claims, met }: Standing): boolean {
+    if (claims.role !== "deputy") return claims.role === "host";
+    return this.ahead && !met.hasHost && this.people.filter(({ you }) => !you).length <= 1;
+  }
 
   /** As a host without keys: somebody whom we put into the order is here. */
   waitsForDeputy(met: Met): boolean {
@@ -77,11 +88,24 @@ export class Leading {
   }
 }
 
-/** A new group, with nobody else in it: what was checked under another host key counts no more. */
+/** A new group, with nobody else in it: what was checked under another key counts no more. */
 export async function foundedBy({ claims, pair, met, key }: Standing, now: number): Promise<Group> {
   const group = await (await Candidate.make(claims, pair, now)).found(random(GROUP_BYTES), []);
-  met.hostIs(key);
+  if (group.charter().check) met.checkedBy(key);
+  else met.hostIs(key);
   return group;
+}
+
+/**
+ * Whether this page lets itself into the group by the word of this key. Who is a stranger to the host brings a
+ * group of strangers; and who was in the host's group of this visit goes into no deputy's check.
+ */
+export function goesInto(group: Group, { claims, met }: Standing, by: string): boolean {
+  const { host, check } = group.charter();
+  if (check ? met.hasHost : claims.role === "host" && !met.deputies.includes(by)) return false;
+  if (check) met.checkedBy(hex(host));
+  else met.hostIs(hex(host));
+  return true;
 }
 
 /** Heard by the host, or known from a visit before: a skipped check gives nobody the door. */

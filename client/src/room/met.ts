@@ -8,6 +8,8 @@ interface Kept {
   visit: string;
   /** Identity key of the host. */
   host: string | null;
+  /** Identity key of the deputy whose check this page was in last, ahead of the host. */
+  checker?: string | null;
   /** Whom we let in ourselves and did not send away. */
   admitted: string[];
   /** What was pressed on this page, or is known here from a visit before. */
@@ -54,8 +56,30 @@ export class Met {
    */
   hostIs(key: string): void {
     if (this.#kept.host !== null && this.#kept.host !== key) [this.#kept.checks, this.#kept.said] = [{}, []];
+    this.#forgetCheck();
     this.#kept.host = key;
     this.#write();
+  }
+
+  /** This page was in a group of the host: from then on in no check. */
+  get hasHost(): boolean {
+    return this.#kept.host !== null;
+  }
+
+  get checker(): string | null {
+    return this.#kept.checker ?? null;
+  }
+
+  /** In the group of a deputy's check, ahead of the host. */
+  checkedBy(key: string): void {
+    if (this.checker !== key) this.#forgetCheck();
+    this.#kept.checker = key;
+    this.#write();
+  }
+
+  /** What was found out in a check is of that check alone, and whoever was let into it knocks anew. */
+  #forgetCheck(): void {
+    if (this.checker) Object.assign(this.#kept, { checks: {}, said: [], admitted: [], checker: null });
   }
 
   wasAdmitted(key: string): boolean {

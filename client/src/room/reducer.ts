@@ -103,7 +103,7 @@ function secrecy(state: State, now: State["secrecy"]): Step {
   if (stops) effects.push({ do: "leave_media" }, { do: "announce", key: `stopped-${now.why}`, now: true });
   if (starts) effects.push({ do: "join_media", pause: 0 });
   const checked = isChecked(now) && !isChecked(before) && before.members.length > 0;
-  if (checked) effects.push({ do: "announce", key: "say-checked" });
+  if (checked && !now.ahead) effects.push({ do: "announce", key: "say-checked" });
   const health = stops ? "none" : starts ? "joining" : state.health;
   return [{ ...next, health }, effects];
 }

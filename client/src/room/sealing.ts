@@ -11,13 +11,13 @@ import type { Proposal } from "../secrecy/group_keys.ts";
 import { readParcel } from "../secrecy/parcels.ts";
 import { type RoomEvent, SealedRoom } from "../secrecy/sealed_room.ts";
 import type { CodeOutcome, Vouch } from "../secrecy/vouch.ts";
-import type { ClientBodies, ClientType, Person, ServerBodies, ServerMessage } from "../wire/wire.ts";
+import type { ClientBodies, ClientType, ServerBodies, ServerMessage } from "../wire/wire.ts";
 import { read, write } from "./blob.ts";
 import { drawn, moved } from "./drawn.ts";
 import { Doorway } from "./doorway.ts";
 import { Gap } from "./gap.ts";
 import { Knocking } from "./knocking.ts";
-import { foundedBy, Leading } from "./leading.ts";
+import { foundedBy, goesInto, Leading } from "./leading.ts";
 import { afterOwnWord, emptied, isOwnWord, type Secrecy } from "./secrecy_view.ts";
 import { stopped, UNSEALED, withoutSuspect } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
@@ -132,7 +132,7 @@ export class Sealing {
       case "returned":
         return this.#wait();
       case "room":
-        return this.#placed(message.body.people);
+        return this.#placed(message.body);
       case "founded":
         return this.#founded(message.body);
       case "knocked":
@@ -183,18 +183,18 @@ export class Sealing {
       return this.#room.resumed();
     }
     if (!(await this.#sealer.ready())) return this.#stop("unsealed");
-    this.#leading.coming = this.#isHost;
+    this.#leading.coming = this.#isHost || this.#me?.claims.role === "deputy";
     if (this.#isHost) return;
     await this.#join();
     if (!this.#room && (!this.#knocking.isUnderWay || this.#knocking.isStale)) await this.#knock();
   }
 
   async #comeIn(): Promise<void> {
-    if (!this.#me || this.#stage !== "room" || this.#room) return;
-    if (!this.#leading.waitsForDeputy(this.#me.met)) return this.#found();
+    if (!this.#me || this.#stage !== "room" || this.#room || !this.#leading.mayFound(this.#me)) return;
+    if (this.#isHost && !this.#leading.waitsForDeputy(this.#me.met)) return this.#found();
     // Answered by "log-gone" when there is no group any more.
     this.#out.send("log", { after: 0 });
-    await this.#knock();
+    if (this.#isHost) await this.#knock();
   }
 
   async #found(): Promise<void> {
@@ -211,6 +211,9 @@ export class Sealing {
   async #founded({ group: id, epoch }: ServerBodies["founded"]): Promise<void> {
     if (this.#group && equal(read(id), this.#group.id)) return this.#caughtUp(epoch);
     if (this.#isHost || this.#stage !== "room") return;
+    // The check of this tab, whose keys a reload has taken.
+    const own = !this.#group && this.#me && this.#me.met.checker === this.#me.key;
+    if (own && this.#me && this.#leading.mayFound(this.#me)) return this.#found();
     if (this.#group) this.#drop();
     // Whoever founded has our knock: a Welcome is on its way, or a press is.
     if (this.#knocking.wasAnsweredBy(read(id))) return;
@@ -246,11 +249,9 @@ export class Sealing {
     const joined = await this.#knocking.join();
     if (!joined) return;
     const { group, digits, by } = joined;
-    // Who is a stranger to the host brings a group of strangers.
-    if (this.#isHost && !this.#me.met.deputies.includes(by)) return group.close();
+    if (!goesInto(group, this.#me, by)) return group.close();
     this.#drop();
     if (!(await this.#sealer.ready())) return this.#stop("unsealed");
-    this.#me.met.hostIs(hex(group.charter().host));
     const { met } = this.#me;
     const first = met.firstDigits(by, hex(group.id), digits);
     this.#view = { ...this.#view, digits: first, opposite: by, tries: met.guesses };
@@ -319,9 +320,9 @@ export class Sealing {
     if (this.#isHost) void this.#turns.take(() => this.#comeIn());
   }
 
-  async #placed(people: Person[]): Promise<void> {
+  async #placed({ people, since }: ServerBodies["room"]): Promise<void> {
     const { coming } = this.#leading;
-    Object.assign(this.#leading, { people, coming: false });
+    Object.assign(this.#leading, { people, coming: false, ahead: since === 0 });
     if (coming) await this.#comeIn();
     await this.#doorway.threshold?.people(people, Date.now());
     this.#view = withoutSuspect(this.#view, people, this.#room !== null);
@@ -332,8 +333,9 @@ export class Sealing {
     if (this.#stage !== "room") return;
     if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type)) await this.#room?.declined(Date.now());
     if (!type.endsWith("log-gone")) return;
-    // The server started anew and knows no group. The host founds; everybody else is told by `founded`.
-    if (this.#isHost && performance.now() - this.#foundAt >= FOUND_AGAIN_MS) await this.#found();
+    // There is none, or the server started anew. Who founds does; everybody else is told by `founded`.
+    const founds = this.#me !== null && this.#leading.mayFound(this.#me);
+    if (founds && performance.now() - this.#foundAt >= FOUND_AGAIN_MS) await this.#found();
   }
 
   async #tick(): Promise<void> {

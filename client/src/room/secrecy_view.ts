@@ -52,6 +52,8 @@ export interface Secrecy {
   doubted: string[];
   /** Whom the digits did not match, as the server knows them. */
   suspect: string | null;
+  /** In a deputy's check, ahead of the host: nothing here says anything of the clinician. */
+  ahead: boolean;
 }
 
 export interface Shown {
@@ -131,6 +133,7 @@ export const UNSEALED: Secrecy = {
   unheard: false,
   suspect: null,
   doubted: [],
+  ahead: false,
 };
 
 /** The member behind a picture: by the frames that opened; before the first, by name and role. */
@@ -239,7 +242,8 @@ export function told(
   const [members, first] = [shownOf(event.members, own?.key), acting(event.charter, event.members)];
   const leader = first && hex(first.identity.key);
   const digits = leader && own ? own.digits(leader) : null;
-  return { ...before, members, leader, ...(digits ? { opposite: leader, digits } : {}) };
+  const ahead = event.charter.check;
+  return { ...before, members, leader, ahead, ...(digits ? { opposite: leader, digits } : {}) };
 }
 
 /** A word about whoever let us in, or leads now: for our own page, and nobody has to hear it. */

@@ -24,7 +24,7 @@ export async function compare(
   if (!there) return false;
   await room.vouch(there.identity.key, outcome, now);
   doorway.found(key, heard(outcome));
-  if (outcome === "matches") await devices.verified(there.identity, now);
+  if (outcome === "matches" && !isCheck(room)) await devices.verified(there.identity, now);
   if (outcome === "mismatch") {
     met.sentAway(key);
     await room.remove(there, now);
@@ -49,9 +49,9 @@ export async function compareHere(
   if (outcome === "again") return met.unchecked(key);
   met.checked(key, outcome, now);
   const there = room?.group.roster().find(({ identity }) => hex(identity.key) === key);
-  if (!there || outcome !== "matches") return;
-  await devices.verified(there.identity, now);
-  if (room?.vouches) await room.vouch(there.identity.key, outcome, now);
+  if (!room || !there || outcome !== "matches") return;
+  if (!isCheck(room)) await devices.verified(there.identity, now);
+  if (room.vouches) await room.vouch(there.identity.key, outcome, now);
 }
 
 /**
@@ -121,6 +121,11 @@ export async function vouched(
   if (!ours && outcome === "mismatch") met.sentAway(hex(key));
   met.vouched({ key: hex(key), outcome, at, by: hex(by.identity.key), name: by.identity.name });
   return ours ? outcome : null;
+}
+
+/** A check ahead of the host: nothing that is heard in it outlives it. */
+function isCheck({ group }: SealedRoom): boolean {
+  return group.charter().check;
 }
 
 /** Longer than either side of the socket takes to notice that the other is gone. */

@@ -74,12 +74,16 @@ export class Candidate {
     return new Candidate(parts, parseIdentity(identity), ref);
   }
 
-  /** The host founds the group of a visit. `deputies` are identity keys in their order. */
+  /**
+   * The host founds the group of a visit, `deputies` are identity keys in their order; a deputy founds one for
+   * a check, and leads it alone.
+   */
   async found(group: Bytes, deputies: Bytes[]): Promise<Group> {
     const keys = this.#take();
     const { visit, key, role } = this.identity;
-    if (role !== "host") throw new SecrecyError("not-the-host");
-    const charter: Charter = { host: key, order: [key, ...deputies], locked: false };
+    const check = role === "deputy";
+    if (role !== "host" && (!check || deputies.length > 0)) throw new SecrecyError("not-the-host");
+    const charter: Charter = { host: key, order: [key, ...deputies], locked: false, check };
     const state = await createGroup(group, this.#public, keys, [], await suite(), configuration(visit));
     return new Group(state, charter, visit);
   }

@@ -7,11 +7,13 @@ import { SecrecyError } from "./failure.ts";
 import { type Identity, KEY_BYTES } from "./identity.ts";
 
 export interface Charter {
-  /** The identity key of the host; it never changes during a visit. */
+  /** The identity key of whoever founded: the host, or for a check a deputy. It never changes. */
   host: Bytes;
   /** Identity keys of host and deputies: the first one who is in the group adds people. */
   order: Bytes[];
   locked: boolean;
+  /** Founded by a deputy ahead of the host, to look at one person; it never changes either. */
+  check: boolean;
 }
 
 /** A leaf of the tree. */
@@ -22,9 +24,9 @@ export interface Member {
   leafKey: Bytes;
 }
 
-export function writeCharter({ host, order, locked }: Charter): Bytes {
+export function writeCharter({ host, order, locked, check }: Charter): Bytes {
   const writer = new Writer()
-    .u8(VERSION)
+    .u8(check ? CHECK : VISIT)
     .u8(locked ? 1 : 0)
     .raw(host)
     .u8(order.length);
@@ -34,14 +36,21 @@ export function writeCharter({ host, order, locked }: Charter): Bytes {
 
 export function readCharter(bytes: Uint8Array): Charter {
   const reader = new Reader(bytes);
-  const version = reader.u8();
+  const kind = reader.u8();
   const locked = reader.u8();
   const host = reader.raw(KEY_BYTES);
   const order = Array.from({ length: bounded(reader.u8()) }, () => reader.raw(KEY_BYTES));
   reader.end();
   const twice = order.some((key, at) => order.slice(0, at).some((earlier) => equal(key, earlier)));
-  if (version !== VERSION || locked > 1 || twice || order.length === 0) throw new SecrecyError("malformed");
-  return { host, order, locked: locked === 1 };
+  const charter = { host, order, locked: locked === 1, check: kind === CHECK };
+  if (![VISIT, CHECK].includes(kind) || locked > 1 || twice || order.length === 0 || !isPlain(charter))
+    throw new SecrecyError("malformed");
+  return charter;
+}
+
+/** Of a check whoever founded leads, nobody after them, and there is nothing to lock. */
+export function isPlain({ host, order, locked, check }: Charter): boolean {
+  return !check || (!locked && order.length === 1 && order.every((key) => equal(key, host)));
 }
 
 export function sameCharter(a: Charter, b: Charter): boolean {
@@ -68,7 +77,8 @@ function bounded(count: number): number {
   return count;
 }
 
-const VERSION = 1;
+const VISIT = 1;
+const CHECK = 2;
 export const ORDER_KEYS = 8;
 /** Group info extension of private use (RFC 9420 17.3). */
 export const CHARTER_EXTENSION = 0xf0a1;

@@ -1,7 +1,7 @@
 // The rules of the group, checked by every client before a commit is applied and before one of ours is made.
 // Pure: what the group was, what the commit would do, and how long somebody has been silent.
 
-import { acting, type Charter, type Member, rank, sameCharter } from "./charter.ts";
+import { acting, type Charter, isPlain, type Member, rank, sameCharter } from "./charter.ts";
 import { equal } from "./bytes.ts";
 import { SecrecyError } from "./failure.ts";
 import type { Identity } from "./identity.ts";
@@ -64,25 +64,35 @@ function mayRemove(charter: Charter, committer: Member, member: Member): boolean
 
 function admits(charter: Charter, staying: Member[], newcomer: Identity, comingBack: boolean): void {
   if (charter.locked && !comingBack) throw new SecrecyError("locked");
-  if (staying.length >= MEMBERS) throw new SecrecyError("full");
+  if (staying.length >= mostOf(charter)) throw new SecrecyError("full");
   if (staying.some((member) => equal(member.identity.key, newcomer.key)))
     throw new SecrecyError("identity-twice");
   hostIsHost(charter, newcomer);
 }
 
 function charterHolds(old: Charter, next: Charter, byActing: boolean): void {
-  if (!equal(old.host, next.host)) throw new SecrecyError("not-the-host");
+  if (!equal(old.host, next.host) || old.check !== next.check) throw new SecrecyError("not-the-host");
+  if (!isPlain(next)) throw new SecrecyError("charter-by-stranger");
   if (!byActing && !sameCharter(old, next)) throw new SecrecyError("charter-by-stranger");
 }
 
-function hostIsHost(charter: Charter, identity: Identity): void {
-  const isHost = equal(identity.key, charter.host);
-  if (isHost !== (identity.role === "host")) throw new SecrecyError("not-the-host");
+/**
+ * The host's group has the host's key in its charter and no other host. A check has the deputy's who founded
+ * it, no other of the staff, and nobody who calls themselves the host.
+ */
+function hostIsHost(charter: Charter, { key, role }: Identity): void {
+  const founded = equal(key, charter.host);
+  const mayBe = charter.check ? role === "deputy" : role === "host";
+  if (founded !== mayBe || (charter.check && role === "host")) throw new SecrecyError("not-the-host");
+}
+
+function mostOf({ check }: Charter): number {
+  return check ? CHECKED : MEMBERS;
 }
 
 /** What must be true of every tree, however it came about: after joining and after each commit. */
 export function inspect(members: Member[], charter: Charter): void {
-  if (members.length > MEMBERS) throw new SecrecyError("full");
+  if (members.length > mostOf(charter)) throw new SecrecyError("full");
   for (const [at, member] of members.entries()) {
     if (member.leaf > MAX_LEAF) throw new SecrecyError("full");
     hostIsHost(charter, member.identity);
@@ -92,6 +102,8 @@ export function inspect(members: Member[], charter: Charter): void {
 }
 
 export const MEMBERS = 8;
+/** Whoever checks, and one person. */
+export const CHECKED = 2;
 /** Whoever commits waits this long. */
 export const SILENT_MS = 30_000;
 /**

@@ -24,12 +24,23 @@ export function truthOf(state: State, hand: Stagehand): string {
   if (stage === "stopped") return words("truth-stopped");
   if (stage === "none") return words(state.secrecy.stuck ? "truth-stuck" : "truth-before");
   if (members.length < 2) return words("truth-alone");
+  if (state.secrecy.ahead) return aheadOf(state, hand);
   const people = words("truth-people", { count: members.length });
   if (!isChecked(state.secrecy)) return `${words("truth-so-far")} ${people}`;
   const at = heardAt(state.secrecy);
   const how = at === null ? words("truth-known") : words("truth-checked", { time: timeOf(at, language) });
   const word = byWord(state.secrecy);
   return `${words("truth-private")} ${people} ${how}${word ? ` ${words("truth-chain", word)}` : ""}`;
+}
+
+/** Ahead of the clinician: whom the two are with, as what, and that it says nothing of the clinician. */
+function aheadOf(state: State, { words, language }: Stagehand): string {
+  const { members } = state.secrecy;
+  const [me, other] = [members.find(({ you }) => you), members.find(({ you }) => !you)];
+  const who = words(me?.role === "deputy" ? "truth-ahead-desk" : "truth-ahead", { name: other?.name ?? "" });
+  const at = isChecked(state.secrecy) ? heardAt(state.secrecy) : null;
+  const how = at === null ? "truth-ahead-so-far" : "truth-ahead-checked";
+  return `${who} ${words(how, { time: at === null ? "" : timeOf(at, language) })}`;
 }
 
 /** Beside a name: what was found out about it, and by whom if not here. */

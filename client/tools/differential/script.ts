@@ -47,7 +47,7 @@ class Script {
   async run(): Promise<void> {
     const pair = await makeIdentityKey();
     const key = await publicKeyOf(pair);
-    this.#charter = { host: key, order: [key], locked: false };
+    this.#charter = { host: key, order: [key], locked: false, check: false };
     const host = await this.#enter({ name: "Host", role: "host", pair });
     await host.found(this.#group);
     this.#players = [host];

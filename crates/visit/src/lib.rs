@@ -67,10 +67,13 @@ pub const SIGNERS: Schema = Schema {
     steps: &[Step { number: 1, name: "signer", sql: include_str!("before/consent/signer.sql") }],
 };
 
-/// The table of identity checks.
+/// The tables of identity checks.
 pub const IDENTITY: Schema = Schema {
     owner: "identity",
-    steps: &[Step { number: 1, name: "checks", sql: include_str!("before/identity/schema.sql") }],
+    steps: &[
+        Step { number: 1, name: "checks", sql: include_str!("before/identity/schema.sql") },
+        Step { number: 2, name: "seats", sql: include_str!("before/identity/seats.sql") },
+    ],
 };
 
 /// The tables of standing delegates.

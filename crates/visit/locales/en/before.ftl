@@ -374,6 +374,7 @@ companion-stop = You can stop at any time.
 companion-length = Video visit, { $n } minutes
 welcome-expected = Also expected
 welcome-colleague = from our team
+welcome-checker = who checks who you are
 welcome-expected-hint = They wait outside until your clinician lets them in. You can say no at any time.
 promise-title = Keep it private
 promise-lead = In this visit people talk about personal things. Please promise:

@@ -374,6 +374,7 @@ companion-stop = Puede parar en cualquier momento.
 companion-length = Visita por video, { $n } minutos
 welcome-expected = También vienen
 welcome-colleague = de nuestro equipo
+welcome-checker = quien comprueba quién es usted
 welcome-expected-hint = Esperan afuera hasta que su profesional les deje entrar. Usted puede decir que no en cualquier momento.
 promise-title = Que sea privado
 promise-lead = En esta visita se habla de cosas personales. Por favor, prometa:

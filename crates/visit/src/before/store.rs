@@ -3,6 +3,7 @@
 
 use super::companions::acting;
 use super::delegates;
+use super::identity::seats;
 use super::rules::{Kind, PARTICIPANTS_MAX, Part, ParticipantState, SpokenCode, VisitState};
 use keep::{Conn, KeepError, Row, Tx, args};
 use policy::Facts;
@@ -124,13 +125,14 @@ pub async fn visits_in(conn: &mut Conn, span: Span) -> Result<Vec<VisitRow>, Kee
              FROM visit WHERE starts_at >= $1 AND starts_at < $2 AND ($3 = '' OR clinician = $4
                  OR id IN (SELECT visit FROM participant
                            WHERE person = $5 AND role = 'deputy' AND state <> 'removed'
-                               AND id NOT IN (SELECT participant FROM delegate_seat))
+                               AND id NOT IN (SELECT participant FROM delegate_seat)
+                               AND id NOT IN (SELECT participant FROM check_seat WHERE until_at <= $12))
                  OR clinician IN (SELECT clinician FROM delegate
                            WHERE person = $9 AND from_at <= starts_at AND until_at > starts_at
                                AND from_at <= $10 AND until_at > $11 AND ended_at IS NULL))
                  AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))
              ORDER BY starts_at, id LIMIT $8",
-            args![span.from, span.until, &only, &only, &only, &site, &site, span.most, &only, now, now],
+            args![span.from, span.until, &only, &only, &only, &site, &site, span.most, &only, now, now, now],
         )
         .await?;
     rows.iter().map(read_visit).collect()
@@ -211,6 +213,17 @@ pub async fn set_participant(
         )
         .await?;
     if changed == 1 { Ok(next) } else { Err(KeepError::Conflict) }
+}
+
+/// When the step into this state counts from. Whoever comes back from the room before the host was ever there
+/// was only looked at, and has waited all the while.
+pub fn counts_from(
+    (visit, row): (&VisitRow, &ParticipantRow),
+    state: ParticipantState,
+    now: UnixMillis,
+) -> UnixMillis {
+    let back = state == ParticipantState::Waiting && row.state.holds_a_place();
+    row.arrived_at.filter(|_| back && visit.started_at.is_none()).unwrap_or(now)
 }
 
 /// Writes what was said of somebody's six digits. `KeepError::Conflict` when the row has moved on.
@@ -343,7 +356,13 @@ async fn staff_relations(
     }
     let found = participants(conn, visit.id).await?;
     let named = match found.iter().find(|row| row.is_deputy(person)) {
-        Some(row) => !delegates::ends_with(conn, row.id).await?,
+        Some(row) => {
+            let checks = seats::of_visit(conn, visit.id).await?;
+            match checks.is_for_check(row.id) {
+                true => !checks.is_over(row.id, now),
+                false => !delegates::ends_with(conn, row.id).await?,
+            }
+        }
         None => false,
     };
     if named || delegates::is_delegate(conn, (visit.clinician, person), (now, visit.starts_at)).await? {

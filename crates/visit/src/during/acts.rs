@@ -6,7 +6,7 @@ use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
 use crate::before::rules::{Part, ParticipantState, VisitState};
 use crate::before::store::{
-    ParticipantRow, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
+    ParticipantRow, counts_from, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
 };
 use crate::before::{consent, identity, licence};
 use keep::{Entry, Hint, KeepError, Object, Tx};
@@ -194,7 +194,9 @@ impl VisitTask {
             match write {
                 Write::Participant(id, state) => {
                     let old = rows.get(id).ok_or(KeepError::NotFound)?;
-                    let new = set_participant(&mut tx, old, *state, now).await?;
+                    let state = &identity::seats::ended(&mut tx, old, *state).await?;
+                    let new =
+                        set_participant(&mut tx, old, *state, counts_from((&row, old), *state, now)).await?;
                     if cause.whom == Some(*id) || cause.by.is_none() {
                         entry = entry.detail("state", state.code());
                     }
@@ -269,6 +271,23 @@ impl VisitTask {
         let theirs = self.seats.iter().filter(|(id, _)| by_code(id));
         for session in theirs.map(|(_, seat)| seat.pass.session).collect::<Vec<_>>() {
             self.sessions_changed(Some(Whose::Session(session))).await;
+        }
+    }
+
+    /// Nobody presses anything either when the half hour of a check is over.
+    pub(super) async fn end_checks(&mut self) {
+        let leads = |id: &ParticipantId| self.rows.get(id).is_some_and(|row| row.part == Part::Deputy);
+        let inside = self.visit.people.iter().filter(|(id, one)| one.state.holds_a_place() && leads(id));
+        let deputies: Vec<ParticipantId> = inside.map(|(id, _)| *id).collect();
+        if deputies.is_empty() {
+            return;
+        }
+        let Ok(mut conn) = self.parts.keep.read().await else { return };
+        let Ok(checks) = identity::seats::of_visit(&mut conn, self.row.id).await else { return };
+        drop(conn);
+        for id in deputies.into_iter().filter(|id| checks.is_over(*id, self.now())).collect::<Vec<_>>() {
+            // The next tick asks again.
+            self.apply(Event::SeatOver(id), Cause::program()).await.ok();
         }
     }
 

@@ -10,6 +10,7 @@ use super::way_in::{self, Opened};
 use crate::before::asked;
 use crate::before::check_in::{enter_lobby, load_guest};
 use crate::before::delegates;
+use crate::before::identity::seats;
 use crate::before::rules::{ParticipantEvent, VisitState};
 use crate::before::store::{load_visit, participants, set_participant};
 use axum::extract::Path;
@@ -65,6 +66,7 @@ pub(crate) async fn open_room(
         let now = tx.now();
         set_participant(&mut tx, &me, state, now).await?;
     }
+    seats::renew(&mut tx, me.id).await?;
     let opened = way_in::open(&mut tx, session, (id, me.id), ctx.lang).await?;
     tx.hint(Hint::Visit(id));
     tx.commit(&access, Entry::new(Object::of("participant", me.id.text()))).await?;

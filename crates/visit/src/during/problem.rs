@@ -56,6 +56,8 @@ troubles! {
     IdentityFailed = "identity-failed",
     RoomFull = "room-full",
     RoomLocked = "room-locked",
+    /// Ahead of the host whoever checks is alone with one person.
+    OneUntilHost = "one-until-host",
     VisitOver = "visit-over",
     /// The host was not there yet.
     NotBegun = "visit-not-begun",

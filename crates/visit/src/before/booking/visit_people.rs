@@ -37,7 +37,8 @@ pub(super) async fn people_of(
     let mut people = Vec::new();
     let known = participants(view, visit.id).await?;
     // Whoever was put out because the digits did not match belongs to the record.
-    for row in known.iter().filter(|row| row.is_expected() || row.spoken.is_some()) {
+    let checks = identity::seats::of_visit(view, visit.id).await?;
+    for row in known.iter().filter(|row| checks.expects(row, ctx.now) || row.spoken.is_some()) {
         let name = match (row.person, row.patient) {
             (Some(person), _) => names.staff(person),
             (None, Some(patient)) => names.patient(access, patient),

@@ -4,6 +4,7 @@
 use super::guest::{Guest, load_guest};
 use super::rules::Step;
 use crate::before::companions;
+use crate::before::identity::seats;
 use crate::before::practice_room;
 use crate::before::rules::Part;
 use crate::before::store::participants;
@@ -116,7 +117,9 @@ pub(super) async fn expected(
     guest: &Guest,
 ) -> Result<Vec<(String, &'static str)>, KeepError> {
     let mut all = Vec::new();
-    for row in participants(view, guest.visit.id).await?.iter().filter(|row| row.is_expected()) {
+    let checks = seats::of_visit(view, guest.visit.id).await?;
+    let people = participants(view, guest.visit.id).await?;
+    for row in people.iter().filter(|row| checks.expects(row, ctx.now)) {
         let name = match row.person {
             _ if !row.part.can_be_withdrawn() => continue,
             Some(person) => Some(colleague(ctx, view, (guest, person)).await?),
@@ -124,7 +127,11 @@ pub(super) async fn expected(
         };
         let name = name.map(|name| name.reveal().to_owned()).unwrap_or_default();
         // "Deputy" is a word of the practice's own.
-        let word = if row.part == Part::Deputy { "welcome-colleague" } else { row.part.word() };
+        let word = match row.part {
+            Part::Deputy if checks.is_for_check(row.id) => "welcome-checker",
+            Part::Deputy => "welcome-colleague",
+            part => part.word(),
+        };
         all.push((name, word));
     }
     Ok(all)

@@ -3,9 +3,9 @@
 
 use super::pages::{entry, refuse_when_over_or_full};
 use crate::before::booking::{add_participant, load_for};
-use crate::before::delegates;
 use crate::before::rules::Part;
 use crate::before::store::{VisitRow, participants};
+use crate::before::{delegates, identity};
 use axum::extract::Path;
 use axum::response::Response;
 use keep::{Hint, Tx};
@@ -35,7 +35,7 @@ pub(super) async fn name(
 }
 
 /// One more who may lead this visit. Whoever may already stays as they are, and nothing is written.
-pub(crate) async fn name_deputy(
+async fn name_deputy(
     mut tx: Tx,
     (visit, access): (&VisitRow, &Access),
     person: PersonId,
@@ -46,8 +46,9 @@ pub(crate) async fn name_deputy(
         return Ok(());
     }
     if let Some(row) = people.iter().find(|row| row.is_deputy(person)) {
-        // A seat that was taken as a delegate becomes one of their own.
-        if delegates::stays(&mut tx, row.id).await? {
+        // A seat that was taken as a delegate, or for a check, becomes one of their own.
+        let checked = identity::seats::stays(&mut tx, row.id).await?;
+        if delegates::stays(&mut tx, row.id).await? || checked {
             tx.commit(access, entry(visit, row.id).detail("person", account.id.text())).await?;
         }
         return Ok(());

@@ -16,7 +16,7 @@ mod store;
 mod tests;
 
 pub use acting::Seats;
-pub(crate) use deputies::{may_lead, name_deputy};
+pub(crate) use deputies::may_lead;
 pub(crate) use letters::{tell_cancelled, tell_moved};
 pub(crate) use pages::{Card, add, card, refuse_when_over_or_full};
 pub use store::{lang_of, name};

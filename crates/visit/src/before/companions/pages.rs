@@ -5,7 +5,8 @@ use super::{letters, store};
 use crate::before::booking::{
     Dress, add_participant, invitation_ends, invitation_link, load_for, visit_page_with_companion,
 };
-use crate::before::rules::ParticipantEvent;
+use crate::before::identity::seats::{self, Checks};
+use crate::before::rules::{ParticipantEvent, ParticipantState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, set_participant, still_of};
 use askama::Template;
 use axum::extract::Path;
@@ -49,20 +50,29 @@ pub(crate) async fn card(
         return Ok(Card::default());
     }
     let people = participants(conn, visit.id).await?;
-    let colleagues = colleagues(ctx, conn, (visit, &people)).await?;
+    let checks = seats::of_visit(conn, visit.id).await?;
+    let colleagues = colleagues(ctx, conn, (visit, &people, &checks)).await?;
     let may_act = ctx.allowed(Act::SeeRepresentatives, facts);
-    Ok(Card { may_invite, may_act, full: !rules::has_room(states(&people)), typed, faults, colleagues })
+    Ok(Card {
+        may_invite,
+        may_act,
+        full: !rules::has_room(states(&people, &checks)),
+        typed,
+        faults,
+        colleagues,
+    })
 }
 
 async fn colleagues(
     ctx: &Ctx,
     conn: &mut Conn,
-    (visit, people): (&VisitRow, &[ParticipantRow]),
+    (visit, people, checks): (&VisitRow, &[ParticipantRow], &Checks),
 ) -> Result<Vec<(String, String)>, KeepError> {
     let names = ctx.plugged::<Names>();
     let mut all = Vec::new();
     for person in staff::list(conn).await? {
-        let is_there = person.id == visit.clinician || people.iter().any(|row| row.is_deputy(person.id));
+        let is_there = person.id == visit.clinician
+            || people.iter().any(|row| row.is_deputy(person.id) && !checks.is_for_check(row.id));
         if is_there || !super::deputies::may_lead(&person) {
             continue;
         }
@@ -214,14 +224,16 @@ pub(crate) async fn refuse_when_over_or_full(conn: &mut Conn, visit: &VisitRow) 
     if visit.state.is_over() {
         return Err(too_late());
     }
-    if !rules::has_room(states(&participants(conn, visit.id).await?)) {
+    let checks = seats::of_visit(conn, visit.id).await?;
+    if !rules::has_room(states(&participants(conn, visit.id).await?, &checks)) {
         return Err(Failure::told(StatusCode::CONFLICT, "companion-full"));
     }
     Ok(())
 }
 
-fn states(people: &[ParticipantRow]) -> impl Iterator<Item = crate::before::rules::ParticipantState> {
-    people.iter().map(|row| row.state)
+/// Whoever is there for a check alone takes nobody's place.
+fn states(people: &[ParticipantRow], checks: &Checks) -> impl Iterator<Item = ParticipantState> {
+    people.iter().map(|row| if checks.is_for_check(row.id) { ParticipantState::Removed } else { row.state })
 }
 
 pub(super) fn entry(visit: &VisitRow, participant: ParticipantId) -> Entry {

@@ -1,13 +1,15 @@
 //! The page on which somebody's identity is written down, and the presses around it.
 
 use super::rules::{self, DOCUMENTS, Facts, KNOWN, Outcome, PROMPTS, Said, Typed};
+use super::seats;
 use super::store::{self, Checked};
 use crate::before::badges::Badge;
 use crate::before::booking::load_for;
 use crate::before::companions;
 use crate::before::rules::{Part, ParticipantEvent, ParticipantState, VisitEvent};
 use crate::before::store::{
-    ParticipantRow, VisitRow, load_visit, participants, set_participant, set_visit_state, still_of,
+    ParticipantRow, VisitRow, counts_from, load_visit, participants, set_participant, set_visit_state,
+    still_of,
 };
 use crate::during;
 use askama::Template;
@@ -80,7 +82,12 @@ pub(super) async fn open(
     }
     if !ctx.allowed(Act::CheckIdentity, seen.facts()) {
         let (visit, access) = load_for(&ctx, &id, Act::NameDeputy).await?;
-        companions::name_deputy(ctx.keep.begin().await?, (&visit, &access), person).await?;
+        let mut tx = ctx.keep.begin().await?;
+        let seat = seats::take(&mut tx, &visit, person).await?;
+        tx.hint(Hint::Visit(visit.id));
+        let object = Object::of("participant", seat.text()).patient(visit.patient).visit(visit.id);
+        let entry = Entry::new(object).detail("person", person.text()).detail("for", "identity");
+        tx.commit(&access, entry).await?;
     }
     Ok(see_other(&address(&visit, who.id)))
 }
@@ -94,7 +101,7 @@ pub(super) async fn save(
     let (visit, access) = load_for(&ctx, &id, Act::CheckIdentity).await?;
     let mut tx = ctx.keep.begin().await?;
     let who = guest_of(&mut tx, &visit, &participant).await?;
-    match rules::read(&typed, who.part) {
+    match rules::read(&typed, who.part, who.state.holds_a_place()) {
         Ok(said) => keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await,
         Err(wrong) => {
             drop(tx);
@@ -149,6 +156,7 @@ async fn keep_it(
     if let Some(kind) = found {
         findings::raise(&mut tx, kind, Source::Visit(visit.id)).await?;
     }
+    seats::done(&mut tx, &now_is, person).await?;
     tx.hint(Hint::Visit(visit.id));
     let object = Object::of("participant", who.id.text()).patient(visit.patient).visit(visit.id);
     let mut entry = Entry::new(object).detail("identity", said.outcome.code());
@@ -173,7 +181,7 @@ async fn back_outside(
 ) -> Result<ParticipantState, Failure> {
     let now = tx.now();
     let state = who.state.step(ParticipantEvent::BackToLobby).map_err(|_| Failure::Changed)?;
-    set_participant(tx, who, state, now).await?;
+    set_participant(tx, who, state, counts_from((visit, who), state, now)).await?;
     let waits = visit.state.step(VisitEvent::Arrive).unwrap_or(visit.state);
     if waits != visit.state {
         set_visit_state(tx, visit, waits, now).await?;
@@ -236,6 +244,8 @@ struct IdentityPage {
     may_begin: bool,
     may_check: bool,
     may_waive: bool,
+    /// In the room, where a document can be seen.
+    in_room: bool,
     documents: [&'static str; 6],
     /// The authority this part needs, empty for the patient.
     authority: &'static str,
@@ -272,6 +282,7 @@ async fn draw(
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
         may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),
+        in_room: who.state.holds_a_place(),
         documents: DOCUMENTS,
         authority: rules::authority_of(who.part).unwrap_or(""),
         past: past(ctx, (&access, &view), (&visit, &checks))?,

@@ -109,20 +109,21 @@ pub fn authority_of(part: Part) -> Option<&'static str> {
     }
 }
 
-/// Fields that are wrong, each with the key of its sentence.
-pub fn read(typed: &Typed, part: Part) -> Result<Said, Vec<(&'static str, &'static str)>> {
+/// Fields that are wrong, each with the key of its sentence. `in_room`: they have a place there, where a
+/// document can be seen.
+pub fn read(typed: &Typed, part: Part, in_room: bool) -> Result<Said, Vec<(&'static str, &'static str)>> {
     let mut facts = facts_of(typed, part);
     let flagged = typed.flag == "yes";
     let mut wrong = Vec::new();
     if flagged {
         // Whoever suspects a fraud writes down why, and is asked for nothing else. What was said beside it is
         // kept only where it would be taken without a suspicion: never a whole number of a document (R81).
-        slips(typed, &facts, part).iter().for_each(|(field, _)| facts.forget(field));
+        slips(typed, &facts, (part, in_room)).iter().for_each(|(field, _)| facts.forget(field));
         if !is_said(&facts.flag_why) {
             wrong.push(("flag_why", "identity-fault-flag"));
         }
     } else {
-        wrong.extend(slips(typed, &facts, part));
+        wrong.extend(slips(typed, &facts, (part, in_room)));
         let right = authority_of(part);
         if right.is_some() && right != Some(typed.authority.as_str()) && typed.authority != NO_AUTHORITY {
             wrong.push(("authority", "identity-fault-authority"));
@@ -152,7 +153,7 @@ pub fn waiver(reason: &str) -> Option<Said> {
     })
 }
 
-fn slips(typed: &Typed, facts: &Facts, part: Part) -> Vec<(&'static str, &'static str)> {
+fn slips(typed: &Typed, facts: &Facts, (part, in_room): (Part, bool)) -> Vec<(&'static str, &'static str)> {
     let mut wrong = Vec::new();
     match Route::parse(&typed.route) {
         None => wrong.push(("route", "identity-fault-route")),
@@ -166,6 +167,8 @@ fn slips(typed: &Typed, facts: &Facts, part: Part) -> Vec<(&'static str, &'stati
                 wrong.push(("basis", "identity-fault-basis"));
             }
         }
+        // Whoever is on the phone shows nothing to anybody.
+        Some(Route::Document) if !in_room => wrong.push(("route", "identity-fault-not-in-room")),
         Some(Route::Document) => {
             if !DOCUMENTS.contains(&facts.kind.as_str()) {
                 wrong.push(("kind", "identity-fault-kind"));
@@ -216,7 +219,10 @@ impl Facts {
             "kind" => self.kind.clear(),
             "issuer" => self.issuer.clear(),
             "last4" => self.last4.clear(),
-            "basis" | "route" => self.basis.clear(),
+            "basis" => self.basis.clear(),
+            "route" => [&mut self.kind, &mut self.issuer, &mut self.last4, &mut self.basis]
+                .into_iter()
+                .for_each(String::clear),
             _ => {}
         }
     }

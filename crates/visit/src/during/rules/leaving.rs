@@ -18,8 +18,11 @@ impl Next {
     pub(super) fn returned(&mut self, whom: ParticipantId) {
         self.stop_media(whom);
         self.effects.push(Effect::StopMedia(whom));
+        let ahead = self.visit.is_ahead();
         if let Some(one) = self.visit.people.get_mut(&whom) {
-            (one.waiting_since, one.mic, one.camera) = (self.now, false, false);
+            // Whoever was only looked at has waited all the while.
+            let since = if ahead { one.waiting_since } else { self.now };
+            (one.waiting_since, one.mic, one.camera) = (since, false, false);
             one.knock = None;
         }
         // Also without a socket: what the room said is no longer theirs when they come back.
@@ -28,6 +31,7 @@ impl Next {
 
     pub(super) fn leave(&mut self, id: ParticipantId) {
         self.out(id, S::Left, Notice::Left);
+        self.nobody_stays_alone();
         self.lobby_may_be_empty();
     }
 
@@ -51,6 +55,7 @@ impl Next {
     pub(super) fn farewell(&mut self, id: ParticipantId, had_place: bool, word: Notice) {
         let here = self.visit.people.get(&id).is_some_and(|one| one.here);
         self.stop_media(id);
+        self.check_is_over(Some(id));
         if had_place {
             self.effects.push(Effect::StopMedia(id));
         }

@@ -4,6 +4,7 @@
 //! does not lead, and to let anything of the room out of it: a person in the lobby sees a `View::Lobby` and
 //! nothing else (R37-R39 begin here). Names, languages and sockets are not known here.
 
+mod ahead;
 mod event;
 mod leaving;
 mod sealed;
@@ -55,6 +56,7 @@ impl Next {
             Event::LosesSocket(id) => self.loses_socket(id),
             Event::CutOff(id) => self.cut_off(id),
             Event::SentBack(id) => return self.back_to_lobby(id),
+            Event::SeatOver(id) => self.seat_over(id),
             Event::MediaUp(id) => self.media_up(id),
             Event::MediaDown(id) => self.media_down(id),
             Event::MediaGone(id) => {
@@ -79,6 +81,7 @@ impl Next {
                 let had_place = one.state.holds_a_place();
                 one.state = state;
                 self.farewell(id, had_place, Notice::Left);
+                self.nobody_stays_alone();
             }
             Some(one) if one.state.holds_a_place() && state == S::Waiting => {
                 one.state = state;
@@ -117,6 +120,7 @@ impl Next {
             let host = one.role == Role::Host;
             self.set(id, inside);
             if host {
+                self.check_is_over(None);
                 self.set_visit(V::HostEnters)?;
                 self.visit.since.get_or_insert(self.now);
             }
@@ -142,6 +146,10 @@ impl Next {
         let stray =
             |one: &Someone| one.flowing && !one.here && now.since(one.gone_at) >= MEDIA_OUTLIVES_SOCKET_MS;
         let ids: Vec<ParticipantId> = self.visit.people.keys().copied().collect();
+        for one in self.visit.people.values_mut().filter(|one| !one.here && one.gone_at.0 == 0) {
+            // Where they were when the program was started again.
+            one.gone_at = now;
+        }
         for id in ids {
             let one = &self.visit.people[&id];
             if one.state == S::InRoom && !one.here {
@@ -152,6 +160,7 @@ impl Next {
                 self.effects.push(Effect::StopMedia(id));
             }
         }
+        self.nobody_stays_alone();
     }
 
     fn media_up(&mut self, id: ParticipantId) {
@@ -245,6 +254,7 @@ impl Next {
         if self.visit.locked {
             return Err(Trouble::RoomLocked);
         }
+        self.is_alone_with()?;
         if self.visit.seats_for(whom) == 0 {
             return Err(Trouble::RoomFull);
         }
@@ -289,6 +299,10 @@ impl Next {
         let one = one.ok_or(Trouble::PersonNotHere)?;
         if whom == by || one.role == Role::Host {
             return Err(Trouble::NotYours);
+        }
+        // What was compared with whoever checked says nothing of the host.
+        if self.visit.group.as_ref().is_some_and(Group::is_ahead) {
+            return Ok(());
         }
         // A page says it again after its line was dead: the same word twice is one.
         if code.counts_after(one.spoken) && one.spoken != Some(code) {

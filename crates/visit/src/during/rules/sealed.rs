@@ -5,7 +5,7 @@
 //! to know what any payload says: admission here and admission into the group are two separate gates.
 
 use super::super::problem::Trouble;
-use super::super::wire::{DoorTo, Role, Seal};
+use super::super::wire::{DoorTo, Seal};
 use super::{Effect, Next, Notice, Someone, Visit};
 use crate::before::rules::ParticipantState as S;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct Payload(pub Arc<str>);
 #[derive(Clone, PartialEq)]
 pub struct Group {
     founded: Payload,
+    /// The deputy who founded it for a check, ahead of the host.
+    ahead_by: Option<ParticipantId>,
     log: Arc<Vec<Commit>>,
     bytes: usize,
 }
@@ -58,12 +60,10 @@ impl Next {
         Ok(())
     }
 
-    /// The host alone; a group that was there before is gone.
+    /// The host, and for a check a deputy ahead of them; a group that was there before is gone.
     pub(super) fn found(&mut self, id: ParticipantId, group: &str) -> Result<(), Trouble> {
-        if self.visit.people.get(&id).is_none_or(|one| one.role != Role::Host) {
-            return Err(Trouble::NotYours);
-        }
-        let group = Group { founded: Payload::of(group), log: Arc::default(), bytes: 0 };
+        let ahead_by = self.founds(id)?;
+        let group = Group { founded: Payload::of(group), ahead_by, log: Arc::default(), bytes: 0 };
         let founded = group.notice();
         self.visit.group = Some(group);
         self.tell_room(None, &founded);
@@ -170,6 +170,15 @@ impl Visit {
 }
 
 impl Group {
+    /// For a check ahead of the host.
+    pub(super) fn is_ahead(&self) -> bool {
+        self.ahead_by.is_some()
+    }
+
+    pub(super) fn is_ahead_by(&self, id: ParticipantId) -> bool {
+        self.ahead_by == Some(id)
+    }
+
     fn epoch(&self) -> u64 {
         self.log.len() as u64
     }

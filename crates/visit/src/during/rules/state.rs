@@ -18,7 +18,7 @@ pub struct Visit {
     pub said: Vec<Said>,
     /// How many words of the practice's pages are among them, or were.
     pub heard: usize,
-    /// The sealed group, since the host founded it.
+    /// The sealed group, since the host founded it, or a deputy ahead of them.
     pub group: Option<Group>,
     /// When everybody was last shown what they may see.
     pub shown_at: UnixMillis,

@@ -1,5 +1,6 @@
 //! The reducer by tables; by random histories in `histories`; the sealed group in `sealed`.
 
+mod ahead;
 mod histories;
 mod sealed;
 

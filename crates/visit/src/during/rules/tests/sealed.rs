@@ -24,7 +24,7 @@ fn a_founded_group_is_told_to_the_room_and_to_whoever_comes_in_after_the_room() 
 }
 
 #[test]
-fn nobody_but_the_host_founds() {
+fn nobody_but_the_host_founds_while_the_host_is_here() {
     let mut run = with_deputy();
     run.ok(Event::Enters(guest()));
     assert_eq!(run.try_step(from(patient(), found("g"))), Err(Trouble::NotYours));

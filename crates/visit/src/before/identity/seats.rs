@@ -1,0 +1,114 @@
+//! The seat of whoever checks somebody ahead of the host: a deputy of this visit until the check is written
+//! down, until they leave the room they opened for it, or until half an hour is over.
+//!
+//! Owns the table `check_seat`. A seat that is over gives no right and stands in no list; whoever is named a
+//! deputy for good keeps their place without it.
+
+use crate::before::booking::add_participant;
+use crate::before::companions::may_lead;
+use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantEvent, ParticipantState};
+use crate::before::store::{ParticipantRow, VisitRow, participants, set_participant};
+use axum::http::StatusCode;
+use keep::{Conn, KeepError, Tx, args};
+use people::staff;
+use vocabulary::{MINUTE_MS, ParticipantId, PersonId, UnixMillis, VisitId};
+use web::Failure;
+
+/// How long somebody is a deputy for one check. Opening the room begins it anew.
+pub(crate) const CHECK_MS: i64 = 30 * MINUTE_MS;
+
+/// Seats of one visit that were taken for a check.
+#[derive(Default)]
+pub(crate) struct Checks(Vec<(ParticipantId, UnixMillis)>);
+
+impl Checks {
+    pub fn is_for_check(&self, id: ParticipantId) -> bool {
+        self.0.iter().any(|(seat, _)| *seat == id)
+    }
+
+    pub fn is_over(&self, id: ParticipantId, now: UnixMillis) -> bool {
+        self.0.iter().any(|(seat, until)| *seat == id && now >= *until)
+    }
+
+    /// Still comes, as far as a seat for a check says.
+    pub fn expects(&self, row: &ParticipantRow, now: UnixMillis) -> bool {
+        row.is_expected() && !self.is_over(row.id, now)
+    }
+}
+
+pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Checks, KeepError> {
+    let rows = conn
+        .rows(
+            "SELECT s.participant, s.until_at FROM check_seat s JOIN participant p ON p.id = s.participant
+             WHERE p.visit = $1 ORDER BY s.participant LIMIT $2",
+            args![visit, PARTICIPANTS_MAX as i64],
+        )
+        .await?;
+    let read =
+        |row: &keep::Row| Ok((row.parsed("participant", ParticipantId::parse)?, row.time("until_at")?));
+    Ok(Checks(rows.iter().map(read).collect::<Result<_, KeepError>>()?))
+}
+
+/// A deputy for a check; the row is new unless they are one by a seat that is over. Takes none of the
+/// visit's places: they are alone with one person, and gone before the others come.
+pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<ParticipantId, Failure> {
+    let account = staff::load(tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
+    if visit.state.is_over() {
+        return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
+    }
+    let people = participants(tx, visit.id).await?;
+    let until = tx.now().plus_ms(CHECK_MS);
+    let id = match people.iter().find(|row| row.is_deputy(person)) {
+        Some(row) => row.id,
+        None if people.len() >= PARTICIPANTS_MAX => {
+            return Err(Failure::told(StatusCode::CONFLICT, "companion-full"));
+        }
+        None => add_participant(tx, visit.id, Part::Deputy, Some(account.id)).await?,
+    };
+    tx.run_one(
+        "INSERT INTO check_seat (participant, until_at) VALUES ($1, $2)
+         ON CONFLICT (participant) DO UPDATE SET until_at = excluded.until_at",
+        args![id, until],
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The room is opened: from now on as long as a whole check.
+pub(crate) async fn renew(tx: &mut Tx, seat: ParticipantId) -> Result<(), KeepError> {
+    let until = tx.now().plus_ms(CHECK_MS);
+    tx.run("UPDATE check_seat SET until_at = $1 WHERE participant = $2", args![until, seat]).await?;
+    Ok(())
+}
+
+/// Named by somebody, they are a deputy for good. False when they were.
+pub(crate) async fn stays(tx: &mut Tx, seat: ParticipantId) -> Result<bool, KeepError> {
+    let gone = tx.run("DELETE FROM check_seat WHERE participant = $1", args![seat]).await?;
+    Ok(gone == 1)
+}
+
+/// The check is written down: whoever took a seat for it, and is not in the room, is a deputy no more.
+pub(super) async fn done(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<(), Failure> {
+    let seats = of_visit(tx, visit.id).await?;
+    let people = participants(tx, visit.id).await?;
+    let Some(row) = people.iter().find(|row| row.is_deputy(person)) else { return Ok(()) };
+    if seats.is_for_check(row.id) && !row.state.holds_a_place() {
+        let gone = row.state.step(ParticipantEvent::Remove).map_err(|_| Failure::Changed)?;
+        let now = tx.now();
+        set_participant(tx, row, gone, now).await?;
+    }
+    Ok(())
+}
+
+/// Whoever leaves the room they opened for a check has done what they came for.
+pub(crate) async fn ended(
+    conn: &mut Conn,
+    row: &ParticipantRow,
+    state: ParticipantState,
+) -> Result<ParticipantState, KeepError> {
+    let leaves = row.part == Part::Deputy && state == ParticipantState::Left;
+    if leaves && of_visit(conn, row.visit).await?.is_for_check(row.id) {
+        return Ok(ParticipantState::Removed);
+    }
+    Ok(state)
+}

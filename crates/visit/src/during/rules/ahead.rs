@@ -1,0 +1,85 @@
+//! The room before the host was ever in it: one deputy, and one person whom they look at. Pure.
+//!
+//! Refuses a second guest, a group of a deputy beside anybody else's, and a guest who is left alone.
+
+use super::super::problem::Trouble;
+use super::super::wire::Role;
+use super::event::Notice;
+use super::{Next, Visit};
+use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V};
+use vocabulary::ParticipantId;
+
+impl Visit {
+    /// The host never came into this room. The store knows it, so a restart forgets nothing of it.
+    pub fn is_ahead(&self) -> bool {
+        self.since.is_none() && self.state.can_begin()
+    }
+
+    fn guests_inside(&self) -> impl Iterator<Item = ParticipantId> {
+        let inside = self.people.iter().filter(|(_, one)| one.state.holds_a_place() && !one.role.leads());
+        inside.map(|(id, _)| *id)
+    }
+
+    /// A deputy, ahead of the host, with one other at most, and with no group here but one of their own.
+    fn may_check(&self, id: ParticipantId) -> bool {
+        let others = self.people.iter().filter(|(other, one)| **other != id && one.state.holds_a_place());
+        let is_free = self.group.as_ref().is_none_or(|group| group.is_ahead_by(id));
+        self.is_ahead() && others.count() <= 1 && is_free
+    }
+}
+
+impl Next {
+    /// Whose group it is when it is one for a check; none for the host's.
+    pub(super) fn founds(&self, id: ParticipantId) -> Result<Option<ParticipantId>, Trouble> {
+        match self.visit.people.get(&id).map(|one| one.role) {
+            Some(Role::Host) => Ok(None),
+            Some(Role::Deputy) if self.visit.may_check(id) => Ok(Some(id)),
+            _ => Err(Trouble::NotYours),
+        }
+    }
+
+    /// Until the host is here one guest is in the room, or none.
+    pub(super) fn is_alone_with(&self) -> Result<(), Trouble> {
+        let taken = self.visit.is_ahead() && self.visit.guests_inside().next().is_some();
+        if taken { Err(Trouble::OneUntilHost) } else { Ok(()) }
+    }
+
+    /// A group for a check is over when whoever founded it is gone, or the host is here.
+    pub(super) fn check_is_over(&mut self, gone: Option<ParticipantId>) {
+        let ends = |group: &super::Group| gone.map_or(group.is_ahead(), |id| group.is_ahead_by(id));
+        if self.visit.group.as_ref().is_some_and(ends) {
+            self.visit.group = None;
+        }
+    }
+
+    /// The half hour of whoever checks is over.
+    pub(super) fn seat_over(&mut self, id: ParticipantId) {
+        self.out(id, S::Removed, Notice::Left);
+        self.nobody_stays_alone();
+    }
+
+    /// Whom a deputy let in ahead of the host does not sit in an empty room: they wait again, as long as they
+    /// have waited already. A page that reloads is back sooner.
+    pub(super) fn nobody_stays_alone(&mut self) {
+        let now = self.now;
+        let leads = self.visit.people.values().any(|one| {
+            let recent = one.here || now.since(one.gone_at) < ALONE_MS;
+            one.role.leads() && one.state.holds_a_place() && recent
+        });
+        if leads || !self.visit.is_ahead() {
+            return;
+        }
+        let alone: Vec<ParticipantId> = self.visit.guests_inside().collect();
+        for id in alone {
+            if let Ok(state) = self.visit.people[&id].state.step(P::BackToLobby) {
+                self.set(id, state);
+                self.returned(id);
+                // Ahead of the host somebody may always arrive.
+                self.set_visit(V::Arrive).ok();
+            }
+        }
+    }
+}
+
+/// A deputy whose page is gone for longer leaves nobody behind.
+pub const ALONE_MS: i64 = 60_000;

@@ -1,0 +1,139 @@
+//! A deputy opens the room for a check before the host was ever there: who founds, who is let in, and how it
+//! ends.
+
+use super::super::super::wire::Found;
+use super::super::ahead::ALONE_MS;
+use super::*;
+
+#[test]
+fn ahead_of_the_host_a_deputy_founds_and_lets_in_one_person_and_nobody_else() {
+    let mut run = opened();
+    run.ok(from(deputy(), admit(patient())));
+    run.ok(from(deputy(), found("check")));
+    assert_eq!(run.last_told(patient()), &founded("check"));
+    assert_eq!(run.try_step(from(deputy(), admit(guest()))), Err(Trouble::OneUntilHost));
+    assert_eq!(run.try_step(from(patient(), found("mine"))), Err(Trouble::NotYours));
+    // Sent back, there is room for the next.
+    run.ok(from(deputy(), back(patient())));
+    run.ok(from(deputy(), admit(guest())));
+    assert_eq!((run.state(patient()), run.state(guest())), (S::Waiting, S::Admitted));
+}
+
+#[test]
+fn a_deputy_whose_page_reloads_founds_anew_and_no_other_deputy_does() {
+    let mut run = opened();
+    run.ok(from(deputy(), found("check")));
+    run.ok(from(deputy(), found("again")));
+    assert_eq!(run.last_told(deputy()), &founded("again"));
+    run.ok(Event::Known { id: second(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
+    run.ok(Event::Enters(second()));
+    assert_eq!(run.try_step(from(second(), found("theirs"))), Err(Trouble::NotYours));
+    // Whose group it is has left: it is free.
+    run.ok(from(deputy(), FromPage::Leave(Nothing {})));
+    assert!(run.visit.group.is_none());
+    run.ok(from(second(), found("theirs")));
+}
+
+#[test]
+fn with_more_than_one_other_in_the_room_a_deputy_founds_nothing() {
+    let mut run = opened();
+    run.ok(from(deputy(), admit(patient())));
+    run.ok(Event::Known { id: second(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
+    assert_eq!(run.try_step(from(deputy(), found("g"))), Err(Trouble::NotYours));
+}
+
+#[test]
+fn the_host_ends_the_group_of_a_check_and_from_then_on_founds_alone() {
+    let mut run = opened();
+    run.ok(from(deputy(), admit(patient())));
+    run.ok(from(deputy(), found("check")));
+    let compared = step(&run.visit, from(deputy(), compared(patient(), Heard::Matches)), NOW).unwrap();
+    assert_eq!(compared.writes, []);
+    run.ok(Event::Enters(host()));
+    assert!(run.visit.group.is_none());
+    assert_eq!(run.try_step(from(deputy(), found("again"))), Err(Trouble::NotYours));
+    run.ok(from(host(), found("visit")));
+    for id in [deputy(), patient()] {
+        assert_eq!(run.last_told(id), &founded("visit"));
+    }
+    // Also when they are gone again: they were here.
+    run.ok(from(host(), FromPage::Leave(Nothing {})));
+    assert_eq!(run.try_step(from(deputy(), found("again"))), Err(Trouble::NotYours));
+    run.ok(from(deputy(), admit(guest())));
+}
+
+#[test]
+fn whoever_is_sent_back_keeps_their_place_in_the_line() {
+    let mut run = opened();
+    run.ok(from(deputy(), admit(patient())));
+    run.now = NOW.plus_ms(5 * 60_000);
+    run.ok(from(deputy(), back(patient())));
+    assert_eq!(run.visit.people[&patient()].waiting_since, NOW);
+    assert!(matches!(run.last_told(patient()), Notice::View(View::Lobby(lobby)) if lobby.position == 1));
+    // Sent back by the host they were met, and wait anew.
+    run.ok(Event::Enters(host()));
+    run.ok(from(host(), admit(patient())));
+    run.ok(from(host(), back(patient())));
+    assert_eq!(run.visit.people[&patient()].waiting_since, run.now);
+}
+
+/// The deputy leaves, loses the seat, or is gone for a minute: whoever was looked at waits again.
+#[test]
+fn nobody_is_left_alone_in_a_room_without_a_host() {
+    for how in ["leaves", "seat over", "gone"] {
+        let mut run = opened();
+        run.ok(from(deputy(), admit(patient())));
+        run.ok(Event::MediaUp(patient()));
+        match how {
+            "leaves" => drop(run.ok(from(deputy(), FromPage::Leave(Nothing {})))),
+            "seat over" => {
+                run.ok(Event::SeatOver(deputy()));
+                assert_eq!(run.state(deputy()), S::Removed);
+            }
+            _ => {
+                run.ok(Event::LosesSocket(deputy()));
+                run.now = NOW.plus_ms(ALONE_MS - 1);
+                run.ok(Event::Tick);
+                assert_eq!(run.state(patient()), S::InRoom, "a reload is back sooner");
+                run.now = NOW.plus_ms(ALONE_MS);
+                run.ok(Event::Tick);
+            }
+        }
+        assert_eq!(run.state(patient()), S::Waiting, "{how}");
+        assert_eq!(run.visit.state, VisitState::Waiting, "{how}");
+        assert!(run.told[&patient()].contains(&Notice::Returned), "{how}");
+    }
+    // With the host there the visit goes on.
+    let mut run = opened();
+    run.ok(Event::Enters(host()));
+    run.ok(from(host(), admit(patient())));
+    run.ok(from(deputy(), FromPage::Leave(Nothing {})));
+    assert_eq!(run.state(patient()), S::Admitted);
+}
+
+/// The deputy's page is in the room, the host's was never there; patient and guest wait.
+fn opened() -> Run {
+    let mut run = Run::new();
+    run.visit.people.get_mut(&host()).unwrap().state = S::Invited;
+    run.ok(Event::Known { id: deputy(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
+    for id in [deputy(), patient(), guest()] {
+        run.ok(Event::Enters(id));
+    }
+    run
+}
+
+fn second() -> ParticipantId {
+    ParticipantId::from_bytes([77; 16])
+}
+
+fn found(group: &str) -> FromPage {
+    FromPage::Found(Found { group: group.into() })
+}
+
+fn founded(group: &str) -> Notice {
+    Notice::Founded { group: Payload(group.into()), epoch: 0 }
+}
+
+fn back(participant: ParticipantId) -> FromPage {
+    FromPage::BackToLobby(Whom { participant })
+}
