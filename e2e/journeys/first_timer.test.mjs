@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
+import { walkThrough, walkTo } from "../stage/keyboard.mjs";
 import { look } from "../stage/looks.mjs";
 import { checkIn, signIn, wordsOf } from "../stage/people.mjs";
 import { bookInterpreter, visitOf } from "../stage/visits.mjs";
@@ -12,6 +13,9 @@ import { bookInterpreter, visitOf } from "../stage/visits.mjs";
 /** The demo's patient who speaks Spanish and asked for an interpreter; her visit is the sixth. */
 const ANA = { name: "Ana Duarte", born: ["1", "15", "1993"] };
 const LINK_OF_ANA = 4;
+/** The fourth of the demo's other links. */
+const TOM = { name: "Tom Becker", born: { month: "6", day: "30", year: "1978" } };
+const LINK_OF_TOM = 3;
 /** A first visit asks for seven steps; link, second fact, sample page and lobby come to it. */
 const SCREENS_MAX = 12;
 /** Everything on every screen, menus and buttons with it; half of it are the notice and the consents. */
@@ -114,4 +118,61 @@ test("a first-timer in a state where nobody here may treat is stopped with kind 
   // A slip in the state is mended by herself; what was signed for another state is asked again.
   await say("MA");
   await patient.page.waitForURL(/\/(lobby|check-in\/consent)$/);
+});
+
+test("R99 (part: check-in): from the link to the lobby by keyboard alone, and the focus is always seen", async () => {
+  const { page } = await one();
+  const keys = page.keyboard;
+  const press = async (selector, key = "Enter") => {
+    await walkTo(page, page.locator(selector).first());
+    await keys.press(key);
+  };
+  const type = async (selector, text) => {
+    await walkTo(page, page.locator(selector));
+    await keys.type(text);
+  };
+  const to = (path) => page.waitForURL(new RegExp(`/${path}$`));
+  const stops = [];
+  const at = async (path) => {
+    await to(path);
+    stops.push(`${path} ${await walkThrough(page)}`);
+  };
+
+  await page.goto(demo.others[LINK_OF_TOM]);
+  await walkThrough(page);
+  await press('form:has(input[name="secret"]) button');
+  await at("who");
+  for (const [field, value] of Object.entries(TOM.born)) await type(`input[name="${field}"]`, value);
+  await keys.press("Enter");
+  await at("welcome");
+  await press('form[action$="/welcome"] button');
+  await at("screen");
+  await press('a[href$="/sample"]');
+  await to("sample");
+  await press('.actions a[href$="/screen"]');
+  await to("screen");
+  await press('input[name="agree"]', "Space");
+  await press('form[action$="/screen"] button');
+  await at("notice");
+  await press('form[action$="/notice"] button[value="yes"]');
+  await at("consent");
+  // Within a group of answers the arrows choose, as everywhere.
+  await press('input[name="means"]', "Space");
+  const stop = page.locator('input[name="means"][value="stop"]');
+  for (let tries = 0; tries < 5 && !(await stop.isChecked()); tries++) await keys.press("ArrowDown");
+  await press('input[name="agree"]', "Space");
+  await type('input[name="name"]', TOM.name);
+  await press('form[action$="/consent"] button');
+  await at("place");
+  for (const group of ["near", "door_is", "headphones"]) await press(`input[name="${group}"]`, "Space");
+  await press('form[action$="/place"] .actions button');
+  await at("readiness");
+  await press('form[action$="/readiness"] .actions button');
+  await at("location");
+  await type('input[name="address"]', "3 Fleet Street, Boston");
+  await type('select[name="state"]', "Massachusetts");
+  await type('input[name="call_back"]', "617-555-0177");
+  await press('form[action$="/location"] .actions button');
+  await at("lobby");
+  console.log(`stops of the Tab key: ${stops.join(", ")}`);
 });

@@ -9,6 +9,7 @@ import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { checkIn, compareDigits, digitsOf, enterLobby, MARIA, meet } from "../stage/people.mjs";
 import { signIn, turnOn, wordsOf } from "../stage/people.mjs";
+import { bookSoon } from "../stage/visits.mjs";
 
 /** Link, second fact, welcome, place, devices, where they are, waiting room. */
 const RETURNING_SCREENS_MAX = 7;
@@ -49,7 +50,7 @@ test("digits are skipped, compared after all, and known in the next visit; anoth
   await look(clinician.page, "visit-code-matches");
   await endFor(room);
 
-  const second = await bookAgain(desk.page);
+  const second = await bookSoon(desk.page, MARIA.name, "Osei");
   await nameDeputy(desk.page, second.visit, NADIA);
   await room.close();
   await deputy.close();
@@ -165,42 +166,7 @@ async function openRoomOf({ page, context }, visit) {
   return room;
 }
 
-/** Another visit of the same two, at the first time the clinician has. */
-async function bookAgain(page) {
-  await page.goto("/day/book");
-  await page.fill('input[name="q"]', MARIA.name);
-  await page.locator("form[role=search] button").click();
-  await page.locator('a[href^="/day/book?patient="]').first().click();
-  for (let minutes = 2; minutes < DAY_MIN; minutes += STEP_MIN) {
-    const [day, hour] = practiceTime(Date.now() + minutes * 60_000);
-    await page.fill('input[name="day"]', day);
-    await page.fill('input[name="hour"]', hour);
-    const labels = await page.locator('select[name="clinician"] option').allTextContents();
-    await page.selectOption('select[name="clinician"]', {
-      label: labels.find((one) => one.includes("Osei")),
-    });
-    await page.locator("form[action='/day/book'] button.primary").click();
-    await page.waitForLoadState();
-    if (!/\/booked$/.test(page.url())) continue;
-    const visit = new URL(page.url()).pathname.replace(/\/booked$/, "");
-    await page.goto(visit);
-    await page.locator('form[action$="/link"] button').click();
-    return { visit, link: await page.inputValue("#link") };
-  }
-  throw new Error("the clinician has no time");
-}
-
-/** Day and time of day where the practice is. */
-function practiceTime(ms) {
-  const zone = { timeZone: "America/New_York" };
-  const day = new Intl.DateTimeFormat("en-CA", { ...zone, dateStyle: "short" }).format(ms);
-  const hour = new Intl.DateTimeFormat("en-GB", { ...zone, timeStyle: "short" }).format(ms);
-  return [day, hour];
-}
-
 const NADIA = "Nadia Petrov";
 const SKIPPED = "not checked by voice";
 /** Four browsers share two cores. */
 const STEP_WITHIN_MS = 60_000;
-const DAY_MIN = 24 * 60;
-const STEP_MIN = 20;

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
+import { hasFocus, tabTo } from "../stage/keyboard.mjs";
 import { look } from "../stage/looks.mjs";
 import { seesAndHears } from "../stage/media.mjs";
 import { checkIn, enterLobby, meet, signIn, turnOn } from "../stage/people.mjs";
@@ -116,16 +117,6 @@ test("the clinician's visit by keyboard alone: admit from the day page, mute, en
   await other.stop();
   throwAway(other);
 });
-
-/** The Tab key alone, as often as a patient person would press it. */
-async function tabTo(page, target) {
-  await target.waitFor();
-  for (let step = 0; step < TABS_MAX && !(await hasFocus(target)); step++) await page.keyboard.press("Tab");
-  assert.ok(await hasFocus(target), "the Tab key leads there");
-}
-
-const hasFocus = (target) => target.evaluate((one) => one === document.activeElement);
-const TABS_MAX = 60;
 
 test("the guard notices a request that leaves, and the pages' own policy stops it", async () => {
   const careless = await person(browser, demo, { bypassPolicy: true });
