@@ -120,7 +120,7 @@ test("a first-timer in a state where nobody here may treat is stopped with kind 
   await patient.page.waitForURL(/\/(lobby|check-in\/consent)$/);
 });
 
-test("R99 (part: check-in): from the link to the lobby by keyboard alone, and the focus is always seen", async () => {
+test("R99 (part: check-in): link to lobby by keyboard alone, the focus always seen", async () => {
   const { page } = await one();
   const keys = page.keyboard;
   const press = async (selector, key = "Enter") => {

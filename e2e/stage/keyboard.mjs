@@ -61,6 +61,6 @@ function stopNow() {
     number: numbers.get(at),
     name: `${at.localName} ${(at.getAttribute("name") ?? at.innerText ?? "").slice(0, 40)}`,
     ring: Math.max(...[at, at.closest("label")].filter(Boolean).map(ring)),
-    inView: box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    inView: box.height > 0 && box.bottom > 0 && box.top < innerHeight,
   };
 }

@@ -1,8 +1,9 @@
-// A mail server (RFC 5321) that is a program of its own, with the moods that real ones have. `node mail_peer.mjs
-// '{"port": 2525, "slowMs": 300}'` says a line of JSON for each thing it does; the first names its port.
+// A mail server (RFC 5321) that is a program of its own, with the moods that real ones have:
+// `node mail_peer.mjs '{"port": 2525, "slowMs": 300}'`. It says a line of JSON for each thing it does; the
+// first names its port.
 //
-// `refuses`, `greys`, `stalls`: addresses that it does not know, takes at the second try (RFC 6647 section 2.1),
-// and of whose first letter it never says that it has it.
+// `refuses`, `greys`, `stalls`: addresses that it does not know, takes at the second try (RFC 6647 section
+// 2.1), and of whose first letter it never says that it has it.
 
 import { createServer } from "node:net";
 

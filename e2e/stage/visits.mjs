@@ -1,4 +1,4 @@
-// The page of one visit: its address, an interpreter booked on it, a time for another, and another time for it.
+// The page of one visit: its address, an interpreter booked on it, another visit, and another time for it.
 
 /** The address of a patient's visit, as the day page links it: today's, or tomorrow's late in the evening. */
 export async function visitOf(page, name) {
@@ -10,7 +10,7 @@ export async function visitOf(page, name) {
   return link.getAttribute("href");
 }
 
-/** The day page of today and of tomorrow, where the practice is: what the demo books in two hours is on them. */
+/** The day pages of today and tomorrow where the practice is: what the demo books in two hours is there. */
 export function daysAround() {
   return ["/day", `/day?day=${practiceTime(Date.now() + 86_400_000)[0]}`];
 }
