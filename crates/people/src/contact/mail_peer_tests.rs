@@ -1,5 +1,5 @@
-//! Letters against a mail server that is a program of its own: down, slow, stalling in the middle, greylisting,
-//! and knowing one address no more.
+//! Letters against a mail server that is a program of its own: down, slow, stalling in the middle,
+//! greylisting, and knowing one address no more.
 
 use super::tests::write;
 use crate::contact::rules::{Preferences, Way};
@@ -92,7 +92,8 @@ async fn tries_of(house: &House, patient: PatientId) -> Vec<i64> {
 
 /// What waits while the server is down goes out in the order in which it was written once one letter gets
 /// through, however long the pauses of the older ones had grown; nobody waits behind the address that is
-/// refused, the letter that is greylisted or the one that is never answered, and the desk sees who got nothing.
+/// refused, the letter that is greylisted or the one that is never answered, and the desk sees who got
+/// nothing.
 #[tokio::test]
 async fn a_mail_server_that_was_down_drains_in_order_and_the_desk_sees_what_bounced() {
     let house = House::open().await;
