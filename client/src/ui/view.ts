@@ -16,19 +16,32 @@ export class Stagefront {
   #polite = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
   #urgent = h("div", { class: "unseen", role: "alert", "aria-live": "assertive" });
   #shown: { key: string; view: View; questions: View | null } | null = null;
+  #state: State | null = null;
+  /** Let in while the page lay behind others: its title calls until somebody looks. */
+  #calls = false;
 
   constructor(root: HTMLElement, hand: (language: Language) => Stagehand) {
     this.#root = root;
     this.#hand = hand;
     this.#root.append(this.#box, this.#polite, this.#urgent);
+    document.addEventListener("visibilitychange", () => {
+      this.#calls &&= document.hidden;
+      if (this.#state) this.#entitle(this.#state);
+    });
   }
 
   update(state: State): void {
     const key = `${state.stage} ${state.language}`;
+    if (this.#state?.stage === "lobby" && state.stage === "room") this.#calls = document.hidden;
+    this.#state = state;
     if (this.#shown?.key !== key) this.#change(key, state);
     this.#shown?.view.update(state);
     this.#shown?.questions?.update(state);
-    const title = titleOf(state, this.#hand(state.language));
+    this.#entitle(state);
+  }
+
+  #entitle(state: State): void {
+    const title = titleOf(state, this.#hand(state.language), this.#calls);
     if (document.title !== title) document.title = title;
   }
 
@@ -78,7 +91,7 @@ function viewFor(state: State, hand: Stagehand): View {
   }
 }
 
-function titleOf(state: State, { words, language }: Stagehand): string {
+function titleOf(state: State, { words, language }: Stagehand, calls: boolean): string {
   const practice = state.visit?.practice;
   const parts: string[] = [];
   if (state.stage === "lobby") {
@@ -95,7 +108,7 @@ function titleOf(state: State, { words, language }: Stagehand): string {
     parts.push(words("title-lobby"));
   } else if (state.stage === "room") {
     const waiting = state.waiting.length;
-    parts.push(document.hidden && state.since === null ? words("title-turn") : words("title-room"));
+    parts.push(calls ? words("title-turn") : words("title-room"));
     if (waiting > 0) parts.unshift(`(${waiting})`);
   } else if (["left", "removed", "ended"].includes(state.stage)) parts.push(words("title-over"));
   else parts.push(words("title-room"));
