@@ -220,7 +220,7 @@ fn needs(act: Act, facts: &Facts) -> Needs {
         Act::WaiveReadiness => Needs { roles: &[Desk], relations: &[Host], ..none() },
         Act::WaiveIdentity | Act::OverrideLicence | Act::OverrideConsent => relations(&[Host]),
         Act::LocatePatient => Needs { roles: &[Desk], relations: LED_BY, ..none() },
-        Act::WitnessConsent => Needs { roles: &[Desk], relations: &[Host], ..none() },
+        Act::WitnessConsent => Needs { roles: &[Desk], relations: &[CareTeam, Host], ..none() },
         // Not their representatives: a confidential address may be kept from exactly them.
         Act::SeePreferences | Act::ChangePreferences => {
             Needs { roles: &[Desk, Assistant], relations: &[Patient, CareTeam], ..none() }

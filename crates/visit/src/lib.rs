@@ -61,10 +61,13 @@ pub const LANGUAGE: Schema = Schema {
     ],
 };
 
-/// Who signed for a patient.
+/// Who signed for a patient, and which papers the practice keeps.
 pub const SIGNERS: Schema = Schema {
     owner: "signers",
-    steps: &[Step { number: 1, name: "signer", sql: include_str!("before/consent/signer.sql") }],
+    steps: &[
+        Step { number: 1, name: "signer", sql: include_str!("before/consent/signer.sql") },
+        Step { number: 2, name: "paper", sql: include_str!("before/consent/paper.sql") },
+    ],
 };
 
 /// The tables of identity checks.
@@ -92,6 +95,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/en/interpreting.ftl"),
         include_str!("../locales/en/translations.ftl"),
         include_str!("../locales/en/agreements.ftl"),
+        include_str!("../locales/en/papers.ftl"),
         include_str!("../locales/en/channels.ftl"),
         include_str!("../locales/en/places.ftl"),
         include_str!("../locales/en/during.ftl"),
@@ -111,6 +115,7 @@ pub const WORDS: Locale = Locale {
         include_str!("../locales/es/interpreting.ftl"),
         include_str!("../locales/es/translations.ftl"),
         include_str!("../locales/es/agreements.ftl"),
+        include_str!("../locales/es/papers.ftl"),
         include_str!("../locales/es/channels.ftl"),
         include_str!("../locales/es/places.ftl"),
         include_str!("../locales/es/during.ftl"),

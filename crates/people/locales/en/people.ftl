@@ -102,6 +102,7 @@ patient-fault-date-missing = Fill in month, day and year of the birth date.
 patient-fault-date-no-such-day = There is no such day. Check month, day and year. Use numbers only.
 patient-fault-date-future = This birth date is in the future. Check the year.
 patient-fault-date-too-long-ago = Write the year of birth with four numbers, like 1961.
+patients-papers = Papers
 patient-fault-contact-missing = Write an email address or a phone number, so that we can reach the patient.
 patient-fault-email = This email address is not complete. It should look like name@example.org.
 patient-fault-phone = This phone number does not look right. Use 7 to 15 numbers, for example 555-010-0142.

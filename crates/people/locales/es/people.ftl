@@ -102,6 +102,7 @@ patient-fault-date-missing = Escriba mes, día y año de nacimiento.
 patient-fault-date-no-such-day = Ese día no existe. Revise mes, día y año. Use solo números.
 patient-fault-date-future = Esta fecha de nacimiento está en el futuro. Revise el año.
 patient-fault-date-too-long-ago = Escriba el año de nacimiento con cuatro números, como 1961.
+patients-papers = Papeles
 patient-fault-contact-missing = Escriba un correo electrónico o un teléfono para poder avisar al paciente.
 patient-fault-email = Este correo no está completo. Debe verse como nombre@example.org.
 patient-fault-phone = Este teléfono no parece correcto. Use de 7 a 15 números, por ejemplo 555-010-0142.

@@ -86,8 +86,8 @@ pub(super) async fn choose(ctx: Ctx, Form(pressed): Form<Pressed>) -> Result<Res
     Ok(web::see_other(ASK))
 }
 
-/// Whatever was chosen before is over.
-async fn end(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
+/// Whatever was chosen before is over. The caller's entry in the trail names the act.
+pub async fn end(tx: &mut Tx, patient: PatientId) -> Result<(), KeepError> {
     let sql = "UPDATE plain_choice SET ended_at = $2 WHERE patient = $1 AND ended_at IS NULL";
     tx.run(sql, args![patient, tx.now()]).await.map(|_| ())
 }

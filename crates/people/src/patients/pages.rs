@@ -170,6 +170,7 @@ fn listed(ctx: &Ctx, known: Known, charts: &HashSet<PatientId>) -> Listed {
         book: ctx.allowed(Act::BookVisit, &facts).then(|| format!("/day/book?patient={id}")),
         portal: ctx.allowed(Act::HelpPortalKeys, &facts).then(|| format!("/patients/{id}/portal")),
         reach: ctx.allowed(Act::SeePreferences, &facts).then(|| format!("/patients/{id}/contact")),
+        papers: ctx.allowed(Act::WitnessConsent, &facts).then(|| format!("/patients/{id}/papers")),
         lang: ctx.words.t(lang_key(known.lang)),
         name: known.name,
     }
@@ -208,6 +209,8 @@ struct Listed {
     portal: Option<String>,
     /// How they want to be reached.
     reach: Option<String>,
+    /// Agreements that they sign with a pen.
+    papers: Option<String>,
     name: Health,
     lang: String,
 }

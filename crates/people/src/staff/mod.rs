@@ -18,7 +18,8 @@ pub(crate) use rules::{act_to_invite, may_confirm};
 pub use rules::{is_official, is_shared};
 pub use store::{NewPerson, Person, State, add, add_roles, list, load, make_active, shown_name};
 
-pub(crate) use pages::{Empty, acting, person_of};
+pub use pages::acting;
+pub(crate) use pages::{Empty, person_of};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -135,8 +135,8 @@ pub(crate) fn person_of(id: &str) -> Result<PersonId, Failure> {
     PersonId::parse(id).ok_or(Failure::NotFound)
 }
 
-/// The member of staff who asks.
-pub(crate) fn acting(ctx: &Ctx) -> Result<PersonId, Failure> {
+/// The member of staff who asks. `Failure::SignIn` for everybody else.
+pub fn acting(ctx: &Ctx) -> Result<PersonId, Failure> {
     match ctx.who {
         Principal::Staff { person, .. } => Ok(person),
         _ => Err(Failure::SignIn),

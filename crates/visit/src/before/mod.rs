@@ -25,6 +25,7 @@ pub mod lobby_messages;
 pub mod merging;
 #[cfg(test)]
 mod merging_tests;
+pub(crate) mod papers;
 pub mod practice_room;
 pub mod privacy_notice;
 pub mod rooms;
@@ -54,6 +55,7 @@ pub fn routes() -> Routes {
         .merge(rooms::routes())
         .merge(staff_readiness::routes())
         .merge(consent::routes())
+        .merge(papers::routes())
         .merge(privacy_notice::routes())
         .merge(translations::routes())
         .merge(schedule::routes())

@@ -4,6 +4,7 @@
 
 use super::rules::TeachBack;
 use super::texts::{Filling, Text, push_escaped};
+use vocabulary::UnixMillis;
 use web::Words;
 
 /// Longer names are cut by the form, longer browser names here.
@@ -29,20 +30,26 @@ pub struct Signature<'a> {
 #[derive(Clone, Copy)]
 pub enum How<'a> {
     /// What the browser says it is; whether the name was typed or a box ticked.
-    Screen {
-        device: &'a str,
-        typed: bool,
-    },
+    Screen { device: &'a str, typed: bool },
     /// Names as patients see them.
-    Voice {
-        taken_by: &'a str,
-        witness: &'a str,
-        basis: &'a str,
-    },
+    Voice { taken_by: &'a str, witness: &'a str, basis: &'a str },
     Paper {
         taken_by: &'a str,
         basis: &'a str,
+        /// Of a paper that came in with a date on it; without one it was signed at that moment.
+        filed: Option<Filed<'a>>,
     },
+}
+
+/// A signed paper that the practice keeps.
+#[derive(Clone, Copy)]
+pub struct Filed<'a> {
+    /// Midnight of the day that stands on it, in the practice's zone.
+    pub signed_at: UnixMillis,
+    /// The same day in words.
+    pub day: &'a str,
+    /// Where it is kept.
+    pub kept: &'a str,
 }
 
 /// The finished document. `words` in the language of the text, without isolation marks.
@@ -65,7 +72,6 @@ pub fn artefact(text: &Text, filling: &Filling, signed: &Signature<'_>, words: &
     let mut rows = vec![
         ("consent-copy-signed", signed.name.to_owned()),
         ("consent-copy-authority", words.t(signed.authority)),
-        ("consent-copy-at", signed.at.to_owned()),
     ];
     rows.extend(how_rows(signed, words));
     if !signed.state.is_empty() {
@@ -93,23 +99,36 @@ fn how_rows(signed: &Signature<'_>, words: &Words) -> Vec<(&'static str, String)
         How::Screen { device, typed } => {
             let device = device.chars().filter(|c| !c.is_control()).take(DEVICE_MAX).collect();
             let how = if typed { "consent-copy-how-typed" } else { "consent-copy-how-ticked" };
-            vec![("consent-copy-how", words.t(how)), ("consent-copy-device", device)]
+            vec![
+                ("consent-copy-at", signed.at.to_owned()),
+                ("consent-copy-how", words.t(how)),
+                ("consent-copy-device", device),
+            ]
         }
         How::Voice { taken_by, witness, basis } => with_basis(
             basis,
             vec![
+                ("consent-copy-at", signed.at.to_owned()),
                 ("consent-copy-how", words.t("consent-copy-how-voice")),
                 ("consent-copy-read-by", taken_by.to_owned()),
                 ("consent-copy-witness", witness.to_owned()),
             ],
         ),
-        How::Paper { taken_by, basis } => with_basis(
-            basis,
-            vec![
-                ("consent-copy-how", words.t("consent-copy-how-paper")),
-                ("consent-copy-seen-by", taken_by.to_owned()),
-            ],
-        ),
+        How::Paper { taken_by, basis, filed } => {
+            let how = ("consent-copy-how", words.t("consent-copy-how-paper"));
+            let seen_by = ("consent-copy-seen-by", taken_by.to_owned());
+            let rows = match filed {
+                Some(paper) => vec![
+                    ("consent-copy-paper-day", paper.day.to_owned()),
+                    how,
+                    seen_by,
+                    ("consent-copy-recorded", signed.at.to_owned()),
+                    ("consent-copy-kept", paper.kept.to_owned()),
+                ],
+                None => vec![("consent-copy-at", signed.at.to_owned()), how, seen_by],
+            };
+            with_basis(basis, rows)
+        }
     }
 }
 

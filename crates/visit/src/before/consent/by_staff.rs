@@ -63,6 +63,8 @@ pub(crate) struct Card {
     pub may_override: bool,
     /// What can be taken back through staff; empty for whoever may not write it down.
     pub scopes: Vec<Scope>,
+    /// Where agreements on paper are printed and recorded; empty for whoever may not.
+    pub papers: String,
     pub overridden: bool,
     /// The words to read aloud, in the patient's language where it is approved.
     pub article: String,
@@ -90,8 +92,13 @@ pub(crate) async fn card(
     let may_take = wanted && ctx.allowed(Act::WitnessConsent, access.facts());
     let may_override = wanted && !standing.overridden && ctx.allowed(Act::OverrideConsent, access.facts());
     let may_stop = ctx.allowed(Act::WitnessConsent, access.facts());
-    let scopes = Scope::ALL.into_iter().filter(|scope| may_stop && scope.is_offered()).collect();
-    let card = Card { may_take, may_override, scopes, overridden: standing.overridden, ..Card::default() };
+    let scopes = Scope::ALL.into_iter().filter(|_| may_stop).collect();
+    // A host who is not on the care team takes this visit's consent, and no other paper of the patient.
+    let theirs = people::standing::of(view, &ctx.who, visit.patient, ctx.now).await?;
+    let papers = format!("/patients/{}/papers", visit.patient.text());
+    let papers = if ctx.allowed(Act::WitnessConsent, &theirs) { papers } else { String::new() };
+    let overridden = standing.overridden;
+    let card = Card { may_take, may_override, scopes, papers, overridden, ..Card::default() };
     if !may_take {
         return Ok(card);
     }
@@ -162,7 +169,7 @@ pub(crate) async fn take(
     let name = |id| names.staff(id).map(|name| name.reveal().to_owned()).unwrap_or_default();
     let (taken_by, heard_by) = (name(person), read.witness.map(name).unwrap_or_default());
     let how = match read.method {
-        Method::Paper => How::Paper { taken_by: &taken_by, basis: &read.basis },
+        Method::Paper => How::Paper { taken_by: &taken_by, basis: &read.basis, filed: None },
         _ => How::Voice { taken_by: &taken_by, witness: &heard_by, basis: &read.basis },
     };
     let mut tx = ctx.keep.begin().await?;

@@ -5,8 +5,7 @@
 //! force.
 
 use super::rules::Method;
-use super::store::{newest, take_back_for};
-use super::{Outcome, Scope, leave_coming_visits, texts};
+use super::{Outcome, Scope, follow_no, newest, take_back_for, texts};
 use crate::before::asked;
 use axum::extract::Path;
 use axum::response::Response;
@@ -41,9 +40,7 @@ pub(crate) async fn record(
         return Ok(back("not-standing"));
     };
     let entry = take_back_for(&mut tx, row.of, &texts::of(scope)[0], (method, person)).await?;
-    if let Some(clinician) = clinician {
-        leave_coming_visits(&mut tx, visit.patient, clinician).await?;
-    }
+    follow_no(&mut tx, &row).await?;
     tx.commit(&access, entry).await?;
     Ok(back("taken-back"))
 }

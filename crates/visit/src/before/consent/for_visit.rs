@@ -1,8 +1,8 @@
 //! What the lobby, the room and every page ask about the consent of one visit.
 
+use super::kept::{ConsentRow, newest};
 use super::rules::{Asked, Lapse, Outcome, lapse};
 use super::scopes::Scope;
-use super::store::{ConsentRow, newest};
 use crate::before::store::VisitRow;
 use keep::{Conn, KeepError, args};
 use policy::HouseRules;

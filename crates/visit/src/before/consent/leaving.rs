@@ -1,10 +1,23 @@
-//! What a "no" to meeting a clinician by video does to the visits that come.
+//! What a "no" does beside being kept: to the visits that come, and to letters without a lock.
 
+use super::{ConsentRow, Scope};
 use crate::before::rules::{Part, ParticipantEvent};
 use crate::before::store::{participants, set_participant, visits_of};
 use keep::{Hint, KeepError, Tx};
 use practice::findings::{self, Kind, Source};
 use vocabulary::{PatientId, PersonId};
+
+/// Taken back, `row` counts for nothing any more, and so does what stands on it.
+pub(crate) async fn follow_no(tx: &mut Tx, row: &ConsentRow) -> Result<(), KeepError> {
+    if let Some(clinician) = row.of.clinician {
+        leave_coming_visits(tx, row.of.patient, clinician).await?;
+    }
+    // The choice for an address is the narrower yes of the two (R103).
+    if row.scope == Scope::PlainMessages {
+        people::contact::plain::end(tx, row.of.patient).await?;
+    }
+    Ok(())
+}
 
 /// The patient, and whoever acts for them, leave check-in, lobby and room of every coming visit to this
 /// clinician: all of them are there on the one consent. The desk sees why.

@@ -11,29 +11,29 @@ mod by_word;
 mod family_tests;
 mod filled;
 mod for_visit;
+mod kept;
 mod leaving;
 pub(crate) mod portal;
 pub mod rules;
 pub mod scopes;
-mod signer;
+pub(crate) mod signer;
 #[cfg(test)]
-mod staff_tests;
+pub(crate) mod staff_tests;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod texts;
 
-pub use artefact::{How, Signature, artefact, shown_part};
+pub use artefact::{Filed, How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
 pub use for_visit::{ForVisit, for_visit, here, wants_paper};
-pub(crate) use leaving::leave_coming_visits;
+pub use kept::{ConsentRow, copy, kept_at, newest, of_patient, of_visit};
+pub(crate) use leaving::{follow_no, leave_coming_visits};
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;
-pub use store::{
-    ConsentRow, Of, Signing, bind_state, copy, end, give, newest, of_patient, of_visit, open_sample,
-    sample_is_open, say_no,
-};
+pub use store::{Of, Signing, bind_state, end, give, open_sample, sample_is_open, say_no};
+pub(crate) use store::{hex, take_back_for, text_hash};
 
 use askama::Template;
 use axum::response::Response;
@@ -65,6 +65,11 @@ pub async fn stands(
 ) -> Result<bool, KeepError> {
     let newest = newest(conn, patient, scope, None).await?;
     let asked = Asked { clinician: None, state: None, house, now };
+    // A paper cannot show that a screen works for them (15 U.S.C. 7001(c)(1)(C)(ii)): the sample page does.
+    let on_paper = newest.as_ref().is_some_and(|row| row.method == rules::Method::Paper);
+    if scope.comes_first() && on_paper && !sample_is_open(conn, patient).await? {
+        return Ok(false);
+    }
     Ok(lapse(newest.as_ref().map(ConsentRow::standing).as_ref(), &asked).is_none())
 }
 

@@ -75,7 +75,8 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
             with: with.map(|name| name.reveal().to_owned()).unwrap_or_default(),
             lapse: why_not(&ctx, row),
             signed_by: signers.who(row).map(|one| signer_name(&ctx, &acting, one)),
-            at: row.at,
+            at: row.since(),
+            on_paper: row.signed_at.is_some(),
             copy: row.artefact.is_some(),
         });
     }
@@ -221,7 +222,8 @@ pub(crate) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Fa
     let (patient, _) = own(&ctx, Act::WithdrawConsent).await?;
     let row = standing(&ctx, patient, &id).await?;
     let text_lang = text_for(&ctx, row.scope).await?.lang.code();
-    let page = Ask { id, title: row.scope.title(), at: row.at, e_sign: row.scope.comes_first(), text_lang };
+    let page =
+        Ask { id, title: row.scope.title(), at: row.since(), e_sign: row.scope.comes_first(), text_lang };
     Ok(ctx.page(Page::new(ctx.words.t("take-back-title")), &page))
 }
 
@@ -236,9 +238,7 @@ pub(crate) async fn take_back(
     let text = text_for(&ctx, row.scope).await?;
     let mut tx = ctx.keep.begin().await?;
     let (_, entry) = super::say_no(&mut tx, row.of, (text, Outcome::Withdrawn)).await?;
-    if let Some(clinician) = row.of.clinician {
-        super::leave_coming_visits(&mut tx, patient, clinician).await?;
-    }
+    super::follow_no(&mut tx, &row).await?;
     tx.commit(&access, entry).await?;
     Ok(see_other("/portal/agreements?done=taken-back"))
 }
@@ -321,6 +321,8 @@ struct Item {
     signed_by: Option<String>,
     lapse: Option<Lapse>,
     at: UnixMillis,
+    /// A paper that the practice keeps.
+    on_paper: bool,
     copy: bool,
 }
 

@@ -96,8 +96,14 @@ impl Scope {
         self == Scope::ESign
     }
 
-    /// Whether anybody is asked for it. What the product cannot do yet, nobody agrees to in advance: nothing
-    /// records, keeps pictures, takes readings from home or sends health data in plain letters.
+    /// The first day on which the words of this version could be signed, `YYYY-MM-DD`.
+    pub fn since(self) -> &'static str {
+        "2026-01-01"
+    }
+
+    /// Whether anybody is asked for it on a screen. Nothing records, keeps pictures or takes readings from
+    /// home yet, and a plain letter asks for its address (R103): who wants to settle it all the same signs a
+    /// paper (`before::papers`).
     pub fn is_offered(self) -> bool {
         !matches!(self, Scope::Recording | Scope::Images | Scope::PlainMessages | Scope::Monitoring)
     }

@@ -12,7 +12,7 @@ use web::testing::{get, post};
 
 pub(super) const PLACE: &[(&str, &str)] = &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")];
 
-pub(super) async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
+pub(crate) async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
     let mut settings = (*house.keep.settings()).clone();
     change(&mut settings.house_rules);
     let mut tx = house.keep.begin().await.unwrap();

@@ -1,37 +1,19 @@
-//! SQL of the tables `consent` and `sample_opened`, and the signed copies.
+//! What is written into the tables `consent` and `sample_opened`, and the signed copies.
 
 use super::artefact::{How, Signature, artefact};
-use super::rules::{Method, Outcome, Standing, TeachBack};
+use super::kept::{ConsentRow, newest};
+use super::rules::{Method, Outcome, TeachBack};
 use super::scopes::Scope;
 use super::texts::{Filling, Text};
 use crate::before::check_in::answers::state_name;
 use crate::before::store::{ParticipantRow, VisitRow, still_of};
 use aws_lc_rs::digest;
-use keep::{Conn, Entry, KeepError, Object, Owner, Place, Row, Tx, Viewing, args};
-use policy::Access;
-use vocabulary::{ConsentId, FileId, Lang, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
+use keep::{Conn, Entry, KeepError, Object, Owner, Place, Tx, args};
+use vocabulary::{ConsentId, FileId, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
 use web::Words;
 
-const LISTED_MAX: i64 = 200;
 /// A sealed value of a row is written once, so its place needs no newer number.
 const ONLY_VERSION: i64 = 1;
-
-#[derive(Clone, Debug)]
-pub struct ConsentRow {
-    pub id: ConsentId,
-    pub scope: Scope,
-    pub of: Of,
-    pub template_version: String,
-    pub lang: Lang,
-    pub outcome: Outcome,
-    pub method: Method,
-    pub state: Option<String>,
-    pub for_minor: bool,
-    pub witness: Option<PersonId>,
-    pub teach_back: Option<TeachBack>,
-    pub artefact: Option<FileId>,
-    pub at: UnixMillis,
-}
 
 /// Whose answer it is, to whom, and where it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,20 +63,6 @@ pub struct Signing<'a> {
     pub zone: &'a str,
 }
 
-impl ConsentRow {
-    pub fn standing(&self) -> Standing<'_> {
-        Standing {
-            outcome: self.outcome,
-            scope: self.scope,
-            clinician: self.of.clinician,
-            template_version: &self.template_version,
-            method: self.method,
-            state: self.state.as_deref(),
-            at: self.at,
-        }
-    }
-}
-
 /// Records a "yes" with its signed copy. The entry is for the commit that follows.
 pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entry), KeepError> {
     let id = ConsentId::new(tx.now(), tx.entropy());
@@ -121,6 +89,12 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
         How::Voice { basis, .. } => (Method::Voice, basis),
         How::Paper { basis, .. } => (Method::Paper, basis),
     };
+    let paper = match signing.how {
+        How::Paper { filed: Some(filed), .. } => {
+            Some((filed.signed_at, tx.seal_text(&sealed_place(&row, "kept", owner), filed.kept)?))
+        }
+        _ => None,
+    };
     let basis = match basis {
         "" => None,
         basis => Some(tx.seal_text(&sealed_place(&row, "basis", owner), basis)?),
@@ -135,6 +109,7 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
         teach_back: signing.teach_back,
         file: Some(file),
         name: Some(name),
+        paper,
     };
     insert(tx, id, (signing.of, signing.text), answer).await?;
     let entry = Entry::new(object(id, signing.of))
@@ -215,58 +190,6 @@ pub async fn sample_is_open(conn: &mut Conn, patient: PatientId) -> Result<bool,
     Ok(row.is_some())
 }
 
-/// The newest answer of this patient in this scope, to this clinician where it is given to one.
-pub async fn newest(
-    conn: &mut Conn,
-    patient: PatientId,
-    scope: Scope,
-    clinician: Option<PersonId>,
-) -> Result<Option<ConsentRow>, KeepError> {
-    let clinician = clinician.map(|id| id.text()).unwrap_or_default();
-    let row = conn
-        .row(
-            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at
-             FROM consent WHERE patient = $1 AND scope = $2 AND COALESCE(clinician, '') = $3
-             ORDER BY number DESC LIMIT 1",
-            args![patient, scope.code(), clinician],
-        )
-        .await?;
-    row.as_ref().map(read).transpose()
-}
-
-/// The newest first.
-pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<ConsentRow>, KeepError> {
-    let rows = conn
-        .rows(
-            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at
-             FROM consent WHERE patient = $1 ORDER BY number DESC LIMIT $2",
-            args![patient, LISTED_MAX],
-        )
-        .await?;
-    rows.iter().map(read).collect()
-}
-
-/// The newest first.
-pub async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<ConsentRow>, KeepError> {
-    let rows = conn
-        .rows(
-            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at
-             FROM consent WHERE visit = $1 ORDER BY number DESC LIMIT $2",
-            args![visit, LISTED_MAX],
-        )
-        .await?;
-    rows.iter().map(read).collect()
-}
-
-/// The signed page, byte for byte. `KeepError::NotFound` for an answer that has none.
-pub async fn copy(view: &mut Viewing, access: &Access, row: &ConsentRow) -> Result<Vec<u8>, KeepError> {
-    let file = row.artefact.ok_or(KeepError::NotFound)?;
-    Ok(view.file(access, file).await?.to_vec())
-}
-
 struct Answer<'a> {
     outcome: Outcome,
     method: Method,
@@ -277,6 +200,8 @@ struct Answer<'a> {
     teach_back: Option<TeachBack>,
     file: Option<FileId>,
     name: Option<Vec<u8>>,
+    /// The day on a paper that came in later, and sealed where it is kept.
+    paper: Option<(UnixMillis, Vec<u8>)>,
 }
 
 impl Answer<'_> {
@@ -291,6 +216,7 @@ impl Answer<'_> {
             teach_back: None,
             file: None,
             name: None,
+            paper: None,
         }
     }
 }
@@ -307,12 +233,13 @@ async fn insert(
     }
     let now = tx.now();
     let number = next_number(tx, of.patient).await?;
+    let (signed_at, kept) = answer.paper.unzip();
     tx.run_one(
         "INSERT INTO consent (id, patient, number, clinician, visit, participant, scope, template,
              template_version, lang, outcome, method, state, for_minor, taken_by, witness, basis, teach_back,
-             text_hash, artefact, signed_name, at)
+             text_hash, artefact, signed_name, at, signed_at, kept)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22)",
+             $21, $22, $23, $24)",
         args![
             id,
             of.patient,
@@ -335,7 +262,9 @@ async fn insert(
             text_hash(text),
             answer.file,
             answer.name,
-            now
+            now,
+            signed_at,
+            kept
         ],
     )
     .await
@@ -362,33 +291,10 @@ pub(crate) fn text_hash(text: &Text) -> Vec<u8> {
     digest::digest(&digest::SHA256, text.html.as_bytes()).as_ref().to_vec()
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn sealed_place<'a>(row: &'a str, column: &'static str, owner: Owner) -> Place<'a> {
+pub(super) fn sealed_place<'a>(row: &'a str, column: &'static str, owner: Owner) -> Place<'a> {
     Place { table: "consent", column, row, version: ONLY_VERSION, owner }
-}
-
-fn read(row: &Row) -> Result<ConsentRow, KeepError> {
-    Ok(ConsentRow {
-        id: row.parsed("id", ConsentId::parse)?,
-        scope: row.parsed("scope", Scope::parse)?,
-        of: Of {
-            patient: row.parsed("patient", PatientId::parse)?,
-            clinician: row.opt_parsed("clinician", PersonId::parse)?,
-            visit: row.opt_parsed("visit", VisitId::parse)?,
-            participant: row.opt_parsed("participant", ParticipantId::parse)?,
-        },
-        template_version: row.text("template_version")?.to_owned(),
-        lang: row.parsed("lang", Lang::parse)?,
-        outcome: row.parsed("outcome", Outcome::parse)?,
-        method: row.parsed("method", Method::parse)?,
-        state: row.opt_text("state")?.map(str::to_owned),
-        for_minor: row.flag("for_minor")?,
-        witness: row.opt_parsed("witness", PersonId::parse)?,
-        teach_back: row.opt_parsed("teach_back", TeachBack::parse)?,
-        artefact: row.opt_parsed("artefact", FileId::parse)?,
-        at: row.time("at")?,
-    })
 }

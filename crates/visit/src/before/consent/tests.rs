@@ -2,8 +2,8 @@
 
 use super::family_tests::{child, father_of};
 use super::rules::Lapse;
-use super::texts::{self, Filling, Named};
-use super::{How, Of, Outcome, Scope, Signing, for_visit, give, newest, of_patient, of_visit, stands};
+use super::texts;
+use super::{Outcome, Scope, for_visit, newest, of_visit, stands};
 use crate::before::booking::Booked;
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::before::store::load_visit;
@@ -12,16 +12,16 @@ use axum::Router;
 use axum::http::StatusCode;
 use keep::{Entry, Object};
 use policy::{Act, HouseRules};
-use vocabulary::{DAY_MS, Lang, MINUTE_MS, Principal};
+use vocabulary::{DAY_MS, MINUTE_MS};
 use web::testing::{get, post};
 
-pub(super) async fn enters(house: &House, booked: &Booked) -> Result<(), NotReady> {
+pub(crate) async fn enters(house: &House, booked: &Booked) -> Result<(), NotReady> {
     let rules = house.keep.settings().house_rules.clone();
     let mut tx = house.keep.begin().await.unwrap();
     enter_lobby(&mut tx, booked.participant, &rules).await.map(|_| ())
 }
 
-pub(super) async fn lapsed(house: &House, booked: &Booked) -> Option<Lapse> {
+pub(crate) async fn lapsed(house: &House, booked: &Booked) -> Option<Lapse> {
     let mut read = house.keep.read().await.unwrap();
     let visit = load_visit(&mut read, booked.visit).await.unwrap();
     let rules = house.keep.settings().house_rules.clone();
@@ -93,15 +93,6 @@ async fn in_force(house: &House) -> Vec<Scope> {
     all
 }
 
-async fn sign(portal: &Router, scope: Scope) {
-    let path = format!("/portal/agree/{}", scope.code());
-    let text = hidden(&get(portal, &path).await.text, "text");
-    let mut fields = vec![("name", NAME), ("agree", "yes"), ("means", "stop"), ("text", text.as_str())];
-    fields.extend([("who", "Elena Canaryname"), ("what", "times of visits"), ("why", "rides")]);
-    let signed = post(portal, &path, &fields).await;
-    assert_eq!(signed.location(), "/portal/agreements?done=given", "{scope:?} {}", signed.text);
-}
-
 pub(super) async fn take_back(house: &House, portal: &Router, scope: Scope) {
     let clinician = scope.is_to_a_clinician().then_some(house.doctor);
     let mut read = house.keep.read().await.unwrap();
@@ -115,41 +106,10 @@ pub(super) async fn take_back(house: &House, portal: &Router, scope: Scope) {
     assert_eq!(done.location(), "/portal/agreements?done=taken-back", "the second");
 }
 
-/// As a page will sign it once the product has what it is for.
-async fn sign_in_advance(house: &House, scope: Scope) {
-    let words = [people::WORDS, practice::WORDS, crate::WORDS];
-    let site = web::testing::site(house.keep.clone(), Principal::Anonymous, &words);
-    let words = site.catalog.words(Lang::En);
-    let filling = Filling {
-        patient: NAME.into(),
-        practice: "Harbor".into(),
-        phone: "555-0142".into(),
-        clinician: String::new(),
-        until: "November 21, 2027".into(),
-        named: Named::default(),
-    };
-    let signing = Signing {
-        of: Of::in_portal(house.patient),
-        text: &texts::of(scope)[0],
-        filling: &filling,
-        signed_name: NAME,
-        authority: "consent-copy-authority-patient",
-        how: How::Screen { device: "", typed: true },
-        staff: (None, None),
-        teach_back: None,
-        state: None,
-        for_minor: false,
-        words: &words,
-        zone: "America/New_York",
-    };
-    let mut tx = house.keep.begin().await.unwrap();
-    let (_, entry) = give(&mut tx, &signing).await.unwrap();
-    tx.commit(&program(Act::Furnish), entry).await.unwrap();
-}
-
-/// Nobody agrees in advance to what the product cannot do: it stands in no list, and no address opens it.
+/// Nobody is asked on a screen for what the product cannot do: it stands in no list, and no address opens it.
+/// A paper can settle it (`before::papers`).
 #[tokio::test]
-async fn what_the_product_cannot_do_is_not_asked() {
+async fn what_the_product_cannot_do_is_asked_on_no_screen() {
     let house = House::open().await;
     let booked = house.booked().await;
     check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
@@ -166,45 +126,6 @@ async fn what_the_product_cannot_do_is_not_asked() {
             assert_eq!((page, sent), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{scope:?}");
         }
     }
-}
-
-/// R60 (part: recording, images, plain messages and readings from home have no page before the product can do
-/// them): each of the nine is an object of its own: given alone, with a text and a copy of its own, and taken
-/// back alone, while all the others stay as they were.
-#[tokio::test]
-async fn each_consent_is_given_and_taken_back_alone() {
-    let house = House::open().await;
-    let booked = house.booked().await;
-    check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
-    let portal = house.as_patient(house.patient);
-    assert_eq!(in_force(&house).await, [Scope::ESign]);
-    let others: Vec<Scope> = Scope::ALL.into_iter().skip(2).collect();
-    for (at, scope) in others.iter().enumerate() {
-        if scope.is_offered() {
-            sign(&portal, *scope).await;
-        } else {
-            sign_in_advance(&house, *scope).await;
-        }
-        assert_eq!(in_force(&house).await[1..], others[..=at], "{scope:?} and nothing else");
-    }
-    let mut read = house.keep.read().await.unwrap();
-    let rows = of_patient(&mut read, house.patient).await.unwrap();
-    drop(read);
-    let mut files: Vec<_> = rows.iter().map(|row| row.artefact.unwrap().text()).collect();
-    files.sort_unstable();
-    files.dedup();
-    assert_eq!(files.len(), 9, "no two share a signature");
-    for (at, scope) in others.iter().enumerate() {
-        take_back(&house, &portal, *scope).await;
-        assert_eq!(in_force(&house).await[1..], others[at + 1..], "{scope:?} alone");
-        assert_eq!(lapsed(&house, &booked).await, None, "the visit's own stays");
-    }
-    take_back(&house, &portal, Scope::Telehealth).await;
-    assert_eq!(in_force(&house).await, [Scope::ESign]);
-    take_back(&house, &portal, Scope::ESign).await;
-    assert!(in_force(&house).await.is_empty());
-    let told = get(&portal, "/portal/agree/third_party").await;
-    assert_eq!(told.location(), "/portal/agree/e_sign", "nothing more is signed on a screen");
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ pub(crate) async fn all_are_read(house: &House) {
     tx.commit(&program(Act::Furnish), Entry::new(Object::of("text_approval", ""))).await.unwrap();
 }
 
-pub(super) async fn approve(official: &Router, code: &str) {
+pub(crate) async fn approve(official: &Router, code: &str) {
     let page = format!("/practice/translations/{code}");
     let seen = hidden(&get(official, &page).await.text, "seen");
     let good =

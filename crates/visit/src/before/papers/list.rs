@@ -1,0 +1,129 @@
+//! The papers of one patient that the practice keeps, and the nine sheets that can be printed.
+
+use super::pages::{note, object, of, patient_name};
+use crate::before::consent::rules::Method;
+use crate::before::consent::signer::Signers;
+use crate::before::consent::{self, ConsentRow, Outcome, Scope, texts};
+use crate::before::schedule::staff_name;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use people::representatives;
+use people::staff::acting;
+use serde::Deserialize;
+use vocabulary::{ConsentId, UnixMillis};
+use web::{Ctx, Failure, Form, Page, filters, see_other};
+
+/// What an address may say has just happened, and the sentence for it.
+const DONE: [(&str, &str); 3] = [
+    ("recorded", "papers-recorded"),
+    ("taken-back", "visit-done-taken-back"),
+    ("not-standing", "visit-done-not-standing"),
+];
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Told {
+    /// `voice` or `paper`.
+    how: String,
+}
+
+/// `/patients/{id}/papers`
+pub(super) async fn page(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let (access, patient) = of(&ctx, &id).await?;
+    let name = patient_name(&ctx, &access, patient)?;
+    let mut view = ctx.keep.view(&access, object(patient)).await?;
+    let rows = consent::of_patient(&mut view, patient).await?;
+    let signers = Signers::of(&mut view, patient).await?;
+    let all = representatives::list(&mut view, &access, patient).await?;
+    let mut kept = Vec::new();
+    for row in newest_ones(&rows).filter(|row| is_paper(row)) {
+        let by = signers.who(row).and_then(|id| all.iter().find(|one| one.id == id));
+        kept.push(Kept {
+            id: row.id.text(),
+            title: row.scope.title(),
+            with: row.of.clinician.map(|id| staff_name(&ctx, id)).unwrap_or_default(),
+            at: row.since(),
+            signed_by: by.map_or_else(|| name.clone(), |one| one.name.reveal().to_owned()),
+            place: consent::kept_at(&mut view, &access, row).await?,
+        });
+    }
+    let page = List {
+        id: patient.text(),
+        name,
+        done: DONE.iter().find(|(word, _)| *word == asked.done).map_or("", |(_, key)| *key),
+        kept,
+        scopes: Scope::ALL.map(|scope| (scope, note(scope))).into(),
+    };
+    Ok(ctx.page(Page::new(ctx.words.t("papers-title")).rail("rail-patients"), &page))
+}
+
+/// `POST /patients/{id}/papers/{consent}/taken-back`: they said or wrote so. Counts at once (R63).
+pub(super) async fn take_back(
+    ctx: Ctx,
+    Path((id, one)): Path<(String, String)>,
+    Form(told): Form<Told>,
+) -> Result<Response, Failure> {
+    let (access, patient) = of(&ctx, &id).await?;
+    let one = ConsentId::parse(&one).ok_or(Failure::NotFound)?;
+    let method = Method::parse(&told.how).filter(|method| *method != Method::Electronic);
+    let method = method.ok_or(Failure::BadInput)?;
+    let by = acting(&ctx)?;
+    let back = |done: &str| see_other(&format!("/patients/{}/papers?done={done}", patient.text()));
+    let mut tx = ctx.keep.begin().await?;
+    let rows = consent::of_patient(&mut tx, patient).await?;
+    if !rows.iter().any(|row| row.id == one && is_paper(row)) {
+        return Err(Failure::NotFound);
+    }
+    let Some(row) = newest_ones(&rows).find(|row| row.id == one) else { return Ok(back("not-standing")) };
+    let text = &texts::of(row.scope)[0];
+    let entry = consent::take_back_for(&mut tx, row.of, text, (method, by)).await?;
+    consent::follow_no(&mut tx, row).await?;
+    tx.commit(&access, entry).await?;
+    Ok(back("taken-back"))
+}
+
+fn is_paper(row: &ConsentRow) -> bool {
+    row.method == Method::Paper && row.outcome == Outcome::Given
+}
+
+/// Of each agreement, to each clinician, the newest answer.
+fn newest_ones(rows: &[ConsentRow]) -> impl Iterator<Item = &ConsentRow> {
+    let same = |a: &ConsentRow, b: &ConsentRow| a.scope == b.scope && a.of.clinician == b.of.clinician;
+    rows.iter()
+        .enumerate()
+        .filter(move |(at, row)| !rows[..*at].iter().any(|it| same(it, row)))
+        .map(|it| it.1)
+}
+
+/// A paper in the practice's hands. Holds names, so it has no `Debug`.
+struct Kept {
+    id: String,
+    title: &'static str,
+    /// To whom, for a telehealth consent.
+    with: String,
+    at: UnixMillis,
+    signed_by: String,
+    /// Empty where nobody wrote it down.
+    place: String,
+}
+
+#[derive(Template)]
+#[template(path = "before/papers/list.html")]
+struct List {
+    id: String,
+    name: String,
+    done: &'static str,
+    kept: Vec<Kept>,
+    /// With the key of what has to be said first.
+    scopes: Vec<(Scope, &'static str)>,
+}

@@ -1,0 +1,298 @@
+//! One agreement: where its sheet is printed, and the form on which staff record the paper that came back.
+
+use super::rules::{self, Around, By, Paper, Typed};
+use crate::before::booking::when::{day_of, span_of};
+use crate::before::check_in::{authority_of, settle};
+use crate::before::consent::rules::ends;
+use crate::before::consent::{self, Filed, How, Of, Scope, Signing};
+use crate::before::rules::{Part, ParticipantState};
+use crate::before::schedule::{clinicians, staff_name};
+use crate::before::store::{participants, visits_of};
+use crate::before::translations;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keep::{Hint, KeepError, Object, Tx, Viewing};
+use people::patients::{self, Names, day_in, lang_of};
+use people::representatives::{self, Representative};
+use people::staff::acting;
+use people::standing;
+use policy::{Access, Act, RecordClass};
+use vocabulary::{Lang, PatientId, PersonId, UnixMillis};
+use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
+
+/// `/patients/{id}/papers/{scope}`
+pub(super) async fn page(ctx: Ctx, Path((id, scope)): Path<(String, String)>) -> Result<Response, Failure> {
+    let (access, patient) = of(&ctx, &id).await?;
+    let scope = Scope::parse(&scope).ok_or(Failure::NotFound)?;
+    let lang = lang_of(&mut *ctx.keep.read().await?, patient).await?;
+    let typed = Typed { lang: lang.code().into(), signer: "patient".into(), ..Typed::default() };
+    draw(&ctx, &access, (patient, scope), (typed, Faults::default())).await
+}
+
+/// `POST /patients/{id}/papers/{scope}`: a consent like any other, from the day on the paper.
+pub(super) async fn record(
+    ctx: Ctx,
+    Path((id, scope)): Path<(String, String)>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let (access, patient) = of(&ctx, &id).await?;
+    let scope = Scope::parse(&scope).ok_or(Failure::NotFound)?;
+    let by = acting(&ctx)?;
+    let mut view = ctx.keep.view(&access, object(patient)).await?;
+    let known = Known::load(&ctx, &mut view, &access, (patient, scope)).await?;
+    let clinician = known.clinician(&typed);
+    let signer = known.signer(&typed);
+    let around = Around {
+        scope,
+        today: day_in(ctx.now, ctx.zone()),
+        langs: &known.langs,
+        by: signer.as_ref().map(|signer| signer.by(&ctx, &typed)),
+        clinician: clinician.is_some(),
+        for_minor: consent::is_minor(&ctx, &mut view, &access, patient).await?,
+        newest: newest(&ctx, &mut view, (patient, scope, clinician)).await?,
+    };
+    let for_minor = around.for_minor;
+    let (paper, signer) = match (rules::read(&typed, &around), signer) {
+        (Ok(paper), Some(signer)) => (paper, signer),
+        (read, _) => {
+            let slips = read.err().unwrap_or_default();
+            let mut faults = Faults::default();
+            for (field, key) in &slips {
+                faults.add(field, ctx.words.t(key));
+            }
+            let wrong = !typed.means.is_empty() && !faults.of("means").is_empty();
+            let again = if wrong { "yes".into() } else { typed.again.clone() };
+            drop(view);
+            return draw(&ctx, &access, (patient, scope), (Typed { again, ..typed }, faults)).await;
+        }
+    };
+    let Paper { lang, signed_on, named, teach_back, basis, kept } = paper;
+    let text = translations::consent(&mut view, &ctx, scope, lang).await?;
+    let filled = (text, patient, clinician);
+    let mut filling = consent::filling(&ctx, &mut view, &access, filled, named).await?;
+    drop(view);
+    let signed_at = span_of(signed_on, ctx.zone()).map_err(|_| Failure::BadInput)?.0;
+    let words = ctx.words.in_lang(lang).plain();
+    filling.until = words.date(ends(signed_at), ctx.zone());
+    let filed = Filed { signed_at, day: &words.date(signed_at, ctx.zone()), kept: &kept };
+    let taken_by = staff_name(&ctx, by);
+    let signing = Signing {
+        of: Of { clinician, ..Of::in_portal(patient) },
+        text,
+        filling: &filling,
+        signed_name: signer.name(),
+        authority: authority_of(signer.part()),
+        how: How::Paper { taken_by: &taken_by, basis: &basis, filed: Some(filed) },
+        staff: (Some(by), None),
+        teach_back,
+        state: None,
+        for_minor,
+        words: &ctx.words,
+        zone: ctx.zone(),
+    };
+    let mut tx = ctx.keep.begin().await?;
+    let (consent, entry) = consent::give(&mut tx, &signing).await?;
+    let mut entry = entry.detail("signed_on", signed_on.to_string());
+    if let Signer::Acting(one) = &signer {
+        consent::signer::put(&mut tx, consent, one.id).await?;
+        entry = entry.detail("representative", one.id.text());
+    }
+    if let Some(clinician) = clinician {
+        go_on(&ctx, &mut tx, (patient, clinician)).await?;
+    }
+    tx.commit(&access, entry).await?;
+    Ok(see_other(&format!("/patients/{}/papers?done=recorded", patient.text())))
+}
+
+/// Whoever is in check-in for a visit to this clinician goes on at once.
+async fn go_on(ctx: &Ctx, tx: &mut Tx, (patient, clinician): (PatientId, PersonId)) -> Result<(), KeepError> {
+    let coming = visits_of(tx, patient).await?;
+    for visit in coming.iter().filter(|it| !it.state.is_over() && it.clinician == clinician) {
+        for one in participants(tx, visit.id).await? {
+            let by_consent = matches!(one.part, Part::Patient | Part::Representative);
+            if by_consent && one.state == ParticipantState::CheckingIn {
+                settle(tx, (visit, &one), &ctx.settings.house_rules).await?;
+            }
+        }
+        tx.hint(Hint::Visit(visit.id));
+    }
+    Ok(())
+}
+
+/// The patient, and the proof that this person keeps their papers.
+pub(super) async fn of(ctx: &Ctx, id: &str) -> Result<(Access, PatientId), Failure> {
+    let patient = PatientId::parse(id).ok_or(Failure::NotFound)?;
+    let facts = standing::of(&mut *ctx.keep.read().await?, &ctx.who, patient, ctx.now).await?;
+    Ok((ctx.decide(Act::WitnessConsent, &facts).await?, patient))
+}
+
+pub(super) fn object(patient: PatientId) -> Object {
+    Object::of("papers", patient.text()).patient(patient)
+}
+
+pub(super) fn patient_name(ctx: &Ctx, access: &Access, patient: PatientId) -> Result<String, Failure> {
+    let name = ctx.plugged::<Names>().patient(access, patient).ok_or(Failure::NotFound)?;
+    Ok(name.reveal().to_owned())
+}
+
+/// Languages in which this text may be handed out.
+pub(super) async fn langs(ctx: &Ctx, view: &mut Viewing, scope: Scope) -> Result<Vec<Lang>, KeepError> {
+    let mut usable = Vec::new();
+    for lang in Lang::ALL {
+        if translations::consent(view, ctx, scope, lang).await?.lang == lang {
+            usable.push(lang);
+        }
+    }
+    Ok(usable)
+}
+
+async fn newest(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    (patient, scope, clinician): (PatientId, Scope, Option<PersonId>),
+) -> Result<Option<(consent::Outcome, jiff::civil::Date, bool)>, Failure> {
+    let Some(row) = consent::newest(view, patient, scope, clinician).await? else { return Ok(None) };
+    let house = &ctx.settings.house_rules;
+    let asked = consent::Asked { clinician, state: None, house, now: ctx.now };
+    let stands = consent::lapse(Some(&row.standing()), &asked).is_none();
+    let broken = |_| Failure::broken("the practice's time zone is not known to this machine");
+    Ok(Some((row.outcome, day_of(row.since(), ctx.zone()).map_err(broken)?, stands)))
+}
+
+/// Somebody who can have signed. Holds a name, so it has no `Debug`.
+enum Signer<'a> {
+    Patient(&'a str),
+    Acting(&'a Representative),
+}
+
+impl Signer<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Signer::Patient(name) => name,
+            Signer::Acting(one) => one.name.reveal(),
+        }
+    }
+
+    fn part(&self) -> Part {
+        match self {
+            Signer::Patient(_) => Part::Patient,
+            Signer::Acting(_) => Part::Representative,
+        }
+    }
+
+    fn by(&self, ctx: &Ctx, typed: &Typed) -> By {
+        let Signer::Acting(one) = self else { return By::Patient };
+        let day = typed.signed_on.parse().ok().and_then(|day| span_of(day, ctx.zone()).ok());
+        // The paper says no hour: at the end of its day, or by now.
+        let held = day.is_some_and(|(_, next)| holds(one, next.plus_ms(-1).min(ctx.now)));
+        By::Acting { held, chart: one.scope.has(RecordClass::Chart) }
+    }
+}
+
+fn holds(one: &Representative, at: UnixMillis) -> bool {
+    representatives::rules::holds(one.begins_at, one.ends_at, at)
+}
+
+/// What the form is drawn from and read against.
+struct Known {
+    name: String,
+    langs: Vec<Lang>,
+    /// Who may sign consents for the patient now.
+    acting: Vec<Representative>,
+    clinicians: Vec<PersonId>,
+}
+
+impl Known {
+    async fn load(
+        ctx: &Ctx,
+        view: &mut Viewing,
+        access: &Access,
+        (patient, scope): (PatientId, Scope),
+    ) -> Result<Known, Failure> {
+        let name = patients::name(view, access, patient).await?.reveal().to_owned();
+        let mut acting = representatives::list(view, access, patient).await?;
+        acting.retain(|one| one.scope.has(RecordClass::Consent) && holds(one, ctx.now));
+        let clinicians = if scope.is_to_a_clinician() { clinicians(view).await? } else { Vec::new() };
+        Ok(Known { name, langs: langs(ctx, view, scope).await?, acting, clinicians })
+    }
+
+    fn clinician(&self, typed: &Typed) -> Option<PersonId> {
+        let id = PersonId::parse(&typed.clinician)?;
+        self.clinicians.contains(&id).then_some(id)
+    }
+
+    fn signer(&self, typed: &Typed) -> Option<Signer<'_>> {
+        if typed.signer == "patient" {
+            return Some(Signer::Patient(&self.name));
+        }
+        self.acting.iter().find(|one| one.id.text() == typed.signer).map(Signer::Acting)
+    }
+}
+
+async fn draw(
+    ctx: &Ctx,
+    access: &Access,
+    (patient, scope): (PatientId, Scope),
+    (typed, faults): (Typed, Faults),
+) -> Result<Response, Failure> {
+    let mut view = ctx.keep.view(access, object(patient)).await?;
+    let known = Known::load(ctx, &mut view, access, (patient, scope)).await?;
+    drop(view);
+    let as_who = |part| ctx.words.t(authority_of(part));
+    let patient_signs = ("patient".to_owned(), format!("{} ({})", known.name, as_who(Part::Patient)));
+    let acts = |one: &Representative| {
+        (one.id.text(), format!("{} ({})", one.name.reveal(), as_who(Part::Representative)))
+    };
+    let page = One {
+        id: patient.text(),
+        scope,
+        note: note(scope),
+        langs: known.langs.iter().map(|lang| (lang.code(), lang_key(*lang))).collect(),
+        spanish_waits: !known.langs.contains(&Lang::Es),
+        signers: std::iter::once(patient_signs).chain(known.acting.iter().map(acts)).collect(),
+        clinicians: known.clinicians.iter().map(|id| (id.text(), staff_name(ctx, *id))).collect(),
+        name: known.name,
+        typed,
+        faults,
+    };
+    let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(ctx.page(Page::new(ctx.words.t(scope.title())).rail("rail-patients").status(status), &page))
+}
+
+/// The key of what has to be said about a scope before its paper is handed out; empty for none.
+pub(super) fn note(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Recording => "paper-note-recording",
+        Scope::Images => "paper-note-images",
+        Scope::Monitoring => "paper-note-monitoring",
+        Scope::PlainMessages => "paper-note-plain",
+        Scope::ESign => "paper-note-e-sign",
+        Scope::Telehealth | Scope::ThirdParty | Scope::Authorization | Scope::Part2 => "",
+    }
+}
+
+fn lang_key(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "lang-en",
+        Lang::Es => "lang-es",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "before/papers/one.html")]
+struct One {
+    id: String,
+    name: String,
+    scope: Scope,
+    note: &'static str,
+    /// Code and key of the word.
+    langs: Vec<(&'static str, &'static str)>,
+    /// Nobody has approved the Spanish text yet.
+    spanish_waits: bool,
+    signers: Vec<(String, String)>,
+    clinicians: Vec<(String, String)>,
+    typed: Typed,
+    faults: Faults,
+}

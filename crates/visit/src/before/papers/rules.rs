@@ -1,0 +1,250 @@
+//! What the form about a signed paper has to say. Pure.
+
+use crate::before::consent::rules::{CONSENT_DAYS, TeachBack, teach_back};
+use crate::before::consent::texts::Named;
+use crate::before::consent::{Outcome, Scope};
+use jiff::{Span, civil::Date};
+use people::patients::rules::tidy;
+use serde::Deserialize;
+use vocabulary::Lang;
+
+/// The hint on the form says so.
+pub const KEPT_MAX: usize = 200;
+/// The same bound as on a screen.
+const NAMED_MAX: usize = 300;
+const BASIS_MAX: usize = 1_000;
+
+/// As typed. Holds names, so it has no `Debug`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    pub lang: String,
+    pub version: String,
+    pub signed_on: String,
+    /// It was signed after the patient's no of the same day.
+    pub newer: String,
+    /// `patient`, or the id of whoever acts for them.
+    pub signer: String,
+    pub clinician: String,
+    pub who: String,
+    pub what: String,
+    pub why: String,
+    pub basis: String,
+    pub means: String,
+    pub again: String,
+    pub kept: String,
+    pub holds: String,
+}
+
+/// Who signed, as far as it decides anything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Patient,
+    /// Whether their authority held at the end of the day on the paper, and whether they may see the chart:
+    /// whoever may not, gives nobody else what is in it.
+    Acting {
+        held: bool,
+        chart: bool,
+    },
+}
+
+/// What a form is read against.
+pub struct Around<'a> {
+    pub scope: Scope,
+    pub today: Date,
+    /// Languages in which somebody has approved the text.
+    pub langs: &'a [Lang],
+    pub by: Option<By>,
+    /// The clinician of a telehealth consent was found.
+    pub clinician: bool,
+    pub for_minor: bool,
+    /// The newest answer: what it was, the day from which it counts, and whether it is in force.
+    pub newest: Option<(Outcome, Date, bool)>,
+}
+
+/// A right form. Holds names, so it has no `Debug`.
+pub struct Paper {
+    pub lang: Lang,
+    pub signed_on: Date,
+    pub named: Named,
+    pub teach_back: Option<TeachBack>,
+    pub basis: String,
+    pub kept: String,
+}
+
+/// Field and key of the sentence.
+pub type Slip = (&'static str, &'static str);
+
+/// All slips at once.
+pub fn read(typed: &Typed, around: &Around<'_>) -> Result<Paper, Vec<Slip>> {
+    let mut slips = Vec::new();
+    let mut check = |wrong: bool, field, key| {
+        if wrong {
+            slips.push((field, key));
+        }
+    };
+    let lang = Lang::parse(&typed.lang).filter(|lang| around.langs.contains(lang));
+    check(lang.is_none(), "lang", "paper-fault-lang");
+    check(typed.version.trim() != around.scope.version(), "version", "paper-fault-version");
+    let signed_on = typed.signed_on.parse::<Date>().ok();
+    if let Some((field, key)) = day_slip(signed_on, typed.newer == "yes", around) {
+        check(true, field, key);
+    }
+    if around.scope.is_to_a_clinician() {
+        check(!around.clinician, "clinician", "paper-fault-clinician");
+    }
+    match around.by {
+        None => check(true, "signer", "paper-fault-signer"),
+        Some(By::Acting { held: false, .. }) => check(true, "signer", "paper-fault-signer-day"),
+        Some(By::Acting { chart: false, .. }) if around.scope.names_somebody() => {
+            check(true, "signer", "paper-fault-signer-chart");
+        }
+        Some(_) => {}
+    }
+    let named = Named { who: tidy(&typed.who), what: tidy(&typed.what), why: tidy(&typed.why) };
+    if around.scope.names_somebody() {
+        for (field, key, value) in [
+            ("who", "agree-who-missing", &named.who),
+            ("what", "agree-what-missing", &named.what),
+            ("why", "agree-why-missing", &named.why),
+        ] {
+            check(value.is_empty() || value.chars().count() > NAMED_MAX, field, key);
+        }
+    }
+    let basis = typed.basis.trim().to_owned();
+    let alone = around.for_minor && around.by == Some(By::Patient);
+    check(alone && basis.is_empty(), "basis", "by-voice-minor-basis");
+    check(basis.chars().count() > BASIS_MAX, "basis", "by-voice-long");
+    let taught = teach_back(&typed.means, &typed.again);
+    check(taught.is_none() && !typed.means.is_empty(), "means", "by-voice-means-wrong");
+    let kept = tidy(&typed.kept);
+    check(kept.is_empty() || kept.chars().count() > KEPT_MAX, "kept", "paper-fault-kept");
+    check(typed.holds != "yes", "holds", "paper-fault-holds");
+    match (lang, signed_on) {
+        (Some(lang), Some(signed_on)) if slips.is_empty() => {
+            Ok(Paper { lang, signed_on, named, teach_back: taught, basis, kept })
+        }
+        _ => Err(slips),
+    }
+}
+
+/// A day of the past on which these words were there, and on which nothing newer was said.
+fn day_slip(signed_on: Option<Date>, newer: bool, around: &Around<'_>) -> Option<Slip> {
+    let Some(day) = signed_on else { return Some(("signed_on", "paper-fault-day")) };
+    if day > around.today {
+        return Some(("signed_on", "paper-fault-day-future"));
+    }
+    if around.scope.since().parse::<Date>().is_ok_and(|since| day < since) {
+        return Some(("signed_on", "paper-fault-day-early"));
+    }
+    let last = day.checked_add(Span::new().days(CONSENT_DAYS));
+    if around.scope.has_term() && last.is_ok_and(|last| last <= around.today) {
+        return Some(("signed_on", "paper-fault-day-over"));
+    }
+    match around.newest {
+        Some((Outcome::Given, since, true)) if day <= since => Some(("signed_on", "paper-fault-in-force")),
+        Some((Outcome::Given, ..)) | None => None,
+        Some((_, no, _)) if day < no => Some(("signed_on", "paper-fault-day-no")),
+        Some((_, no, _)) if day == no && !newer => Some(("newer", "paper-fault-newer")),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn typed(signed_on: &str) -> Typed {
+        Typed {
+            lang: "en".into(),
+            version: " 2026-1 ".into(),
+            signed_on: signed_on.into(),
+            signer: "patient".into(),
+            kept: "Cabinet 2".into(),
+            holds: "yes".into(),
+            ..Typed::default()
+        }
+    }
+
+    fn around(scope: Scope) -> Around<'static> {
+        Around {
+            scope,
+            today: day("2026-11-21"),
+            langs: &[Lang::En],
+            by: Some(By::Patient),
+            clinician: true,
+            for_minor: false,
+            newest: None,
+        }
+    }
+
+    fn fields(typed: &Typed, around: &Around<'_>) -> Vec<Slip> {
+        read(typed, around).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_day_on_a_paper_is_one_on_which_it_could_be_signed() {
+        let it = around(Scope::Recording);
+        assert!(read(&typed("2026-11-21"), &it).is_ok());
+        assert!(read(&typed("2026-01-01"), &it).is_ok());
+        for (day, key) in [
+            ("", "paper-fault-day"),
+            ("2026-02-30", "paper-fault-day"),
+            ("2026-11-22", "paper-fault-day-future"),
+            ("2025-12-31", "paper-fault-day-early"),
+        ] {
+            assert_eq!(fields(&typed(day), &it), [("signed_on", key)], "{day}");
+        }
+        let later = Around { today: day("2027-01-05"), ..around(Scope::Recording) };
+        assert_eq!(fields(&typed("2026-01-05"), &later), [("signed_on", "paper-fault-day-over")]);
+        let for_good = Around { today: day("2027-01-05"), ..around(Scope::ESign) };
+        assert!(read(&typed("2026-01-05"), &for_good).is_ok(), "this one has no end");
+    }
+
+    #[test]
+    fn a_paper_never_overrules_what_was_said_after_it() {
+        let after = |newest| Around { newest: Some(newest), ..around(Scope::Images) };
+        let no = (Outcome::Withdrawn, day("2026-11-10"), false);
+        assert_eq!(fields(&typed("2026-11-09"), &after(no)), [("signed_on", "paper-fault-day-no")]);
+        assert_eq!(fields(&typed("2026-11-10"), &after(no)), [("newer", "paper-fault-newer")]);
+        let said = Typed { newer: "yes".into(), ..typed("2026-11-10") };
+        assert!(read(&said, &after(no)).is_ok());
+        assert!(read(&typed("2026-11-11"), &after(no)).is_ok());
+        let yes = (Outcome::Given, day("2026-11-10"), true);
+        assert_eq!(fields(&typed("2026-11-10"), &after(yes)), [("signed_on", "paper-fault-in-force")]);
+        assert!(read(&typed("2026-11-11"), &after(yes)).is_ok(), "signed anew");
+    }
+
+    #[test]
+    fn whoever_signs_for_another_was_covered_on_that_day() {
+        let by = |by, scope| Around { by, ..around(scope) };
+        let (held, chart) = (true, false);
+        let paper = typed("2026-11-20");
+        assert!(read(&paper, &by(Some(By::Acting { held, chart }), Scope::Recording)).is_ok());
+        let late = by(Some(By::Acting { held: false, chart: true }), Scope::Recording);
+        assert_eq!(fields(&paper, &late), [("signer", "paper-fault-signer-day")]);
+        let out = Typed { who: "Elena".into(), what: "letters".into(), why: "rides".into(), ..paper.clone() };
+        let unseen = by(Some(By::Acting { held, chart }), Scope::Authorization);
+        assert_eq!(fields(&out, &unseen), [("signer", "paper-fault-signer-chart")]);
+        assert_eq!(fields(&paper, &by(None, Scope::Recording)), [("signer", "paper-fault-signer")]);
+        let child = Around { for_minor: true, ..around(Scope::Recording) };
+        assert_eq!(fields(&paper, &child), [("basis", "by-voice-minor-basis")]);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_all_at_once() {
+        let all = fields(&Typed::default(), &Around { by: None, clinician: false, ..around(Scope::Part2) });
+        let all: Vec<&str> = all.into_iter().map(|(field, _)| field).collect();
+        assert_eq!(all, ["lang", "version", "signed_on", "signer", "who", "what", "why", "kept", "holds"]);
+        let nobody = Around { clinician: false, ..around(Scope::Telehealth) };
+        assert_eq!(fields(&typed("2026-11-20"), &nobody), [("clinician", "paper-fault-clinician")]);
+        let spanish = Typed { lang: "es".into(), ..typed("2026-11-20") };
+        assert_eq!(fields(&spanish, &around(Scope::Images)), [("lang", "paper-fault-lang")], "not approved");
+        let stay = Typed { means: "stay".into(), ..typed("2026-11-20") };
+        assert_eq!(fields(&stay, &around(Scope::Images)), [("means", "by-voice-means-wrong")]);
+    }
+}
