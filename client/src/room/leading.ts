@@ -14,7 +14,7 @@ import type { Standing } from "./standing.ts";
 export class Leading {
   /** Who has a place, by the server's word. */
   people: Person[] = [];
-  /** Host or deputy stands in the room without keys, and hears with the next message who else is there. */
+  /** Host or deputy stands in the room without keys, and hears next who else is there. */
   coming = false;
   /** The host was never in this room, by the server's word. */
   ahead = false;
@@ -30,7 +30,8 @@ export class Leading {
    */
   mayFound({ claims, met }: Standing): boolean {
     if (claims.role !== "deputy") return claims.role === "host";
-    return this.ahead && !met.hasHost && this.people.filter(({ you }) => !you).length <= 1;
+    const others = this.people.filter(({ you, role }) => !you && role !== "host");
+    return this.ahead && !met.hasHost && others.length <= 1;
   }
 
   /** As a host without keys: somebody whom we put into the order is here. */

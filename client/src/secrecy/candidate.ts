@@ -75,8 +75,8 @@ export class Candidate {
   }
 
   /**
-   * The host founds the group of a visit, `deputies` are identity keys in their order; a deputy founds one for
-   * a check, and leads it alone.
+   * The host founds the group of a visit, `deputies` are identity keys in their order; a deputy founds one
+   * for a check, and leads it alone.
    */
   async found(group: Bytes, deputies: Bytes[]): Promise<Group> {
     const keys = this.#take();

@@ -1,7 +1,7 @@
 # Standing delegates
 delegate-title = Delegates
-delegate-lead = A delegate may open your waiting room, meet people there and check who they are until you come, in all your visits from one day to another.
-delegate-own = Who may lead in your place
+delegate-lead = A delegate may open your waiting room, meet people there one by one and check who they are until you come, and lead while you step away, in all your visits from one day to another. Whoever is in a room at midnight of the last day stays until they leave it. For a day on which you do not come, hand the visits over.
+delegate-own = Who may lead while you step away
 delegate-own-none = Nobody yet. For one visit alone, name a deputy on the page of the visit.
 delegate-nobody = There is no colleague who could: a clinician, an assistant or somebody of the front desk.
 delegate-who = Colleague
@@ -11,9 +11,9 @@ delegate-last-hint = At most a year
 delegate-do = Name as delegate
 delegate-end = End now
 delegate-days = { $first } to { $last }
-delegate-others = In whose place you may lead
+delegate-others = For whom you may lead
 delegate-others-none = Nobody has named you.
-delegate-done-named = Your colleague may lead in your place in that time.
+delegate-done-named = Your colleague may lead while you step away in that time.
 delegate-done-ended = It is over. They no longer lead your visits.
 delegate-fault-who = Choose a colleague who sees patients or works at the desk.
 delegate-fault-over = That day is over.

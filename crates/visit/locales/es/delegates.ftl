@@ -1,6 +1,6 @@
 # Suplentes permanentes
 delegate-title = Delegados
-delegate-lead = Un delegado puede abrir su sala de espera, recibir allí a las personas y comprobar quiénes son hasta que usted llegue, en todas sus visitas de un día a otro.
+delegate-lead = Un delegado puede abrir su sala de espera, recibir allí a las personas una por una y comprobar quiénes son hasta que usted llegue, y dirigir mientras usted se ausenta, en todas sus visitas de un día a otro. Quien esté en una sala a medianoche del último día se queda hasta que salga. Para un día en que usted no viene, pase las visitas a otra persona.
 delegate-own = Quién puede dirigir en su lugar
 delegate-own-none = Nadie todavía. Para una sola visita, nombre un suplente en la página de la visita.
 delegate-nobody = No hay ningún colega que pueda: un médico, un asistente o alguien de la recepción.
@@ -13,7 +13,7 @@ delegate-end = Terminar ahora
 delegate-days = { $first } a { $last }
 delegate-others = En lugar de quién puede dirigir usted
 delegate-others-none = Nadie le ha nombrado.
-delegate-done-named = Su colega puede dirigir en su lugar en ese tiempo.
+delegate-done-named = Su colega puede dirigir mientras usted se ausenta en ese tiempo.
 delegate-done-ended = Terminó. Ya no dirige sus visitas.
 delegate-fault-who = Elija un colega que atienda pacientes o trabaje en la recepción.
 delegate-fault-over = Ese día ya pasó.

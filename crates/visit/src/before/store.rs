@@ -360,7 +360,8 @@ async fn staff_relations(
             let checks = seats::of_visit(conn, visit.id).await?;
             match checks.is_for_check(row.id) {
                 true => !checks.is_over(row.id, now),
-                false => !delegates::ends_with(conn, row.id).await?,
+                // Whoever is in a room when the delegation ends by itself leads there until they leave it.
+                false => row.state.holds_a_place() || !delegates::ends_with(conn, row.id).await?,
             }
         }
         None => false,

@@ -326,6 +326,7 @@ pub(super) fn state_badge(ctx: &Ctx, visit: &VisitRow, patient: &ParticipantRow)
         (VisitState::MovedToPhone, _) => ("", "phone", "day-state-phone"),
         (VisitState::BrokenOff, _) => ("bad", "circle-alert", "day-state-broken"),
         (_, ParticipantState::Waiting) => ("ok", "hourglass", "day-state-waiting"),
+        (_, inside) if inside.holds_a_place() => ("ok", "user-check", "day-state-looked-at"),
         (_, ParticipantState::Invited) => ("", "mail", "day-state-invited"),
         (_, ParticipantState::CheckingIn) => ("", "loader", "day-state-checking-in"),
         (_, ParticipantState::Ready) => ("ok", "check", "day-state-ready"),

@@ -59,6 +59,34 @@ async fn a_delegate_leads_while_it_holds_and_no_longer() {
     assert_eq!(entries[3].details["ended"], "yes");
 }
 
+/// Midnight of the last day takes nobody out of a room: they lead there until they leave it, and come back
+/// no more. What the clinician takes back ends there at once.
+#[tokio::test]
+async fn midnight_takes_no_delegate_out_of_a_room() {
+    use crate::before::rules::ParticipantState as S;
+    use crate::before::store::{load_visit, participant, set_participant};
+    for (state, stays) in [(S::InRoom, true), (S::Away, true), (S::Left, false), (S::Removed, false)] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        let person = house.other_doctor.text();
+        let days = [("person", person.as_str()), ("first", "2026-11-21"), ("last", "2026-11-21")];
+        post(&house.as_doctor(), "/delegates", &days).await;
+        let mut tx = house.keep.begin().await.unwrap();
+        let row = load_visit(&mut tx, booked.visit).await.unwrap();
+        let seat = super::take_seat(&mut tx, &row, house.other_doctor).await.unwrap();
+        let (seat, now) = (participant(&mut tx, seat.id).await.unwrap(), tx.now());
+        set_participant(&mut tx, &seat, state, now).await.unwrap();
+        let entry = keep::Entry::new(keep::Object::of("participant", ""));
+        tx.commit(&program(policy::Act::KeepVisit), entry).await.unwrap();
+        house.clock.advance_ms(DAY_MS);
+        let visit = format!("/visits/{}", booked.visit.text());
+        let status = get(&house.as_other_doctor(), &visit).await.status;
+        assert_eq!(status == StatusCode::OK, stays, "{state:?}: {status}");
+    }
+    let page = plain(&get(&House::open().await.as_doctor(), "/delegates").await.text);
+    assert!(page.contains("Whoever is in a room at midnight"), "{page}");
+}
+
 #[tokio::test]
 async fn it_ends_by_itself_and_is_for_ones_own_visits_alone() {
     let house = House::open().await;

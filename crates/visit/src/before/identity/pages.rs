@@ -58,8 +58,8 @@ fn drawn(ctx: &Ctx) -> String {
     PROMPTS[usize::from(random[0]) % PROMPTS.len()].to_owned()
 }
 
-/// `POST .../identity/open`: for the host, the room with this one person. Anybody else becomes a deputy of
-/// this visit, who may write down what they see beside the host, or hear when they call.
+/// `POST .../identity/open`: the room with this one person, for the host, and for a deputy before the host was
+/// there. Anybody else becomes a deputy of this visit, who may write down what they see or hear.
 pub(super) async fn open(
     ctx: Ctx,
     Path((id, participant)): At,
@@ -71,8 +71,10 @@ pub(super) async fn open(
     let who = guest_of(&mut conn, &visit, &participant).await?;
     let newest = store::newest(&mut conn, who.id).await?;
     drop(conn);
-    if visit.clinician == person {
-        if has_failed(newest.as_ref()) {
+    let (is_host, may_check) = (visit.clinician == person, ctx.allowed(Act::CheckIdentity, seen.facts()));
+    if is_host || (may_check && visit.started_at.is_none()) {
+        // Before the host is there a deputy alone may look once more.
+        if is_host && has_failed(newest.as_ref()) {
             return Err(Failure::told(StatusCode::CONFLICT, "identity-failed"));
         }
         if who.state != ParticipantState::Waiting {
@@ -80,7 +82,7 @@ pub(super) async fn open(
         }
         return during::open_room(&ctx, &id, Some(who.id)).await;
     }
-    if !ctx.allowed(Act::CheckIdentity, seen.facts()) {
+    if !may_check {
         let (visit, access) = load_for(&ctx, &id, Act::NameDeputy).await?;
         let mut tx = ctx.keep.begin().await?;
         let seat = seats::take(&mut tx, &visit, person).await?;
@@ -238,7 +240,7 @@ struct IdentityPage {
     name: Health,
     part: &'static str,
     standing: Badge,
-    /// The host, for whom they wait: the room can be opened with them.
+    /// They wait, for the host or for a look ahead of them: the room can be opened with them.
     may_open: bool,
     /// Becomes a deputy by one press, and may check then.
     may_begin: bool,
@@ -278,7 +280,9 @@ async fn draw(
         visit: visit.id.text(),
         part: who.part.word(),
         standing: badge(checks.first(), &ctx.words),
-        may_open: is_host && goes_on && who.state == ParticipantState::Waiting && !failed,
+        may_open: goes_on
+            && who.state == ParticipantState::Waiting
+            && if is_host { !failed } else { may_check && visit.started_at.is_none() },
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
         may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),

@@ -157,7 +157,7 @@ async fn whom_the_host_failed_comes_in_again_without_a_deputy() {
         assert_eq!(says(&host, &path, &other_name).await.status, StatusCode::SEE_OTHER);
         let open = format!("{path}/open");
         let page = plain(&get(&host, &path).await.text);
-        assert!(!page.contains(&open) && page.contains("Call them"), "{page}");
+        assert!(!page.contains(&open) && page.contains("call them at the number"), "{page}");
         house.clock.advance_ms(1_000);
         let answer = if by_phone {
             let known = [("route", "known"), ("birth_date", "yes"), ("phone", "yes"), ("basis", "New name")];

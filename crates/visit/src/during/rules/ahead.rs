@@ -5,7 +5,7 @@
 use super::super::problem::Trouble;
 use super::super::wire::Role;
 use super::event::Notice;
-use super::{Next, Visit};
+use super::{Next, Someone, Visit};
 use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V};
 use vocabulary::ParticipantId;
 
@@ -22,7 +22,9 @@ impl Visit {
 
     /// A deputy, ahead of the host, with one other at most, and with no group here but one of their own.
     fn may_check(&self, id: ParticipantId) -> bool {
-        let others = self.people.iter().filter(|(other, one)| **other != id && one.state.holds_a_place());
+        // The host, who may be on their way, was never in.
+        let inside = |one: &Someone| one.state.holds_a_place() && one.role != Role::Host;
+        let others = self.people.iter().filter(|(other, one)| **other != id && inside(one));
         let is_free = self.group.as_ref().is_none_or(|group| group.is_ahead_by(id));
         self.is_ahead() && others.count() <= 1 && is_free
     }
@@ -64,7 +66,7 @@ impl Next {
         let now = self.now;
         let leads = self.visit.people.values().any(|one| {
             let recent = one.here || now.since(one.gone_at) < ALONE_MS;
-            one.role.leads() && one.state.holds_a_place() && recent
+            one.role == Role::Deputy && one.state.holds_a_place() && recent
         });
         if leads || !self.visit.is_ahead() {
             return;

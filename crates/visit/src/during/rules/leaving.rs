@@ -31,7 +31,9 @@ impl Next {
 
     pub(super) fn leave(&mut self, id: ParticipantId) {
         self.out(id, S::Left, Notice::Left);
-        self.nobody_stays_alone();
+        if self.visit.people.get(&id).is_some_and(|one| one.role.leads()) {
+            self.nobody_stays_alone();
+        }
         self.lobby_may_be_empty();
     }
 

@@ -150,6 +150,7 @@ impl Next {
             // Where they were when the program was started again.
             one.gone_at = now;
         }
+        self.nobody_stays_alone();
         for id in ids {
             let one = &self.visit.people[&id];
             if one.state == S::InRoom && !one.here {
@@ -160,7 +161,6 @@ impl Next {
                 self.effects.push(Effect::StopMedia(id));
             }
         }
-        self.nobody_stays_alone();
     }
 
     fn media_up(&mut self, id: ParticipantId) {

@@ -156,10 +156,14 @@ fn a_room_holds_eight_and_keeps_a_seat_for_the_host() {
     }
     run.ok(Event::Known { id: deputy(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
     run.ok(Event::Enters(deputy()));
+    // The host was there, so that more than one may come in, and is gone.
+    run.ok(Event::Enters(host()));
+    run.ok(from(host(), FromPage::Leave(Nothing {})));
     for id in &crowd[..6] {
         run.ok(from(deputy(), admit(*id)));
     }
     assert_eq!(run.try_step(from(deputy(), admit(crowd[6]))), Err(Trouble::RoomFull));
+    run.visit.people.get_mut(&host()).unwrap().state = S::Admitted;
     run.ok(Event::Enters(host()));
     assert_eq!(run.try_step(from(host(), admit(crowd[6]))), Err(Trouble::RoomFull));
     let inside = run.visit.people.values().filter(|one| one.state.holds_a_place()).count();

@@ -106,7 +106,7 @@ async fn a_deputy_alone_looks_again_and_the_host_meets_nobody_who_failed() {
     deputy.say("admit", other.clone()).await;
     guest.next("admitted").await;
     deputy.say("admit", whom.clone()).await;
-    assert_eq!(deputy.problem().await, "identity-failed", "not beside somebody else");
+    assert_eq!(deputy.problem().await, "one-until-host", "not beside somebody else");
     deputy.say("back_to_lobby", other).await;
     guest.next("returned").await;
     deputy.say("admit", whom.clone()).await;

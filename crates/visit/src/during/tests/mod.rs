@@ -1,6 +1,7 @@
 //! Lobby and room over real sockets on loopback, a real store, and a media server without packets.
 
 mod admitting;
+mod ahead;
 pub(super) mod callers;
 mod fake_media;
 mod faults;

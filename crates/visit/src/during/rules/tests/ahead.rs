@@ -49,7 +49,7 @@ fn the_host_ends_the_group_of_a_check_and_from_then_on_founds_alone() {
     run.ok(from(deputy(), found("check")));
     let compared = step(&run.visit, from(deputy(), compared(patient(), Heard::Matches)), NOW).unwrap();
     assert_eq!(compared.writes, []);
-    run.ok(Event::Enters(host()));
+    host_comes(&mut run);
     assert!(run.visit.group.is_none());
     assert_eq!(run.try_step(from(deputy(), found("again"))), Err(Trouble::NotYours));
     run.ok(from(host(), found("visit")));
@@ -71,7 +71,7 @@ fn whoever_is_sent_back_keeps_their_place_in_the_line() {
     assert_eq!(run.visit.people[&patient()].waiting_since, NOW);
     assert!(matches!(run.last_told(patient()), Notice::View(View::Lobby(lobby)) if lobby.position == 1));
     // Sent back by the host they were met, and wait anew.
-    run.ok(Event::Enters(host()));
+    host_comes(&mut run);
     run.ok(from(host(), admit(patient())));
     run.ok(from(host(), back(patient())));
     assert_eq!(run.visit.people[&patient()].waiting_since, run.now);
@@ -105,7 +105,7 @@ fn nobody_is_left_alone_in_a_room_without_a_host() {
     }
     // With the host there the visit goes on.
     let mut run = opened();
-    run.ok(Event::Enters(host()));
+    host_comes(&mut run);
     run.ok(from(host(), admit(patient())));
     run.ok(from(deputy(), FromPage::Leave(Nothing {})));
     assert_eq!(run.state(patient()), S::Admitted);
@@ -120,6 +120,12 @@ fn opened() -> Run {
         run.ok(Event::Enters(id));
     }
     run
+}
+
+/// By a press on the practice's pages, and then their page.
+fn host_comes(run: &mut Run) {
+    run.visit.people.get_mut(&host()).unwrap().state = S::Admitted;
+    run.ok(Event::Enters(host()));
 }
 
 fn second() -> ParticipantId {

@@ -1,0 +1,93 @@
+//! A deputy opens the room for a check ahead of the host, over real sockets.
+
+use super::admitting::deputy_of;
+use super::house::{House, furnish};
+use crate::before::rules::{ParticipantState as S, VisitState};
+use crate::before::store::participant;
+use keep::{Entry, Object, args};
+use serde_json::json;
+use std::time::Duration;
+use vocabulary::{MINUTE_MS, ParticipantId};
+
+/// The desk founds, lets one person in and nobody beside them, sends them back with their place in the line;
+/// the host founds anew, and what the desk compared is nowhere on the record.
+#[tokio::test]
+async fn the_desk_looks_at_one_person_ahead_of_the_host() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    let mut guest = house.page(&meeting, meeting.supporter).await;
+    assert_eq!(guest.next("lobby").await["position"], 2);
+    let mut desk = house.page(&meeting, deputy_of(&house, &meeting).await).await;
+    desk.say("log", json!({ "after": 0 })).await;
+    assert_eq!(desk.problem().await, "log-gone");
+    desk.say("found", json!({ "group": "check" })).await;
+    assert_eq!(desk.next("founded").await, json!({ "group": "check", "epoch": 0 }));
+    let [one, other] = [meeting.patient, meeting.supporter].map(|who| who.id.text());
+    let waited = arrived(&house, meeting.patient.id).await;
+    house.clock.advance_ms(5 * MINUTE_MS);
+    desk.say("admit", json!({ "participant": one })).await;
+    assert_eq!(patient.next("founded").await["group"], "check");
+    desk.say("admit", json!({ "participant": other })).await;
+    assert_eq!(desk.problem().await, "one-until-host");
+    let welcome = json!({ "to": one, "blob": "welcome" });
+    desk.say("seal", json!({ "epoch": 0, "commit": "add", "welcome": welcome })).await;
+    assert_eq!(patient.next("welcome_in").await["group"], "check");
+    desk.say("compared", json!({ "participant": one, "outcome": "matches" })).await;
+    desk.say("back_to_lobby", json!({ "participant": one })).await;
+    patient.next("returned").await;
+    assert_eq!(patient.next("lobby").await["position"], 1, "before whoever came later");
+    assert_eq!(arrived(&house, meeting.patient.id).await, waited);
+    assert_eq!(
+        (house.spoken(meeting.patient.id).await, house.visit_state(meeting.visit).await),
+        (None, VisitState::Waiting)
+    );
+    let mut host = house.page(&meeting, meeting.host).await;
+    desk.say("found", json!({ "group": "again" })).await;
+    assert_eq!(desk.problem().await, "not-yours");
+    host.say("found", json!({ "group": "visit" })).await;
+    desk.until("founded", |founded| founded["group"] == "visit").await;
+    host.caught_up().await;
+    assert!(!format!("{:?}", host.heard).contains("check\""), "the host hears nothing of the check's group");
+}
+
+/// Whoever took a seat for a check is off the visit when they leave the room, and when their half hour is
+/// over; nobody is left alone in it.
+#[tokio::test]
+async fn a_seat_for_a_check_ends_in_the_room_too() {
+    for leaves in [true, false] {
+        let house = House::open().await;
+        let meeting = house.meeting().await;
+        let mut patient = house.page(&meeting, meeting.patient).await;
+        let who = deputy_of(&house, &meeting).await;
+        let mut tx = house.keep.begin().await.unwrap();
+        let until = tx.now().plus_ms(30 * MINUTE_MS);
+        tx.run("INSERT INTO check_seat (participant, until_at) VALUES ($1, $2)", args![who.id, until])
+            .await
+            .unwrap();
+        tx.commit(&furnish(), Entry::new(Object::of("participant", ""))).await.unwrap();
+        let mut desk = house.page(&meeting, who).await;
+        desk.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
+        patient.next("admitted").await;
+        if leaves {
+            desk.say("leave", json!({})).await;
+        } else {
+            house.clock.advance_ms(30 * MINUTE_MS);
+        }
+        for _ in 0..1_000 {
+            if house.state(who.id).await == S::Removed {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(house.state(who.id).await, S::Removed, "leaves: {leaves}");
+        desk.closed().await;
+        assert_eq!(desk.kinds().last(), Some(&"left"));
+        patient.next("returned").await;
+        assert_eq!(house.state(meeting.patient.id).await, S::Waiting);
+    }
+}
+
+async fn arrived(house: &House, id: ParticipantId) -> Option<vocabulary::UnixMillis> {
+    participant(&mut house.keep.read().await.unwrap(), id).await.unwrap().arrived_at
+}
