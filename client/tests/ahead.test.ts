@@ -65,7 +65,7 @@ test("the host founds anew: nothing of the check is left, and a press lets in", 
     assert.deepEqual(seenAt(world, page, name), [undefined, undefined], `${page} knows nothing of ${name}`);
 });
 
-test("the host comes while the two are at it: both are out of the check, and nobody is let in unasked", async () => {
+test("the host comes in the middle: both are out of the check, and nobody is let in unasked", async () => {
   const world = await checking();
   world.open("host");
   const asks = () => world.page("host").secrecy.asking.map(({ participant }) => participant).sort();
@@ -81,7 +81,7 @@ test("the desk reloads and lets the same person in again without a press", async
   assert.ok(world.page("ana").secrecy.ahead);
 });
 
-test("a server that calls somebody a deputy after the host was here gets nobody into their group", async () => {
+test("a server that calls somebody a deputy after the host was here gets nobody into a check", async () => {
   const world = new World();
   for (const [id, role] of [["host", "host"], ["mallory", "deputy"], ["ana", "patient"]] as const)
     await world.add(id, role);

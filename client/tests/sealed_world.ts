@@ -11,6 +11,7 @@ import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
 import type { ClientBodies, ClientType, Person, Role, ServerMessage, Stage } from "../src/wire/wire.ts";
 import { Keys, SOUND } from "./sealed_keys.ts";
+import { chanceOf, leads, storageOf } from "./sealed_parts.ts";
 import { person, welcome } from "./stories.ts";
 
 interface Seat {
@@ -392,24 +393,5 @@ export function stopTime(): () => void {
   return () => {
     Date.now = date;
     performance.now = performed;
-  };
-}
-
-function leads(role: Role): boolean {
-  return role === "host" || role === "deputy";
-}
-
-function storageOf(tab: Map<string, string>): Pick<Storage, "getItem" | "setItem"> {
-  return { getItem: (key) => tab.get(key) ?? null, setItem: (key, text) => void tab.set(key, text) };
-}
-
-/** mulberry32: the same seed, the same delays. */
-function chanceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,5 +1,5 @@
-// The front desk's day: cancelled, moved, late, walked in, two patients who wait at the same time, and a look at
-// one of them in the room, ahead of the clinician.
+// The front desk's day: cancelled, moved, late, walked in, two patients who wait at the same time, and a look
+// at one of them in the room, ahead of the clinician.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -8,7 +8,8 @@ import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { linkIn, openMailbox } from "../stage/mail.mjs";
 import { seesAndHears } from "../stage/media.mjs";
-import { admitOnDayPage, checkIn, enterLobby, MARIA, proveBirthDate, signIn, turnOn } from "../stage/people.mjs";
+import { admitOnDayPage, checkIn, enterLobby, MARIA } from "../stage/people.mjs";
+import { proveBirthDate, signIn, turnOn } from "../stage/people.mjs";
 
 const ROSE = { name: "Rose Nakamura", mail: "rose.nakamura@patients.example" };
 let mailbox, demo, browser, desk;
@@ -162,7 +163,8 @@ async function lookInRoom(patient) {
   await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
   const told = /You are with \W*\w+ \w+\W* from our team.*Your clinician is not here yet/;
   await patient.page.locator(".truth-words", { hasText: told }).waitFor();
-  await room.locator(".truth-words", { hasText: /You are alone with.*The clinician is not here yet/ }).waitFor();
+  const alone = /You are alone with.*The clinician is not here yet/;
+  await room.locator(".truth-words", { hasText: alone }).waitFor();
   await look(patient.page, "room-check-patient");
   await look(room, "room-check-desk");
 

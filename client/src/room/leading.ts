@@ -25,8 +25,8 @@ export class Leading {
   #leads = false;
 
   /**
-   * Whether this page makes the group where there is none: the host's, and ahead of the host a deputy's, alone
-   * with one person. Who was in a group of the host makes none.
+   * Whether this page makes the group where there is none: the host's, and ahead of the host a deputy's,
+   * alone with one person. Who was in a group of the host makes none.
    */
   mayFound({ claims, met }: Standing): boolean {
     if (claims.role !== "deputy") return claims.role === "host";
@@ -98,8 +98,8 @@ export async function foundedBy({ claims, pair, met, key }: Standing, now: numbe
 }
 
 /**
- * Whether this page lets itself into the group by the word of this key. Who is a stranger to the host brings a
- * group of strangers; and who was in the host's group of this visit goes into no deputy's check.
+ * Whether this page lets itself into the group by the word of this key. Who is a stranger to the host brings
+ * a group of strangers; and who was in the host's group of this visit goes into no deputy's check.
  */
 export function goesInto(group: Group, { claims, met }: Standing, by: string): boolean {
   const { host, check } = group.charter();

@@ -215,17 +215,6 @@ pub async fn set_participant(
     if changed == 1 { Ok(next) } else { Err(KeepError::Conflict) }
 }
 
-/// When the step into this state counts from. Whoever comes back from the room before the host was ever there
-/// was only looked at, and has waited all the while.
-pub fn counts_from(
-    (visit, row): (&VisitRow, &ParticipantRow),
-    state: ParticipantState,
-    now: UnixMillis,
-) -> UnixMillis {
-    let back = state == ParticipantState::Waiting && row.state.holds_a_place();
-    row.arrived_at.filter(|_| back && visit.started_at.is_none()).unwrap_or(now)
-}
-
 /// Writes what was said of somebody's six digits. `KeepError::Conflict` when the row has moved on.
 pub async fn set_spoken(
     tx: &mut Tx,

@@ -6,7 +6,7 @@ use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
 use crate::before::rules::{Part, ParticipantState, VisitState};
 use crate::before::store::{
-    ParticipantRow, counts_from, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
+    ParticipantRow, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
 };
 use crate::before::{consent, identity, licence};
 use keep::{Entry, Hint, KeepError, Object, Tx};
@@ -195,8 +195,13 @@ impl VisitTask {
                 Write::Participant(id, state) => {
                     let old = rows.get(id).ok_or(KeepError::NotFound)?;
                     let state = &identity::seats::ended(&mut tx, old, *state).await?;
-                    let new =
-                        set_participant(&mut tx, old, *state, counts_from((&row, old), *state, now)).await?;
+                    let new = set_participant(
+                        &mut tx,
+                        old,
+                        *state,
+                        identity::seats::counts_from((&row, old), *state, now),
+                    )
+                    .await?;
                     if cause.whom == Some(*id) || cause.by.is_none() {
                         entry = entry.detail("state", state.code());
                     }
@@ -272,10 +277,11 @@ impl VisitTask {
         for session in theirs.map(|(_, seat)| seat.pass.session).collect::<Vec<_>>() {
             self.sessions_changed(Some(Whose::Session(session))).await;
         }
+        self.end_checks().await;
     }
 
     /// Nobody presses anything either when the half hour of a check is over.
-    pub(super) async fn end_checks(&mut self) {
+    async fn end_checks(&mut self) {
         let leads = |id: &ParticipantId| self.rows.get(id).is_some_and(|row| row.part == Part::Deputy);
         let inside = self.visit.people.iter().filter(|(id, one)| one.state.holds_a_place() && leads(id));
         let deputies: Vec<ParticipantId> = inside.map(|(id, _)| *id).collect();

@@ -358,7 +358,6 @@ impl VisitTask {
         }
         self.apply(Event::Tick, Cause::program()).await.ok();
         self.ask_authorities().await;
-        self.end_checks().await;
         self.mark_sessions().await;
         self.tidy_files();
         if self.seats.values().any(|seat| seat.socket.is_some()) || !self.peers.is_empty() {

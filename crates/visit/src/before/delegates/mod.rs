@@ -3,8 +3,8 @@
 //!
 //! Owns the tables `delegate` and `delegate_seat` and the page `/delegates`. A delegation makes its person a
 //! deputy of every visit of that clinician that starts in its time, while it holds: a seat that was taken
-//! by it ends with it, and where they sit in a room when it runs out, once they leave. Taken back it ends there too. Refuses a clinician who names delegates for somebody else, and delegations
-//! without an end.
+//! by it ends with it, and where they sit in a room when it runs out, once they leave. Taken back it ends
+//! there too. Refuses a clinician who names delegates for somebody else, and delegations without an end.
 
 mod pages;
 mod rules;

@@ -1,14 +1,17 @@
 //! Whether somebody is who they say, seen or heard by the host or a deputy before anything of health is
 //! said (R80-R85; 45 CFR 164.514(h)(1)).
 //!
-//! Owns the tables `identity_check` and `check_seat`, the page `/visits/{id}/participants/{participant}/identity`, and the
-//! press by which the desk takes it on as deputy, for this check alone. Keeps facts about a document, never its number or its
-//! picture. Refuses a third party without a document and an authority, and a known patient without two
-//! facts and a reason. A failed check puts its person out of the room at once, and but for a second look by
-//! a deputy alone they stay outside until the host decides or a new check passes.
+//! Owns the tables `identity_check` and `check_seat`, the page
+//! `/visits/{id}/participants/{participant}/identity`, and the press by which the desk takes it on as deputy,
+//! for this check alone. Keeps facts about a document, never its number or its picture. Refuses a third party
+//! without a document and an authority, a known patient without two facts and a reason, and a document of
+//! somebody who is not in the room. A failed check puts its person out of the room at once, and but for a
+//! second look by a deputy alone they stay outside until the host decides or a new check passes.
 
 mod pages;
 pub mod rules;
+#[cfg(test)]
+mod seat_tests;
 pub(crate) mod seats;
 pub mod store;
 #[cfg(test)]

@@ -8,8 +8,7 @@ use crate::before::booking::load_for;
 use crate::before::companions;
 use crate::before::rules::{Part, ParticipantEvent, ParticipantState, VisitEvent};
 use crate::before::store::{
-    ParticipantRow, VisitRow, counts_from, load_visit, participants, set_participant, set_visit_state,
-    still_of,
+    ParticipantRow, VisitRow, load_visit, participants, set_participant, set_visit_state, still_of,
 };
 use crate::during;
 use askama::Template;
@@ -58,8 +57,8 @@ fn drawn(ctx: &Ctx) -> String {
     PROMPTS[usize::from(random[0]) % PROMPTS.len()].to_owned()
 }
 
-/// `POST .../identity/open`: the room with this one person, for the host, and for a deputy before the host was
-/// there. Anybody else becomes a deputy of this visit, who may write down what they see or hear.
+/// `POST .../identity/open`: the room with this one person, for the host, and for a deputy before the host
+/// was there. Anybody else becomes a deputy of this visit, who may write down what they see or hear.
 pub(super) async fn open(
     ctx: Ctx,
     Path((id, participant)): At,
@@ -183,7 +182,7 @@ async fn back_outside(
 ) -> Result<ParticipantState, Failure> {
     let now = tx.now();
     let state = who.state.step(ParticipantEvent::BackToLobby).map_err(|_| Failure::Changed)?;
-    set_participant(tx, who, state, counts_from((visit, who), state, now)).await?;
+    set_participant(tx, who, state, seats::counts_from((visit, who), state, now)).await?;
     let waits = visit.state.step(VisitEvent::Arrive).unwrap_or(visit.state);
     if waits != visit.state {
         set_visit_state(tx, visit, waits, now).await?;

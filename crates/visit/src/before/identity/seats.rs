@@ -112,3 +112,14 @@ pub(crate) async fn ended(
     }
     Ok(state)
 }
+
+/// When the step into this state counts from. Whoever comes back from the room before the host was ever there
+/// was only looked at, and has waited all the while.
+pub(crate) fn counts_from(
+    (visit, row): (&VisitRow, &ParticipantRow),
+    state: ParticipantState,
+    now: UnixMillis,
+) -> UnixMillis {
+    let back = state == ParticipantState::Waiting && row.state.holds_a_place();
+    row.arrived_at.filter(|_| back && visit.started_at.is_none()).unwrap_or(now)
+}

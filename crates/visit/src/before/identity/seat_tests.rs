@@ -1,0 +1,122 @@
+//! What a check gives and when that ends: the seat of whoever takes it on, documents that want their person
+//! in the room, and the ways back for whoever was failed.
+
+use super::tests::{LICENSE, live_host, named, path, says};
+use crate::before::booking::Booked;
+use crate::before::store::{load_visit, relations_of};
+use crate::test_house::*;
+use axum::http::StatusCode;
+use vocabulary::{MINUTE_MS, Principal, Relations, Role, Roles, SessionId};
+use web::testing::{get, post};
+
+/// An honest patient with another name on their card, and nobody else of the practice at hand: the host
+/// calls, and two facts and a reason open the room again; or goes on with a reason.
+#[tokio::test]
+async fn whom_the_host_failed_comes_in_again_without_a_deputy() {
+    for by_phone in [true, false] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        let (path, host) = (path(&booked), live_host(&house).await);
+        house.waits(&booked).await;
+        house.comes_in(&booked).await;
+        let other_name = [&LICENSE[..], &[("name_match", "no")][..]].concat();
+        assert_eq!(says(&host, &path, &other_name).await.status, StatusCode::SEE_OTHER);
+        let open = format!("{path}/open");
+        let page = plain(&get(&host, &path).await.text);
+        assert!(!page.contains(&open) && page.contains("call them at the number"), "{page}");
+        house.clock.advance_ms(1_000);
+        let answer = if by_phone {
+            let known = [("route", "known"), ("birth_date", "yes"), ("phone", "yes"), ("basis", "New name")];
+            says(&host, &path, &known).await
+        } else {
+            post(&host, &format!("{path}/waive"), &[("reason", "Married in May")]).await
+        };
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        assert!(get(&host, &path).await.text.contains(&open), "by phone: {by_phone}");
+    }
+}
+
+/// A document is seen or it is not: of somebody who holds no place in the room none is taken, from nobody;
+/// two facts and a reason are.
+#[tokio::test]
+async fn a_document_wants_its_person_in_the_room() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let path = path(&booked);
+    named(&house, &booked).await;
+    house.waits(&booked).await;
+    let card = [&LICENSE[..], &[("name_match", "yes"), ("in_view", "yes"), ("prompt_done", "yes")]].concat();
+    for who in [house.as_desk(), house.as_doctor()] {
+        let page = plain(&get(&who, &path).await.text);
+        assert!(page.contains("no document does") && !page.contains("name=\"last4\""), "{page}");
+        let refused = says(&who, &path, &card).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(plain(&refused.text).contains("nobody can see a document"), "{}", refused.text);
+    }
+    assert_eq!(house.findings().await, []);
+    house.comes_in(&booked).await;
+    assert!(get(&house.as_desk(), &path).await.text.contains("name=\"last4\""));
+    assert_eq!(says(&house.as_desk(), &path, &card).await.status, StatusCode::SEE_OTHER);
+}
+
+/// Whoever takes on a check is a deputy for it alone: until it is written down, or for half an hour. It
+/// takes nobody's place, and whoever is named for the visit stays.
+#[tokio::test]
+async fn a_seat_for_a_check_ends_with_it() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (path, desk) = (path(&booked), house.as_desk());
+    let welcome = format!("/g/{}/check-in/welcome", house.door(&booked).await);
+    let told = async || plain(&get(&house.as_guest(&booked), &welcome).await.text);
+    let take = async || post(&desk, &format!("{path}/open"), &[]).await.status;
+    assert_eq!(take().await, StatusCode::SEE_OTHER);
+    assert!(told().await.contains("Dana Desk") && told().await.contains("who checks who you are"));
+    assert!(desk_is(&house, &booked).await != Relations::NONE);
+    house.clock.advance_ms(super::seats::CHECK_MS);
+    assert_eq!(desk_is(&house, &booked).await, Relations::NONE, "half an hour is over");
+    assert!(!told().await.contains("Dana Desk"));
+    assert!(!get(&desk, &path).await.text.contains("name=\"route\""));
+    assert_eq!(take().await, StatusCode::SEE_OTHER);
+    let known = [("route", "known"), ("birth_date", "yes"), ("phone", "yes"), ("basis", "Here in March")];
+    house.clock.advance_ms(29 * MINUTE_MS);
+    assert_eq!(says(&desk, &path, &known).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(desk_is(&house, &booked).await, Relations::NONE, "written down");
+    assert!(!told().await.contains("Dana Desk"));
+    let page = get(&house.as_doctor(), &format!("/visits/{}", booked.visit.text())).await.text;
+    assert!(!page.contains("Deputy</"), "{page}");
+    // Named for the visit, in the middle of a check: a deputy for good, whatever comes of it.
+    assert_eq!(take().await, StatusCode::SEE_OTHER);
+    named(&house, &booked).await;
+    house.clock.advance_ms(1_000);
+    says(&desk, &path, &known).await;
+    house.clock.advance_ms(super::seats::CHECK_MS);
+    assert!(desk_is(&house, &booked).await != Relations::NONE);
+    assert!(told().await.contains("Dana Desk"));
+}
+
+/// Eight people are expected, and the desk can check one of them all the same.
+#[tokio::test]
+async fn a_full_visit_has_room_for_a_check() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let companions = format!("/visits/{}/companions", booked.visit.text());
+    for name in ["A", "B", "C", "D", "E", "F", "G"] {
+        let who = [("part", "supporter"), ("name", name), ("lang", "en")];
+        let answer = post(&house.as_desk(), &companions, &who).await;
+        if answer.status != StatusCode::OK {
+            assert_eq!(name, "G", "{}", answer.text);
+        }
+    }
+    let desk = house.as_desk();
+    let open = format!("{}/open", path(&booked));
+    assert_eq!(post(&desk, &open, &[]).await.status, StatusCode::SEE_OTHER);
+}
+
+/// What the desk is to this visit now.
+async fn desk_is(house: &House, booked: &Booked) -> Relations {
+    let mut read = house.keep.read().await.unwrap();
+    let visit = load_visit(&mut read, booked.visit).await.unwrap();
+    let session = SessionId::from_bytes([8; 16]);
+    let who = Principal::Staff { person: house.desk, session, roles: Roles::NONE.with(Role::Desk) };
+    relations_of(&mut read, &who, &visit, house.keep.clock().now()).await.unwrap()
+}
