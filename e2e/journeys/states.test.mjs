@@ -6,9 +6,10 @@ import { after, before, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
-import { checkIn } from "../stage/people.mjs";
+import { checkIn, signIn, wordsOf } from "../stage/people.mjs";
 
 const JAMES = { name: "James Whitfield", born: ["11", "3", "1957"] };
+const TOM = { name: "Tom Becker", born: ["6", "30", "1978"] };
 const SARA = { name: "Sara Khan", born: ["8", "19", "1990"] };
 
 let demo, browser;
@@ -65,6 +66,34 @@ test("R99 (part: faults at check-in): each step says what is missing, and keeps 
     await look(page, `check-in-${way}`);
   }
   await patient.leave();
+});
+
+test("whoever would rather sign on paper is told how, and who waits that it gets late", async () => {
+  const [tom, maria, desk] = [
+    await person(browser, demo, { phone: true }),
+    await person(browser, demo, { phone: true }),
+    await person(browser, demo),
+  ];
+  const { page } = tom;
+  await checkIn(page, demo.others[3], { who: TOM, until: "screen" });
+  await page.locator('form[action$="/paper"] button').click();
+  await page.locator("h1").waitFor();
+  assert.match(await wordsOf(page), /617-555-0142/);
+  assert.equal(await page.locator('form[action$="/enter"]').count(), 0, "no way in");
+  await look(page, "check-in-paper");
+
+  await checkIn(maria.page, demo.patient);
+  await signIn(desk.page, "desk");
+  await desk.page.locator("details:has(#late-with) > summary").click();
+  const labels = await desk.page.locator("#late-with option").allTextContents();
+  await desk.page.selectOption("#late-with", { label: labels.find((one) => one.includes("Osei")) });
+  await desk.page.selectOption("#late-min", "20");
+  await desk.page.locator("form:has(#late-with) button").click();
+  await desk.page.waitForLoadState();
+  await maria.page.reload();
+  await maria.page.locator(".notice.warn", { hasText: /20/ }).waitFor();
+  await look(maria.page, "check-in-lobby-late");
+  for (const one of [tom, maria, desk]) await one.leave();
 });
 
 test("R101 (part: simple mode in a browser): large letters, and one question at a time", async () => {
