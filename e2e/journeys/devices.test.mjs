@@ -21,6 +21,7 @@ test("a refused camera gets advice at check-in and in the room, and the visit go
         const advice = await page.locator("alcove-ready").innerText();
         assert.match(advice, /The browser does not allow the camera or microphone\./);
         assert.match(advice, /Press the sign left of the address/);
+        await page.locator('alcove-ready [role="alert"] a[href$="/other-device"]').waitFor();
         await look(page, "check-in-readiness-refused");
       },
     });

@@ -13,7 +13,7 @@ other-device-minutes = { $n ->
     [one] It works for one more minute, one time.
    *[other] It works for { $n } more minutes, one time.
 }
-other-device-look = Look again
+other-device-look = See if it worked
 other-device-safe = Show this screen to nobody else.
 other-device-moved = Your visit goes on with your other device
 other-device-moved-detail = You are signed out here. You can close this page.

@@ -13,7 +13,7 @@ other-device-minutes = { $n ->
     [one] Sirve un minuto más, una sola vez.
    *[other] Sirve { $n } minutos más, una sola vez.
 }
-other-device-look = Mirar otra vez
+other-device-look = Ver si funcionó
 other-device-safe = No muestre esta pantalla a nadie más.
 other-device-moved = Su visita sigue en su otro aparato
 other-device-moved-detail = Aquí se cerró la sesión. Puede cerrar esta página.

@@ -143,6 +143,7 @@ async fn of(ctx: &Ctx, id: &str, act: Act) -> Result<(Access, PatientId), Failur
 }
 
 fn draw_own(ctx: &Ctx, at: &Own<'_>, needs: Fields, faults: Faults) -> Response {
+    let needs = Fields { own: true, ..needs };
     let page =
         OwnPage { action: at.action, back: at.back, back_word: at.back_word, saved: at.saved, needs, faults };
     ctx.page(Page::new(ctx.words.t("needs-own-title")).status(status(&page.faults)), &page)
@@ -176,6 +177,8 @@ pub struct Fields {
     /// Code, word, chosen.
     pub tongues: Vec<(&'static str, String, bool)>,
     pub interpreter: bool,
+    /// Asked of the patient, and not about one.
+    own: bool,
     /// Field, key of its word, ticked.
     pub aids: Vec<(String, String, bool)>,
     /// What is wrong with the language; empty when nothing is.
@@ -190,9 +193,15 @@ impl Fields {
         Fields {
             tongues: TONGUES.map(tongue).into(),
             interpreter: needs.interpreter,
+            own: false,
             aids: AIDS.map(aid).into(),
             wrong: String::new(),
         }
+    }
+
+    /// The key of a question, in the voice of whoever is asked.
+    pub fn said(&self, what: &str) -> String {
+        format!("needs-{}{what}", if self.own { "own-" } else { "" })
     }
 
     /// As they were typed, with the slip beside its field; nothing else is lost.

@@ -27,6 +27,13 @@ async fn a_first_timer_goes_from_the_welcome_to_the_lobby() {
     assert_eq!(house.state_of(booked.visit).await, ("open", "ready"));
     let lobby = get(&guest, &format!("/g/{door}/lobby")).await;
     assert!(lobby.text.contains(&format!("action=\"/g/{door}/enter\"")), "{}", lobby.text);
+    // The same questions as at the desk, in the voice of whoever answers.
+    let needs = get(&guest, &format!("/g/{door}/needs")).await;
+    assert!(
+        needs.text.contains("I need an interpreter") && !needs.text.contains("register"),
+        "{}",
+        needs.text
+    );
     // Where a camera turns out to be missing or poor there is a way to another device.
     let readiness = get(&guest, &format!("/g/{door}/check-in/readiness")).await;
     for page in [&welcome, &readiness, &lobby] {
