@@ -1,5 +1,5 @@
-// The front desk's day: cancelled, moved, late, walked in, two patients who wait at the same time, and a look
-// at one of them in the room, ahead of the clinician.
+// The front desk's day: cancelled, moved, late, walked in, and two patients who wait at the same time. No
+// camera is needed for any of it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,9 +7,7 @@ import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { linkIn, openMailbox } from "../stage/mail.mjs";
-import { seesAndHears } from "../stage/media.mjs";
-import { admitOnDayPage, checkIn, enterLobby, MARIA } from "../stage/people.mjs";
-import { proveBirthDate, signIn, turnOn } from "../stage/people.mjs";
+import { checkIn, enterLobby, MARIA, proveBirthDate, signIn } from "../stage/people.mjs";
 
 const ROSE = { name: "Rose Nakamura", mail: "rose.nakamura@patients.example" };
 let mailbox, demo, browser, desk;
@@ -140,68 +138,7 @@ test("two wait at once: both stand in the list, hear that it gets late, and are 
   await checkIdentity(page, james.name);
   await page.goto("/day");
   await row.getByText(/Identity: \W?basic/).waitFor();
-
-  await lookInRoom(first);
-  await meetsAfterwards(first);
 });
-
-/** Ahead of the clinician, in the room: face and document under keys of this check, and back to the line. */
-async function lookInRoom(patient) {
-  const { page, context } = desk;
-  await turnOn(patient.page);
-  await page.goto("/day");
-  await page.locator("li.person", { hasText: MARIA.name }).locator('a[href$="/identity"]').click();
-  await page.locator('form[action$="/identity/open"] button').click();
-  await page.getByText("no document does").waitFor();
-  await look(page, "identity-taken-on");
-  const opened = context.waitForEvent("page");
-  await page.locator('form[action$="/identity/open"][target="alcove-room"] button').click();
-  const room = await opened;
-  await room.locator(".room").waitFor();
-  await turnOn(room);
-  await patient.page.locator(".room").waitFor();
-  await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
-  const told = /You are with \W*\w+ \w+\W* from our team.*Your clinician is not here yet/;
-  await patient.page.locator(".truth-words", { hasText: told }).waitFor();
-  const alone = /You are alone with.*The clinician is not here yet/;
-  await room.locator(".truth-words", { hasText: alone }).waitFor();
-  await look(patient.page, "room-check-patient");
-  await look(room, "room-check-desk");
-
-  await page.locator('a[href$="/identity"]', { hasText: "show the form" }).click();
-  await page.check('input[name="route"][value="document"]');
-  await page.check("#in_view");
-  await page.check("#prompt_done");
-  await page.selectOption("#kind", "license");
-  await page.fill("#issuer", "Massachusetts");
-  await page.fill("#last4", "7Q42");
-  await page.check('input[name="name_match"][value="yes"]');
-  await look(page, "identity-in-room");
-  await page.locator('form[action$="/identity"] button').click();
-  await page.waitForURL(/done=saved/);
-  await page.getByText(/Identity: \W?like IAL1/).first().waitFor();
-
-  await room.locator(".panel .inside button", { hasText: /Back to lobby/ }).click();
-  await patient.page.locator(".lobby").waitFor();
-  await look(patient.page, "lobby-after-check");
-  await room.locator(".controls button", { hasText: /Leave/ }).click();
-  await page.goto(new URL(page.url()).pathname);
-  await page.locator('form[action$="/identity/open"] button', { hasText: "I check who this is" }).waitFor();
-}
-
-/** The clinician comes: sees what the desk saw, founds anew, and nobody is private by the desk's look. */
-async function meetsAfterwards(patient) {
-  const clinician = await person(browser, demo);
-  await signIn(clinician.page, "clinician");
-  await clinician.page.goto("/day");
-  const row = clinician.page.locator("li.person", { hasText: MARIA.name });
-  await row.getByText(/Identity: \W?like IAL1/).waitFor();
-  const room = await admitOnDayPage(clinician.context, clinician.page);
-  await turnOn(room);
-  await patient.page.locator(".room").waitFor();
-  await Promise.all([seesAndHears(patient.page), seesAndHears(room)]);
-  await patient.page.locator(".truth-words", { hasText: /Private so far/ }).waitFor();
-}
 
 /** Ahead of the clinician: the desk takes it on, and writes down what somebody said by phone. */
 async function checkIdentity(page, name) {
