@@ -10,7 +10,7 @@ import { random } from "../src/secrecy/bytes.ts";
 import { candidate, is, signerIs, welcomeOf } from "./secrecy_people.ts";
 import { keyOf, seenAt } from "./sealed_stories.ts";
 import { stopTime, World } from "./sealed_world.ts";
-import { roomed } from "./stories.ts";
+import { roomed, run } from "./stories.ts";
 
 let goOn = () => undefined as void;
 before(() => void (goOn = stopTime()));
@@ -128,6 +128,17 @@ test("a check is one deputy and one guest: no third, no host, no colleague, no l
   await assert.rejects((await candidate("Ana Ruiz")).candidate.found(random(16), []), is("not-the-host"));
   const more = (await candidate("Dana Desk", "deputy")).candidate.found(random(16), [random(32)]);
   await assert.rejects(more, is("not-the-host"), "and nobody after them in the order");
+});
+
+test("the desk's page lets in whom it was opened for as soon as it leads, and once", () => {
+  const ana = { id: "ana", name: "Ana", role: "patient" as const, waited_ms: 0, badges: [] };
+  const state = { ...roomed("deputy"), expected: "ana", waiting: [ana] };
+  const leads = { ...state.secrecy, leads: true };
+  const admits = (effects: ReturnType<typeof run>[1]) =>
+    effects.filter((effect) => effect.do === "send" && effect.type === "admit").length;
+  const [next, effects] = run(state, { kind: "secrecy", secrecy: leads });
+  assert.deepEqual([admits(effects), next.expected], [1, null]);
+  assert.equal(admits(run(next, { kind: "secrecy", secrecy: leads })[1]), 0);
 });
 
 function said(page: { secrecy: ReturnType<World["page"]>["secrecy"] }): string {

@@ -105,7 +105,11 @@ function secrecy(state: State, now: State["secrecy"]): Step {
   const checked = isChecked(now) && !isChecked(before) && before.members.length > 0;
   if (checked && !now.ahead) effects.push({ do: "announce", key: "say-checked" });
   const health = stops ? "none" : starts ? "joining" : state.health;
-  return [{ ...next, health }, effects];
+  const shown: State = { ...next, health };
+  // A deputy lets in whom they came for as soon as they lead.
+  if (!now.leads || before.leads || shown.expected === null) return [shown, effects];
+  const [admitting, more] = expect(shown, shown.expected);
+  return [admitting, [...effects, ...more]];
 }
 
 function captured(state: State, event: Extract<Event, { kind: "captured" }>): Step {
