@@ -84,7 +84,8 @@ pub async fn load_seen(
     } else {
         Needs::default()
     };
-    let interpreted = needs.interpreter && interpreting::covers(view, visit.id, &needs.tongue).await?;
+    let interpreted =
+        needs.interpreter && interpreting::covers(view, access, (visit.id, &needs.tongue)).await?;
     Ok(Seen {
         identity: identity::newest(view, who.id).await?,
         needs,

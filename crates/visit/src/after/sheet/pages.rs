@@ -246,7 +246,7 @@ async fn interpreted(
         };
         booked.push((who.row.id, may));
     }
-    let made = interpreting::exceptions(view, access, (visit.id, visit.patient)).await?;
+    let made = interpreting::exceptions(view, access, visit.id).await?;
     let excepted = made.iter().map(|one| (one.by, one.at)).collect();
     Ok(Interpreted { needed: needs.is_some_and(|needs| needs.interpreter), booked, excepted })
 }

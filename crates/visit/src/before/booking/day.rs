@@ -212,7 +212,7 @@ async fn later_row(
 ) -> Result<Later, Failure> {
     let lang = people::patients::lang_of(view, visit.patient).await?;
     let needs = people::needs::of_patient(view, access, visit.patient).await?.unwrap_or_default();
-    let interpreted = interpreting::covers(view, visit.id, &needs.tongue).await?;
+    let interpreted = interpreting::covers(view, access, (visit.id, &needs.tongue)).await?;
     Ok(Later {
         needs: need_badges(&needs, interpreted, &ctx.words),
         visit: visit.id.text(),

@@ -105,7 +105,7 @@ pub async fn enter_lobby(
     let state = ready.step(ParticipantEvent::EnterLobby).map_err(|_| NotReady::Closed)?;
     let me = set_participant(tx, &me, state, now).await?;
     if me.part == Part::Interpreter {
-        interpreting::arrived(tx, me.id, visit.id).await?;
+        interpreting::arrived(tx, me.id, (visit.id, visit.patient)).await?;
     }
     let arrived = visit.state.step(VisitEvent::Arrive).map_err(|_| NotReady::Over)?;
     let visit =

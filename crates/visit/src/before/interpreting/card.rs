@@ -56,13 +56,14 @@ pub(crate) async fn card(
     let mut booked = Vec::new();
     let mut covered = false;
     for one in store::of_visit(view, visit.id).await? {
-        covered |= one.is_qualified && one.tongue == needs.tongue;
+        let said = one.said(view, access)?;
+        covered |= one.is_qualified && said.tongue == needs.tongue;
         let known = load(view, access, (one.interpreter, ctx.now)).await?;
         let name = known.map(|known| known.words.name).unwrap_or_default();
-        booked.push((name, ctx.words.t(&tongue_word(&one.tongue)), one.reference, one.is_qualified));
+        booked.push((name, ctx.words.t(&tongue_word(&said.tongue)), said.reference, one.is_qualified));
     }
     let mut exceptions = Vec::new();
-    for made in store::exceptions(view, access, (visit.id, visit.patient)).await? {
+    for made in store::exceptions(view, access, visit.id).await? {
         exceptions.push(excepted(ctx, view, access, made).await?);
     }
     let over = visit.state.is_over();

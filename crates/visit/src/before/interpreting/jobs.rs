@@ -54,7 +54,8 @@ pub(super) async fn list(
         faults.add("code", ctx.words.with("jobs-fault-code", &[("phone", phone.into())]));
         return Ok(ask(&ctx, id, faults));
     };
-    let jobs = store::jobs(&mut tx, interpreter, ctx.now.plus_ms(-LOOK_BACK_MS)).await?;
+    let from = ctx.now.plus_ms(-LOOK_BACK_MS);
+    let jobs = store::jobs(&mut tx, &access, (interpreter, from)).await?;
     tx.commit(&access, Entry::new(Object::of("interpreter", interpreter.text()))).await?;
     let today = day_in(ctx.now, ctx.zone());
     let shown = jobs.into_iter().map(|job| Shown::of(&ctx, job));

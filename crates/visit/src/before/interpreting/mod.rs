@@ -11,6 +11,8 @@ mod card;
 mod jobs;
 mod pages;
 pub mod rules;
+#[cfg(test)]
+mod sealed_tests;
 mod store;
 #[cfg(test)]
 mod taken_out_tests;

@@ -2,7 +2,7 @@
 
 use super::card::Drafts;
 use super::rules::{self, Booking, Exception, REFERENCE_MAX};
-use super::store::{self, New};
+use super::store::{self, New, NewException};
 use crate::before::booking::{load_for, visit_page_with_interpreter};
 use crate::before::companions::{self, rules::Companion};
 use crate::before::rules::Part;
@@ -112,13 +112,15 @@ pub(super) async fn except(
     still_of(&mut tx, (visit.id, visit.patient)).await?;
     let new = New {
         tongue: &typed.lay_tongue,
-        grounds: Some(granted.grounds),
-        is_minor: granted.is_minor,
-        confirmed_by: match granted.grounds {
-            rules::Grounds::PrivateRequest => confirmed.map(|one| one.id),
-            rules::Grounds::Emergency => None,
-        },
-        lay: Some(&granted.lay),
+        exception: Some(NewException {
+            grounds: granted.grounds,
+            is_minor: granted.is_minor,
+            confirmed_by: match granted.grounds {
+                rules::Grounds::PrivateRequest => confirmed.map(|one| one.id),
+                rules::Grounds::Emergency => None,
+            },
+            lay: &granted.lay,
+        }),
         ..blank(&ctx, &visit)?
     };
     let row = store::insert(&mut tx, &new).await?;
@@ -162,10 +164,7 @@ fn blank<'a>(ctx: &Ctx, visit: &VisitRow) -> Result<New<'a>, Failure> {
         interpreter: None,
         tongue: "",
         reference: "",
-        grounds: None,
-        is_minor: false,
-        confirmed_by: None,
-        lay: None,
+        exception: None,
         by: person,
     })
 }

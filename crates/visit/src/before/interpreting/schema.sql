@@ -4,13 +4,8 @@ CREATE TABLE interpreting (
   visit TEXT NOT NULL REFERENCES visit (id), -- plain: random id
   patient TEXT NOT NULL, -- plain: random id of the patient whose visit it is
   participant TEXT REFERENCES participant (id), -- plain: random id, none for whoever sits beside the patient
-  interpreter TEXT, -- plain: random id of the entry of the register, none for an exception
-  tongue TEXT NOT NULL, -- plain: code of the language spoken or signed
-  reference TEXT NOT NULL, -- plain: the agency's number of the job, empty for none
-  grounds TEXT, -- plain: emergency or private_request for an exception, none for the register
-  is_minor BIGINT NOT NULL, -- plain: 1 when somebody under 18 interprets in an emergency
-  confirmed_by TEXT, -- plain: random id of the entry of the interpreter who confirmed a private request
-  words BYTEA, -- sealed: JSON of who it is and why the exception was made, kept as long as the chart
+  interpreter TEXT, -- plain: random id of the entry of the register, none for somebody else
+  words BYTEA NOT NULL, -- sealed: JSON of language, agency's number, and all of an exception, kept as long as the chart
   by_person TEXT NOT NULL, -- plain: random id of the account that booked or decided
   at BIGINT NOT NULL, -- plain: Unix milliseconds
   ended_at BIGINT -- plain: when an exception ended

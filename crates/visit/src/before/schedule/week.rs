@@ -65,7 +65,7 @@ async fn slots(
     let mut all = Vec::new();
     for visit in visits {
         let needs = people::needs::of_patient(view, access, visit.patient).await?.unwrap_or_default();
-        let interpreted = interpreting::covers(view, visit.id, &needs.tongue).await?;
+        let interpreted = interpreting::covers(view, access, (visit.id, &needs.tongue)).await?;
         all.push(slot(ctx, access, visit, need_badges(&needs, interpreted, &ctx.words)));
     }
     Ok(all)
