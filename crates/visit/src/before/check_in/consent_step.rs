@@ -6,8 +6,10 @@
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
+use crate::before::companions;
+use crate::before::consent::drawn::{self, Drawn};
 use crate::before::consent::rules::{Accepts, Method, accepts, teach_back};
-use crate::before::consent::{self, ConsentRow, How, Lapse, Of, Outcome, Scope, Signing, texts};
+use crate::before::consent::{self, ConsentRow, Hand, How, Lapse, Of, Outcome, Scope, Signing, texts};
 use crate::before::rules::Part;
 use crate::before::translations;
 use askama::Template;
@@ -31,6 +33,9 @@ pub(super) struct Typed {
     name: String,
     #[serde(default)]
     agree: String,
+    /// Strokes of the pad; empty for whoever typed.
+    #[serde(default)]
+    drawn: String,
     /// Which text was on the page: version and language.
     #[serde(default)]
     text: String,
@@ -66,7 +71,7 @@ pub(super) async fn sign(
     let text = text_for(&ctx).await?;
     let mut typed = Typed { name: typed.name.trim().to_owned(), ..typed };
     let mut faults = Faults::default();
-    check(&ctx, (&guest, text), &mut typed, &mut faults);
+    let drawn = check(&ctx, (&guest, text), &mut typed, &mut faults);
     if typed.text != text.tag() {
         faults.add("name", ctx.words.in_lang(text.lang).t("consent-text-changed"));
     }
@@ -82,6 +87,12 @@ pub(super) async fn sign(
     }
     let filled = (text, visit.patient, Some(visit.clinician));
     let filling = consent::filling(&ctx, &mut view, &guest.access, filled, Named::default()).await?;
+    // Whoever drew their name need not type it too: it is the one we know them by.
+    if typed.name.is_empty() {
+        let companion = companions::name(&mut view, &guest.access, (guest.me.id, visit.patient)).await?;
+        let known = companion.map(|name| name.reveal().to_owned());
+        typed.name = known.unwrap_or_else(|| filling.patient.clone());
+    }
     drop(view);
     let mut tx = ctx.keep.begin().await?;
     let signing = Signing {
@@ -90,7 +101,7 @@ pub(super) async fn sign(
         filling: &filling,
         signed_name: &typed.name,
         authority: authority_of(guest.me.part),
-        how: How::Screen { device: device(&headers), typed: true },
+        how: How::Screen { device: device(&headers), hand: drawn.as_ref().map_or(Hand::Typed, Hand::Drew) },
         staff: (None, None),
         teach_back: teach_back(&typed.means, &typed.again),
         state: guest.here.as_deref(),
@@ -105,8 +116,13 @@ pub(super) async fn sign(
     Ok(see_other(&onward(&guest, Step::Consent)))
 }
 
-/// What the form lacks, in the order of its fields, in the language of the text.
-fn check(ctx: &Ctx, (guest, text): (&Guest, &texts::Text), typed: &mut Typed, faults: &mut Faults) {
+/// What the form lacks, in the order of its fields, in the language of the text. Answers what was drawn.
+fn check(
+    ctx: &Ctx,
+    (guest, text): (&Guest, &texts::Text),
+    typed: &mut Typed,
+    faults: &mut Faults,
+) -> Option<Drawn> {
     let beside = ctx.words.in_lang(text.lang);
     if only_on_paper(ctx, guest) {
         faults.add("name", beside.t("lapse-method"));
@@ -121,9 +137,17 @@ fn check(ctx: &Ctx, (guest, text): (&Guest, &texts::Text), typed: &mut Typed, fa
     if typed.agree != "yes" {
         faults.add("agree", ctx.words.t("consent-agree-missing"));
     }
-    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) || typed.name.contains(char::is_control) {
+    let drawn = drawn::field(&typed.drawn).unwrap_or_else(|key| {
+        faults.add("name", beside.t(key));
+        typed.drawn.clear();
+        None
+    });
+    let no_name = !(2..=NAME_MAX).contains(&typed.name.chars().count());
+    let drawn_alone = drawn.is_some() && typed.name.is_empty();
+    if !drawn_alone && (no_name || typed.name.contains(char::is_control)) {
         faults.add("name", beside.t("consent-name-missing"));
     }
+    drawn
 }
 
 /// Written down, shown to the desk, and led to a kind page.
@@ -257,7 +281,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         on_paper: only_on_paper(ctx, guest),
         on_paper_hint,
         located: guest.done.location,
-        given: newest.filter(|_| standing.lapse.is_none()).map(|row| row.at),
+        given: newest.filter(|_| standing.lapse.is_none()).map(|row| row.since()),
         onward: onward(guest, Step::Consent),
         phone,
         typed,

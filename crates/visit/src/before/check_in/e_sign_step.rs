@@ -7,7 +7,7 @@ use super::guest::{Guest, load_guest};
 use super::rules::Step;
 use super::{consent_step, onward};
 use crate::before::consent::texts::{self, Named};
-use crate::before::consent::{self, How, Of, Outcome, Scope, Signing};
+use crate::before::consent::{self, Hand, How, Of, Outcome, Scope, Signing};
 use crate::before::rules::Part;
 use crate::before::translations;
 use askama::Template;
@@ -80,7 +80,7 @@ pub(super) async fn agree(
         filling: &filling,
         signed_name: &filling.patient,
         authority: consent_step::authority_of(guest.me.part),
-        how: How::Screen { device: consent_step::device(&headers), typed: false },
+        how: How::Screen { device: consent_step::device(&headers), hand: Hand::Ticked },
         staff: (None, None),
         teach_back: None,
         state: None,

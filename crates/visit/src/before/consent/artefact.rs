@@ -2,6 +2,7 @@
 //!
 //! The same arguments give the same bytes; what is kept and what is given back is this and nothing re-made.
 
+use super::drawn::{Drawn, HEIGHT, WIDTH};
 use super::rules::TeachBack;
 use super::texts::{Filling, Text, push_escaped};
 use vocabulary::UnixMillis;
@@ -29,8 +30,8 @@ pub struct Signature<'a> {
 /// By hand of the patient, or with the help of staff.
 #[derive(Clone, Copy)]
 pub enum How<'a> {
-    /// What the browser says it is; whether the name was typed or a box ticked.
-    Screen { device: &'a str, typed: bool },
+    /// What the browser says it is, and what the hand did.
+    Screen { device: &'a str, hand: Hand<'a> },
     /// Names as patients see them.
     Voice { taken_by: &'a str, witness: &'a str, basis: &'a str },
     Paper {
@@ -39,6 +40,14 @@ pub enum How<'a> {
         /// Of a paper that came in with a date on it; without one it was signed at that moment.
         filed: Option<Filed<'a>>,
     },
+}
+
+/// A signature on a screen (15 U.S.C. 7006(5): a process adopted with the intent to sign).
+#[derive(Clone, Copy)]
+pub enum Hand<'a> {
+    Ticked,
+    Typed,
+    Drew(&'a Drawn),
 }
 
 /// A signed paper that the practice keeps.
@@ -90,15 +99,36 @@ pub fn artefact(text: &Text, filling: &Filling, signed: &Signature<'_>, words: &
         push_escaped(&mut html, &value);
         html.push_str("</dd>\n");
     }
-    html.push_str("</dl></section>\n</article></body></html>\n");
+    html.push_str("</dl>\n");
+    if let How::Screen { hand: Hand::Drew(drawn), .. } = signed.how {
+        push_drawn(&mut html, drawn, &words.t("consent-copy-drawn"));
+    }
+    html.push_str("</section>\n</article></body></html>\n");
     html
+}
+
+/// The strokes themselves: lines on whole numbers, and nothing that a reader of the copy would load or run.
+fn push_drawn(html: &mut String, drawn: &Drawn, label: &str) {
+    html.push_str("<p class=\"drawn\"><svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"");
+    push_escaped(html, label);
+    html.push_str(&format!("\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\">"));
+    html.push_str(
+        "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"2.5\" stroke-linecap=\"round\"",
+    );
+    html.push_str(" stroke-linejoin=\"round\" d=\"");
+    push_escaped(html, &drawn.path());
+    html.push_str("\"/></svg></p>\n");
 }
 
 fn how_rows(signed: &Signature<'_>, words: &Words) -> Vec<(&'static str, String)> {
     match signed.how {
-        How::Screen { device, typed } => {
+        How::Screen { device, hand } => {
             let device = device.chars().filter(|c| !c.is_control()).take(DEVICE_MAX).collect();
-            let how = if typed { "consent-copy-how-typed" } else { "consent-copy-how-ticked" };
+            let how = match hand {
+                Hand::Ticked => "consent-copy-how-ticked",
+                Hand::Typed => "consent-copy-how-typed",
+                Hand::Drew(_) => "consent-copy-how-drawn",
+            };
             vec![
                 ("consent-copy-at", signed.at.to_owned()),
                 ("consent-copy-how", words.t(how)),

@@ -7,6 +7,7 @@
 mod artefact;
 mod by_staff;
 mod by_word;
+pub(crate) mod drawn;
 #[cfg(test)]
 mod family_tests;
 mod filled;
@@ -24,7 +25,7 @@ mod store;
 pub(crate) mod tests;
 pub mod texts;
 
-pub use artefact::{Filed, How, Signature, artefact, shown_part};
+pub use artefact::{Filed, Hand, How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
 pub use for_visit::{ForVisit, for_visit, here, wants_paper};

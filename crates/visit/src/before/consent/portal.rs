@@ -3,10 +3,11 @@
 //! Refuses to let anything be signed on a screen before that itself was agreed to (R78), and asks for no
 //! reason when something is taken back (R63).
 
+use super::drawn::{self, Drawn};
 use super::rules::{Lapse, teach_back};
 use super::signer::{self, Signers};
 use super::texts::{self, Named};
-use super::{Asked, ConsentRow, How, Of, Outcome, Scope, Signing, lapse};
+use super::{Asked, ConsentRow, Hand, How, Of, Outcome, Scope, Signing, lapse};
 use crate::after::portal::own;
 use crate::before::check_in::authority_of;
 use crate::before::rules::Part;
@@ -33,6 +34,8 @@ const NAMED_MAX: usize = 300;
 #[serde(default)]
 pub(crate) struct Typed {
     name: String,
+    /// Strokes of the pad; empty for whoever typed.
+    drawn: String,
     agree: String,
     /// Which text was on the page: version and language.
     text: String,
@@ -124,7 +127,7 @@ pub(crate) async fn sign(
         return Ok(see_other("/portal/agree/e_sign"));
     }
     let teach_back = teach_back(&typed.means, &typed.again);
-    check(&ctx, text, &mut typed, &mut faults);
+    let drawn = check(&ctx, text, &mut typed, &mut faults);
     if typed.text != text.tag() {
         faults.add("name", ctx.words.in_lang(text.lang).t("consent-text-changed"));
     }
@@ -140,6 +143,15 @@ pub(crate) async fn sign(
     }
     let named = Named { who: typed.who.clone(), what: typed.what.clone(), why: typed.why.clone() };
     let filling = super::filling(&ctx, &mut view, &access, (text, patient, None), named).await?;
+    if typed.name.is_empty() {
+        typed.name = match ctx.who {
+            Principal::Representative { representative, .. } => {
+                let one = representatives::one(&mut view, &access, (patient, representative)).await?;
+                one.name.reveal().to_owned()
+            }
+            _ => filling.patient.clone(),
+        };
+    }
     drop(view);
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let signing = Signing {
@@ -148,7 +160,7 @@ pub(crate) async fn sign(
         filling: &filling,
         signed_name: &typed.name,
         authority: authority_of(if acts { Part::Representative } else { Part::Patient }),
-        how: How::Screen { device, typed: true },
+        how: How::Screen { device, hand: drawn.as_ref().map_or(Hand::Typed, Hand::Drew) },
         staff: (None, None),
         teach_back,
         state: None,
@@ -180,7 +192,8 @@ fn signer_name(ctx: &Ctx, acting: &[Representative], one: RepresentativeId) -> S
     known.map_or_else(|| ctx.words.t(somebody), |known| known.name.reveal().to_owned())
 }
 
-fn check(ctx: &Ctx, text: &texts::Text, typed: &mut Typed, faults: &mut Faults) {
+/// What the form lacks. Answers what was drawn.
+fn check(ctx: &Ctx, text: &texts::Text, typed: &mut Typed, faults: &mut Faults) -> Option<Drawn> {
     let (scope, beside) = (text.scope, ctx.words.in_lang(text.lang));
     let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for field in [&mut typed.name, &mut typed.who, &mut typed.what, &mut typed.why] {
@@ -203,9 +216,16 @@ fn check(ctx: &Ctx, text: &texts::Text, typed: &mut Typed, faults: &mut Faults) 
     if typed.agree != "yes" {
         faults.add("agree", ctx.words.t("agree-missing"));
     }
-    if !(2..=NAME_MAX).contains(&typed.name.chars().count()) {
+    let drawn = drawn::field(&typed.drawn).unwrap_or_else(|key| {
+        faults.add("name", beside.t(key));
+        typed.drawn.clear();
+        None
+    });
+    let drawn_alone = drawn.is_some() && typed.name.is_empty();
+    if !drawn_alone && !(2..=NAME_MAX).contains(&typed.name.chars().count()) {
         faults.add("name", beside.t("consent-name-missing"));
     }
+    drawn
 }
 
 /// `/portal/sample`: the sample page. That it was opened is written down.

@@ -314,3 +314,53 @@ async fn the_answer_to_the_short_question_is_kept() {
     let row = newest(&mut read, house.other_patient, Scope::Telehealth, Some(house.doctor)).await.unwrap();
     assert_eq!(row.unwrap().teach_back, Some(super::rules::TeachBack::Later));
 }
+
+/// R61 (part: a signature by hand): what was drawn with a finger is kept in the signed page as the same
+/// lines, the name beside it is the one on file, and what is no drawing of the pad is told and never kept.
+#[tokio::test]
+async fn a_signature_by_hand_is_drawn_on_the_copy() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let at = format!("/g/{door}/check-in/consent");
+    get(&guest, &format!("/g/{door}/check-in/sample")).await;
+    let text = hidden(&get(&guest, &format!("/g/{door}/check-in/screen")).await.text, "text");
+    post(&guest, &format!("/g/{door}/check-in/screen"), &[("agree", "yes"), ("text", &text)]).await;
+    post(&guest, &format!("/g/{door}/check-in/notice"), &[("answer", "yes"), ("version", "2026-1")]).await;
+    let page = get(&guest, &at).await.text;
+    assert!(page.contains("data-pad hidden") && page.contains("name=\"name\""), "typing stays for everybody");
+    let text = hidden(&page, "text");
+    let sent = async |drawn: &str| {
+        let fields = [("drawn", drawn), ("agree", "yes"), ("means", "stop"), ("text", text.as_str())];
+        post(&guest, &at, &fields).await
+    };
+    for wrong in ["M0 0 L1 1", "M10 10 L900 10", "<svg onload=alert(1)>", "M1 1 L90 9 Q1 1 2 2"] {
+        let told = sent(wrong).await;
+        assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(told.text.contains("We could not read the drawing") && !told.text.contains(wrong), "{wrong}");
+    }
+    assert_eq!(sent("").await.status, StatusCode::UNPROCESSABLE_ENTITY, "neither typed nor drawn");
+    let strokes = "M10 60 L60 20 L80 90 M100 60 L180 60";
+    let signed = sent(strokes).await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
+    let copy = get(&guest, &format!("/g/{door}/consent/copy")).await.text;
+    for part in [&format!("d=\"{strokes}\"/></svg>"), NAME, "Signature drawn by hand and box ticked"] {
+        assert!(copy.contains(part), "{part}: {copy}");
+    }
+    assert!(
+        get(&guest, &format!("/g/{door}/consent")).await.text.contains(strokes),
+        "inside our own page too"
+    );
+    // In the portal, with a name typed beside it.
+    let portal = house.as_patient(house.patient);
+    let path = "/portal/agree/third_party";
+    let text = hidden(&get(&portal, path).await.text, "text");
+    let mut fields = vec![("name", "Maria C."), ("drawn", strokes), ("agree", "yes"), ("means", "stop")];
+    fields.extend([("text", text.as_str()), ("who", "Elena"), ("what", "times"), ("why", "rides")]);
+    assert_eq!(post(&portal, path, &fields).await.location(), "/portal/agreements?done=given");
+    let mut read = house.keep.read().await.unwrap();
+    let row = newest(&mut read, house.patient, Scope::ThirdParty, None).await.unwrap().unwrap();
+    drop(read);
+    let copy = get(&portal, &format!("/portal/consents/{}", row.id.text())).await.text;
+    assert!(copy.contains(strokes) && copy.contains("Maria C."), "{copy}");
+}
