@@ -50,8 +50,8 @@ hours-done-added = The hours are added.
 hours-done-off = The days off are noted. Whoever books on them gets a warning.
 hours-done-gone = Removed.
 hours-misfits = { $n ->
-    [one] One visit that is booked already is outside these hours. It stays until somebody moves it.
-   *[other] { $n } visits that are booked already are outside these hours. They stay until somebody moves them.
+    [one] One visit that is already booked falls outside these hours. It stays as it is until somebody moves it.
+   *[other] { $n } visits that are already booked fall outside these hours. They stay as they are until somebody moves them.
 }
 off-title = Days off
 off-none = No days off.

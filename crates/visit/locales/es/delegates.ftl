@@ -1,8 +1,8 @@
 # Suplentes permanentes
 delegate-title = Delegados
-delegate-lead = Un delegado puede abrir su sala de espera, recibir allí a las personas una por una y comprobar quiénes son hasta que usted llegue, y dirigir mientras usted se ausenta, en todas sus visitas de un día a otro. Quien esté en una sala a medianoche del último día se queda hasta que salga. Para un día en que usted no viene, pase las visitas a otra persona.
-delegate-own = Quién puede dirigir en su lugar
-delegate-own-none = Nadie todavía. Para una sola visita, nombre un suplente en la página de la visita.
+delegate-lead = Un delegado puede abrir su sala de espera, recibir allí a las personas una por una y comprobar quiénes son hasta que usted llegue, y dirigir mientras usted se ausenta, en todas sus consultas de un día a otro. Quien esté en una sala a medianoche del último día se queda hasta que salga. Para un día en que usted no viene, pase las consultas a otra persona.
+delegate-own = Quién puede dirigir mientras usted se ausenta
+delegate-own-none = Nadie todavía. Para una sola consulta, nombre un suplente en la página de la consulta.
 delegate-nobody = No hay ningún colega que pueda: un médico, un asistente o alguien de la recepción.
 delegate-who = Colega
 delegate-first = Desde
@@ -11,10 +11,10 @@ delegate-last-hint = Como máximo un año
 delegate-do = Nombrar delegado
 delegate-end = Terminar ahora
 delegate-days = { $first } a { $last }
-delegate-others = En lugar de quién puede dirigir usted
+delegate-others = Por quién puede dirigir usted mientras se ausenta
 delegate-others-none = Nadie le ha nombrado.
 delegate-done-named = Su colega puede dirigir mientras usted se ausenta en ese tiempo.
-delegate-done-ended = Terminó. Ya no dirige sus visitas.
+delegate-done-ended = Terminó. Ya no dirige sus consultas.
 delegate-fault-who = Elija un colega que atienda pacientes o trabaje en la recepción.
 delegate-fault-over = Ese día ya pasó.
 delegate-fault-long = Elija un tiempo de un año como máximo.

@@ -50,8 +50,8 @@ hours-done-added = El horario está agregado.
 hours-done-off = Los días libres están anotados. Quien reserve en ellos verá un aviso.
 hours-done-gone = Quitado.
 hours-misfits = { $n ->
-    [one] Una visita ya reservada queda fuera de estas horas. Se queda hasta que alguien la cambie.
-   *[other] { $n } visitas ya reservadas quedan fuera de estas horas. Se quedan hasta que alguien las cambie.
+    [one] Una consulta ya programada queda fuera de este horario. Sigue en pie hasta que alguien la cambie.
+   *[other] { $n } consultas ya programadas quedan fuera de este horario. Siguen en pie hasta que alguien las cambie.
 }
 off-title = Días libres
 off-none = Sin días libres.

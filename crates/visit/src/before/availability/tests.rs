@@ -236,12 +236,12 @@ async fn changed_hours_say_which_booked_visits_are_outside_them() {
     let morning = [("weekday", "1"), ("from", "09:00"), ("until", "12:00")];
     let added = post(&desk, &path, &morning).await;
     let page = plain(&get(&desk, added.location()).await.text);
-    assert!(page.contains("One visit that is booked already is outside these hours"), "{page}");
+    assert!(page.contains("One visit that is already booked falls outside these hours"), "{page}");
     assert!(page.contains(&format!("/day?day=2026-11-30&with={doctor}")), "{page}");
     post(&desk, &path, &[("weekday", "2"), ("from", "09:00"), ("until", "12:00")]).await;
     let gone = post(&desk, &format!("{path}/remove"), &[("weekday", "1"), ("from", "09:00")]).await;
     let page = plain(&get(&desk, gone.location()).await.text);
-    assert!(page.contains("2 visits that are booked already are outside these hours"), "{page}");
+    assert!(page.contains("2 visits that are already booked fall outside these hours"), "{page}");
     let spanish = plain(&get_es(&desk, gone.location()).await.text);
-    assert!(spanish.contains("2 visitas ya reservadas"), "{spanish}");
+    assert!(spanish.contains("2 consultas ya programadas"), "{spanish}");
 }

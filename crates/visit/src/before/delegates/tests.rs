@@ -113,7 +113,9 @@ async fn it_ends_by_itself_and_is_for_ones_own_visits_alone() {
     assert_eq!(post(&doctor, "/delegates", &fields).await.status, StatusCode::SEE_OTHER);
     let other = house.as_other_doctor();
     assert_eq!(get(&other, &visit).await.status, StatusCode::OK);
-    assert!(get_es(&doctor, "/delegates").await.text.contains("Quién puede dirigir en su lugar"));
+    assert!(
+        get_es(&doctor, "/delegates").await.text.contains("Quién puede dirigir mientras usted se ausenta")
+    );
     house.clock.advance_ms(4 * DAY_MS);
     assert_eq!(get(&other, &visit).await.status, StatusCode::NOT_FOUND);
     let end = "/delegates/00000000-0000-7000-8000-000000000000/end";

@@ -207,8 +207,9 @@ async fn simple_mode_follows_the_patient_to_another_device() {
     assert_eq!(acts.iter().filter(|act| *act == "check_in.simple").count(), 2);
 }
 
-/// The words of each part of check-in, of the practice room and of the waiting room.
-const PARTS: [&str; 11] = [
+/// The words of each part of check-in, of agreements, of another device, of the practice room and of the
+/// waiting room.
+const PARTS: [&str; 20] = [
     "ready-",
     "lesson-",
     "lobby-",
@@ -220,6 +221,15 @@ const PARTS: [&str; 11] = [
     "welcome-",
     "promise-",
     "location-",
+    "other-device-",
+    "paper-sheet-",
+    "agreements-",
+    "agree-",
+    "take-back",
+    "screen-",
+    "teach-",
+    "lapse-",
+    "pad-",
 ];
 
 #[test]
@@ -228,6 +238,16 @@ fn every_part_of_check_in_asks_for_no_more_than_the_sixth_grade_in_both_language
         [include_str!("../../../locales/en/before.ftl"), include_str!("../../../locales/es/before.ftl")],
         [include_str!("../../../locales/en/ready.ftl"), include_str!("../../../locales/es/ready.ftl")],
         [include_str!("../../../locales/en/room.ftl"), include_str!("../../../locales/es/room.ftl")],
+        [include_str!("../../../locales/en/identity.ftl"), include_str!("../../../locales/es/identity.ftl")],
+        [include_str!("../../../locales/en/papers.ftl"), include_str!("../../../locales/es/papers.ftl")],
+        [
+            include_str!("../../../locales/en/agreements.ftl"),
+            include_str!("../../../locales/es/agreements.ftl"),
+        ],
+        [
+            include_str!("../../../../people/locales/en/second_device.ftl"),
+            include_str!("../../../../people/locales/es/second_device.ftl"),
+        ],
     ];
     for part in PARTS {
         let said = |language: usize| {
