@@ -288,7 +288,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         faults,
     };
     let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(ctx.page(Page::new(ctx.words.t("consent-title")).status(status), &page))
+    Ok(ctx.page(Page::new(ctx.words.t("consent-title")).script().status(status), &page))
 }
 
 #[derive(Template)]

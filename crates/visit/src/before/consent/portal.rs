@@ -326,7 +326,7 @@ async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Resu
         faults,
     };
     let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(ctx.page(Page::new(ctx.words.t(scope.title())).status(status), &page))
+    Ok(ctx.page(Page::new(ctx.words.t(scope.title())).script().status(status), &page))
 }
 
 /// What an address may say has just happened, and the sentence for it.
