@@ -61,7 +61,7 @@ async fn what_a_patient_needs_stands_on_the_schedule_wherever_it_was_said() {
     // The patient says it better, on the way to the visit and in the portal.
     let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
     let own = format!("/g/{door}/needs");
-    assert!(get_es(&guest, &own).await.text.contains("Necesita intérprete"));
+    assert!(get_es(&guest, &own).await.text.contains("Necesito intérprete"));
     says(&guest, &own, &[("tongue", "vie"), ("interpreter", "yes")]).await;
     let welcome = get(&guest, &format!("/g/{door}/check-in/welcome")).await.text;
     assert!(welcome.contains("Vietnamese") && welcome.contains(&own), "{welcome}");
