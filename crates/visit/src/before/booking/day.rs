@@ -21,7 +21,7 @@ use axum::response::Response;
 use keep::{Object, Viewing};
 use people::patients::Names;
 use policy::{Access, Act, Facts};
-use vocabulary::{Health, MINUTE_MS, Principal, Relation, Relations, UnixMillis};
+use vocabulary::{HOUR_MS, Health, MINUTE_MS, Principal, Relation, Relations, UnixMillis};
 use web::{Ctx, Failure, Page, filters};
 
 pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Failure> {
@@ -104,6 +104,9 @@ struct Later {
     may_open: bool,
 }
 
+/// How far beyond its midnights a day looks for whoever waits now.
+const AROUND_MS: i64 = 6 * HOUR_MS;
+
 async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
     let access = ctx.decide(Act::SeeDay, &Facts::default()).await?;
     let zone = ctx.zone();
@@ -138,7 +141,16 @@ async fn load(ctx: &Ctx, asked: &Asked) -> Result<Day, Failure> {
         past: Vec::new(),
     };
     for visit in &visits {
-        place(ctx, (&access, &mut view), visit, &mut shown).await?;
+        place(ctx, (&access, &mut view), (visit, false), &mut shown).await?;
+    }
+    if shown.is_today {
+        // Who waits or is in the room around midnight is of now, whichever day their visit is of.
+        for span in [(from.plus_ms(-AROUND_MS), from), (until, until.plus_ms(AROUND_MS))] {
+            for visit in &visits_of(&mut view, &filter, (span, 1)).await?.visits {
+                place(ctx, (&access, &mut view), (visit, true), &mut shown).await?;
+            }
+        }
+        shown.waiting.sort_by_key(|one| one.starts_at);
     }
     shown.counts = counts(ctx, visits.len(), &shown);
     Ok(shown)
@@ -153,7 +165,7 @@ pub(crate) fn may_book_for_somebody(ctx: &Ctx) -> bool {
 async fn place(
     ctx: &Ctx,
     (access, view): (&Access, &mut Viewing),
-    visit: &VisitRow,
+    (visit, of_another_day): (&VisitRow, bool),
     day: &mut Day,
 ) -> Result<(), Failure> {
     let people = participants(view, visit.id).await?;
@@ -161,6 +173,9 @@ async fn place(
     let waiting = patient.state == ParticipantState::Waiting && !visit.state.is_over();
     if waiting {
         day.waiting.push(waiting_card(ctx, (access, view), visit, patient).await?);
+        return Ok(());
+    }
+    if of_another_day && visit.state != VisitState::Live {
         return Ok(());
     }
     let row = later_row(ctx, (access, view), visit, patient).await?;

@@ -338,3 +338,21 @@ async fn who_waits_is_shown_with_badges_and_only_the_host_may_admit() {
     let spanish = get_es(&house.as_desk(), "/day").await.text;
     assert!(spanish.contains("Sala de espera") && spanish.contains("sábado, 21 de noviembre"), "{spanish}");
 }
+
+/// A lobby opens before midnight for a visit after it: the desk sees who waits there, on this evening's page.
+#[tokio::test]
+async fn who_waits_around_midnight_is_on_the_page_of_the_evening() {
+    let house = House::open().await;
+    let night = house.booked_for(house.patient, 9 * HOUR_MS + 10 * MINUTE_MS).await;
+    house.clock.advance_ms(9 * HOUR_MS - 10 * MINUTE_MS);
+    let desk = house.as_desk();
+    assert!(!get(&desk, "/day").await.text.contains(NAME), "a visit of tomorrow, and nobody waits");
+    house.waits(&night).await;
+    for page in ["/day", "/day/queue"] {
+        let text = get(&desk, page).await.text;
+        assert_eq!(text.matches("class=\"person\"").count(), 1, "{page}: {text}");
+        assert!(text.contains(NAME) && text.contains("12:10"), "{page}: {text}");
+    }
+    house.clock.advance_ms(30 * MINUTE_MS);
+    assert_eq!(get(&desk, "/day").await.text.matches("class=\"person\"").count(), 1, "once, on its own day");
+}
