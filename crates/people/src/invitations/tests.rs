@@ -351,6 +351,8 @@ impl Log {
         let log = self.clone();
         tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
+            // The digits of a fraction of a second would spell the year now and then.
+            .without_time()
             .with_writer(move || log.clone())
             .finish()
     }
