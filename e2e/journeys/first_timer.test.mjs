@@ -48,6 +48,30 @@ async function one(options) {
   return who;
 }
 
+const STROKES = /^M\d+ \d+( L\d+ \d+){3,}/;
+
+/** With a finger's strokes; the first ones are wiped away, as one does who slipped. */
+async function signByHand(page) {
+  const pad = page.locator(".pad > svg");
+  await pad.scrollIntoViewIfNeeded();
+  await draw(page, pad, [[0.2, 0.2], [0.8, 0.8]]);
+  await page.locator(".pad button").click();
+  assert.equal(await page.inputValue('input[name="drawn"]'), "");
+  await pad.scrollIntoViewIfNeeded();
+  await draw(page, pad, [[0.1, 0.7], [0.2, 0.2], [0.3, 0.7], [0.5, 0.3], [0.7, 0.7], [0.9, 0.4]]);
+  assert.match(await page.inputValue('input[name="drawn"]'), STROKES);
+  await look(page, "first-timer-signature-es");
+}
+
+async function draw(page, pad, [first, ...others]) {
+  const box = await pad.boundingBox();
+  const at = ([x, y]) => [box.x + x * box.width, box.y + y * box.height];
+  await page.mouse.move(...at(first));
+  await page.mouse.down();
+  for (const point of others) await page.mouse.move(...at(point), { steps: 4 });
+  await page.mouse.up();
+}
+
 test("R92 (part: in a browser): a first-timer by phone in Spanish finds her interpreter", async (context) => {
   const desk = await one();
   await signIn(desk.page, "desk");
@@ -72,6 +96,7 @@ test("R92 (part: in a browser): a first-timer by phone in Spanish finds her inte
         assert.match(words, /Elena Ruiz/);
         await look(patient.page, "first-timer-welcome-es");
       }
+      if (name === "check-in-consent") await signByHand(patient.page);
       if (name === "check-in-lobby") {
         assert.match(words, /A quién verá[\s\S]*Elena Ruiz/);
         await look(patient.page, "first-timer-lobby-es");
@@ -83,6 +108,12 @@ test("R92 (part: in a browser): a first-timer by phone in Spanish finds her inte
   assert.ok(seen.length <= SCREENS_MAX, `${seen.length} screens`);
   assert.ok(words <= WORDS_MAX, `${words} words`);
   await patient.page.locator('a[href$="/lobby"]').first().waitFor();
+  const lobby = patient.page.url();
+  await patient.page.goto(lobby.replace(/lobby$/, "consent"));
+  await look(patient.page, "first-timer-copy-drawn-es");
+  const kept = await patient.page.locator("p.drawn path").getAttribute("d");
+  assert.match(kept, STROKES);
+  await patient.page.goto(lobby);
 
   // The interpreter's own list: link and code together, and nothing of the patient.
   await desk.page.goto("/practice/interpreters");
@@ -162,7 +193,7 @@ test("R99 (part: check-in): link to lobby by keyboard alone, the focus always se
   for (let tries = 0; tries < 5 && !(await stop.isChecked()); tries++) await keys.press("ArrowDown");
   await press('input[name="agree"]', "Space");
   await type('input[name="name"]', TOM.name);
-  await press('form[action$="/consent"] button');
+  await press('form[action$="/consent"] button.primary');
   await at("place");
   for (const group of ["near", "door_is", "headphones"]) await press(`input[name="${group}"]`, "Space");
   await press('form[action$="/place"] .actions button');

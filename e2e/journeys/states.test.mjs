@@ -30,7 +30,7 @@ test("R99 (part: faults at check-in): each step says what is missing, and keeps 
   // Nothing is answered, except the number to call back: it must still be there.
   const tooLittle = {
     screen: () => page.locator('form[action$="/screen"] button').click(),
-    consent: () => page.locator('form[action$="/consent"] button').click(),
+    consent: () => page.locator('form[action$="/consent"] button.primary').click(),
     place: () => page.locator('form[action$="/place"] .actions button').click(),
     async location() {
       await page.fill('input[name="call_back"]', "617-555-0177");

@@ -162,7 +162,7 @@ const STEPS = {
     await page.check('input[name="means"][value="stop"]');
     await agree.check();
     await page.fill('input[name="name"]', who.name);
-    await page.locator('form[action$="/consent"] button').click();
+    await page.locator('form[action$="/consent"] button.primary').click();
   },
   async place(page) {
     await page.check('input[name="near"][value="alone"]');
