@@ -200,8 +200,8 @@ impl Fields {
     }
 
     /// The key of a question, in the voice of whoever is asked.
-    pub fn said(&self, what: &str) -> String {
-        format!("needs-{}{what}", if self.own { "own-" } else { "" })
+    pub fn said<'a>(&self, of_patient: &'a str, own: &'a str) -> &'a str {
+        if self.own { own } else { of_patient }
     }
 
     /// As they were typed, with the slip beside its field; nothing else is lost.
