@@ -1,10 +1,11 @@
 # Agreements on paper: the sheets, and what staff record of them.
 papers-title = Agreements on paper
-papers-link = Agreements on paper
 papers-lead = For whoever would rather sign with a pen. One sheet for each agreement: print it, have it signed, and write down here where the paper is.
 papers-kept = Papers we keep
 papers-none = No papers yet
 papers-none-hint = Print a sheet below. When it comes back signed, record it there.
+papers-over = No longer in force
+papers-over-hint = Taken back, or replaced by a newer answer. Keep these papers all the same.
 papers-no-place = Nobody wrote it down
 papers-recorded = The paper is recorded. The patient sees it in the portal and can have a copy.
 papers-sheets = Sheets to print and to record
@@ -40,6 +41,8 @@ paper-fault-day-early = These words were not in use on that day. Look at the dat
 paper-fault-day-over = More than a year has passed since that day. Print a new sheet and have it signed.
 paper-fault-day-no = The patient said no after that day. Only a newer paper counts.
 paper-fault-in-force = This is in force already, from that day or a later one. There is nothing to record.
+paper-fault-day-minor = The patient was not of age on that day, and is now. That paper has ended: print a new sheet and have it signed.
+paper-fault-meanwhile = Somebody answered this a moment ago. Look at what is in force, then record the paper again.
 paper-fault-newer = The patient said no on that same day. Tick the box if the paper is newer; if not, do nothing here.
 paper-fault-clinician = Choose whose name stands in the text.
 paper-fault-signer = Choose who signed. Whoever acts for the patient has to be on file first.

@@ -1,10 +1,11 @@
 # Acuerdos en papel: las hojas, y lo que el personal anota de ellas.
 papers-title = Acuerdos en papel
-papers-link = Acuerdos en papel
 papers-lead = Para quien prefiere firmar con pluma. Una hoja por acuerdo: imprímala, haga que la firmen y anote aquí dónde está el papel.
 papers-kept = Papeles que guardamos
 papers-none = Todavía no hay papeles
 papers-none-hint = Imprima una hoja abajo. Cuando vuelva firmada, anótela ahí.
+papers-over = Ya no vigentes
+papers-over-hint = Retirados, o reemplazados por una respuesta más nueva. Guarde estos papeles de todos modos.
 papers-no-place = Nadie lo anotó
 papers-recorded = El papel quedó anotado. El paciente lo ve en el portal y puede tener una copia.
 papers-sheets = Hojas para imprimir y anotar
@@ -40,6 +41,8 @@ paper-fault-day-early = Estas palabras no estaban en uso ese día. Mire la fecha
 paper-fault-day-over = Ha pasado más de un año desde ese día. Imprima una hoja nueva y haga que la firmen.
 paper-fault-day-no = El paciente dijo que no después de ese día. Solo vale un papel más nuevo.
 paper-fault-in-force = Esto ya está vigente, desde ese día o uno posterior. No hay nada que anotar.
+paper-fault-day-minor = Ese día el paciente era menor de edad, y ahora ya no lo es. Ese papel terminó: imprima una hoja nueva y haga que la firmen.
+paper-fault-meanwhile = Alguien respondió esto hace un momento. Mire qué está vigente y anote el papel otra vez.
 paper-fault-newer = El paciente dijo que no ese mismo día. Marque la casilla si el papel es más nuevo; si no, no haga nada aquí.
 paper-fault-clinician = Elija de quién es el nombre en el texto.
 paper-fault-signer = Elija quién firmó. Quien actúa por el paciente tiene que estar registrado antes.

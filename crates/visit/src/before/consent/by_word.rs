@@ -1,24 +1,30 @@
 //! A consent that is taken back by word or by letter: staff write it down for the patient, and it counts at
 //! once, as if they had pressed it themselves (R63; 45 CFR 164.508(b)(5)).
 //!
-//! Shows to nobody what a patient has agreed to: staff choose what they were told, and hear whether it was in
-//! force.
+//! Staff choose what they were told, and hear whether it was in force. Shows nothing else of what a patient has
+//! agreed to, but the people whom several agreements of that kind name: one of them is taken back, and no other.
 
 use super::rules::Method;
-use super::{Outcome, Scope, follow_no, newest, take_back_for, texts};
+use super::{ConsentRow, Outcome, Scope, current, follow_no, named, of_patient, take_back_for};
 use crate::before::asked;
+use crate::before::store::VisitRow;
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use policy::Act;
+use keep::Object;
+use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::Principal;
-use web::{Ctx, Failure, Form, see_other};
+use web::{Ctx, Failure, Form, Page, filters, see_other};
 
 #[derive(Deserialize)]
 pub(crate) struct Told {
     scope: String,
     /// `voice` or `paper`.
     how: String,
+    /// Which one, where several people are named.
+    #[serde(default)]
+    one: String,
 }
 
 /// `POST /visits/{id}/consent/taken-back`
@@ -35,12 +41,52 @@ pub(crate) async fn record(
     let back = |done: &str| see_other(&format!("/visits/{}?done={done}", visit.id.text()));
     let clinician = scope.is_to_a_clinician().then_some(visit.clinician);
     let mut tx = ctx.keep.begin().await?;
-    let given = newest(&mut tx, visit.patient, scope, clinician).await?;
-    let Some(row) = given.filter(|row| row.outcome == Outcome::Given) else {
-        return Ok(back("not-standing"));
+    let rows = of_patient(&mut tx, visit.patient).await?;
+    let is_meant = |row: &&ConsentRow| {
+        let same = row.scope == scope && row.of.clinician == clinician && row.outcome == Outcome::Given;
+        same && (told.one.is_empty() || told.one == row.id.text())
     };
-    let entry = take_back_for(&mut tx, row.of, &texts::of(scope)[0], (method, person)).await?;
-    follow_no(&mut tx, &row).await?;
+    let given: Vec<_> = current(&rows).filter(is_meant).collect();
+    let row = match given[..] {
+        [] => return Ok(back("not-standing")),
+        [row] => row,
+        _ => {
+            drop(tx);
+            return which(&ctx, (&visit, &access), (scope, method), &given).await;
+        }
+    };
+    let entry = take_back_for(&mut tx, row, (method, person)).await?;
+    follow_no(&mut tx, row).await?;
     tx.commit(&access, entry).await?;
     Ok(back("taken-back"))
+}
+
+/// Several stand side by side: asks which one was meant.
+async fn which(
+    ctx: &Ctx,
+    (visit, access): (&VisitRow, &Access),
+    (scope, method): (Scope, Method),
+    given: &[&ConsentRow],
+) -> Result<Response, Failure> {
+    let view = ctx.keep.view(access, Object::of("visit", visit.id.text())).await?;
+    let mut all = Vec::new();
+    for row in given {
+        let who = named(&view, access, row)?.map(|named| format!("{}: {}", named.who, named.what));
+        all.push((row.id.text(), who.unwrap_or_default()));
+    }
+    drop(view);
+    let page =
+        Which { visit: visit.id.text(), title: scope.title(), scope: scope.code(), how: method.code(), all };
+    Ok(ctx.page(Page::new(ctx.words.t("by-word-which")), &page))
+}
+
+#[derive(Template)]
+#[template(path = "before/consent/which.html")]
+struct Which {
+    visit: String,
+    title: &'static str,
+    scope: &'static str,
+    how: &'static str,
+    /// Id, and whom it names with what.
+    all: Vec<(String, String)>,
 }

@@ -216,7 +216,7 @@ async fn nobody_who_is_not_of_age_signs_alone() {
 }
 
 /// Eighteen on the tenth of December.
-pub(super) async fn child(house: &House) -> PatientId {
+pub(crate) async fn child(house: &House) -> PatientId {
     let birth_date = ::people::patients::BirthDate::parse("2008-12-10").unwrap();
     let child = new_patient("Cora Child", None, Lang::En);
     let child = ::people::patients::NewPatient { birth_date, ..child };

@@ -3,7 +3,7 @@
 
 use super::rules::ends;
 use super::texts::{Filling, Named, Text};
-use super::{Outcome, end, of_patient};
+use super::{Outcome, current, end, of_patient};
 use crate::before::check_in::with_credentials;
 use keep::{Object, Viewing};
 use people::patients::{self, day_in};
@@ -65,14 +65,8 @@ pub(crate) async fn end_those_of_minors(
     let mut read = ctx.keep.read().await?;
     let all = of_patient(&mut read, patient).await?;
     drop(read);
-    let is_newest = |at: usize| {
-        let same = |other: usize| {
-            all[other].scope == all[at].scope && all[other].of.clinician == all[at].of.clinician
-        };
-        !(0..at).any(same)
-    };
-    let given = |at: &usize| all[*at].for_minor && all[*at].outcome == Outcome::Given && is_newest(*at);
-    let standing: Vec<usize> = (0..all.len()).filter(given).collect();
+    let standing: Vec<_> =
+        current(&all).filter(|row| row.for_minor && row.outcome == Outcome::Given).collect();
     if standing.is_empty() {
         return Ok(());
     }
@@ -82,11 +76,11 @@ pub(crate) async fn end_those_of_minors(
     if minor {
         return Ok(());
     }
-    for at in standing {
-        let facts = Facts { patient: Some(patient), visit: all[at].of.visit, ..Facts::default() };
+    for row in standing {
+        let facts = Facts { patient: Some(patient), visit: row.of.visit, ..Facts::default() };
         let program = decide(&Principal::System, &facts, Act::KeepVisit)?;
         let mut tx = ctx.keep.begin().await?;
-        let entry = end(&mut tx, &all[at]).await?;
+        let entry = end(&mut tx, row).await?;
         tx.commit(&program, entry).await?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use super::Of;
 use super::rules::{Method, Outcome, Standing, TeachBack};
 use super::scopes::Scope;
 use super::store::sealed_place;
+use super::texts::Named;
 use keep::{Conn, KeepError, Owner, Row, Viewing, args};
 use policy::Access;
 use vocabulary::{ConsentId, FileId, Lang, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
@@ -29,12 +30,28 @@ pub struct ConsentRow {
     pub signed_at: Option<UnixMillis>,
     /// Sealed: where the practice keeps that paper.
     kept: Option<Vec<u8>>,
+    /// Sealed: whom it names.
+    named: Option<Vec<u8>>,
+    /// Which yes this no takes back, where several stand side by side.
+    ends: Option<ConsentId>,
 }
 
 impl ConsentRow {
     /// From when it counts: a paper from the day that stands on it.
     pub fn since(&self) -> UnixMillis {
         self.signed_at.unwrap_or(self.at)
+    }
+
+    /// What it is an answer about: somebody named is an agreement of their own, and stands until that one is
+    /// taken back (45 CFR 164.508(b)(5)).
+    fn about(&self) -> (Scope, Option<PersonId>, Option<ConsentId>) {
+        let one = self.scope.names_somebody().then(|| self.yes());
+        (self.scope, self.of.clinician, one)
+    }
+
+    /// The yes that it is or takes back.
+    pub fn yes(&self) -> ConsentId {
+        self.ends.unwrap_or(self.id)
     }
 
     pub fn standing(&self) -> Standing<'_> {
@@ -50,6 +67,12 @@ impl ConsentRow {
     }
 }
 
+/// Of each agreement the newest answer. `rows`: the newest first.
+pub fn current(rows: &[ConsentRow]) -> impl Iterator<Item = &ConsentRow> {
+    let is_newest = move |at: usize| !rows[..at].iter().any(|newer| newer.about() == rows[at].about());
+    rows.iter().enumerate().filter(move |(at, _)| is_newest(*at)).map(|(_, row)| row)
+}
+
 /// The newest answer of this patient in this scope, to this clinician where it is given to one.
 pub async fn newest(
     conn: &mut Conn,
@@ -61,7 +84,8 @@ pub async fn newest(
     let row = conn
         .row(
             "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept
+                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
+                 named, ends
              FROM consent WHERE patient = $1 AND scope = $2 AND COALESCE(clinician, '') = $3
              ORDER BY number DESC LIMIT 1",
             args![patient, scope.code(), clinician],
@@ -75,7 +99,8 @@ pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<Conse
     let rows = conn
         .rows(
             "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept
+                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
+                 named, ends
              FROM consent WHERE patient = $1 ORDER BY number DESC LIMIT $2",
             args![patient, LISTED_MAX],
         )
@@ -88,7 +113,8 @@ pub async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<ConsentRow>
     let rows = conn
         .rows(
             "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept
+                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
+                 named, ends
              FROM consent WHERE visit = $1 ORDER BY number DESC LIMIT $2",
             args![visit, LISTED_MAX],
         )
@@ -102,6 +128,15 @@ pub async fn kept_at(view: &mut Viewing, access: &Access, row: &ConsentRow) -> R
     let id = row.id.text();
     let place = sealed_place(&id, "kept", Owner::Patient(row.of.patient));
     Ok(view.unseal_text(access, &place, kept)?.reveal().to_owned())
+}
+
+/// Whom a yes names, with what and why; `None` where it names nobody.
+pub fn named(view: &Viewing, access: &Access, row: &ConsentRow) -> Result<Option<Named>, KeepError> {
+    let Some(sealed) = &row.named else { return Ok(None) };
+    let id = row.id.text();
+    let place = sealed_place(&id, "named", Owner::Patient(row.of.patient));
+    let text = view.unseal_text(access, &place, sealed)?;
+    Ok(Some(Named::of_lines(text.reveal())))
 }
 
 /// The signed page, byte for byte. `KeepError::NotFound` for an answer that has none.
@@ -132,5 +167,7 @@ fn read(row: &Row) -> Result<ConsentRow, KeepError> {
         at: row.time("at")?,
         signed_at: row.opt_time("signed_at")?,
         kept: row.opt_blob("kept")?.map(<[u8]>::to_vec),
+        named: row.opt_blob("named")?.map(<[u8]>::to_vec),
+        ends: row.opt_parsed("ends", ConsentId::parse)?,
     })
 }

@@ -9,7 +9,7 @@ mod by_staff;
 mod by_word;
 pub(crate) mod drawn;
 #[cfg(test)]
-mod family_tests;
+pub(crate) mod family_tests;
 mod filled;
 mod for_visit;
 mod kept;
@@ -29,12 +29,12 @@ pub use artefact::{Filed, Hand, How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
 pub use for_visit::{ForVisit, for_visit, here, wants_paper};
-pub use kept::{ConsentRow, copy, kept_at, newest, of_patient, of_visit};
+pub use kept::{ConsentRow, copy, current, kept_at, named, newest, of_patient, of_visit};
 pub(crate) use leaving::{follow_no, leave_coming_visits};
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;
 pub use store::{Of, Signing, bind_state, end, give, open_sample, sample_is_open, say_no};
-pub(crate) use store::{hex, take_back_for, text_hash};
+pub(crate) use store::{hex, take_back, take_back_for, text_hash};
 
 use askama::Template;
 use axum::response::Response;

@@ -63,19 +63,17 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
     let rows = super::of_patient(&mut view, patient).await?;
     let signers = Signers::of(&mut view, patient).await?;
     let acting = representatives::list(&mut view, &access, patient).await?;
-    drop(view);
     let names = ctx.plugged::<Names>();
     let mut items = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        let same = |other: &ConsentRow| other.scope == row.scope && other.of.clinician == row.of.clinician;
-        if rows[..at].iter().any(same) || row.outcome == Outcome::Refused {
-            continue;
-        }
-        let with = row.of.clinician.and_then(|id| names.staff(id));
+    for row in super::current(&rows).filter(|row| row.outcome != Outcome::Refused) {
+        let yes =
+            rows.iter().find(|one| one.id == row.yes()).filter(|one| is_theirs(&ctx, &access, one.scope));
+        let named = yes.map(|yes| super::named(&view, &access, yes)).transpose()?.flatten();
+        let with = row.of.clinician.and_then(|id| names.staff(id)).map(|name| name.reveal().to_owned());
         items.push(Item {
             id: row.id.text(),
             scope: row.scope,
-            with: with.map(|name| name.reveal().to_owned()).unwrap_or_default(),
+            with: with.or(named.map(|named| named.who)).unwrap_or_default(),
             lapse: why_not(&ctx, row),
             signed_by: signers.who(row).map(|one| signer_name(&ctx, &acting, one)),
             at: row.since(),
@@ -83,11 +81,14 @@ pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response,
             copy: row.artefact.is_some(),
         });
     }
+    drop(view);
     let (given, over) = items.into_iter().partition(|item| item.lapse.is_none());
     let given: Vec<Item> = given;
     let has = |scope: Scope| given.iter().any(|item| item.scope == scope);
     let asks = |scope: Scope| is_asked_here(scope) && is_theirs(&ctx, &access, scope);
-    let open = Scope::ALL.into_iter().filter(|scope| asks(*scope) && !has(*scope));
+    // One for each person that somebody names.
+    let more = |scope: Scope| scope.names_somebody() || !has(scope);
+    let open = Scope::ALL.into_iter().filter(|scope| asks(*scope) && more(*scope));
     let page = List {
         done: DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key),
         open: open.collect(),
@@ -239,11 +240,21 @@ pub(crate) async fn sample(ctx: Ctx) -> Result<Response, Failure> {
 
 /// `/portal/take-back/{id}`: the first press leads here, the second is this page's button.
 pub(crate) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
-    let (patient, _) = own(&ctx, Act::WithdrawConsent).await?;
+    let (patient, access) = own(&ctx, Act::WithdrawConsent).await?;
     let row = standing(&ctx, patient, &id).await?;
+    let view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
+    let named = super::named(&view, &access, &row)?.filter(|_| is_theirs(&ctx, &access, row.scope));
+    drop(view);
+    let who = named.map(|named| named.who).unwrap_or_default();
     let text_lang = text_for(&ctx, row.scope).await?.lang.code();
-    let page =
-        Ask { id, title: row.scope.title(), at: row.since(), e_sign: row.scope.comes_first(), text_lang };
+    let page = Ask {
+        id,
+        who,
+        title: row.scope.title(),
+        at: row.since(),
+        e_sign: row.scope.comes_first(),
+        text_lang,
+    };
     Ok(ctx.page(Page::new(ctx.words.t("take-back-title")), &page))
 }
 
@@ -257,7 +268,7 @@ pub(crate) async fn take_back(
     let row = standing(&ctx, patient, &id).await?;
     let text = text_for(&ctx, row.scope).await?;
     let mut tx = ctx.keep.begin().await?;
-    let (_, entry) = super::say_no(&mut tx, row.of, (text, Outcome::Withdrawn)).await?;
+    let entry = super::take_back(&mut tx, (&row, text)).await?;
     super::follow_no(&mut tx, &row).await?;
     tx.commit(&access, entry).await?;
     Ok(see_other("/portal/agreements?done=taken-back"))
@@ -268,10 +279,8 @@ async fn standing(ctx: &Ctx, patient: PatientId, id: &str) -> Result<ConsentRow,
     let id = ConsentId::parse(id).ok_or(Failure::NotFound)?;
     let mut read = ctx.keep.read().await?;
     let rows = super::of_patient(&mut read, patient).await?;
-    let row = rows.into_iter().find(|row| row.id == id).ok_or(Failure::NotFound)?;
-    let newest = super::newest(&mut read, patient, row.scope, row.of.clinician).await?;
-    let is_newest = newest.is_some_and(|newest| newest.id == row.id);
-    if is_newest && row.outcome == Outcome::Given { Ok(row) } else { Err(Failure::NotFound) }
+    let given = super::current(&rows).find(|row| row.id == id && row.outcome == Outcome::Given);
+    given.cloned().ok_or(Failure::NotFound)
 }
 
 fn asked_for(scope: &str) -> Result<Scope, Failure> {
@@ -335,7 +344,7 @@ const DONE: [(&str, &str); 2] = [("given", "agreements-given"), ("taken-back", "
 struct Item {
     id: String,
     scope: Scope,
-    /// To whom, for a telehealth consent.
+    /// To which clinician, or whom it names.
     with: String,
     /// Who signed, when it was not the patient.
     signed_by: Option<String>,
@@ -376,6 +385,8 @@ struct AgreePage {
 #[template(path = "before/consent/ask.html")]
 struct Ask {
     id: String,
+    /// Whom it names.
+    who: String,
     title: &'static str,
     at: UnixMillis,
     e_sign: bool,

@@ -99,6 +99,13 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
         "" => None,
         basis => Some(tx.seal_text(&sealed_place(&row, "basis", owner), basis)?),
     };
+    let named = match signing.text.scope.names_somebody() {
+        true => {
+            let lines = signing.filling.named.lines();
+            Some(tx.seal_text(&sealed_place(&row, "named", owner), &lines)?)
+        }
+        false => None,
+    };
     let answer = Answer {
         outcome: Outcome::Given,
         method,
@@ -110,6 +117,8 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
         file: Some(file),
         name: Some(name),
         paper,
+        named,
+        ends: None,
     };
     insert(tx, id, (signing.of, signing.text), answer).await?;
     let entry = Entry::new(object(id, signing.of))
@@ -134,16 +143,21 @@ pub async fn say_no(
     no(tx, (of, text), Answer::without_copy(outcome)).await
 }
 
-/// Records that staff were told, aloud or in writing, that a consent is taken back. The entry is for the
+/// The patient takes this yes back, and no other. The entry is for the commit.
+pub async fn take_back(tx: &mut Tx, (row, text): (&ConsentRow, &'static Text)) -> Result<Entry, KeepError> {
+    Ok(no(tx, (row.of, text), Answer::ending(row, Outcome::Withdrawn)).await?.1)
+}
+
+/// Records that staff were told, aloud or in writing, that this yes is taken back. The entry is for the
 /// commit.
 pub async fn take_back_for(
     tx: &mut Tx,
-    of: Of,
-    text: &'static Text,
+    row: &ConsentRow,
     (method, by): (Method, PersonId),
 ) -> Result<Entry, KeepError> {
-    let answer = Answer { method, staff: (Some(by), None), ..Answer::without_copy(Outcome::Withdrawn) };
-    let (_, entry) = no(tx, (of, text), answer).await?;
+    let text = &super::texts::of(row.scope)[0];
+    let answer = Answer { method, staff: (Some(by), None), ..Answer::ending(row, Outcome::Withdrawn) };
+    let (_, entry) = no(tx, (row.of, text), answer).await?;
     Ok(entry.detail("method", method.code()))
 }
 
@@ -152,19 +166,24 @@ async fn no(
     (of, text): (Of, &Text),
     answer: Answer<'_>,
 ) -> Result<(ConsentId, Entry), KeepError> {
-    let (id, outcome) = (ConsentId::new(tx.now(), tx.entropy()), answer.outcome);
+    let (id, outcome, ends) = (ConsentId::new(tx.now(), tx.entropy()), answer.outcome, answer.ends);
     insert(tx, id, (of, text), answer).await?;
     let entry = Entry::new(object(id, of))
         .detail("scope", text.scope.code())
         .detail("outcome", outcome.code())
         .detail("version", text.version);
+    let entry = match ends {
+        Some(yes) => entry.detail("ends", yes.text()),
+        None => entry,
+    };
     Ok((id, entry))
 }
 
 /// The program ends a consent that was given for somebody who is of age now (R64).
 pub async fn end(tx: &mut Tx, row: &ConsentRow) -> Result<Entry, KeepError> {
     let text = &super::texts::of(row.scope)[0];
-    Ok(say_no(tx, row.of, (text, Outcome::Ended)).await?.1.detail("why", "of_age"))
+    let (_, entry) = no(tx, (row.of, text), Answer::ending(row, Outcome::Ended)).await?;
+    Ok(entry.detail("why", "of_age"))
 }
 
 /// The patient has said where they are: a consent signed before that, on the way to this visit or to an
@@ -202,9 +221,18 @@ struct Answer<'a> {
     name: Option<Vec<u8>>,
     /// The day on a paper that came in later, and sealed where it is kept.
     paper: Option<(UnixMillis, Vec<u8>)>,
+    /// Sealed: whom it names.
+    named: Option<Vec<u8>>,
+    /// Which yes a no takes back, where several stand side by side.
+    ends: Option<ConsentId>,
 }
 
 impl Answer<'_> {
+    fn ending(row: &ConsentRow, outcome: Outcome) -> Answer<'static> {
+        let ends = row.scope.names_somebody().then_some(row.id);
+        Answer { ends, ..Answer::without_copy(outcome) }
+    }
+
     fn without_copy(outcome: Outcome) -> Answer<'static> {
         Answer {
             outcome,
@@ -217,6 +245,8 @@ impl Answer<'_> {
             file: None,
             name: None,
             paper: None,
+            named: None,
+            ends: None,
         }
     }
 }
@@ -237,9 +267,9 @@ async fn insert(
     tx.run_one(
         "INSERT INTO consent (id, patient, number, clinician, visit, participant, scope, template,
              template_version, lang, outcome, method, state, for_minor, taken_by, witness, basis, teach_back,
-             text_hash, artefact, signed_name, at, signed_at, kept)
+             text_hash, artefact, signed_name, at, signed_at, kept, named, ends)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, $23, $24)",
+             $21, $22, $23, $24, $25, $26)",
         args![
             id,
             of.patient,
@@ -264,7 +294,9 @@ async fn insert(
             answer.name,
             now,
             signed_at,
-            kept
+            kept,
+            answer.named,
+            answer.ends
         ],
     )
     .await

@@ -48,6 +48,27 @@ pub struct Named {
     pub why: String,
 }
 
+impl Named {
+    /// One line each: none of them holds a break.
+    pub fn lines(&self) -> String {
+        [&self.who, &self.what, &self.why].map(String::as_str).join("\n")
+    }
+
+    pub fn of_lines(text: &str) -> Named {
+        let mut lines = text.lines().map(str::to_owned);
+        let mut next = || lines.next().unwrap_or_default();
+        Named { who: next(), what: next(), why: next() }
+    }
+
+    pub fn is_same_person(&self, other: &Named) -> bool {
+        self.who.to_lowercase() == other.who.to_lowercase()
+    }
+
+    pub fn is_same(&self, other: &Named) -> bool {
+        self.lines().to_lowercase() == other.lines().to_lowercase()
+    }
+}
+
 /// The text this reader is shown. `approved`: a translation of exactly these words may be shown.
 pub fn shown(scope: Scope, lang: Lang, approved: bool) -> &'static Text {
     let [original, translation] = of(scope);

@@ -3,7 +3,7 @@
 use super::pages::{note, object, of, patient_name};
 use crate::before::consent::rules::Method;
 use crate::before::consent::signer::Signers;
-use crate::before::consent::{self, ConsentRow, Outcome, Scope, texts};
+use crate::before::consent::{self, ConsentRow, Outcome, Scope};
 use crate::before::schedule::staff_name;
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -45,23 +45,28 @@ pub(super) async fn page(
     let rows = consent::of_patient(&mut view, patient).await?;
     let signers = Signers::of(&mut view, patient).await?;
     let all = representatives::list(&mut view, &access, patient).await?;
-    let mut kept = Vec::new();
-    for row in newest_ones(&rows).filter(|row| is_paper(row)) {
+    let (mut kept, mut over) = (Vec::new(), Vec::new());
+    for row in rows.iter().filter(|row| is_paper(row)) {
+        let stands = consent::current(&rows).any(|one| one.id == row.id);
+        let with = row.of.clinician.map(|id| staff_name(&ctx, id));
+        let named = consent::named(&view, &access, row)?.map(|named| named.who);
         let by = signers.who(row).and_then(|id| all.iter().find(|one| one.id == id));
-        kept.push(Kept {
+        let one = Kept {
             id: row.id.text(),
             title: row.scope.title(),
-            with: row.of.clinician.map(|id| staff_name(&ctx, id)).unwrap_or_default(),
+            with: with.or(named).unwrap_or_default(),
             at: row.since(),
             signed_by: by.map_or_else(|| name.clone(), |one| one.name.reveal().to_owned()),
             place: consent::kept_at(&mut view, &access, row).await?,
-        });
+        };
+        if stands { kept.push(one) } else { over.push(one) }
     }
     let page = List {
         id: patient.text(),
         name,
         done: DONE.iter().find(|(word, _)| *word == asked.done).map_or("", |(_, key)| *key),
         kept,
+        over,
         scopes: Scope::ALL.map(|scope| (scope, note(scope))).into(),
     };
     Ok(ctx.page(Page::new(ctx.words.t("papers-title")).rail("rail-patients"), &page))
@@ -84,9 +89,10 @@ pub(super) async fn take_back(
     if !rows.iter().any(|row| row.id == one && is_paper(row)) {
         return Err(Failure::NotFound);
     }
-    let Some(row) = newest_ones(&rows).find(|row| row.id == one) else { return Ok(back("not-standing")) };
-    let text = &texts::of(row.scope)[0];
-    let entry = consent::take_back_for(&mut tx, row.of, text, (method, by)).await?;
+    let Some(row) = consent::current(&rows).find(|row| row.id == one) else {
+        return Ok(back("not-standing"));
+    };
+    let entry = consent::take_back_for(&mut tx, row, (method, by)).await?;
     consent::follow_no(&mut tx, row).await?;
     tx.commit(&access, entry).await?;
     Ok(back("taken-back"))
@@ -96,20 +102,11 @@ fn is_paper(row: &ConsentRow) -> bool {
     row.method == Method::Paper && row.outcome == Outcome::Given
 }
 
-/// Of each agreement, to each clinician, the newest answer.
-fn newest_ones(rows: &[ConsentRow]) -> impl Iterator<Item = &ConsentRow> {
-    let same = |a: &ConsentRow, b: &ConsentRow| a.scope == b.scope && a.of.clinician == b.of.clinician;
-    rows.iter()
-        .enumerate()
-        .filter(move |(at, row)| !rows[..*at].iter().any(|it| same(it, row)))
-        .map(|it| it.1)
-}
-
 /// A paper in the practice's hands. Holds names, so it has no `Debug`.
 struct Kept {
     id: String,
     title: &'static str,
-    /// To whom, for a telehealth consent.
+    /// To which clinician, or whom it names.
     with: String,
     at: UnixMillis,
     signed_by: String,
@@ -124,6 +121,8 @@ struct List {
     name: String,
     done: &'static str,
     kept: Vec<Kept>,
+    /// What a newer answer or a no has replaced: the paper is kept all the same (45 CFR 164.530(j)).
+    over: Vec<Kept>,
     /// With the key of what has to be said first.
     scopes: Vec<(Scope, &'static str)>,
 }

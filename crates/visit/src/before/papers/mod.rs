@@ -11,6 +11,8 @@ mod pages;
 mod rules;
 mod sheet;
 #[cfg(test)]
+mod standing_tests;
+#[cfg(test)]
 mod tests;
 
 use policy::Act;

@@ -1,25 +1,25 @@
 //! One agreement: where its sheet is printed, and the form on which staff record the paper that came back.
 
-use super::rules::{self, Around, By, Paper, Typed};
+use super::rules::{self, Around, By, Paper, Said, Typed};
 use crate::before::booking::when::{day_of, span_of};
 use crate::before::check_in::{authority_of, settle};
 use crate::before::consent::rules::ends;
 use crate::before::consent::{self, Filed, How, Of, Scope, Signing};
 use crate::before::rules::{Part, ParticipantState};
 use crate::before::schedule::{clinicians, staff_name};
-use crate::before::store::{participants, visits_of};
+use crate::before::store::{VisitRow, participants, visits_of};
 use crate::before::translations;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Hint, KeepError, Object, Tx, Viewing};
+use keep::{Conn, Hint, KeepError, Object, Tx, Viewing};
 use people::patients::{self, Names, day_in, lang_of};
 use people::representatives::{self, Representative};
 use people::staff::acting;
 use people::standing;
 use policy::{Access, Act, RecordClass};
-use vocabulary::{Lang, PatientId, PersonId, UnixMillis};
+use vocabulary::{ConsentId, Lang, PatientId, PersonId, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// `/patients/{id}/papers/{scope}`
@@ -44,14 +44,18 @@ pub(super) async fn record(
     let known = Known::load(&ctx, &mut view, &access, (patient, scope)).await?;
     let clinician = known.clinician(&typed);
     let signer = known.signer(&typed);
+    let today = day_in(ctx.now, ctx.zone());
+    let born = patients::birth_date(&mut view, &access, patient).await?;
+    let seen = newest_id(&mut view, (patient, scope, clinician)).await?;
     let around = Around {
         scope,
-        today: day_in(ctx.now, ctx.zone()),
+        today,
         langs: &known.langs,
         by: signer.as_ref().map(|signer| signer.by(&ctx, &typed)),
         clinician: clinician.is_some(),
-        for_minor: consent::is_minor(&ctx, &mut view, &access, patient).await?,
-        newest: newest(&ctx, &mut view, (patient, scope, clinician)).await?,
+        for_minor: !born.is_of_age(typed.signed_on.parse().unwrap_or(today)),
+        of_age: born.is_of_age(today),
+        said: said(&ctx, &mut view, &access, (patient, scope, clinician)).await?,
     };
     let for_minor = around.for_minor;
     let (paper, signer) = match (rules::read(&typed, &around), signer) {
@@ -93,8 +97,18 @@ pub(super) async fn record(
         zone: ctx.zone(),
     };
     let mut tx = ctx.keep.begin().await?;
+    // Somebody answered since it was looked at: a late no is overruled by nothing.
+    if newest_id(&mut tx, (patient, scope, clinician)).await? != seen {
+        drop(tx);
+        let mut faults = Faults::default();
+        faults.add("signed_on", ctx.words.t("paper-fault-meanwhile"));
+        return draw(&ctx, &access, (patient, scope), (typed, faults)).await;
+    }
     let (consent, entry) = consent::give(&mut tx, &signing).await?;
     let mut entry = entry.detail("signed_on", signed_on.to_string());
+    if typed.newer == "yes" {
+        entry = entry.detail("newer", "yes");
+    }
     if let Signer::Acting(one) = &signer {
         consent::signer::put(&mut tx, consent, one.id).await?;
         entry = entry.detail("representative", one.id.text());
@@ -108,8 +122,11 @@ pub(super) async fn record(
 
 /// Whoever is in check-in for a visit to this clinician goes on at once.
 async fn go_on(ctx: &Ctx, tx: &mut Tx, (patient, clinician): (PatientId, PersonId)) -> Result<(), KeepError> {
-    let coming = visits_of(tx, patient).await?;
-    for visit in coming.iter().filter(|it| !it.state.is_over() && it.clinician == clinician) {
+    for visit in &coming(tx, (patient, clinician)).await? {
+        // Where they are was asked before the paper came: it is one for that state (R64).
+        if let Some(here) = consent::here(tx, visit.id).await? {
+            consent::bind_state(tx, visit, &here).await?;
+        }
         for one in participants(tx, visit.id).await? {
             let by_consent = matches!(one.part, Part::Patient | Part::Representative);
             if by_consent && one.state == ParticipantState::CheckingIn {
@@ -148,17 +165,55 @@ pub(super) async fn langs(ctx: &Ctx, view: &mut Viewing, scope: Scope) -> Result
     Ok(usable)
 }
 
-async fn newest(
+async fn newest_id(
+    conn: &mut Conn,
+    (patient, scope, clinician): (PatientId, Scope, Option<PersonId>),
+) -> Result<Option<ConsentId>, KeepError> {
+    Ok(consent::newest(conn, patient, scope, clinician).await?.map(|row| row.id))
+}
+
+/// What was answered before: the newest, about each person that it names.
+async fn said(
     ctx: &Ctx,
     view: &mut Viewing,
+    access: &Access,
     (patient, scope, clinician): (PatientId, Scope, Option<PersonId>),
-) -> Result<Option<(consent::Outcome, jiff::civil::Date, bool)>, Failure> {
-    let Some(row) = consent::newest(view, patient, scope, clinician).await? else { return Ok(None) };
-    let house = &ctx.settings.house_rules;
-    let asked = consent::Asked { clinician, state: None, house, now: ctx.now };
-    let stands = consent::lapse(Some(&row.standing()), &asked).is_none();
+) -> Result<Vec<Said>, Failure> {
     let broken = |_| Failure::broken("the practice's time zone is not known to this machine");
-    Ok(Some((row.outcome, day_of(row.since(), ctx.zone()).map_err(broken)?, stands)))
+    let house = &ctx.settings.house_rules;
+    let rows = consent::of_patient(view, patient).await?;
+    let mut all = Vec::new();
+    for row in consent::current(&rows).filter(|row| row.scope == scope && row.of.clinician == clinician) {
+        // Where it was given, and where they say they are: on a screen it may not count there.
+        let mut places = vec![row.state.clone()];
+        if let Some(clinician) = clinician {
+            for visit in coming(view, (patient, clinician)).await? {
+                places.push(consent::here(view, visit.id).await?);
+            }
+        }
+        let counts = |state: &Option<String>| {
+            let asked = consent::Asked { clinician, state: state.as_deref(), house, now: ctx.now };
+            consent::lapse(Some(&row.standing()), &asked).is_none()
+        };
+        let yes = rows.iter().find(|one| one.id == row.yes());
+        all.push(Said {
+            outcome: row.outcome,
+            since: day_of(row.since(), ctx.zone()).map_err(broken)?,
+            in_force: places.iter().all(counts),
+            named: yes.map(|yes| consent::named(view, access, yes)).transpose()?.flatten(),
+        });
+    }
+    Ok(all)
+}
+
+/// Visits to this clinician that are not over.
+async fn coming(
+    conn: &mut Conn,
+    (patient, clinician): (PatientId, PersonId),
+) -> Result<Vec<VisitRow>, KeepError> {
+    let mut all = visits_of(conn, patient).await?;
+    all.retain(|it| !it.state.is_over() && it.clinician == clinician);
+    Ok(all)
 }
 
 /// Somebody who can have signed. Holds a name, so it has no `Debug`.
@@ -199,7 +254,7 @@ fn holds(one: &Representative, at: UnixMillis) -> bool {
 struct Known {
     name: String,
     langs: Vec<Lang>,
-    /// Who may sign consents for the patient now.
+    /// Who may sign consents for the patient, or could on a day that a paper bears.
     acting: Vec<Representative>,
     clinicians: Vec<PersonId>,
 }
@@ -213,7 +268,7 @@ impl Known {
     ) -> Result<Known, Failure> {
         let name = patients::name(view, access, patient).await?.reveal().to_owned();
         let mut acting = representatives::list(view, access, patient).await?;
-        acting.retain(|one| one.scope.has(RecordClass::Consent) && holds(one, ctx.now));
+        acting.retain(|one| one.scope.has(RecordClass::Consent));
         let clinicians = if scope.is_to_a_clinician() { clinicians(view).await? } else { Vec::new() };
         Ok(Known { name, langs: langs(ctx, view, scope).await?, acting, clinicians })
     }

@@ -57,9 +57,23 @@ pub struct Around<'a> {
     pub by: Option<By>,
     /// The clinician of a telehealth consent was found.
     pub clinician: bool,
+    /// The patient was not of age on the day on the paper.
     pub for_minor: bool,
-    /// The newest answer: what it was, the day from which it counts, and whether it is in force.
-    pub newest: Option<(Outcome, Date, bool)>,
+    /// The patient is of age today.
+    pub of_age: bool,
+    /// The newest answer, or of a scope that names somebody the newest about each of them, newest first.
+    pub said: Vec<Said>,
+}
+
+/// An answer that was there before the paper. Holds names, so it has no `Debug`.
+#[derive(Clone)]
+pub struct Said {
+    pub outcome: Outcome,
+    /// From which it counts.
+    pub since: Date,
+    pub in_force: bool,
+    /// Whom it names; `None` where it names nobody.
+    pub named: Option<Named>,
 }
 
 /// A right form. Holds names, so it has no `Debug`.
@@ -87,7 +101,8 @@ pub fn read(typed: &Typed, around: &Around<'_>) -> Result<Paper, Vec<Slip>> {
     check(lang.is_none(), "lang", "paper-fault-lang");
     check(typed.version.trim() != around.scope.version(), "version", "paper-fault-version");
     let signed_on = typed.signed_on.parse::<Date>().ok();
-    if let Some((field, key)) = day_slip(signed_on, typed.newer == "yes", around) {
+    let named = Named { who: tidy(&typed.who), what: tidy(&typed.what), why: tidy(&typed.why) };
+    if let Some((field, key)) = day_slip(signed_on, (typed.newer == "yes", &named), around) {
         check(true, field, key);
     }
     if around.scope.is_to_a_clinician() {
@@ -101,7 +116,6 @@ pub fn read(typed: &Typed, around: &Around<'_>) -> Result<Paper, Vec<Slip>> {
         }
         Some(_) => {}
     }
-    let named = Named { who: tidy(&typed.who), what: tidy(&typed.what), why: tidy(&typed.why) };
     if around.scope.names_somebody() {
         for (field, key, value) in [
             ("who", "agree-who-missing", &named.who),
@@ -129,7 +143,7 @@ pub fn read(typed: &Typed, around: &Around<'_>) -> Result<Paper, Vec<Slip>> {
 }
 
 /// A day of the past on which these words were there, and on which nothing newer was said.
-fn day_slip(signed_on: Option<Date>, newer: bool, around: &Around<'_>) -> Option<Slip> {
+fn day_slip(signed_on: Option<Date>, (newer, named): (bool, &Named), around: &Around<'_>) -> Option<Slip> {
     let Some(day) = signed_on else { return Some(("signed_on", "paper-fault-day")) };
     if day > around.today {
         return Some(("signed_on", "paper-fault-day-future"));
@@ -141,12 +155,22 @@ fn day_slip(signed_on: Option<Date>, newer: bool, around: &Around<'_>) -> Option
     if around.scope.has_term() && last.is_ok_and(|last| last <= around.today) {
         return Some(("signed_on", "paper-fault-day-over"));
     }
-    match around.newest {
-        Some((Outcome::Given, since, true)) if day <= since => Some(("signed_on", "paper-fault-in-force")),
-        Some((Outcome::Given, ..)) | None => None,
-        Some((_, no, _)) if day < no => Some(("signed_on", "paper-fault-day-no")),
-        Some((_, no, _)) if day == no && !newer => Some(("newer", "paper-fault-newer")),
-        Some(_) => None,
+    // Signed as a child, or for one: coming of age has ended that, whenever it is typed in (R64).
+    if around.for_minor && around.of_age {
+        return Some(("signed_on", "paper-fault-day-minor"));
+    }
+    let is_it = |one: &&Said| one.named.as_ref().is_none_or(|it| it.is_same(named));
+    if around.said.iter().filter(is_it).any(|one| one.in_force && day <= one.since) {
+        return Some(("signed_on", "paper-fault-in-force"));
+    }
+    // Ended by coming of age is a no of nobody's.
+    let is_no = |one: &&Said| matches!(one.outcome, Outcome::Refused | Outcome::Withdrawn);
+    let to_them = |one: &&Said| one.named.as_ref().is_none_or(|it| it.is_same_person(named));
+    let no = around.said.iter().filter(is_no).find(to_them)?.since;
+    match day {
+        day if day < no => Some(("signed_on", "paper-fault-day-no")),
+        day if day == no && !newer => Some(("newer", "paper-fault-newer")),
+        _ => None,
     }
 }
 
@@ -178,7 +202,8 @@ mod tests {
             by: Some(By::Patient),
             clinician: true,
             for_minor: false,
-            newest: None,
+            of_age: true,
+            said: Vec::new(),
         }
     }
 
@@ -207,16 +232,56 @@ mod tests {
 
     #[test]
     fn a_paper_never_overrules_what_was_said_after_it() {
-        let after = |newest| Around { newest: Some(newest), ..around(Scope::Images) };
-        let no = (Outcome::Withdrawn, day("2026-11-10"), false);
-        assert_eq!(fields(&typed("2026-11-09"), &after(no)), [("signed_on", "paper-fault-day-no")]);
-        assert_eq!(fields(&typed("2026-11-10"), &after(no)), [("newer", "paper-fault-newer")]);
-        let said = Typed { newer: "yes".into(), ..typed("2026-11-10") };
-        assert!(read(&said, &after(no)).is_ok());
-        assert!(read(&typed("2026-11-11"), &after(no)).is_ok());
-        let yes = (Outcome::Given, day("2026-11-10"), true);
-        assert_eq!(fields(&typed("2026-11-10"), &after(yes)), [("signed_on", "paper-fault-in-force")]);
-        assert!(read(&typed("2026-11-11"), &after(yes)).is_ok(), "signed anew");
+        let said = |outcome, in_force| Said { outcome, since: day("2026-11-10"), in_force, named: None };
+        let after = |one: Said| Around { said: vec![one], ..around(Scope::Images) };
+        let no = || said(Outcome::Withdrawn, false);
+        assert_eq!(fields(&typed("2026-11-09"), &after(no())), [("signed_on", "paper-fault-day-no")]);
+        assert_eq!(fields(&typed("2026-11-10"), &after(no())), [("newer", "paper-fault-newer")]);
+        let newer = Typed { newer: "yes".into(), ..typed("2026-11-10") };
+        assert!(read(&newer, &after(no())).is_ok());
+        assert!(read(&typed("2026-11-11"), &after(no())).is_ok());
+        let yes = || said(Outcome::Given, true);
+        assert_eq!(fields(&typed("2026-11-10"), &after(yes())), [("signed_on", "paper-fault-in-force")]);
+        assert!(read(&typed("2026-11-11"), &after(yes())).is_ok(), "signed anew");
+        assert!(read(&typed("2026-11-10"), &after(said(Outcome::Given, false))).is_ok(), "it counts no more");
+        assert!(read(&typed("2026-11-09"), &after(said(Outcome::Ended, false))).is_ok(), "nobody said no");
+    }
+
+    #[test]
+    fn somebody_named_is_an_agreement_of_their_own() {
+        let to = |who: &str, what: &str| Typed {
+            who: who.into(),
+            what: what.into(),
+            why: "rides".into(),
+            ..typed("2026-11-10")
+        };
+        let named = |who: &str, what: &str| Named { who: who.into(), what: what.into(), why: "rides".into() };
+        let said = |outcome, in_force, who: &str, what: &str| Said {
+            outcome,
+            since: day("2026-11-12"),
+            in_force,
+            named: Some(named(who, what)),
+        };
+        let yes = Around {
+            said: vec![said(Outcome::Given, true, "Elena", "times")],
+            ..around(Scope::Authorization)
+        };
+        assert_eq!(fields(&to("elena ", "times"), &yes), [("signed_on", "paper-fault-in-force")], "the same");
+        assert!(read(&to("Elena", "letters"), &yes).is_ok(), "something else");
+        assert!(read(&to("A lawyer", "times"), &yes).is_ok(), "somebody else");
+        let no = Around {
+            said: vec![said(Outcome::Withdrawn, false, "Elena", "times")],
+            ..around(Scope::Authorization)
+        };
+        assert_eq!(fields(&to("Elena", "letters"), &no), [("signed_on", "paper-fault-day-no")]);
+        assert!(read(&to("A lawyer", "times"), &no).is_ok(), "that no was about somebody else");
+    }
+
+    #[test]
+    fn what_was_signed_under_age_counts_no_more_once_they_are_of_age() {
+        let child = Around { for_minor: true, of_age: true, ..around(Scope::Recording) };
+        let slip = fields(&typed("2026-11-05"), &child)[0];
+        assert_eq!(slip, ("signed_on", "paper-fault-day-minor"));
     }
 
     #[test]
@@ -231,7 +296,7 @@ mod tests {
         let unseen = by(Some(By::Acting { held, chart }), Scope::Authorization);
         assert_eq!(fields(&out, &unseen), [("signer", "paper-fault-signer-chart")]);
         assert_eq!(fields(&paper, &by(None, Scope::Recording)), [("signer", "paper-fault-signer")]);
-        let child = Around { for_minor: true, ..around(Scope::Recording) };
+        let child = Around { for_minor: true, of_age: false, ..around(Scope::Recording) };
         assert_eq!(fields(&paper, &child), [("basis", "by-voice-minor-basis")]);
     }
 

@@ -11,18 +11,18 @@ use axum::http::StatusCode;
 use vocabulary::{DAY_MS, HOUR_MS, MINUTE_MS, Role};
 use web::testing::{Answer, get, post};
 
-const PLACE: &str = "Cabinet 2, canary folder";
+pub(super) const PLACE: &str = "Cabinet 2, canary folder";
 const FATHER: &str = "Ramon Canaryfather";
 
-fn today(house: &House) -> String {
+pub(super) fn today(house: &House) -> String {
     day_in(house.keep.clock().now(), "America/New_York").to_string()
 }
 
-fn papers(house: &House) -> String {
+pub(super) fn papers(house: &House) -> String {
     format!("/patients/{}/papers", house.patient.text())
 }
 
-fn fields<'a>(day: &'a str, clinician: &'a str) -> Vec<(&'static str, &'a str)> {
+pub(super) fn fields<'a>(day: &'a str, clinician: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("lang", "en"),
         ("version", "2026-1"),
@@ -39,13 +39,13 @@ fn fields<'a>(day: &'a str, clinician: &'a str) -> Vec<(&'static str, &'a str)> 
 }
 
 /// The paper of one agreement came in, signed today.
-async fn record(house: &House, desk: &Router, scope: Scope) -> Answer {
+pub(super) async fn record(house: &House, desk: &Router, scope: Scope) -> Answer {
     let (day, clinician) = (today(house), house.doctor.text());
     post(desk, &format!("{}/{}", papers(house), scope.code()), &fields(&day, &clinician)).await
 }
 
 /// What the patient's own page says is in force: each title with the addresses behind its buttons.
-async fn in_force(portal: &Router) -> Vec<(Scope, String)> {
+pub(super) async fn in_force(portal: &Router) -> Vec<(Scope, String)> {
     let page = get(portal, "/portal/agreements").await.text;
     let (_, given) = page.split_once("<section class=\"stack\" aria-labelledby=\"given\">").unwrap();
     let (given, _) = given.split_once("</section>").unwrap();
@@ -59,7 +59,7 @@ async fn in_force(portal: &Router) -> Vec<(Scope, String)> {
     all
 }
 
-fn title(scope: Scope) -> &'static str {
+pub(super) fn title(scope: Scope) -> &'static str {
     match scope {
         Scope::Telehealth => "Your consent to a video visit",
         Scope::ESign => "Signing on a screen",
@@ -314,8 +314,10 @@ async fn whoever_acts_for_the_patient_signs_within_their_authority() {
     assert!(list.contains(&format!("Signed by {FATHER}")), "{list}");
     assert!(get(&desk, &papers(&house)).await.text.contains(FATHER));
     house.clock.advance_ms(24 * HOUR_MS);
-    let form = get(&desk, &format!("{}/images", papers(&house))).await.text;
-    assert!(!form.contains(FATHER), "their authority is over");
+    let late = sent("images", &today(&house)).await;
+    assert!(late.text.contains("On that day this person could not sign"), "{}", late.text);
+    let held = sent("images", "2026-11-20").await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "it held on the day on the paper: {}", held.text);
 }
 
 #[tokio::test]
