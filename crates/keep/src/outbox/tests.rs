@@ -183,3 +183,70 @@ async fn a_channel_that_is_switched_off_carries_nothing_to_patients() {
     let dead = dead_letters(&mut keep.read().await.unwrap()).await.unwrap();
     assert_eq!(dead.iter().map(|one| one.problem.as_str()).collect::<Vec<_>>(), ["switched_off"]);
 }
+
+/// After an outage one reader's letters go out in the order in which they were written, also where the newer
+/// one was written and tried while nobody was there: it has the older one tried, and none of that costs the
+/// older one its own tries.
+#[tokio::test]
+async fn a_newer_letter_never_overtakes_the_one_before_it() {
+    let (keep, clock) = practice_with_a_letter().await;
+    let owner = Owner::Patient(patient(&keep));
+    let down = Postman::answering(&[Err(CarryError::Later(NO_CONNECTION))]);
+    for _ in 0..90 {
+        clock.advance_ms(60_000);
+        deliver_due(&keep, &down).await.unwrap();
+    }
+    let tries = async || {
+        let sql = "SELECT attempts FROM outbox ORDER BY made_at, id";
+        let rows = keep.read().await.unwrap().rows(sql, args![]).await.unwrap();
+        rows.iter().map(|row| row.int("attempts").unwrap()).collect::<Vec<_>>()
+    };
+    let before = tries().await[0];
+    for subject in ["Moved", "Cancelled"] {
+        let letter = Letter::mail("ann@example.org", subject, "text").of(owner);
+        let mut tx = keep.begin().await.unwrap();
+        let now = tx.now();
+        let id = tx.post(letter, now).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+        clock.advance_ms(1);
+    }
+    let probed = down.tries();
+    assert_eq!(deliver_due(&keep, &down).await, Ok(0));
+    assert_eq!(down.tries(), probed + 2, "in the turn of each of the two, and no more");
+    assert!(
+        down.carried.lock().unwrap().iter().all(|letter| letter.contains("Your visit")),
+        "the oldest alone"
+    );
+    assert_eq!(tries().await, [before, 1, 1]);
+    clock.advance_ms(60_000);
+    let postman = Postman::answering(&[Ok(())]);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(3));
+    let carried = postman.carried.lock().unwrap().clone();
+    let subjects: Vec<_> = carried.iter().map(|letter| letter.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(subjects, ["Your", "Moved", "Cancelled"]);
+    trail::verify(&keep).await.unwrap();
+}
+
+/// A letter that its server puts off, as greylisting does, keeps its place before the next one to the same
+/// reader; one that is refused for good stands in nobody's way.
+#[tokio::test]
+async fn a_letter_that_is_put_off_keeps_its_place() {
+    for (first, sent) in [(CarryError::Later("not_now"), 2), (CarryError::Never("refused"), 1)] {
+        let (keep, clock) = practice_with_a_letter().await;
+        clock.advance_ms(1_000);
+        deliver_due(&keep, &Postman::answering(&[Err(CarryError::Later("not_now"))])).await.unwrap();
+        let letter = Letter::mail("ann@example.org", "Moved", "text").of(Owner::Patient(patient(&keep)));
+        let mut tx = keep.begin().await.unwrap();
+        let now = tx.now();
+        let id = tx.post(letter, now).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+        let postman = Postman::answering(&[Err(first), Ok(())]);
+        deliver_due(&keep, &postman).await.unwrap();
+        clock.advance_ms(60_000);
+        deliver_due(&keep, &postman).await.unwrap();
+        let all =
+            keep.read().await.unwrap().rows("SELECT id FROM outbox WHERE state = 'sent'", args![]).await;
+        assert_eq!(all.unwrap().len(), sent);
+        assert!(postman.carried.lock().unwrap().last().unwrap().contains("Moved"), "last");
+    }
+}
