@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Met } from "../src/room/met.ts";
 import { truthOf } from "../src/ui/secrecy.ts";
 import type { Stagehand } from "../src/ui/parts.ts";
 import { makeIdentityKey } from "../src/secrecy/identity.ts";
@@ -10,7 +11,7 @@ import { random } from "../src/secrecy/bytes.ts";
 import { candidate, is, signerIs, welcomeOf } from "./secrecy_people.ts";
 import { keyOf, seenAt } from "./sealed_stories.ts";
 import { stopTime, World } from "./sealed_world.ts";
-import { roomed, run } from "./stories.ts";
+import { roomed, run, welcome } from "./stories.ts";
 
 let goOn = () => undefined as void;
 before(() => void (goOn = stopTime()));
@@ -102,6 +103,49 @@ test("a server that calls somebody a deputy after the host was here gets nobody 
     assert.ok(!world.page("ana").opens(world.page("mallory")), "never under keys of a check");
   }
   assert.ok(!world.page("ana").secrecy.ahead);
+});
+
+test("a deputy whose page calls itself the host is met by nobody ahead of the host", async () => {
+  const world = new World();
+  await world.add("mallory", "deputy", "host");
+  await world.add("ana", "patient");
+  for (const id of ["ana", "mallory"]) world.open(id);
+  await world.settle();
+  world.admit("mallory", "ana");
+  for (let second = 0; second < 40; second++) {
+    world.pass(1);
+    await world.settle();
+    assert.ok(!world.page("ana").opens(world.page("mallory")), "never under keys of such a host");
+  }
+  const met = new Met(welcome("lobby", "patient").visit.id, () => world.tab("ana"));
+  assert.deepEqual([met.hasHost, world.page("ana").secrecy.members.length], [false, 0]);
+});
+
+test("the host is here and founds nothing: both are out of the check at once", async () => {
+  const world = await checking();
+  world.open("host");
+  world.cut("host");
+  await world.settle();
+  for (const id of ["ana", "desk"])
+    assert.deepEqual([world.page(id).secrecy.ahead, world.page(id).secrecy.stage], [false, "none"], id);
+  assert.ok(!world.allOpen("desk", "ana"));
+});
+
+test("the desk opens the room in another tab, and the check goes on", async () => {
+  const world = await checking();
+  world.open("desk", true);
+  await world.until(() => world.page("desk").secrecy.leads, "the desk founds anew");
+  // What the tab knew of Ana is gone: the desk is asked once more.
+  world.page("desk").sealing.letIn("ana");
+  await world.until(() => world.allOpen("desk", "ana"), "they go on");
+  assert.ok(world.page("ana").secrecy.ahead && world.page("desk").secrecy.ahead);
+});
+
+test("the desk's frame worker dies, and the check goes on", async () => {
+  const world = await checking();
+  world.page("desk").dies();
+  await world.until(() => world.allOpen("desk", "ana"), "they go on");
+  assert.ok(world.page("ana").secrecy.ahead && world.page("desk").secrecy.ahead);
 });
 
 test("a check is one deputy and one guest: no third, no host, no colleague, no lock", async () => {

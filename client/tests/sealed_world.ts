@@ -17,6 +17,7 @@ import { person, welcome } from "./stories.ts";
 interface Seat {
   id: string;
   role: Role;
+  says: Role;
   pair: CryptoKeyPair;
   /** What the tab keeps over a reload. */
   tab: Map<string, string>;
@@ -44,12 +45,12 @@ export class World {
     this.#chance = chanceOf(seed);
   }
 
-  /** Who leads has a place, the host once their page is open; everybody else waits. */
-  async add(id: string, role: Role): Promise<void> {
+  /** Who leads has a place, the host with their page; everybody else waits. The page signs `says`. */
+  async add(id: string, role: Role, says = role): Promise<void> {
     const stage: Stage = role === "host" ? "left" : leads(role) ? "room" : "lobby";
     const pair = await makeIdentityKey();
     const line = { missed: [], cut: false, lag: 0 };
-    this.#seats.set(id, { id, role, pair, tab: new Map(), stage, knock: null, page: null, ...line });
+    this.#seats.set(id, { id, role, says, pair, tab: new Map(), stage, knock: null, page: null, ...line });
   }
 
   page(id: string): Page {
@@ -301,6 +302,7 @@ export class World {
 export class Page {
   readonly sealing: Sealing;
   secrecy: Secrecy = UNSEALED;
+  dies: () => void = () => undefined;
   #world: World;
   #seat: Seat;
   #pause: () => Promise<void>;
@@ -321,16 +323,17 @@ export class Page {
         talk: () => undefined,
       },
       {
-        standing: async ({ role, name, visit }) => {
+        standing: async ({ name, visit }) => {
           const tab = storageOf(seat.tab);
           const met = new Met(visit.id, () => tab);
           const key = hex(await publicKeyOf(seat.pair));
-          const claims = { visit: visit.id, role, name };
+          const claims = { visit: visit.id, role: seat.says, name };
           return { claims, pair: seat.pair, key, met, devices: new Acquaintance(met), scope: "device" };
         },
-        openWorker: async () => {
+        openWorker: async ({ died }) => {
           this.#old.push(this.#keys);
           this.#keys = new Keys();
+          this.dies = () => died(this.#keys as unknown as FrameWorker);
           return this.#keys as unknown as FrameWorker;
         },
         every: (_, run) => void this.#ticks.push(run),

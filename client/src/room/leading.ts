@@ -16,22 +16,45 @@ export class Leading {
   people: Person[] = [];
   /** Host or deputy stands in the room without keys, and hears next who else is there. */
   coming = false;
-  /** The host was never in this room, by the server's word. */
-  ahead = false;
+  /** The host was never in this room, by the server's word; null until it says so. */
+  ahead: boolean | null = null;
   /** A host without keys waits until then for a deputy; after that they found anew. */
   #latest = Infinity;
   /** Commits that we asked for already, and that the log has not given back. */
   #asked = new Set<string>();
   #leads = false;
 
+  /** The room by the server's word. True: a page that leads stands in it without keys. */
+  placed(people: Person[], since: number): boolean {
+    const { coming } = this;
+    Object.assign(this, { people, coming: false, ahead: since === 0 });
+    return coming;
+  }
+
   /**
    * Whether this page makes the group where there is none: the host's, and ahead of the host a deputy's,
    * alone with one person. Who was in a group of the host makes none.
    */
-  mayFound({ claims, met }: Standing): boolean {
-    if (claims.role !== "deputy") return claims.role === "host";
-    const others = this.people.filter(({ you, role }) => !you && role !== "host");
-    return this.ahead && !met.hasHost && others.length <= 1;
+  mayFound(me: Standing | null): boolean {
+    if (me?.claims.role !== "deputy") return me?.claims.role === "host";
+    // Another deputy's page is not here: the server takes one at a time.
+    const guests = this.people.filter(({ role }) => role !== "host" && role !== "deputy");
+    return this.ahead === true && !me.met.hasHost && guests.length <= 1;
+  }
+
+  /**
+   * Whether this page lets itself into the group by the word of this key. Who is a stranger to the host
+   * brings a group of strangers, and the host goes into no check. Everybody else goes into a check only ahead
+   * of the host, and into no other group then: a deputy who calls themselves the host is not met there.
+   */
+  goesInto(group: Group, { claims, met }: Standing, by: string): boolean {
+    const { host, check } = group.charter();
+    if (claims.role === "host") {
+      if (check || !met.deputies.includes(by)) return false;
+    } else if (check !== this.ahead || (check && met.hasHost)) return false;
+    if (check) met.checkedBy(hex(host));
+    else met.hostIs(hex(host));
+    return true;
   }
 
   /** As a host without keys: somebody whom we put into the order is here. */
@@ -95,18 +118,6 @@ export async function foundedBy({ claims, pair, met, key }: Standing, now: numbe
   if (group.charter().check) met.checkedBy(key);
   else met.hostIs(key);
   return group;
-}
-
-/**
- * Whether this page lets itself into the group by the word of this key. Who is a stranger to the host brings
- * a group of strangers; and who was in the host's group of this visit goes into no deputy's check.
- */
-export function goesInto(group: Group, { claims, met }: Standing, by: string): boolean {
-  const { host, check } = group.charter();
-  if (check ? met.hasHost : claims.role === "host" && !met.deputies.includes(by)) return false;
-  if (check) met.checkedBy(hex(host));
-  else met.hostIs(hex(host));
-  return true;
 }
 
 /** Heard by the host, or known from a visit before: a skipped check gives nobody the door. */

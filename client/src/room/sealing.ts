@@ -17,7 +17,7 @@ import { drawn, moved } from "./drawn.ts";
 import { Doorway } from "./doorway.ts";
 import { Gap } from "./gap.ts";
 import { Knocking } from "./knocking.ts";
-import { foundedBy, goesInto, Leading } from "./leading.ts";
+import { foundedBy, Leading } from "./leading.ts";
 import { afterOwnWord, emptied, isOwnWord, type Secrecy } from "./secrecy_view.ts";
 import { stopped, UNSEALED, withoutSuspect } from "./secrecy_view.ts";
 import { Sealer } from "./sealer.ts";
@@ -39,7 +39,7 @@ export class Sealing {
     (to, parcel) => this.#out.send("door", { to, blob: write(parcel) }),
     (participant, outcome) => this.#out.send("compared", { participant, outcome }),
   );
-  #foundAt = -Infinity;
+  #foundNextAt = -Infinity;
   #gap = new Gap();
   #leading = new Leading();
   #turns = new Turns();
@@ -177,6 +177,7 @@ export class Sealing {
 
   async #enter(): Promise<void> {
     this.#stage = "room";
+    this.#leading.ahead = null; // told anew with the room
     if (this.#room && this.#group) {
       this.#gap.begins();
       this.#out.send("log", { after: this.#group.epoch });
@@ -199,11 +200,10 @@ export class Sealing {
 
   async #found(): Promise<void> {
     if (!this.#me || this.#view.stage === "stopped") return;
-    this.#drop();
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
+    if (!(await this.#isFree())) return;
     const group = await foundedBy(this.#me, Date.now());
     this.#out.send("found", { group: write(group.id) });
-    this.#foundAt = performance.now();
+    this.#foundNextAt = performance.now() + FOUND_AGAIN_MS;
     await this.#begin(group);
   }
 
@@ -211,9 +211,8 @@ export class Sealing {
   async #founded({ group: id, epoch }: ServerBodies["founded"]): Promise<void> {
     if (this.#group && equal(read(id), this.#group.id)) return this.#caughtUp(epoch);
     if (this.#isHost || this.#stage !== "room") return;
-    // The check of this tab, whose keys a reload has taken.
-    const own = !this.#group && this.#me && this.#me.met.checker === this.#me.key;
-    if (own && this.#me && this.#leading.mayFound(this.#me)) return this.#found();
+    // The check of this deputy, whose keys went with a page or a tab before: nobody else's is there.
+    if (!this.#group && this.#leading.mayFound(this.#me)) return this.#found();
     if (this.#group) this.#drop();
     // Whoever founded has our knock: a Welcome is on its way, or a press is.
     if (this.#knocking.wasAnsweredBy(read(id))) return;
@@ -243,15 +242,14 @@ export class Sealing {
     this.#show();
   }
 
-  /** With the Welcome in hand and a place in the room. */
+  /** With the Welcome in hand and a place in the room, and told whether the host was ever in it. */
   async #join(): Promise<void> {
-    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker) return;
+    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker || this.#leading.ahead === null) return;
     const joined = await this.#knocking.join();
     if (!joined) return;
     const { group, digits, by } = joined;
-    if (!goesInto(group, this.#me, by)) return group.close();
-    this.#drop();
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
+    if (!this.#leading.goesInto(group, this.#me, by)) return group.close();
+    if (!(await this.#isFree())) return;
     const { met } = this.#me;
     const first = met.firstDigits(by, hex(group.id), digits);
     this.#view = { ...this.#view, digits: first, opposite: by, tries: met.guesses };
@@ -321,9 +319,11 @@ export class Sealing {
   }
 
   async #placed({ people, since }: ServerBodies["room"]): Promise<void> {
-    const { coming } = this.#leading;
-    Object.assign(this.#leading, { people, coming: false, ahead: since === 0 });
+    const coming = this.#leading.placed(people, since);
+    // The host came: nobody stays under keys of the check until there are others.
+    if (since !== 0 && this.#group?.charter().check) await this.#isFree();
     if (coming) await this.#comeIn();
+    await this.#join();
     await this.#doorway.threshold?.people(people, Date.now());
     this.#view = withoutSuspect(this.#view, people, this.#room !== null);
     this.#show();
@@ -334,8 +334,7 @@ export class Sealing {
     if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type)) await this.#room?.declined(Date.now());
     if (!type.endsWith("log-gone")) return;
     // There is none, or the server started anew. Who founds does; everybody else is told by `founded`.
-    const founds = this.#me !== null && this.#leading.mayFound(this.#me);
-    if (founds && performance.now() - this.#foundAt >= FOUND_AGAIN_MS) await this.#found();
+    if (this.#leading.mayFound(this.#me) && performance.now() >= this.#foundNextAt) await this.#found();
   }
 
   async #tick(): Promise<void> {
@@ -353,11 +352,18 @@ export class Sealing {
 
   /** Out of the group, and in again by a knock, with a new worker. */
   async #died(): Promise<void> {
+    if (this.#stage !== "room") return this.#drop();
+    if (!(await this.#isFree())) return;
+    if (this.#isHost) return this.#comeIn();
+    await (this.#leading.mayFound(this.#me) ? this.#found() : this.#knock());
+  }
+
+  /** Out of the group, with a worker that has held no keys. */
+  async #isFree(): Promise<boolean> {
     this.#drop();
-    if (this.#stage !== "room") return;
-    if (!(await this.#sealer.ready())) return this.#stop("unsealed");
-    if (this.#isHost) await this.#comeIn();
-    else await this.#knock();
+    const isReady = await this.#sealer.ready();
+    if (!isReady) this.#stop("unsealed");
+    return isReady;
   }
 
   #drop(): void {
