@@ -101,4 +101,6 @@ sheet-identity = Identity checked
 lobby-identity = Keep a photo ID near you, if you have one. We may ask to see it on camera. We keep no picture of it.
 one-until-host = Only one person can be in the room until the clinician is here.
 one-until-host-detail = Send whoever is in the room back to the waiting room first.
+other-checks = Somebody of our team is in the room already.
+other-checks-detail = Until the clinician is here, one of the team is in the room at a time. Ask them to leave it. If they closed the page, try again in a minute.
 day-state-looked-at = In the room, before the clinician

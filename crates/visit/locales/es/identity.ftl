@@ -101,4 +101,6 @@ sheet-identity = Identidad comprobada
 lobby-identity = Tenga cerca una identificación con foto, si tiene una. Podemos pedirle que la muestre a la cámara. No guardamos ninguna foto de ella.
 one-until-host = Solo una persona puede estar en la sala hasta que llegue el médico.
 one-until-host-detail = Primero envíe de vuelta a la sala de espera a quien esté en la sala.
+other-checks = Alguien de nuestro equipo ya está en la sala.
+other-checks-detail = Hasta que llegue el médico, solo una persona del equipo puede estar en la sala. Pídale que salga. Si cerró la página, inténtelo de nuevo en un minuto.
 day-state-looked-at = En la sala, antes del médico

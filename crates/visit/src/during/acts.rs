@@ -32,6 +32,11 @@ impl Cause {
         Cause { by: None, act: Act::KeepVisit, whom: None, recorded: false }
     }
 
+    /// The same, of one person: their right to be there is over.
+    fn program_of(whom: ParticipantId) -> Cause {
+        Cause { whom: Some(whom), ..Cause::program() }
+    }
+
     pub fn entering(by: ParticipantId, act: Act) -> Cause {
         Cause { by: Some(by), act, whom: Some(by), recorded: false }
     }
@@ -202,8 +207,11 @@ impl VisitTask {
                         identity::seats::counts_from((&row, old), *state, now),
                     )
                     .await?;
-                    if cause.whom == Some(*id) || cause.by.is_none() {
+                    let returns = *state == ParticipantState::Waiting && old.state.holds_a_place();
+                    if cause.whom == Some(*id) || (cause.by.is_none() && cause.whom.is_none()) {
                         entry = entry.detail("state", state.code());
+                    } else if returns {
+                        entry = entry.detail("returned", id.text());
                     }
                     rows.insert(*id, new);
                 }
@@ -293,7 +301,7 @@ impl VisitTask {
         drop(conn);
         for id in deputies.into_iter().filter(|id| checks.is_over(*id, self.now())).collect::<Vec<_>>() {
             // The next tick asks again.
-            self.apply(Event::SeatOver(id), Cause::program()).await.ok();
+            self.apply(Event::SeatOver(id), Cause::program_of(id)).await.ok();
         }
     }
 

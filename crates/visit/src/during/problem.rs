@@ -58,6 +58,8 @@ troubles! {
     RoomLocked = "room-locked",
     /// Ahead of the host whoever checks is alone with one person.
     OneUntilHost = "one-until-host",
+    /// Another deputy is in the room ahead of the host.
+    OtherChecks = "other-checks",
     VisitOver = "visit-over",
     /// The host was not there yet.
     NotBegun = "visit-not-begun",

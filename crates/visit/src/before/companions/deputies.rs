@@ -46,7 +46,11 @@ async fn name_deputy(
         return Ok(());
     }
     if let Some(row) = people.iter().find(|row| row.is_deputy(person)) {
-        // A seat that was taken as a delegate, or for a check, becomes one of their own.
+        // A seat that was taken as a delegate, or for a check, becomes one of their own; for a check it took
+        // nobody's place.
+        if identity::seats::of_visit(&mut tx, visit.id).await?.is_for_check(row.id) {
+            refuse_when_over_or_full(&mut tx, visit).await?;
+        }
         let checked = identity::seats::stays(&mut tx, row.id).await?;
         if delegates::stays(&mut tx, row.id).await? || checked {
             tx.commit(access, entry(visit, row.id).detail("person", account.id.text())).await?;

@@ -5,8 +5,8 @@
 //! `/visits/{id}/participants/{participant}/identity`, and the press by which the desk takes it on as deputy,
 //! for this check alone. Keeps facts about a document, never its number or its picture. Refuses a third party
 //! without a document and an authority, a known patient without two facts and a reason, and a document of
-//! somebody who is not in the room. A failed check puts its person out of the room at once, and but for a
-//! second look by a deputy alone they stay outside until the host decides or a new check passes.
+//! somebody who was not in the room not long ago. A failed check puts its person out of the room at once, and
+//! but for a second look by a deputy alone they stay outside until the host decides or a new check passes.
 
 mod pages;
 pub mod rules;

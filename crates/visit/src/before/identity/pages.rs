@@ -102,7 +102,8 @@ pub(super) async fn save(
     let (visit, access) = load_for(&ctx, &id, Act::CheckIdentity).await?;
     let mut tx = ctx.keep.begin().await?;
     let who = guest_of(&mut tx, &visit, &participant).await?;
-    match rules::read(&typed, who.part, who.state.holds_a_place()) {
+    let newest = store::newest(&mut tx, who.id).await?;
+    match rules::read(&typed, who.part, seats::was_seen(&who, newest.as_ref(), tx.now())) {
         Ok(said) => keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await,
         Err(wrong) => {
             drop(tx);
@@ -245,7 +246,7 @@ struct IdentityPage {
     may_begin: bool,
     may_check: bool,
     may_waive: bool,
-    /// In the room, where a document can be seen.
+    /// In the room, where a document can be seen, or there not long ago.
     in_room: bool,
     documents: [&'static str; 6],
     /// The authority this part needs, empty for the patient.
@@ -285,7 +286,7 @@ async fn draw(
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
         may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),
-        in_room: who.state.holds_a_place(),
+        in_room: seats::was_seen(&who, checks.first(), ctx.keep.clock().now()),
         documents: DOCUMENTS,
         authority: rules::authority_of(who.part).unwrap_or(""),
         past: past(ctx, (&access, &view), (&visit, &checks))?,

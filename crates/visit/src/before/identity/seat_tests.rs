@@ -59,6 +59,30 @@ async fn a_document_wants_its_person_in_the_room() {
     assert_eq!(says(&house.as_desk(), &path, &card).await.status, StatusCode::SEE_OTHER);
 }
 
+/// R80 (part: the way back to the lobby): who was seen waits again, and what was seen is written down then;
+/// half an hour later it is not.
+#[tokio::test]
+async fn what_was_seen_is_written_down_after_they_are_back_in_the_lobby() {
+    let card = [&LICENSE[..], &[("name_match", "yes"), ("in_view", "yes"), ("prompt_done", "yes")]].concat();
+    for (minutes, taken) in [(29, true), (30, false)] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        let (path, desk) = (path(&booked), house.as_desk());
+        named(&house, &booked).await;
+        house.waits(&booked).await;
+        house.comes_in(&booked).await;
+        house.waits(&booked).await;
+        house.clock.advance_ms(minutes * MINUTE_MS);
+        assert_eq!(get(&desk, &path).await.text.contains("name=\"last4\""), taken);
+        let answer = says(&desk, &path, &card).await.status;
+        let wanted = if taken { StatusCode::SEE_OTHER } else { StatusCode::UNPROCESSABLE_ENTITY };
+        assert_eq!(answer, wanted, "{minutes} minutes");
+        house.clock.advance_ms(1_000);
+        let again = says(&desk, &path, &card).await.status;
+        assert_eq!(again, StatusCode::UNPROCESSABLE_ENTITY, "on record, and not seen since");
+    }
+}
+
 /// Whoever takes on a check is a deputy for it alone: until it is written down, or for half an hour. It
 /// takes nobody's place, and whoever is named for the visit stays.
 #[tokio::test]
@@ -94,19 +118,56 @@ async fn a_seat_for_a_check_ends_with_it() {
     assert!(told().await.contains("Dana Desk"));
 }
 
+/// Named for a full visit, whoever checks has no place there for good; and whoever was named before another
+/// desk took the check on keeps theirs.
+#[tokio::test]
+async fn a_seat_for_a_check_becomes_a_place_only_where_one_is_free() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let companions = format!("/visits/{}/companions", booked.visit.text());
+    let deputies = format!("/visits/{}/deputies", booked.visit.text());
+    let open = format!("{}/open", path(&booked));
+    assert_eq!(post(&house.as_desk(), &open, &[]).await.status, StatusCode::SEE_OTHER);
+    let mut last = StatusCode::OK;
+    for name in ["A", "B", "C", "D", "E", "F", "G"] {
+        let who = [("part", "supporter"), ("name", name), ("lang", "en")];
+        last = post(&house.as_desk(), &companions, &who).await.status;
+    }
+    assert_eq!(last, StatusCode::CONFLICT, "the visit is full");
+    let desk = house.desk.text();
+    let named = post(&house.as_doctor(), &deputies, &[("person", desk.as_str())]).await;
+    assert_eq!(named.status, StatusCode::CONFLICT);
+    house.clock.advance_ms(super::seats::CHECK_MS);
+    assert_eq!(desk_is(&house, &booked).await, Relations::NONE, "no ninth place");
+}
+
+#[tokio::test]
+async fn whoever_was_named_meanwhile_gets_no_seat_that_ends() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    named(&house, &booked).await;
+    let mut tx = house.keep.begin().await.unwrap();
+    let visit = load_visit(&mut tx, booked.visit).await.unwrap();
+    super::seats::take(&mut tx, &visit, house.desk).await.unwrap();
+    let seats = super::seats::of_visit(&mut tx, booked.visit).await.unwrap();
+    let all = crate::before::store::participants(&mut tx, booked.visit).await.unwrap();
+    let row = all.iter().find(|row| row.is_deputy(house.desk)).unwrap();
+    assert!(!seats.is_for_check(row.id));
+}
+
 /// Eight people are expected, and the desk can check one of them all the same.
 #[tokio::test]
 async fn a_full_visit_has_room_for_a_check() {
     let house = House::open().await;
     let booked = house.booked().await;
     let companions = format!("/visits/{}/companions", booked.visit.text());
+    let mut last = StatusCode::OK;
     for name in ["A", "B", "C", "D", "E", "F", "G"] {
+        assert_eq!(last, StatusCode::OK, "before {name}");
         let who = [("part", "supporter"), ("name", name), ("lang", "en")];
-        let answer = post(&house.as_desk(), &companions, &who).await;
-        if answer.status != StatusCode::OK {
-            assert_eq!(name, "G", "{}", answer.text);
-        }
+        last = post(&house.as_desk(), &companions, &who).await.status;
     }
+    assert_eq!(last, StatusCode::CONFLICT, "the visit is full");
     let desk = house.as_desk();
     let open = format!("{}/open", path(&booked));
     assert_eq!(post(&desk, &open, &[]).await.status, StatusCode::SEE_OTHER);

@@ -1,9 +1,10 @@
 //! The seat of whoever checks somebody ahead of the host: a deputy of this visit until the check is written
-//! down, until they leave the room they opened for it, or until half an hour is over.
+//! down and they are out of the room they opened for it, or until half an hour is over.
 //!
 //! Owns the table `check_seat`. A seat that is over gives no right and stands in no list; whoever is named a
 //! deputy for good keeps their place without it.
 
+use super::store::Checked;
 use crate::before::booking::add_participant;
 use crate::before::companions::may_lead;
 use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantEvent, ParticipantState};
@@ -59,6 +60,8 @@ pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Res
     let people = participants(tx, visit.id).await?;
     let until = tx.now().plus_ms(CHECK_MS);
     let id = match people.iter().find(|row| row.is_deputy(person)) {
+        // Named meanwhile: their place needs no seat, and ends with none.
+        Some(row) if !of_visit(tx, visit.id).await?.is_for_check(row.id) => return Ok(row.id),
         Some(row) => row.id,
         None if people.len() >= PARTICIPANTS_MAX => {
             return Err(Failure::told(StatusCode::CONFLICT, "companion-full"));
@@ -100,17 +103,31 @@ pub(super) async fn done(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Res
     Ok(())
 }
 
-/// Whoever leaves the room they opened for a check has done what they came for.
+/// Whoever leaves the room they opened for a check has done what they came for, once it is written down:
+/// until then what they saw can be.
 pub(crate) async fn ended(
     conn: &mut Conn,
     row: &ParticipantRow,
     state: ParticipantState,
 ) -> Result<ParticipantState, KeepError> {
     let leaves = row.part == Part::Deputy && state == ParticipantState::Left;
-    if leaves && of_visit(conn, row.visit).await?.is_for_check(row.id) {
-        return Ok(ParticipantState::Removed);
-    }
-    Ok(state)
+    let done = leaves && has_written(conn, row).await?;
+    Ok(if done { ParticipantState::Removed } else { state })
+}
+
+/// A check of this visit, by whoever has a seat for one, since they opened the room.
+async fn has_written(conn: &mut Conn, row: &ParticipantRow) -> Result<bool, KeepError> {
+    let sql = "SELECT c.id FROM participant p JOIN check_seat s ON s.participant = p.id
+                   JOIN identity_check c ON c.by_person = p.person AND c.visit = p.visit
+               WHERE p.id = $1 AND c.at >= s.until_at - $2 LIMIT 1";
+    Ok(conn.row(sql, args![row.id, CHECK_MS]).await?.is_some())
+}
+
+/// Whether a document of theirs can be written down: they are in the room, or were let in not long ago and
+/// nothing was written down since.
+pub(super) fn was_seen(row: &ParticipantRow, newest: Option<&Checked>, now: UnixMillis) -> bool {
+    let is_open = |at: UnixMillis| now.since(at) < CHECK_MS && newest.is_none_or(|it| it.at < at);
+    row.state.holds_a_place() || row.admitted_at.is_some_and(is_open)
 }
 
 /// When the step into this state counts from. Whoever comes back from the room before the host was ever there

@@ -47,7 +47,8 @@ pub(super) async fn count_of(
             "SELECT count(*) AS n FROM visit WHERE starts_at >= $1 AND starts_at < $2
                  AND state NOT IN ('cancelled', 'no_show') AND ($3 = '' OR clinician = $4
                      OR id IN (SELECT visit FROM participant
-                               WHERE person = $5 AND role = 'deputy' AND state <> 'removed'))
+                               WHERE person = $5 AND role = 'deputy' AND state <> 'removed'
+                                   AND id NOT IN (SELECT participant FROM check_seat)))
                  AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))",
             args![from, until, &only, &only, &only, &site, &site],
         )

@@ -7,7 +7,7 @@ use super::super::wire::Role;
 use super::event::Notice;
 use super::{Next, Someone, Visit};
 use crate::before::rules::{ParticipantEvent as P, ParticipantState as S, VisitEvent as V};
-use vocabulary::ParticipantId;
+use vocabulary::{ParticipantId, UnixMillis};
 
 impl Visit {
     /// The host never came into this room. The store knows it, so a restart forgets nothing of it.
@@ -20,13 +20,19 @@ impl Visit {
         inside.map(|(id, _)| *id)
     }
 
-    /// A deputy, ahead of the host, with one other at most, and with no group here but one of their own.
+    /// A deputy, ahead of the host, with one guest at most, and with no group here but one of their own. The
+    /// host, who may be on their way, was never in.
     fn may_check(&self, id: ParticipantId) -> bool {
-        // The host, who may be on their way, was never in.
-        let inside = |one: &Someone| one.state.holds_a_place() && one.role != Role::Host;
-        let others = self.people.iter().filter(|(other, one)| **other != id && inside(one));
         let is_free = self.group.as_ref().is_none_or(|group| group.is_ahead_by(id));
-        self.is_ahead() && others.count() <= 1 && is_free
+        self.is_ahead() && self.guests_inside().count() <= 1 && is_free
+    }
+
+    /// Deputies in the room, or gone for as long as a page needs that reloads.
+    fn deputies_inside(&self, now: UnixMillis) -> impl Iterator<Item = ParticipantId> {
+        let recent = move |one: &Someone| one.here || now.since(one.gone_at) < ALONE_MS;
+        let inside =
+            move |one: &Someone| one.role == Role::Deputy && one.state.holds_a_place() && recent(one);
+        self.people.iter().filter(move |(_, one)| inside(one)).map(|(id, _)| *id)
     }
 }
 
@@ -46,6 +52,29 @@ impl Next {
         if taken { Err(Trouble::OneUntilHost) } else { Ok(()) }
     }
 
+    /// One deputy at a time is here ahead of the host: nobody but who founded lets anybody into a check. What
+    /// somebody founded who is gone for good ends.
+    pub(super) fn comes_ahead(&mut self, id: ParticipantId) -> Result<(), Trouble> {
+        let is_deputy = self.visit.people.get(&id).is_some_and(|one| one.role == Role::Deputy);
+        if !is_deputy || !self.visit.is_ahead() {
+            return Ok(());
+        }
+        if self.visit.deputies_inside(self.now).any(|other| other != id) {
+            return Err(Trouble::OtherChecks);
+        }
+        if self.visit.group.as_ref().is_some_and(|group| !group.is_ahead_by(id)) {
+            self.visit.group = None;
+        }
+        Ok(())
+    }
+
+    /// What was compared with whoever checked says nothing of the host; a deputy says it also in the moment
+    /// before the host founds.
+    pub(super) fn is_of_check(&self, by: ParticipantId) -> bool {
+        let is_deputy = self.visit.people.get(&by).is_some_and(|one| one.role == Role::Deputy);
+        self.visit.group.as_ref().map_or(is_deputy, super::Group::is_ahead)
+    }
+
     /// A group for a check is over when whoever founded it is gone, or the host is here.
     pub(super) fn check_is_over(&mut self, gone: Option<ParticipantId>) {
         let ends = |group: &super::Group| gone.map_or(group.is_ahead(), |id| group.is_ahead_by(id));
@@ -63,11 +92,7 @@ impl Next {
     /// Whom a deputy let in ahead of the host does not sit in an empty room: they wait again, as long as they
     /// have waited already. A page that reloads is back sooner.
     pub(super) fn nobody_stays_alone(&mut self) {
-        let now = self.now;
-        let leads = self.visit.people.values().any(|one| {
-            let recent = one.here || now.since(one.gone_at) < ALONE_MS;
-            one.role == Role::Deputy && one.state.holds_a_place() && recent
-        });
+        let leads = self.visit.deputies_inside(self.now).next().is_some();
         if leads || !self.visit.is_ahead() {
             return;
         }

@@ -114,6 +114,8 @@ impl Next {
             return Ok(());
         }
         if one.role.leads() {
+            self.comes_ahead(id)?;
+            let one = self.visit.people.get_mut(&id).ok_or(Trouble::PersonNotHere)?;
             let opened = one.state.step(P::OpenRoom).map_err(|_| Trouble::NotYours)?;
             let inside = opened.step(P::Connect).map_err(|_| Trouble::NotYours)?;
             one.here = true;
@@ -295,13 +297,13 @@ impl Next {
     /// What the page that leads says was heard. Of others only, and never of the host: whoever was checked by
     /// the host has checked the host.
     fn compared(&mut self, by: ParticipantId, whom: ParticipantId, code: SpokenCode) -> Result<(), Trouble> {
+        let is_of_check = self.is_of_check(by);
         let one = self.visit.people.get_mut(&whom).filter(|one| one.state.holds_a_place());
         let one = one.ok_or(Trouble::PersonNotHere)?;
         if whom == by || one.role == Role::Host {
             return Err(Trouble::NotYours);
         }
-        // What was compared with whoever checked says nothing of the host.
-        if self.visit.group.as_ref().is_some_and(Group::is_ahead) {
+        if is_of_check {
             return Ok(());
         }
         // A page says it again after its line was dead: the same word twice is one.

@@ -26,19 +26,42 @@ fn a_deputy_whose_page_reloads_founds_anew_and_no_other_deputy_does() {
     run.ok(from(deputy(), found("again")));
     assert_eq!(run.last_told(deputy()), &founded("again"));
     run.ok(Event::Known { id: second(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
-    run.ok(Event::Enters(second()));
-    assert_eq!(run.try_step(from(second(), found("theirs"))), Err(Trouble::NotYours));
+    assert_eq!(run.try_step(Event::Enters(second())), Err(Trouble::OtherChecks));
     // Whose group it is has left: it is free.
     run.ok(from(deputy(), FromPage::Leave(Nothing {})));
     assert!(run.visit.group.is_none());
+    run.ok(Event::Enters(second()));
     run.ok(from(second(), found("theirs")));
 }
 
+/// A reload is back in time; who closed the page without a word keeps nobody out for long, and finds the
+/// other one there.
 #[test]
-fn with_more_than_one_other_in_the_room_a_deputy_founds_nothing() {
+fn one_deputy_at_a_time_is_there_ahead_of_the_host() {
+    let mut run = opened();
+    run.ok(from(deputy(), found("check")));
+    run.ok(Event::Known { id: second(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
+    run.ok(Event::LosesSocket(deputy()));
+    run.now = NOW.plus_ms(ALONE_MS - 1);
+    assert_eq!(run.try_step(Event::Enters(second())), Err(Trouble::OtherChecks));
+    run.now = NOW.plus_ms(ALONE_MS);
+    run.ok(Event::Enters(second()));
+    assert!(run.visit.group.is_none());
+    run.ok(from(second(), admit(patient())));
+    run.ok(from(second(), found("theirs")));
+    assert_eq!(run.try_step(Event::Enters(deputy())), Err(Trouble::OtherChecks));
+    // With the host there both lead.
+    host_comes(&mut run);
+    run.ok(Event::Enters(deputy()));
+}
+
+#[test]
+fn with_more_than_one_guest_in_the_room_a_deputy_founds_nothing() {
     let mut run = opened();
     run.ok(from(deputy(), admit(patient())));
     run.ok(Event::Known { id: second(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
+    run.ok(from(deputy(), found("g")));
+    run.ok(Event::Known { id: guest(), role: Role::Supporter, state: S::Admitted, waiting_since: NOW });
     assert_eq!(run.try_step(from(deputy(), found("g"))), Err(Trouble::NotYours));
 }
 
@@ -51,6 +74,8 @@ fn the_host_ends_the_group_of_a_check_and_from_then_on_founds_alone() {
     assert_eq!(compared.writes, []);
     host_comes(&mut run);
     assert!(run.visit.group.is_none());
+    let late = step(&run.visit, from(deputy(), self::compared(patient(), Heard::Matches)), NOW).unwrap();
+    assert_eq!(late.writes, [], "said before the host founded");
     assert_eq!(run.try_step(from(deputy(), found("again"))), Err(Trouble::NotYours));
     run.ok(from(host(), found("visit")));
     for id in [deputy(), patient()] {
