@@ -93,11 +93,11 @@ alone-guest-plain = You are in. The others will be right with you.
 
 # Spoken code
 code-title = Six digits to compare
-code-ask = Ask { $name } to read six digits aloud
-code-read = Please read these six digits to { $name }
-code-why-host = They must be the same as these. Then nobody is in between.
-code-why-guest = { $name } sees six digits too. Read yours aloud. Ask if they are the same, then press what you heard.
-code-ask-here = { $name } says the digits match. Did you hear the same?
+code-ask = Ask { $name } to read six digits aloud or show them
+code-read = Please read these six digits to { $name }, or show them
+code-why-host = Said, signed or on paper, they must be the same as these. Then nobody is in between. The chat proves nothing.
+code-why-guest = { $name } sees six digits too. Say yours, sign them, or show them on paper. The chat proves nothing. Ask if they are the same. Then press what you heard or saw.
+code-ask-here = { $name } says the digits match. Did you hear or see the same?
 code-once-more = Compare again
 code-matches = They match
 code-mismatch = They do not match
@@ -131,7 +131,7 @@ say-someone = Someone is at the door.
 code-was-matches = The digits matched at { $time }. Nobody is in between.
 code-was-known-device = This device was checked by voice in an earlier visit.
 code-was-mismatch = The digits did not match at { $time }.
-code-was-skipped = Not compared yet, skipped at { $time }. You can still read these digits to { $name }.
+code-was-skipped = Not compared yet, skipped at { $time }. You can still read or show these digits to { $name }.
 code-tries = Try { $count } in this visit. Each try is one chance in a million for somebody in between.
 auditors = For auditors
 auditors-why = These 30 digits are the same on every page of this room. They change when somebody comes or goes.

@@ -89,11 +89,11 @@ alone-guest-plain = Ya está dentro. Los demás llegan enseguida.
 
 # Código hablado
 code-title = Seis cifras para comparar
-code-ask = Pida a { $name } que lea seis cifras en voz alta
-code-read = Lea estas seis cifras a { $name }, por favor
-code-why-host = Deben ser iguales a estas. Entonces no hay nadie en medio.
-code-why-guest = { $name } también ve seis cifras. Lea las suyas en voz alta. Pregunte si son iguales y pulse lo que oyó.
-code-ask-here = { $name } dice que las cifras son iguales. ¿Oyó usted lo mismo?
+code-ask = Pida a { $name } que lea seis cifras en voz alta o las muestre
+code-read = Lea estas seis cifras a { $name }, por favor, o muéstrelas
+code-why-host = En voz, en señas o en papel, deben ser iguales a estas. Entonces no hay nadie en medio. El chat no prueba nada.
+code-why-guest = { $name } también ve seis cifras. Diga las suyas, en voz o en señas, o muéstrelas en un papel. El chat no prueba nada. Pregunte si son iguales. Luego pulse lo que oyó o vio.
+code-ask-here = { $name } dice que las cifras son iguales. ¿Oyó o vio usted lo mismo?
 code-once-more = Comparar otra vez
 code-matches = Son iguales
 code-mismatch = No son iguales
@@ -127,7 +127,7 @@ say-someone = Hay alguien en la puerta.
 code-was-matches = Las cifras eran iguales a las { $time }. No hay nadie en medio.
 code-was-known-device = Este dispositivo se comprobó de viva voz en una visita anterior.
 code-was-mismatch = Las cifras no eran iguales a las { $time }.
-code-was-skipped = Sin comparar, se dejó a las { $time }. Todavía puede leer estas cifras a { $name }.
+code-was-skipped = Sin comparar, se dejó a las { $time }. Todavía puede leer o mostrar estas cifras a { $name }.
 code-tries = Intento { $count } en esta visita. Cada intento es una posibilidad en un millón para quien esté en medio.
 auditors = Para auditores
 auditors-why = Estas 30 cifras son iguales en todas las páginas de esta sala. Cambian cuando alguien entra o sale.
