@@ -13,6 +13,8 @@ export function message(state: State, arrived: ServerMessage, answers: string | 
       return welcome(state, arrived.body);
     case "lobby":
       return lobby(state, arrived.body);
+    case "coming":
+      return coming(state, arrived.body);
     case "admitted":
       return admitted(state);
     case "room":
@@ -47,6 +49,7 @@ function welcome(state: State, body: ServerBodies["welcome"]): Step {
     ...state,
     me: { id: body.you, role: body.role, name: body.name },
     visit: body.visit,
+    elsewhere: body.elsewhere ?? null,
     language: state.chosen ?? pick(body.lang, state.language),
     demo: state.demo || body.demo === true,
     link: "open",
@@ -92,6 +95,17 @@ function lobby(state: State, body: ServerBodies["lobby"]): Step {
     },
     effects,
   ];
+}
+
+/** Whom they will see. News to who has read it already: one sentence, when the reader has time. */
+function coming(state: State, body: ServerBodies["coming"]): Step {
+  const before = state.coming;
+  const changed = before !== null && JSON.stringify(before) !== JSON.stringify(body);
+  const others = body.others.map(({ name, part }) => (name ? `${name}, ${part}` : part)).join("; ");
+  const key = others ? "say-coming" : "say-coming-alone";
+  const values = { host: body.host, others };
+  const visit = state.visit && { ...state.visit, clinician: body.clinician };
+  return [{ ...state, visit, coming: body }, changed ? [{ do: "announce", key, values }] : []];
 }
 
 function admitted(state: State): Step {

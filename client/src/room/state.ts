@@ -13,6 +13,7 @@ import type {
   Problem,
   Role,
   Said,
+  ServerBodies,
   ServerMessage,
   Size,
   Slot,
@@ -70,6 +71,10 @@ export interface State {
   me: { id: string; role: Role; name: string } | null;
   visit: VisitFacts | null;
   lobby: { position: number; ahead: number; waitMin: number | null; said: Said[] } | null;
+  /** Where to go on with another device. */
+  elsewhere: string | null;
+  /** Whom the patient will see and who else comes, as the practice said last. */
+  coming: ServerBodies["coming"] | null;
   people: Person[];
   slots: Slot[];
   locked: boolean;
@@ -210,6 +215,8 @@ export const FIRST: State = {
   me: null,
   visit: null,
   lobby: null,
+  elsewhere: null,
+  coming: null,
   people: [],
   slots: [],
   locked: false,

@@ -2,12 +2,21 @@
 // room is here.
 
 import type { State } from "../room/state.ts";
-import type { Said } from "../wire/wire.ts";
+import type { Comer, Said } from "../wire/wire.ts";
 import { ordinalForm } from "../words/words.ts";
 import { Rows, h, icon, mark, say, set, show } from "./dom.ts";
 import { lessons } from "./lessons.ts";
 import { own } from "./own.ts";
-import { type Stagehand, type View, askFor, button, howPrivate, languageSwitch, timeOf } from "./parts.ts";
+import {
+  type Stagehand,
+  type View,
+  askFor,
+  button,
+  howPrivate,
+  languageSwitch,
+  newPage,
+  timeOf,
+} from "./parts.ts";
 
 export function lobby(hand: Stagehand): View {
   const { words } = hand;
@@ -15,15 +24,28 @@ export function lobby(hand: Stagehand): View {
   const place = h("p", { class: "place" });
   const wait = h("p", { class: "wait" });
   const who = h("p", { class: "who" });
+  const others = h("ul", { role: "list" });
+  const also = h("section", { class: "also" }, h("h2", {}, words("lobby-also")), others);
   const messages = h("ul", { class: "messages", role: "list" });
   const quiet = h("p", { class: "soft small" }, words("lobby-no-messages"));
   const self = own(hand);
   const tools = ownTools(hand);
   const call = h("p", { class: "soft small call" });
+  const elsewhere = h("a", { target: "_blank", rel: "noopener" }, words("lobby-elsewhere"), newPage(hand));
+  const other = h("p", { class: "small call" }, elsewhere);
   const rows = new Rows<Said>(
     messages,
     (said) => `${said.at}`,
     (said) => message(hand, said),
+  );
+
+  const comers = new Rows<Comer>(
+    others,
+    ({ name, part }) => `${name} ${part}`,
+    ({ name, part }) => ({
+      element: h("li", {}, h("strong", {}, name), name ? ", " : "", part),
+      update: () => undefined,
+    }),
   );
 
   const element = h(
@@ -41,6 +63,7 @@ export function lobby(hand: Stagehand): View {
         wait,
       ),
       who,
+      also,
       h("section", { class: "said", "aria-live": "off" }, messages, quiet),
       h(
         "section",
@@ -48,6 +71,7 @@ export function lobby(hand: Stagehand): View {
         h("h2", {}, words("lobby-look")),
         self.element,
         tools.element,
+        other,
         h("p", { class: "soft small" }, words("lobby-nobody-sees")),
       ),
       lessons(words),
@@ -74,12 +98,18 @@ export function lobby(hand: Stagehand): View {
       say(practice, state.visit?.practice ?? "");
       updatePlace(state, hand, place, wait);
       const clinician = state.visit?.clinician ?? "";
-      say(who, clinician ? words("lobby-you-will-see", { clinician }) : "");
+      const sees = state.coming?.host ?? (clinician ? words("lobby-you-will-see", { clinician }) : "");
+      say(who, sees ? `${sees} ${words("lobby-who-lets-in")}` : "");
+      show(also, (state.coming?.others.length ?? 0) > 0);
+      comers.update(state.coming?.others ?? []);
       rows.update(state.lobby?.said ?? []);
       show(messages, (state.lobby?.said.length ?? 0) > 0);
       show(quiet, (state.lobby?.said.length ?? 0) === 0);
       self.update(state);
       tools.update(state);
+      const { camera, mic } = state.devices.trouble;
+      show(other, state.elsewhere !== null && (camera ?? mic) !== null);
+      set(elsewhere, "href", state.elsewhere);
       say(call, state.visit?.phone ? words("lobby-call", { phone: state.visit.phone }) : "");
     },
   };

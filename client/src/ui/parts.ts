@@ -32,9 +32,14 @@ export function button(label: string, look: string, press: () => void, iconName?
 }
 
 /** The page for anybody, beside the visit and never instead of it. */
-export function howPrivate({ words }: Stagehand): HTMLElement {
+export function howPrivate(hand: Stagehand): HTMLElement {
   const link = { class: "how-private", href: "/how-private", target: "_blank", rel: "noopener" };
-  return h("a", link, words("how-private"), h("span", { class: "unseen" }, ` ${words("new-page")}`));
+  return h("a", link, hand.words("how-private"), newPage(hand));
+}
+
+/** Heard, not seen. */
+export function newPage({ words }: Stagehand): HTMLElement {
+  return h("span", { class: "unseen" }, ` ${words("new-page")}`);
 }
 
 export function askFor(hand: Stagehand, ask: Ask): () => void {

@@ -208,6 +208,7 @@ export function readEnvelope(data: unknown): (ServerMessage & { seq: number }) |
 const KNOWN: Set<string> = new Set<ServerType>([
   "welcome",
   "lobby",
+  "coming",
   "admitted",
   "room",
   "queue",

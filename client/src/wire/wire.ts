@@ -36,6 +36,7 @@ export interface ClientBodies {
 export interface ServerBodies {
   welcome: Welcome;
   lobby: Lobby;
+  coming: Coming;
   admitted: Record<string, never>;
   room: Room;
   queue: Queue;
@@ -72,6 +73,10 @@ export type Badge = { kind: string, text: string, tone: Tone, };
 export type BlobBody = { blob: string, };
 
 export type BlobFrom = { from: string, blob: string, };
+
+export type Comer = { name: string, part: string, };
+
+export type Coming = { clinician: string, host: string, others: Array<Comer>, };
 
 export type Compared = { participant: string, outcome: Heard, };
 
@@ -135,7 +140,7 @@ export type VisitFacts = { id: string, starts_at: number, length_min: number, cl
 
 export type Waiting = { id: string, name: string, role: Role, waited_ms: number, badges: Array<Badge>, };
 
-export type Welcome = { you: string, role: Role, name: string, lang: Lang, visit: VisitFacts, resume: string, stage: Stage, demo?: boolean, };
+export type Welcome = { you: string, role: Role, name: string, lang: Lang, visit: VisitFacts, resume: string, stage: Stage, elsewhere?: string, demo?: boolean, };
 
 export type WelcomeFor = { to: string, blob: string, };
 

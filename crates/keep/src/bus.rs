@@ -13,7 +13,8 @@ pub enum Hint {
     Visit(VisitId),
     /// This session ended or changed.
     Session(SessionId),
-    /// This account was disabled or its roles changed: sockets and media must let go of it.
+    /// This account was disabled or its roles changed: sockets and media must let go of it. Or its licences
+    /// changed: whoever waits for them is told.
     Account(PersonId),
     /// Somebody who acts for this patient may no longer, or only until another time.
     Authority(PatientId),

@@ -2,7 +2,7 @@
 
 use super::rules::{Licence, New, compact};
 use crate::staff::{self, Person};
-use keep::{Conn, KeepError, Row, Tx, args};
+use keep::{Conn, Hint, KeepError, Row, Tx, args};
 use vocabulary::{LicenceId, PersonId, UnixMillis};
 
 /// Every state, several times over.
@@ -21,6 +21,7 @@ pub async fn add(
         args![id, person, new.state, new.compact, new.ends_at, by, tx.now()],
     )
     .await?;
+    tx.hint(Hint::Account(person));
     Ok(id)
 }
 
@@ -30,7 +31,9 @@ pub(super) async fn end(tx: &mut Tx, person: PersonId, id: LicenceId) -> Result<
         "UPDATE licence SET ended_at = $1 WHERE id = $2 AND person = $3 AND ended_at IS NULL",
         args![tx.now(), id, person],
     )
-    .await
+    .await?;
+    tx.hint(Hint::Account(person));
+    Ok(())
 }
 
 /// All that was ever entered for them, and the states that the account was made with and nobody has entered.

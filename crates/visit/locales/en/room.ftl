@@ -25,12 +25,17 @@ lobby-minutes = { $minutes ->
    *[other] about { $minutes } minutes
 }
 lobby-no-estimate = { $clinician } will let you in
-lobby-you-will-see = You will see { $clinician }. Only they can let you in.
+lobby-you-will-see = You will see { $clinician }.
+lobby-who-lets-in = Only they or our team can let you in.
+lobby-also = Who else comes
+say-coming = { $host } Also there: { $others }.
+say-coming-alone = { $host } Nobody else comes.
 lobby-from-desk = From the practice, { $time }
 lobby-no-messages = Messages from the practice show up here.
 lobby-keep-open = Keep this page open. When it is your turn, it rings and says so.
 lobby-screen-on = Your screen stays on while you wait.
 lobby-ring = Hear the bell
+lobby-elsewhere = Go on with a phone or tablet
 lessons-title = While you wait
 lesson-place = How to keep this talk private
 lesson-place-text = Close the door. Wear headphones. Turn off smart speakers. If somebody comes in, say so, or press the button for it. You may stop at any time.

@@ -21,12 +21,17 @@ lobby-minutes = { $minutes ->
    *[other] alrededor de { $minutes } minutos
 }
 lobby-no-estimate = { $clinician } le hará pasar
-lobby-you-will-see = Verá a { $clinician }. Solo esa persona puede hacerle pasar.
+lobby-you-will-see = Verá a { $clinician }.
+lobby-who-lets-in = Solo esa persona o nuestro equipo puede hacerle pasar.
+lobby-also = Quién más viene
+say-coming = { $host } También estará: { $others }.
+say-coming-alone = { $host } No viene nadie más.
 lobby-from-desk = De la consulta, { $time }
 lobby-no-messages = Los mensajes de la consulta aparecen aquí.
 lobby-keep-open = Deje esta página abierta. Cuando sea su turno, suena y lo dice.
 lobby-screen-on = Su pantalla sigue encendida mientras espera.
 lobby-ring = Oír el timbre
+lobby-elsewhere = Seguir con un teléfono o una tableta
 lessons-title = Mientras espera
 lesson-place = Cómo hacer que nadie escuche
 lesson-place-text = Cierre la puerta. Use auriculares. Apague los altavoces inteligentes. Si alguien entra, dígalo o pulse el botón para eso. Puede parar cuando quiera.

@@ -49,6 +49,7 @@ impl VisitTask {
             seat.repeat(after, stage == Stage::Room);
         }
         self.perform(step).await?;
+        self.tell_coming().await;
         if !matches!(stage, Stage::Lobby | Stage::Room) {
             self.close_behind(id, stage).await;
         }
@@ -62,6 +63,7 @@ impl VisitTask {
             Some(seat) => {
                 seat.pass = pass;
                 seat.socket = Some(socket);
+                seat.coming = None;
             }
             None => {
                 let mut seat = Seat::new(pass, now);
@@ -93,6 +95,7 @@ impl VisitTask {
             },
             resume: if lasting { seat.pass.resume.reveal() } else { String::new() },
             stage,
+            elsewhere: seat.pass.door.as_ref().map(|door| format!("/g/{door}/other-device")),
             demo: self.parts.demo,
         })
     }

@@ -7,6 +7,7 @@
 //! act on the word of anybody but the person whose socket it is.
 
 mod acts;
+mod coming;
 mod drawing;
 mod entering;
 mod files;

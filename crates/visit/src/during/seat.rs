@@ -3,7 +3,7 @@
 
 use super::problem::Trouble;
 use super::way_in::Pass;
-use super::wire::{self, ToPage};
+use super::wire::{self, Coming, ToPage};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::VecDeque;
 use tokio::sync::{mpsc, oneshot};
@@ -20,6 +20,8 @@ pub struct Seat {
     pub marked_at: UnixMillis,
     /// Messages refused in a row.
     pub refused: u32,
+    /// What this page was last told of who comes.
+    pub coming: Option<Coming>,
 }
 
 struct Missed {
@@ -52,7 +54,7 @@ pub fn connect(number: u64) -> (Attached, Outlet) {
 impl Seat {
     pub fn new(pass: Pass, now: UnixMillis) -> Seat {
         let seq = u64::try_from(now.0).unwrap_or(0);
-        Seat { pass, socket: None, seq, missed: VecDeque::new(), marked_at: now, refused: 0 }
+        Seat { pass, socket: None, seq, missed: VecDeque::new(), marked_at: now, refused: 0, coming: None }
     }
 
     /// False when the socket read too slowly and is gone now.

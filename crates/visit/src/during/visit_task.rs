@@ -8,9 +8,9 @@ use super::acts::Cause;
 use super::files::{Ask, Shelf, Told};
 use super::live::Parts;
 use super::problem::Trouble;
-use super::rules::{self, Effect, Event, Notice, Someone, Step, Visit};
+use super::rules::{self, Effect, Event, Someone, Step, Visit};
 use super::seat::{Attached, Seat};
-use super::view::{InQueue, View, view};
+use super::view::InQueue;
 use super::way_in::{self, Pass};
 use super::wire::{FromPage, Language, Nothing, Role, ToPage};
 use crate::before::badges::Seen;
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use vocabulary::{IncidentId, Lang, ParticipantId, PersonId, SessionId, UnixMillis, VisitId};
+use vocabulary::{IncidentId, ParticipantId, PersonId, SessionId, UnixMillis, VisitId};
 
 pub enum Input {
     Enter(Box<Enter>),
@@ -150,7 +150,10 @@ impl VisitTask {
             Input::Media(event) => self.media(event).await,
             Input::Recount => self.recount().await,
             Input::LookAgain => self.look_again().await,
-            Input::Sessions(whose) => self.sessions_changed(whose).await,
+            Input::Sessions(whose) => {
+                self.sessions_changed(whose).await;
+                self.licences_changed(whose).await;
+            }
             Input::Queue(reply) => {
                 reply.send(super::view::queue(&self.visit)).ok();
             }
@@ -194,16 +197,6 @@ impl VisitTask {
             if let Some(seat) = self.seats.get_mut(&id) {
                 seat.socket = None;
             }
-        }
-    }
-
-    /// From now on in this language; whatever carries words is told again.
-    async fn speak(&mut self, id: ParticipantId, lang: Lang) {
-        let Some(seat) = self.seats.get_mut(&id) else { return };
-        seat.pass.lang = lang;
-        if let Some(View::Both(_, waiting)) = view(&self.visit, id, self.now()) {
-            let message = self.draw(id, Notice::View(View::Queue(waiting))).await;
-            self.tell(id, &message).await;
         }
     }
 
@@ -295,6 +288,7 @@ impl VisitTask {
         if self.reload().await.is_err() {
             tracing::warn!(visit = self.row.id.short(), "a visit could not be looked at again");
         }
+        self.tell_coming().await;
     }
 
     pub(super) async fn reload(&mut self) -> Result<(), Trouble> {

@@ -8,7 +8,7 @@
 use super::guest::load_guest;
 use super::rules::{self, Door, Step};
 use super::store;
-use super::welcome::{expected, host_line, licensed_in};
+use super::welcome::who_comes;
 use crate::before::booking::when::day_of;
 use crate::before::interpreting;
 use crate::before::lateness::late_min;
@@ -168,21 +168,15 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         Err(_) => None,
     };
     let mut view = ctx.keep.view(&guest.access, Object::of("visit", guest.visit.id.text())).await?;
-    let clinician = guest.visit.clinician;
-    let host = people::staff::load(&mut view, clinician).await?.ok_or(Failure::NotFound)?;
-    let host_name = people::staff::shown_name(&mut view, &guest.access, clinician).await?;
-    let states = licensed_in(&mut view, clinician, ctx.now).await?;
-    let others = match guest.me.part.accompanies() {
-        true => Vec::new(),
-        false => expected(&ctx, &mut view, &guest).await?,
-    };
+    let of = (&guest.visit, guest.me.part.accompanies());
+    let comes = who_comes(&mut view, &guest.access, of, (&ctx.words, ctx.now)).await?;
     let at = guest.visit.starts_at.max(ctx.now);
     let closed =
         guest.me.part == Part::Interpreter && !interpreting::may_come(&mut view, guest.me.id, at).await?;
     drop(view);
     let page = LobbyPage {
-        host: host_line(&ctx, host_name.reveal(), (&host, &states)),
-        others,
+        host: comes.host,
+        others: comes.others,
         late,
         door,
         opens_at,

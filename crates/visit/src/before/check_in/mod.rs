@@ -28,7 +28,7 @@ pub use lobby::{NotReady, enter_lobby, may_enter};
 pub(crate) use location_step::located;
 pub(crate) use place_step::{Typed as TypedPlace, read as read_place};
 pub(crate) use readiness_step::{DeviceBox, Typed as TypedReadiness, device_boxes, kept};
-pub(crate) use welcome::with_credentials;
+pub(crate) use welcome::{who_comes, with_credentials};
 
 use super::store::{ParticipantRow, VisitRow};
 use axum::extract::Path;

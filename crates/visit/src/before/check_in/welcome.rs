@@ -7,17 +7,17 @@ use crate::before::companions;
 use crate::before::identity::seats;
 use crate::before::practice_room;
 use crate::before::rules::Part;
-use crate::before::store::participants;
+use crate::before::store::{VisitRow, participants};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::Response;
 use keep::{Conn, Entry, KeepError, Object, Viewing};
 use people::needs::Needs;
-use policy::Act;
+use policy::{Access, Act};
 use serde::Deserialize;
 use vocabulary::{Health, PersonId, UnixMillis};
-use web::{Ctx, Failure, Form, Page, filters, see_other, simple_cookie};
+use web::{Ctx, Failure, Form, Page, Words, filters, see_other, simple_cookie};
 
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
@@ -47,10 +47,7 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         "" => first_name(name.reveal()),
         own => Health::new(own.to_owned()),
     };
-    let host = people::staff::load(&mut view, guest.visit.clinician).await?.ok_or(Failure::NotFound)?;
-    let host_name = people::staff::shown_name(&mut view, &guest.access, guest.visit.clinician).await?;
-    let others = expected(&ctx, &mut view, &guest).await?;
-    let states = licensed_in(&mut view, host.id, ctx.now).await?;
+    let comes = who_comes(&mut view, &guest.access, (&guest.visit, false), (&ctx.words, ctx.now)).await?;
     let may_see_needs = ctx.allowed(Act::SeeNeeds, &guest.facts);
     let needs = match may_see_needs {
         true => people::needs::of_patient(&mut view, &guest.access, patient).await?.unwrap_or_default(),
@@ -63,8 +60,8 @@ pub(super) async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response,
         starts_at: guest.visit.starts_at,
         length_min: guest.visit.length_min,
         first_name: called,
-        host: host_line(&ctx, host_name.reveal(), (&host, &states)),
-        others,
+        host: comes.host,
+        others: comes.others,
         may_see_needs,
         needs: needs.told(&ctx.words),
         phrase: contact.check_phrase,
@@ -97,11 +94,7 @@ async fn companion(ctx: &Ctx, mut view: Viewing, guest: &Guest) -> Result<Respon
 }
 
 /// The states in which a licence of theirs counts today (R86), each once, as the register of licences has it.
-pub(super) async fn licensed_in(
-    conn: &mut Conn,
-    person: PersonId,
-    now: UnixMillis,
-) -> Result<Vec<String>, KeepError> {
+async fn licensed_in(conn: &mut Conn, person: PersonId, now: UnixMillis) -> Result<Vec<String>, KeepError> {
     let all = people::licences::of_person(conn, person).await?;
     let mut states: Vec<String> =
         all.into_iter().filter(|one| one.counts(now)).map(|one| one.state).collect();
@@ -110,20 +103,61 @@ pub(super) async fn licensed_in(
     Ok(states)
 }
 
-/// Everybody but patient and clinician, with what they are: nobody joins whom the patient did not see here.
-pub(super) async fn expected(
-    ctx: &Ctx,
+/// Whom the patient will see, and who else comes (R86).
+pub(crate) struct Comes {
+    pub clinician: Health,
+    /// Name, credentials and where licensed, in a sentence with the name set off.
+    pub host: String,
+    /// Everybody but patient and clinician, with the key of what they are.
+    pub others: Vec<(String, &'static str)>,
+}
+
+/// Nobody joins whom the patient, or whoever acts for them, did not see here. Who only comes along is told of
+/// the clinician alone.
+pub(crate) async fn who_comes(
     view: &mut Viewing,
-    guest: &Guest,
+    access: &Access,
+    (visit, accompanies): (&VisitRow, bool),
+    (words, now): (&Words, UnixMillis),
+) -> Result<Comes, KeepError> {
+    let clinician = people::staff::shown_name(view, access, visit.clinician).await?;
+    let host = host_line(view, (clinician.reveal(), visit.clinician), (words, now)).await?;
+    let others = match accompanies {
+        true => Vec::new(),
+        false => expected(view, (access, visit), (words, now)).await?,
+    };
+    Ok(Comes { clinician, host, others })
+}
+
+/// "You will see Dr. Amara Osei, MD, licensed in Massachusetts."
+async fn host_line(
+    view: &mut Viewing,
+    (name, id): (&str, PersonId),
+    (words, now): (&Words, UnixMillis),
+) -> Result<String, KeepError> {
+    let host = people::staff::load(view, id).await?.ok_or(KeepError::NotFound)?;
+    let list = state_list(words, &licensed_in(view, id, now).await?);
+    let who = with_credentials(name, &host.credentials);
+    Ok(match list.is_empty() {
+        true => words.with("welcome-host", &[("who", who.into())]),
+        false => words.with("welcome-host-licensed", &[("who", who.into()), ("states", list.into())]),
+    })
+}
+
+/// Everybody but patient and clinician, with what they are.
+async fn expected(
+    view: &mut Viewing,
+    (access, visit): (&Access, &VisitRow),
+    (words, now): (&Words, UnixMillis),
 ) -> Result<Vec<(String, &'static str)>, KeepError> {
     let mut all = Vec::new();
-    let checks = seats::of_visit(view, guest.visit.id).await?;
-    let people = participants(view, guest.visit.id).await?;
-    for row in people.iter().filter(|row| checks.expects(row, ctx.now)) {
+    let checks = seats::of_visit(view, visit.id).await?;
+    let people = participants(view, visit.id).await?;
+    for row in people.iter().filter(|row| checks.expects(row, now)) {
         let name = match row.person {
             _ if !row.part.can_be_withdrawn() => continue,
-            Some(person) => Some(colleague(ctx, view, (guest, person)).await?),
-            None => companions::name(view, &guest.access, (row.id, guest.visit.patient)).await?,
+            Some(person) => Some(colleague(view, (access, person), (words, now)).await?),
+            None => companions::name(view, access, (row.id, visit.patient)).await?,
         };
         let name = name.map(|name| name.reveal().to_owned()).unwrap_or_default();
         // "Deputy" is a word of the practice's own.
@@ -139,19 +173,19 @@ pub(super) async fn expected(
 
 /// A deputy may lead: the same is said of them as of the host (R86).
 async fn colleague(
-    ctx: &Ctx,
     view: &mut Viewing,
-    (guest, person): (&Guest, PersonId),
+    (access, person): (&Access, PersonId),
+    (words, now): (&Words, UnixMillis),
 ) -> Result<Health, KeepError> {
-    let name = people::staff::shown_name(view, &guest.access, person).await?;
+    let name = people::staff::shown_name(view, access, person).await?;
     let account = people::staff::load(view, person).await?;
     let who = with_credentials(name.reveal(), account.as_ref().map_or("", |it| it.credentials.as_str()));
-    let states = state_list(ctx, &licensed_in(view, person, ctx.now).await?);
+    let states = state_list(words, &licensed_in(view, person, now).await?);
     if states.is_empty() {
         return Ok(Health::new(who));
     }
     let given = [("who", who.into()), ("states", states.into())];
-    Ok(Health::new(ctx.words.with("welcome-colleague-licensed", &given)))
+    Ok(Health::new(words.with("welcome-colleague-licensed", &given)))
 }
 
 /// Starts check-in: from here on the desk sees how far somebody is.
@@ -170,29 +204,15 @@ pub(super) async fn begin(
     Ok(see_other(&guest.next_address()))
 }
 
-/// "You will see Dr. Amara Osei, MD, licensed in Massachusetts."
-pub(super) fn host_line(
-    ctx: &Ctx,
-    name: &str,
-    (host, states): (&people::staff::Person, &[String]),
-) -> String {
-    let list = state_list(ctx, states);
-    let who = with_credentials(name, &host.credentials);
-    if list.is_empty() {
-        return ctx.words.with("welcome-host", &[("who", who.into())]);
-    }
-    ctx.words.with("welcome-host-licensed", &[("who", who.into()), ("states", list.into())])
-}
-
 /// "Massachusetts and New Hampshire", empty for none.
-fn state_list(ctx: &Ctx, states: &[String]) -> String {
+fn state_list(words: &Words, states: &[String]) -> String {
     let states: Vec<&str> =
         states.iter().map(|code| super::answers::state_name(code).unwrap_or(code)).collect();
     match states.as_slice() {
         [] => String::new(),
         [one] => (*one).to_owned(),
         [many @ .., last] => {
-            let and = ctx.words.t("list-and");
+            let and = words.t("list-and");
             format!("{} {and} {last}", many.join(", "))
         }
     }

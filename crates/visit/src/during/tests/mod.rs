@@ -3,6 +3,7 @@
 mod admitting;
 mod ahead;
 pub(super) mod callers;
+mod coming;
 mod fake_media;
 mod faults;
 mod files;
@@ -63,7 +64,7 @@ async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
 
     host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
     let room = patient.next("room").await;
-    assert_eq!(patient.kinds(), ["welcome", "lobby", "admitted", "room"]);
+    assert_eq!(patient.kinds(), ["welcome", "lobby", "coming", "admitted", "room"]);
     assert_eq!(room["people"].as_array().unwrap().len(), 2);
     assert_eq!(house.state(meeting.patient.id).await, S::Admitted);
 

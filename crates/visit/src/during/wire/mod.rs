@@ -19,8 +19,8 @@ pub use seal::{
     BlobBody, BlobFrom, DoorTo, Found, Founded, Knocked, Log, Seal, Sealed, WelcomeFor, WelcomeIn,
 };
 pub use to_page::{
-    Answer, Badge, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage, ToPage, Tone,
-    VisitFacts, Waiting, Welcome,
+    Answer, Badge, Comer, Coming, Ended, Kind, Lobby, Person, Problem, Queue, Role, Room, Said, Slot, Stage,
+    ToPage, Tone, VisitFacts, Waiting, Welcome,
 };
 
 use serde::{Deserialize, Serialize};

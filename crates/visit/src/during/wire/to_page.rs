@@ -13,6 +13,8 @@ messages! {
         Welcome(Welcome) = "welcome",
         /// For people in the lobby, whenever it changes.
         Lobby(Lobby) = "lobby",
+        /// Whom the patient will see and who else comes, in the lobby, whenever it changes (R86).
+        Coming(Coming) = "coming",
         /// You may come in: send your offer.
         Admitted(Nothing) = "admitted",
         /// The room as it is now, whole, whenever it changes.
@@ -60,6 +62,10 @@ pub struct Welcome {
     pub visit: VisitFacts,
     pub resume: String,
     pub stage: Stage,
+    // Where they go on with another device; only for who came by a door.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub elsewhere: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub demo: bool,
@@ -117,6 +123,21 @@ pub struct Lobby {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, ts(optional, as = "Option<Vec<Said>>"))]
     pub said: Vec<Said>,
+}
+
+#[derive(Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Coming {
+    pub clinician: String,
+    pub host: String,
+    pub others: Vec<Comer>,
+}
+
+#[derive(Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Comer {
+    pub name: String,
+    pub part: String,
 }
 
 #[derive(Clone, PartialEq, Serialize)]
@@ -280,7 +301,7 @@ macro_rules! silent {
         }
     )*};
 }
-silent! { Welcome VisitFacts Lobby Said Room Person Queue Waiting Badge Answer Ended Problem }
+silent! { Welcome VisitFacts Lobby Coming Comer Said Room Person Queue Waiting Badge Answer Ended Problem }
 
 fn json<T: Serialize>(body: &T) -> serde_json::Value {
     serde_json::to_value(body).expect("the bodies of this module hold nothing that JSON cannot say")
