@@ -46,9 +46,6 @@ pub const NO_ANSWER: &str = "no_answer";
 /// Nobody was there to hand it to: no fault of this letter's, and over for all of them at once.
 pub const NO_CONNECTION: &str = "no_connection";
 
-/// An older letter to the same patient goes first.
-const BEHIND: &str = "behind";
-
 /// A letter that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLetter {
@@ -76,6 +73,12 @@ impl Tx {
         .await?;
         if letter.channel == Channel::Sms {
             self.note_text(id, &letter).await?;
+        }
+        // A reader hears of what happened first before what came of it.
+        if let (Channel::Mail, Owner::Patient(_)) = (letter.channel, letter.owner) {
+            let sql = "UPDATE outbox SET due_at = $3 WHERE owner = $1 AND channel = 'mail'
+                       AND state = 'waiting' AND problem = $2 AND due_at > $3";
+            self.run(sql, args![letter.owner.text(), NO_CONNECTION, due]).await?;
         }
         self.hint(Hint::Outbox);
         Ok(id)
@@ -115,22 +118,14 @@ pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, Ke
 }
 
 async fn round(keep: &Keep, carrier: &dyn Carrier, channel: Channel) -> Result<usize, KeepError> {
-    // A patient hears of what happened before what came of it: a newer letter that is due has the older one
-    // tried, however long its own pause has grown. One that may have arrived is not sent again for that.
-    let sql = "SELECT o.id, o.owner, o.letter, o.attempts, o.due_at FROM outbox o
-               WHERE o.state = 'waiting' AND o.channel = $1 AND (o.due_at <= $2
-                   OR (o.channel = 'mail' AND o.owner <> $3 AND o.problem <> $4 AND EXISTS (
-                       SELECT 1 FROM outbox n WHERE n.owner = o.owner AND n.channel = o.channel
-                           AND n.state = 'waiting' AND n.due_at <= $2
-                           AND (n.made_at > o.made_at OR (n.made_at = o.made_at AND n.id > o.id)))))
-               ORDER BY o.made_at, o.id LIMIT 1";
+    let sql = "SELECT id, owner, letter, attempts FROM outbox
+               WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 ORDER BY made_at, id LIMIT 1";
     let mut sent = 0;
     // Asked anew each time: one that got through lets others go that stand before those that were due.
     for _ in 0..ROUND {
-        let (now, practice) = (keep.clock().now(), Owner::Practice.text());
-        let row = keep.read().await?.row(sql, args![channel.text(), now, practice, NO_ANSWER]).await?;
+        let row = keep.read().await?.row(sql, args![channel.text(), keep.clock().now()]).await?;
         let Some(row) = row else { break };
-        sent += usize::from(deliver(keep, carrier, (&row, channel), now).await?);
+        sent += usize::from(deliver(keep, carrier, (&row, channel)).await?);
     }
     Ok(sent)
 }
@@ -158,17 +153,12 @@ async fn deliver(
     keep: &Keep,
     carrier: &dyn Carrier,
     (row, channel): (&Row, Channel),
-    now: UnixMillis,
 ) -> Result<bool, KeepError> {
     let id = row.parsed("id", JobId::parse)?;
     let owner = row.parsed("owner", Owner::parse)?;
-    let newer = match row.time("due_at")? > now {
-        true => Some(first_due(keep, (owner, channel), now).await?),
-        false => None,
-    };
-    let tries = row.int("attempts")? + i64::from(newer.is_none());
+    let tries = row.int("attempts")? + 1;
     let access = access(owner)?;
-    let attempt = Attempt { id, owner, channel, tries, newer, access: &access };
+    let attempt = Attempt { id, owner, channel, tries, access: &access };
     let carried = match attempt.begin(keep, row.blob("letter")?).await? {
         Begun::Held => return Ok(false),
         Begun::Unreadable => Err(CarryError::Never("unreadable")),
@@ -183,19 +173,6 @@ async fn deliver(
     };
     attempt.end(keep, carried).await?;
     Ok(carried.is_ok())
-}
-
-/// The letter whose turn it would be if no older one waited, with the number of the try it gives away.
-async fn first_due(
-    keep: &Keep,
-    (owner, channel): (Owner, Channel),
-    now: UnixMillis,
-) -> Result<(JobId, i64), KeepError> {
-    let sql = "SELECT id, attempts FROM outbox WHERE owner = $1 AND channel = $2 AND state = 'waiting'
-                   AND due_at <= $3 ORDER BY made_at, id LIMIT 1";
-    let row = keep.read().await?.row(sql, args![owner.text(), channel.text(), now]).await?;
-    let row = row.ok_or(KeepError::NotFound)?;
-    Ok((row.parsed("id", JobId::parse)?, row.int("attempts")? + 1))
 }
 
 /// House rules switch the way to patients on and off, also for what waits already. Staff are always
@@ -213,8 +190,6 @@ struct Attempt<'a> {
     owner: Owner,
     channel: Channel,
     tries: i64,
-    /// The newer letter in whose turn this one is tried: the try counts there, and so does the pause.
-    newer: Option<(JobId, i64)>,
     access: &'a Access,
 }
 
@@ -254,12 +229,11 @@ impl Attempt<'_> {
             tx.commit(self.access, entry).await?;
             return Ok(Begun::Held);
         }
-        let (counted, tries) = self.counted();
-        let next = tx.now().plus_ms(pause_ms(tries));
+        let next = tx.now().plus_ms(pause_ms(self.tries));
         tx.run_one(
             "UPDATE outbox SET attempts = $1, due_at = $2
              WHERE id = $3 AND state = 'waiting' AND attempts = $4",
-            args![tries, next, counted, tries - 1],
+            args![self.tries, next, self.id, self.tries - 1],
         )
         .await?;
         tx.commit(self.access, self.entry("try")).await?;
@@ -286,20 +260,13 @@ impl Attempt<'_> {
                 let sql = "UPDATE outbox SET due_at = $3 WHERE channel = $1 AND state = 'waiting'
                            AND problem = $2 AND due_at > $3";
                 tx.run(sql, args![self.channel.text(), NO_CONNECTION, now]).await?;
-                self.lets_go(&mut tx).await?;
                 self.entry("sent")
             }
             Err(CarryError::Later(problem)) if self.tries < TRIES_AT_MOST => {
                 // The pause counts from now: a server that took its time to say no has it after that.
-                let (counted, tries) = self.counted();
-                let next = now.plus_ms(pause_ms(tries));
+                let next = now.plus_ms(pause_ms(self.tries));
                 let sql = "UPDATE outbox SET problem = $1, due_at = $2 WHERE id = $3";
-                let its = if self.newer.is_some() { BEHIND } else { problem };
-                tx.run_one(sql, args![its, next, counted]).await?;
-                if self.newer.is_some() {
-                    let sql = "UPDATE outbox SET problem = $1 WHERE id = $2";
-                    tx.run_one(sql, args![problem, self.id]).await?;
-                }
+                tx.run_one(sql, args![problem, next, self.id]).await?;
                 self.entry("later").outcome(Outcome::Failed).detail("problem", problem)
             }
             Err(CarryError::Later(problem) | CarryError::Never(problem)) => {
@@ -308,26 +275,10 @@ impl Attempt<'_> {
                     args![now, problem, self.id],
                 )
                 .await?;
-                self.lets_go(&mut tx).await?;
                 self.entry("given_up").outcome(Outcome::Failed).detail("problem", problem)
             }
         };
         tx.commit(self.access, entry).await.map(|_| ())
-    }
-
-    /// Whose try it is, and which.
-    fn counted(&self) -> (JobId, i64) {
-        self.newer.unwrap_or((self.id, self.tries))
-    }
-
-    /// This one is out of the way: what stood behind it is due, with all its tries.
-    async fn lets_go(&self, tx: &mut Tx) -> Result<(), KeepError> {
-        let newer = self.newer.map(|(id, _)| id.text()).unwrap_or_default();
-        let sql = "UPDATE outbox SET due_at = $4, attempts = 0, problem = NULL WHERE owner = $1
-                   AND channel = $2 AND state = 'waiting' AND (problem = $3 OR id = $5)";
-        let (owner, channel) = (self.owner.text(), self.channel.text());
-        tx.run(sql, args![owner, channel, BEHIND, tx.now(), newer]).await?;
-        Ok(())
     }
 
     fn entry(&self, stage: &str) -> Entry {
