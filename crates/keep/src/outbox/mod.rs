@@ -74,9 +74,10 @@ impl Tx {
         if letter.channel == Channel::Sms {
             self.note_text(id, &letter).await?;
         }
-        // A reader hears of what happened first before what came of it.
+        // A reader hears of what happened first before what came of it: what waits for a server begins anew
+        // with its pauses, since the newer one waits behind it.
         if let (Channel::Mail, Owner::Patient(_)) = (letter.channel, letter.owner) {
-            let sql = "UPDATE outbox SET due_at = $3 WHERE owner = $1 AND channel = 'mail'
+            let sql = "UPDATE outbox SET due_at = $3, attempts = 0 WHERE owner = $1 AND channel = 'mail'
                        AND state = 'waiting' AND problem = $2 AND due_at > $3";
             self.run(sql, args![letter.owner.text(), NO_CONNECTION, due]).await?;
         }
@@ -118,12 +119,19 @@ pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, Ke
 }
 
 async fn round(keep: &Keep, carrier: &dyn Carrier, channel: Channel) -> Result<usize, KeepError> {
-    let sql = "SELECT id, owner, letter, attempts FROM outbox
-               WHERE state = 'waiting' AND channel = $1 AND due_at <= $2 ORDER BY made_at, id LIMIT 1";
+    // Where nobody is there, a patient's newer letter waits behind the older one and does not overtake it.
+    let sql = "SELECT n.id, n.owner, n.letter, n.attempts FROM outbox n
+               WHERE n.state = 'waiting' AND n.channel = $1 AND n.due_at <= $2
+                   AND (n.owner = $3 OR n.channel <> 'mail' OR NOT EXISTS (
+                       SELECT 1 FROM outbox o WHERE o.owner = n.owner AND o.channel = n.channel
+                           AND o.state = 'waiting' AND o.problem = $4 AND o.due_at > $2
+                           AND (o.made_at < n.made_at OR (o.made_at = n.made_at AND o.id < n.id))))
+               ORDER BY n.made_at, n.id LIMIT 1";
     let mut sent = 0;
     // Asked anew each time: one that got through lets others go that stand before those that were due.
     for _ in 0..ROUND {
-        let row = keep.read().await?.row(sql, args![channel.text(), keep.clock().now()]).await?;
+        let (now, practice) = (keep.clock().now(), Owner::Practice.text());
+        let row = keep.read().await?.row(sql, args![channel.text(), now, practice, NO_CONNECTION]).await?;
         let Some(row) = row else { break };
         sent += usize::from(deliver(keep, carrier, (&row, channel)).await?);
     }

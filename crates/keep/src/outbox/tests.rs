@@ -183,3 +183,35 @@ async fn a_channel_that_is_switched_off_carries_nothing_to_patients() {
     let dead = dead_letters(&mut keep.read().await.unwrap()).await.unwrap();
     assert_eq!(dead.iter().map(|one| one.problem.as_str()).collect::<Vec<_>>(), ["switched_off"]);
 }
+
+/// After an outage one patient's letters go out in the order in which they were written, also where the newer
+/// ones were due while nobody was there: they wait behind the older one, whose pauses begin anew with each.
+#[tokio::test]
+async fn a_newer_letter_never_overtakes_the_one_before_it() {
+    let (keep, clock) = practice_with_a_letter().await;
+    let sql = "SELECT owner FROM outbox";
+    let first = keep.read().await.unwrap().row(sql, args![]).await.unwrap().unwrap();
+    let owner = first.parsed("owner", Owner::parse).unwrap();
+    let down = Postman::answering(&[Err(CarryError::Later(NO_CONNECTION))]);
+    for _ in 0..90 {
+        clock.advance_ms(60_000);
+        deliver_due(&keep, &down).await.unwrap();
+    }
+    for subject in ["Moved", "Cancelled"] {
+        let mut tx = keep.begin().await.unwrap();
+        let now = tx.now();
+        let id = tx.post(Letter::mail("ann@example.org", subject, "text").of(owner), now).await.unwrap();
+        tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+        clock.advance_ms(1);
+    }
+    let probed = down.tries();
+    assert_eq!(deliver_due(&keep, &down).await, Ok(0));
+    assert_eq!(down.tries(), probed + 1, "the oldest alone");
+    clock.advance_ms(60_000);
+    let postman = Postman::answering(&[Ok(())]);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(3), "the oldest was due again within a minute");
+    let carried = postman.carried.lock().unwrap().clone();
+    let at = |subject: &str| carried.iter().position(|letter| letter.contains(subject)).unwrap();
+    assert!(at("Your visit") < at("Moved") && at("Moved") < at("Cancelled"), "{carried:?}");
+    trail::verify(&keep).await.unwrap();
+}

@@ -1,8 +1,9 @@
 //! A consent that is taken back by word or by letter: staff write it down for the patient, and it counts at
 //! once, as if they had pressed it themselves (R63; 45 CFR 164.508(b)(5)).
 //!
-//! Staff choose what they were told, and hear whether it was in force. Shows nothing else of what a patient has
-//! agreed to, but the people whom several agreements of that kind name: one of them is taken back, and no other.
+//! Staff choose what they were told, and hear whether it was in force. Shows nothing else of what a patient
+//! has agreed to, but the people whom several agreements of that kind name: one of them is taken back, and
+//! no other.
 
 use super::rules::Method;
 use super::{ConsentRow, Outcome, Scope, current, follow_no, named, of_patient, take_back_for};

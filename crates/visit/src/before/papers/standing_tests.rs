@@ -42,8 +42,9 @@ async fn who(portal: &Router) -> Vec<&'static str> {
 }
 
 /// R60 (part: several of one kind), R63 (part: on paper and by word): each person that an authorization names
-/// is an agreement of their own, on the same day too: a second one replaces nothing, each is seen, and each is
-/// taken back alone, in the portal, on the page of papers and from the visit, with its paper still found.
+/// is an agreement of their own, on the same day too: a second one replaces nothing, each is seen, and each
+/// is taken back alone, in the portal, on the page of papers and from the visit, with its paper still
+/// found.
 #[tokio::test]
 async fn each_person_that_is_named_stands_until_that_one_is_taken_back() {
     let house = House::open().await;

@@ -178,7 +178,7 @@ async fn whoever_is_sent_back_or_removed_has_nothing_of_the_room_repeated() {
     let mut again = house.resumed(&resume, Some(seen)).await;
     assert_eq!(again.welcome["stage"], "lobby");
     again.caught_up().await;
-    assert_eq!(again.kinds(), ["welcome", "lobby", "alive"]);
+    assert_eq!(again.kinds(), ["welcome", "lobby", "coming", "alive"]);
     host.say("remove", whom).await;
     host.say("note", json!({ "blob": "secret" })).await;
     again.closed().await;
