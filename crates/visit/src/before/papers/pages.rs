@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keep::{Conn, Hint, KeepError, Object, Tx, Viewing};
+use keep::{Conn, Entry, Hint, KeepError, Object, Tx, Viewing};
 use people::patients::{self, Names, day_in, lang_of};
 use people::representatives::{self, Representative};
 use people::staff::acting;
@@ -57,19 +57,11 @@ pub(super) async fn record(
         of_age: born.is_of_age(today),
         said: said(&ctx, &mut view, &access, (patient, scope, clinician)).await?,
     };
-    let for_minor = around.for_minor;
     let (paper, signer) = match (rules::read(&typed, &around), signer) {
         (Ok(paper), Some(signer)) => (paper, signer),
         (read, _) => {
-            let slips = read.err().unwrap_or_default();
-            let mut faults = Faults::default();
-            for (field, key) in &slips {
-                faults.add(field, ctx.words.t(key));
-            }
-            let wrong = !typed.means.is_empty() && !faults.of("means").is_empty();
-            let again = if wrong { "yes".into() } else { typed.again.clone() };
             drop(view);
-            return draw(&ctx, &access, (patient, scope), (Typed { again, ..typed }, faults)).await;
+            return again(&ctx, &access, (patient, scope), (typed, &read.err().unwrap_or_default())).await;
         }
     };
     let Paper { lang, signed_on, named, teach_back, basis, kept } = paper;
@@ -92,7 +84,7 @@ pub(super) async fn record(
         staff: (Some(by), None),
         teach_back,
         state: None,
-        for_minor,
+        for_minor: around.for_minor,
         words: &ctx.words,
         zone: ctx.zone(),
     };
@@ -100,24 +92,47 @@ pub(super) async fn record(
     // Somebody answered since it was looked at: a late no is overruled by nothing.
     if newest_id(&mut tx, (patient, scope, clinician)).await? != seen {
         drop(tx);
-        let mut faults = Faults::default();
-        faults.add("signed_on", ctx.words.t("paper-fault-meanwhile"));
-        return draw(&ctx, &access, (patient, scope), (typed, faults)).await;
+        let late = [("signed_on", "paper-fault-meanwhile")];
+        return again(&ctx, &access, (patient, scope), (typed, &late)).await;
     }
     let (consent, entry) = consent::give(&mut tx, &signing).await?;
     let mut entry = entry.detail("signed_on", signed_on.to_string());
     if typed.newer == "yes" {
         entry = entry.detail("newer", "yes");
     }
-    if let Signer::Acting(one) = &signer {
-        consent::signer::put(&mut tx, consent, one.id).await?;
-        entry = entry.detail("representative", one.id.text());
-    }
+    entry = by_signer(&mut tx, entry, (consent, &signer)).await?;
     if let Some(clinician) = clinician {
         go_on(&ctx, &mut tx, (patient, clinician)).await?;
     }
     tx.commit(&access, entry).await?;
     Ok(see_other(&format!("/patients/{}/papers?done=recorded", patient.text())))
+}
+
+/// Whose signature it is, in the row and in the trail.
+async fn by_signer(
+    tx: &mut Tx,
+    entry: Entry,
+    (consent, signer): (ConsentId, &Signer<'_>),
+) -> Result<Entry, KeepError> {
+    let Signer::Acting(one) = signer else { return Ok(entry) };
+    consent::signer::put(tx, consent, one.id).await?;
+    Ok(entry.detail("representative", one.id.text()))
+}
+
+/// The form as it was, with what is wrong beside the fields.
+async fn again(
+    ctx: &Ctx,
+    access: &Access,
+    of: (PatientId, Scope),
+    (typed, slips): (Typed, &[(&'static str, &'static str)]),
+) -> Result<Response, Failure> {
+    let mut faults = Faults::default();
+    for (field, key) in slips {
+        faults.add(field, ctx.words.t(key));
+    }
+    let wrong = !typed.means.is_empty() && !faults.of("means").is_empty();
+    let again = if wrong { "yes".into() } else { typed.again.clone() };
+    draw(ctx, access, of, (Typed { again, ..typed }, faults)).await
 }
 
 /// Whoever is in check-in for a visit to this clinician goes on at once.
