@@ -251,10 +251,12 @@ function doorCard(hand: Stagehand): View {
     h("span", { class: "knob", "aria-hidden": "true" }),
   );
   const detail = toggle.querySelector(".soft") ?? toggle;
+  const element = h("section", { class: "card" }, h("h2", { class: "quiet-title" }, words("door-title")), toggle);
   return {
-    element: h("section", { class: "card" }, h("h2", { class: "quiet-title" }, words("door-title")), toggle),
+    element,
     update(state) {
       locked = state.locked;
+      show(element, !state.secrecy.ahead); // a room that is open for one person locks by itself
       set(toggle, "aria-checked", locked ? "true" : "false");
       set(toggle, "aria-disabled", mayAdmit(state) && state.link === "open" ? null : "true");
       say(detail, words(locked ? "lock-on" : "lock-off"));

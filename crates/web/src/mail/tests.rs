@@ -2,9 +2,13 @@
 
 use super::*;
 use crate::{Catalog, Locale};
+use keep::outbox::{NO_ANSWER, NO_CONNECTION};
 use keep::{Carrier, CarryError};
+use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
 use vocabulary::{JobId, Lang};
 
 const WHEN: UnixMillis = UnixMillis(1_795_289_400_000);
@@ -178,6 +182,35 @@ async fn a_letter_reaches_a_mail_server_and_its_no_is_final() {
     assert_eq!(carrier(port, &keep).carry(job, &letter).await, Err(CarryError::Never("refused")));
     let (port, _) = server("451 later").await;
     assert_eq!(carrier(port, &keep).carry(job, &letter).await, Err(CarryError::Later("not_now")));
+}
+
+/// A machine that is off answers no packet. That is told apart from a server that takes the connection and says
+/// nothing: behind the first every letter waits, behind the second its own alone.
+#[tokio::test]
+async fn a_mail_server_that_is_off_is_not_one_that_is_silent() {
+    let (keep, _) = keep::testing::keep(&[]).await;
+    let letter = all()[0].letter(&to("maria@example.org", None), &face(), &words(Lang::En));
+    let job = JobId::new(WHEN, keep.entropy());
+    let patience = Duration::from_secs(2);
+    let tried = async |at: SocketAddr| {
+        let from = "desk@practice.example".into();
+        let config = SmtpConfig { host: at.ip().to_string(), port: at.port(), tls: false, login: None, from };
+        SmtpCarrier::with_patience(&config, keep.clone(), patience).unwrap().carry(job, &letter).await
+    };
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    assert_eq!(tried(silent.local_addr().unwrap()).await, Err(CarryError::Later(NO_ANSWER)));
+
+    // Once its queue is full the system drops what else comes, as a machine does that is off.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let off = socket.listen(0).unwrap();
+    let at = off.local_addr().unwrap();
+    let mut queued = Vec::new();
+    while let Ok(one) = timeout(Duration::from_millis(300), TcpStream::connect(at)).await {
+        queued.push(one.unwrap());
+        assert!(queued.len() < 8, "the queue never gets full");
+    }
+    assert_eq!(tried(at).await, Err(CarryError::Later(NO_CONNECTION)));
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ pub(super) async fn page(ctx: Ctx, Path(id): Path<String>) -> Result<Response, F
         visit: &visit,
         people: &people,
         consent: consented(&ctx, &mut view, &visit).await?,
-        e_sign: e_signed(&mut view, &visit).await?,
+        e_sign: e_signed(&ctx, &mut view, &visit).await?,
         notice: privacy_notice::newest(&mut view, visit.patient).await?,
         overridden: overridden(&mut view, &people).await?,
         summary: crate::after::summary::written(&mut view, visit.id).await?,
@@ -186,7 +186,7 @@ async fn consented(
     let newest = all.iter().find(|row| row.of.clinician == Some(visit.clinician) && row.at <= moment);
     let house = &ctx.settings.house_rules;
     let asked = Asked { clinician: Some(visit.clinician), state: None, house, now: moment };
-    Ok(newest.map(|row| (row.outcome, lapse(Some(&row.standing()), &asked).is_none(), row.at)))
+    Ok(newest.map(|row| (row.outcome, lapse(Some(&row.standing()), &asked).is_none(), row.since())))
 }
 
 /// Who holds the visit, and their newest check of that day from before it began.
@@ -214,9 +214,15 @@ fn who_held(visit: &VisitRow, people: &[Checked]) -> PersonId {
 }
 
 /// When the patient agreed to sign on a screen, if that is in force.
-async fn e_signed(view: &mut Viewing, visit: &VisitRow) -> Result<Option<UnixMillis>, KeepError> {
+async fn e_signed(
+    ctx: &Ctx,
+    view: &mut Viewing,
+    visit: &VisitRow,
+) -> Result<Option<UnixMillis>, KeepError> {
+    let asked = (&ctx.settings.house_rules, visit.ended_at.unwrap_or(ctx.now));
+    let stands = consent::stands(view, visit.patient, Scope::ESign, asked).await?;
     let newest = consent::newest(view, visit.patient, Scope::ESign, None).await?;
-    Ok(newest.filter(|row| row.outcome == consent::Outcome::Given).map(|row| row.at))
+    Ok(newest.filter(|_| stands).map(|row| row.since()))
 }
 
 /// When the host went on without a consent, and who that was.

@@ -249,7 +249,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         location: seen.location.map(located),
         consent: newest.map(|row| Consented {
             outcome: answered(row.outcome),
-            at: row.at,
+            at: row.since(),
             in_force: seen.consent == Some(true),
         }),
         waiting: (patient.state == ParticipantState::Waiting && !visit.state.is_over())

@@ -11,6 +11,18 @@ use vocabulary::{ConsentId, FileId, Lang, ParticipantId, PatientId, PersonId, Un
 
 const LISTED_MAX: i64 = 200;
 
+macro_rules! answers {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
+                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
+                 named, ends
+             FROM consent ",
+            $which
+        )
+    };
+}
+
 #[derive(Clone, Debug)]
 pub struct ConsentRow {
     pub id: ConsentId,
@@ -83,11 +95,10 @@ pub async fn newest(
     let clinician = clinician.map(|id| id.text()).unwrap_or_default();
     let row = conn
         .row(
-            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
-                 named, ends
-             FROM consent WHERE patient = $1 AND scope = $2 AND COALESCE(clinician, '') = $3
-             ORDER BY number DESC LIMIT 1",
+            answers!(
+                "WHERE patient = $1 AND scope = $2 AND COALESCE(clinician, '') = $3
+                 ORDER BY number DESC LIMIT 1"
+            ),
             args![patient, scope.code(), clinician],
         )
         .await?;
@@ -98,10 +109,7 @@ pub async fn newest(
 pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
-                 named, ends
-             FROM consent WHERE patient = $1 ORDER BY number DESC LIMIT $2",
+            answers!("WHERE patient = $1 ORDER BY number DESC LIMIT $2"),
             args![patient, LISTED_MAX],
         )
         .await?;
@@ -112,10 +120,7 @@ pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<Conse
 pub async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn
         .rows(
-            "SELECT id, patient, clinician, visit, participant, scope, template_version, lang, outcome,
-                 method, state, for_minor, witness, teach_back, artefact, at, signed_at, kept,
-                 named, ends
-             FROM consent WHERE visit = $1 ORDER BY number DESC LIMIT $2",
+            answers!("WHERE visit = $1 ORDER BY number DESC LIMIT $2"),
             args![visit, LISTED_MAX],
         )
         .await?;
