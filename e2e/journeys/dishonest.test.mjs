@@ -168,7 +168,7 @@ test("a killed worker ends everything that is sent until another one has keys of
 test("a transform that comes one task late seals all the same", async () => {
   const [patient, clinician] = [await watched(lateTransforms), await watched()];
   const room = await meet(patient.person, clinician.person, demo.patient);
-  await bothGoOn({ page: patient.person.page, room });
+  await bothGoOn({ page: patient.person.page, room }, 30_000, 100); // of each at least a packet a frame
   assert.ok(patient.told.sealed.length > 0);
   await nothingInClear([patient, clinician]);
 });
@@ -201,8 +201,8 @@ async function read(page, text) {
   await page.locator(".talk", { hasText: text }).waitFor();
 }
 
-async function bothGoOn({ page, room }, within = 30_000) {
-  await Promise.all([page, room].map((one) => seesAndHears(one, { frames: 10, within })));
+async function bothGoOn({ page, room }, within = 30_000, frames = 10) {
+  await Promise.all([page, room].map((one) => seesAndHears(one, { frames, within })));
 }
 
 /** What both read of who is there. */
