@@ -61,6 +61,7 @@ export class Ready extends HTMLElement {
       this.#more.append(this.#row("network"), this.#row("browser"), speaker, other.element);
     }
     this.replaceChildren(this.#frame, this.#list, this.#trouble, this.#status, this.#start, this.#more);
+    this.#say(this.#ofRoom ? null : "ready-before");
     this.#turn("before");
   }
 

@@ -5,7 +5,7 @@ invite-next-who = We ask one question, so we know it is you.
 invite-next-check-in = We get you and your phone or computer ready. About 5 minutes.
 invite-next-wait = You wait in a private waiting room until your clinician lets you in.
 invite-start = Start
-invite-try = Try camera and sound first (opens beside this page)
+invite-try = Try camera and sound first (opens a new page)
 invite-device = This link works on one phone or computer only: the one you start on.
 invite-stop = You can stop at any time. It does not change your care. Need help? Call { $phone }.
 invite-no-secret = This link is not complete
@@ -32,7 +32,7 @@ invite-cancelled-detail = There is nothing you need to do. If you would like a n
 invite-locked = This link is locked
 invite-locked-detail = The answer was wrong too many times, so we locked the link to keep you safe. Call us and we will send a new one.
 invite-other-device = This link is open on another device
-invite-other-device-detail = A link works on one phone or computer only. Please go on there. To go on here, press “Go on with a phone or tablet” on that screen. If it was not you, or you cannot use that one, call us.
+invite-other-device-detail = A link works on one phone or computer only. Please go on there. To go on here, press “Go on with another phone or tablet” on that screen. If it was not you, or you cannot use that one, call us.
 invite-call = Call { $phone }
 invite-not-your-fault = You did nothing wrong. We can always help you by phone.
 

@@ -1,6 +1,6 @@
 # A visit that was begun on one device goes on on another
-other-device-title = Go on with a phone or tablet
-other-device-link = Go on with a phone or tablet
+other-device-title = Go on with another phone or tablet
+other-device-link = Go on with another phone or tablet
 other-device-back = Back to your check-in
 other-device-what = You began here. You can go on with your phone, for example because it has a better camera.
 other-device-show = Show the picture

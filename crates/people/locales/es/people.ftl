@@ -5,7 +5,7 @@ invite-next-who = Le hacemos una pregunta para saber que es usted.
 invite-next-check-in = Preparamos la visita con su teléfono o computadora. Unos 5 minutos.
 invite-next-wait = Espera en una sala de espera privada hasta que le dejen entrar.
 invite-start = Empezar
-invite-try = Pruebe antes cámara y sonido (se abre al lado)
+invite-try = Pruebe antes la cámara y el sonido (se abre en otra página)
 invite-device = Este enlace funciona en un solo teléfono o computadora: donde usted empiece.
 invite-stop = Puede parar cuando quiera. No cambia su atención. ¿Necesita ayuda? Llame al { $phone }.
 invite-no-secret = Este enlace no está completo
@@ -32,7 +32,7 @@ invite-cancelled-detail = No tiene que hacer nada. Si quiere otra hora, llámeno
 invite-locked = Este enlace está bloqueado
 invite-locked-detail = La respuesta no fue correcta demasiadas veces. Bloqueamos el enlace para protegerle. Llámenos y le enviaremos uno nuevo.
 invite-other-device = Este enlace está abierto en otro aparato
-invite-other-device-detail = Un enlace funciona en un solo teléfono o computadora. Siga allí, por favor. Para seguir aquí, pulse “Seguir con un teléfono o una tableta” en esa pantalla. Si no fue usted, o no puede usarlo, llámenos.
+invite-other-device-detail = Un enlace funciona en un solo teléfono o computadora. Siga allí, por favor. Para seguir aquí, pulse “Seguir con otro teléfono o tableta” en esa pantalla. Si no fue usted, o no puede usarlo, llámenos.
 invite-call = Llamar al { $phone }
 invite-not-your-fault = Usted no hizo nada malo. Siempre podemos ayudarle por teléfono.
 

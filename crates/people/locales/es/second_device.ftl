@@ -1,6 +1,6 @@
 # Una visita empezada en un aparato sigue en otro
-other-device-title = Siga con un teléfono o una tableta
-other-device-link = Seguir con un teléfono o una tableta
+other-device-title = Siga con otro teléfono o tableta
+other-device-link = Seguir con otro teléfono o tableta
 other-device-back = Volver a su registro
 other-device-what = Usted empezó aquí. Puede seguir con su teléfono, por ejemplo porque tiene mejor cámara.
 other-device-show = Mostrar la imagen

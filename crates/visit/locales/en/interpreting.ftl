@@ -71,4 +71,4 @@ jobs-over = Over
 jobs-cancelled = Called off
 jobs-join = To join, use the link you got for that job. Lost it? Call { $phone }.
 lobby-who = Who you will see
-lobby-who-again = Look again: who is expected now
+lobby-who-again = See again who comes

@@ -31,11 +31,11 @@ lobby-also = Who else comes
 say-coming = { $host } Also there: { $others }.
 say-coming-alone = { $host } Nobody else comes.
 lobby-from-desk = From the practice, { $time }
-lobby-no-messages = Messages from the practice show up here.
+lobby-no-messages = If we write to you, you read it here.
 lobby-keep-open = Keep this page open. When it is your turn, it rings and says so.
 lobby-screen-on = Your screen stays on while you wait.
-lobby-ring = Hear the bell
-lobby-elsewhere = Go on with a phone or tablet
+lobby-ring = Try the bell
+lobby-elsewhere = Go on with another phone or tablet
 lessons-title = While you wait
 lesson-place = How to keep this talk private
 lesson-place-text = Close the door. Wear headphones. Turn off smart speakers. If somebody comes in, say so, or press the button for it. You may stop at any time.
@@ -369,6 +369,7 @@ say-sent = Message sent.
 
 # Device check (alcove-ready)
 ready-start = Turn on camera and microphone
+ready-before = Press the button. If your phone or computer asks, choose Allow. If it does not work, just go on.
 ready-asking = Your browser asks now. Please press Allow.
 ready-light = Light
 ready-voice = Your voice

@@ -71,4 +71,4 @@ jobs-over = Terminado
 jobs-cancelled = Cancelado
 jobs-join = Para entrar, use el enlace que recibió para ese trabajo. ¿Lo perdió? Llame al { $phone }.
 lobby-who = A quién verá
-lobby-who-again = Ver de nuevo quién se espera ahora
+lobby-who-again = Ver otra vez quién viene

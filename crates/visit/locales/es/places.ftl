@@ -1,14 +1,14 @@
 # Dónde está el paciente, la licencia para ese estado y a quién llamar allí
 location-zip = Código postal
 location-zip-wrong = Un código postal tiene cinco cifras. También puede dejarlo vacío.
-location-contact = A quién llamar por usted en una emergencia
+location-contact = A quién llamamos si usted tiene una emergencia
 location-contact-hint = Un nombre y un número de teléfono.
 location-contact-long = Escriba un solo nombre y un solo número.
 location-held-title = Espere un momento, por favor
 location-held = { $who } todavía no puede atenderle en { $state }, porque la licencia es para otros estados. Ya nos avisaron y decidiremos qué hacer. También puede llamarnos al { $phone }. ¿El estado está mal? Cámbielo abajo.
 location-held-again = Ver si puedo seguir
-drop-out-patient = Si se corta, llamamos al número de arriba en { $n } minutos. Si no sabe de nosotros, llámenos al { $phone }. Al seguir, usted acepta este plan.
-drop-out-title = Si se corta
+drop-out-patient = Si se corta la consulta, llamamos al número de arriba en { $n } minutos. Si no le llamamos, llámenos usted al { $phone }. Al seguir, usted acepta este plan.
+drop-out-title = Si se corta la consulta
 drop-out-staff = Acordado: llamamos al { $phone } en { $n } minutos.
 lobby-licence-missing = Su consultorio tiene que decidir primero
 lobby-licence-missing-detail = La licencia de su médico no cubre el estado donde usted está. Mire la página “¿Dónde está ahora?” o llame al consultorio.

@@ -2,18 +2,18 @@
 
 device-title = Este aparato
 device-lead = Marque lo que es cierto. ¿No está seguro? Déjelo vacío. Nada de esto impide su consulta.
-device-lock = Pide una clave, un dedo o la cara para abrirse
+device-lock = Se abre solo con una clave, un dedo o la cara
 device-lock-hint = Así nadie más puede ver después su consulta.
 device-encrypted = Lo que guarda está bajo llave (cifrado)
 device-encrypted-hint = Los teléfonos nuevos lo hacen solos cuando tienen clave.
-device-updated = Tiene las últimas mejoras instaladas
+device-updated = Tiene las últimas actualizaciones
 device-updated-hint = Busque «actualización» en Ajustes.
 device-protected = Tiene protección contra virus, o no la necesita
 device-protected-hint = Los teléfonos y tabletas no la necesitan. Windows ya la trae.
 device-network = Uso mi propia red
 device-network-hint = La red de su casa o los datos de su teléfono. No la de un café, hotel o aeropuerto.
 
-place-listening = ¿Hay cerca un altavoz inteligente o un asistente de voz encendido?
+place-listening = ¿Hay cerca un aparato encendido que oye lo que se dice?
 place-listening-hint = Como Alexa, Google o Siri. Apáguelo si puede.
 place-listening-none = No, o está apagado
 place-listening-on = Sí, está encendido
@@ -93,7 +93,7 @@ rooms-look = Mire y escuche
 rooms-closes = La puerta cierra
 rooms-unheard = Nadie oye desde fuera lo que se dice
 rooms-unheard-hint = Pida a un colega que espere fuera mientras usted habla.
-rooms-no-machines = Ningún altavoz inteligente ni asistente de voz escucha aquí
+rooms-no-machines = Ningún aparato como Alexa o Siri escucha aquí
 rooms-save = Guardar esta revisión
 rooms-history = Revisiones
 rooms-history-none = Nadie ha medido esta sala todavía.

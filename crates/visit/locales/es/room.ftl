@@ -21,17 +21,17 @@ lobby-minutes = { $minutes ->
    *[other] alrededor de { $minutes } minutos
 }
 lobby-no-estimate = { $clinician } le hará pasar
-lobby-you-will-see = Verá a { $clinician }.
+lobby-you-will-see = Su consulta es con { $clinician }.
 lobby-who-lets-in = Solo esa persona o nuestro equipo puede hacerle pasar.
 lobby-also = Quién más viene
 say-coming = { $host } También estará: { $others }.
 say-coming-alone = { $host } No viene nadie más.
 lobby-from-desk = De la consulta, { $time }
-lobby-no-messages = Los mensajes de la consulta aparecen aquí.
-lobby-keep-open = Deje esta página abierta. Cuando sea su turno, suena y lo dice.
+lobby-no-messages = Si le escribimos, lo lee aquí.
+lobby-keep-open = Deje esta página abierta. Cuando sea su turno, suena un timbre y la página lo dice.
 lobby-screen-on = Su pantalla sigue encendida mientras espera.
-lobby-ring = Oír el timbre
-lobby-elsewhere = Seguir con un teléfono o una tableta
+lobby-ring = Probar el timbre
+lobby-elsewhere = Seguir con otro teléfono o tableta
 lessons-title = Mientras espera
 lesson-place = Cómo hacer que nadie escuche
 lesson-place-text = Cierre la puerta. Use auriculares. Apague los altavoces inteligentes. Si alguien entra, dígalo o pulse el botón para eso. Puede parar cuando quiera.
@@ -365,6 +365,7 @@ say-sent = Mensaje enviado.
 
 # Prueba de cámara y micrófono (alcove-ready)
 ready-start = Encender cámara y micrófono
+ready-before = Presione el botón. Si su teléfono o computadora pregunta, elija Permitir. Si no funciona, puede continuar.
 ready-asking = Su navegador pregunta ahora. Pulse Permitir.
 ready-light = Luz
 ready-voice = Su voz

@@ -320,7 +320,7 @@ async fn spanish_speakers_get_spanish_and_an_unapproved_consent_stays_english() 
     let guest = house.as_guest(&booked);
     let welcome = get_es(&guest, &format!("/g/{door}/check-in/welcome")).await.text;
     assert!(
-        welcome.contains("Usted verá a") && welcome.contains("Massachusetts y New Hampshire"),
+        welcome.contains("Su consulta es con") && welcome.contains("Massachusetts y New Hampshire"),
         "{welcome}"
     );
     agree_to_the_screen(&guest, &door).await;

@@ -68,7 +68,7 @@ async fn whoever_waits_reads_who_comes_as_soon_as_the_practice_has_changed_it() 
     patient.until("coming", |told| host(told).contains("New Hampshire")).await;
 
     patient.say("language", serde_json::json!({ "lang": "es" })).await;
-    patient.until("coming", |told| host(told).starts_with("Usted verá a Dr. Ben Hart")).await;
+    patient.until("coming", |told| host(told).starts_with("Su consulta es con Dr. Ben Hart")).await;
     let told = patient.kinds().iter().filter(|kind| **kind == "coming").count();
     house.desk_says(&meeting, "Un momento.").await;
     patient.until("lobby", |lobby| lobby["said"][0]["text"] == "Un momento.").await;
