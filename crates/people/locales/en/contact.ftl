@@ -1,5 +1,6 @@
 # How a patient wants to be reached
 contact-title = How we reach you
+contact-title-staff = How we reach them
 contact-link = Reach
 contact-lead = Tell us how to reach you. We follow it each time we write or call. You can change it at any time.
 contact-back-portal = Your portal

@@ -1,5 +1,6 @@
 # Cómo quiere un paciente que le contactemos
 contact-title = Cómo le contactamos
+contact-title-staff = Cómo comunicarnos con esta persona
 contact-link = Contacto
 contact-lead = Díganos cómo contactarle. Lo seguimos cada vez que escribimos o llamamos. Puede cambiarlo cuando quiera.
 contact-back-portal = Su portal

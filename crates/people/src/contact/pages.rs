@@ -284,7 +284,7 @@ async fn draw_desk(
         stopped: stopped.map(|at| ctx.words.day_and_time(at, ctx.zone())),
         fields,
     };
-    Ok(ctx.page(Page::new(ctx.words.t("contact-title")).rail("rail-patients").status(status), &page))
+    Ok(ctx.page(Page::new(ctx.words.t("contact-title-staff")).rail("rail-patients").status(status), &page))
 }
 
 /// The form itself, the same for everybody who fills it in.
