@@ -1,5 +1,6 @@
 // Who does not come alone, or hears nothing: a mother who checks in and signs for her child, and a deaf
-// patient whose visit is moved, with an interpreter of sign language in the room.
+// patient whose visit is moved, with an interpreter of sign language in the room. Both put their phone away
+// while they wait.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -8,7 +9,8 @@ import { admit, allMeet, comeAlong, lowResolution } from "../stage/crowd.mjs";
 import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { linkIn, openMailbox } from "../stage/mail.mjs";
-import { checkIn, enterLobby, openRoom, signIn, turnOn, wordsOf } from "../stage/people.mjs";
+import { checkIn, enterLobby, signIn, turnOn, wordsOf } from "../stage/people.mjs";
+import { deviceHas, lineOf, lookAway, lookBack, watchDevice } from "../stage/pocket.mjs";
 import { bookInterpreter, bookSoon, moveVisit, visitOf } from "../stage/visits.mjs";
 
 const NINE_YEARS_AGO = String(new Date().getFullYear() - 9);
@@ -47,7 +49,9 @@ after(async () => {
 });
 
 test("a mother checks in for her child, signs, and is seen as who acts for the patient", async () => {
-  const [desk, clinician, mother] = [await come(), await come(), await come({ phone: true })];
+  const [desk, clinician] = [await come(), await come()];
+  const mother = await come({ phone: true, init: [watchDevice] });
+  const line = await lineOf(mother);
   await signIn(desk.page, "desk");
   const chart = await addChild(desk.page);
   const { visit } = await bookSoon(desk.page, CHILD.name, "Hargreaves");
@@ -79,13 +83,38 @@ test("a mother checks in for her child, signs, and is seen as who acts for the p
   const tile = room.locator(".tile", { hasText: MOTHER });
   await tile.locator(".tag-role", { hasText: "representative" }).waitFor();
   await look(room, "room-representative");
+  await deviceHas(page, "notes", 2);
+  await admittedWhileAway(page, line, room);
+  await deviceHas(page, "notes", 4);
+  await allMeet([page, room]);
   await clinician.page.goto(visit);
   assert.match(await wordsOf(clinician.page), /Grace Okafor\s*Representative/i);
 });
 
+/** Back in the waiting room she puts the phone away; it is her turn before she looks at it again. */
+async function admittedWhileAway(page, line, room) {
+  const inside = room.locator(".panel .inside li", { hasText: MOTHER });
+  await inside.locator("button", { hasText: "Back to lobby" }).click();
+  await page.locator(".lobby .place").waitFor();
+  const row = room.locator(".panel .waiting", { hasText: MOTHER });
+  await row.waitFor();
+  await lookAway(page);
+  await line.cut();
+  await row.getByText("Page not open").waitFor();
+  await admit(room, MOTHER);
+  await row.waitFor({ state: "detached" });
+  assert.ok(await page.locator(".lobby").isVisible(), "her page has not heard of it");
+  await line.mend();
+  await lookBack(page);
+  await page.locator(".room").waitFor();
+  const told = page.locator('[aria-live="assertive"]', { hasText: "It is your turn" });
+  await told.waitFor({ state: "attached" });
+}
+
 test("a deaf patient's visit is moved: link, calendar, lobby follow; nothing by sound alone", async () => {
   const [desk, marcus] = [await come(), await come()];
-  const olu = await come({ init: () => globalThis.AudioContext && (globalThis.AudioContext = undefined) });
+  const olu = await come({ init: [watchDevice, withoutSound] });
+  const line = await lineOf(olu);
   const clinician = await come();
   await signIn(desk.page, "desk");
   const visit = await visitOf(desk.page, OLU.name);
@@ -128,22 +157,24 @@ test("a deaf patient's visit is moved: link, calendar, lobby follow; nothing by 
   const room = await roomOf(clinician, visit);
   await enterLobby(page);
   await turnOn(page);
+  await opensLessons(page);
   await look(page, "lobby-deaf");
+  await deviceHas(page, "locks", 1);
+  await lookAway(page);
+  await lookBack(page);
+  await deviceHas(page, "locks", 2);
 
-  // Told by the title of a page that lies behind others, and in words; this browser can make no sound.
-  await page.evaluate(() =>
-    Object.defineProperty(document, "hidden", { get: () => true, configurable: true }),
-  );
   await comeAlong(marcus.page, invited);
+  await keepsThePlace(page, line, { room, second: marcus.page });
+  await deviceHas(page, "locks", 3);
+  // Told by the title of a page that lies behind others, and in words; this browser can make no sound.
+  await lookAway(page);
   for (const name of [OLU.name, MARCUS]) await admit(room, name);
   await page.locator(".room").waitFor();
   await page.waitForFunction(() => document.title.startsWith("It is your turn"));
   const told = page.locator('[aria-live="assertive"]', { hasText: "It is your turn" });
   await told.waitFor({ state: "attached" });
-  await page.evaluate(() => {
-    delete document.hidden;
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
+  await lookBack(page);
   await page.waitForFunction(() => !document.title.startsWith("It is your turn"));
   await allMeet([page, room, marcus.page]);
 
@@ -157,6 +188,43 @@ test("a deaf patient's visit is moved: link, calendar, lobby follow; nothing by 
   await page.press("#talk-text", "Enter");
   await room.locator('[role="status"]', { hasText: "Please type the name" }).waitFor();
 });
+
+/** Short lessons for whoever waits: the one that is chosen stands open, and no other. */
+async function opensLessons(page) {
+  const lessons = page.locator(".lobby .lessons details");
+  const shown = () => lessons.locator("p").evaluateAll((all) => all.map((one) => one.checkVisibility()));
+  assert.deepEqual(await shown(), [false, false, false]);
+  await lessons.nth(0).locator("summary").click();
+  assert.deepEqual(await shown(), [true, false, false]);
+  await lessons.nth(1).locator("summary").press("Enter");
+  assert.deepEqual(await shown(), [false, true, false]);
+  assert.match(await lessons.nth(1).innerText(), /They never ask for a password or money\./);
+}
+
+/** A phone in a pocket in the waiting room loses its line; who came later stays behind whoever comes back. */
+async function keepsThePlace(page, line, { room, second }) {
+  const places = async () =>
+    Promise.all([page, second].map((one) => one.locator(".lobby .place").innerText()));
+  const row = room.locator(".panel .waiting", { hasText: OLU.name });
+  await room.locator(".panel .waiting", { hasText: MARCUS }).waitFor();
+  assert.deepEqual(await places(), ["Next", "2nd"]);
+  await lookAway(page);
+  await line.cut();
+  await row.getByText("Page not open").waitFor();
+  assert.equal((await places())[1], "2nd", "the place of whoever is away is kept");
+  await line.mend();
+  await lookBack(page);
+  await page.locator('[aria-live="polite"]', { hasText: "Connected again" }).waitFor({ state: "attached" });
+  await row.getByText("Page not open").waitFor({ state: "detached" });
+  assert.deepEqual(await places(), ["Next", "2nd"]);
+  const order = await room.locator(".panel .queue .waiting strong").allInnerTexts();
+  assert.deepEqual(order, [OLU.name, MARCUS]);
+}
+
+/** Runs in the page before its scripts: a browser that can make no sound. */
+function withoutSound() {
+  if (globalThis.AudioContext) globalThis.AudioContext = undefined;
+}
 
 /** By the desk, as a parent gives it by phone; answers the address of the chart. */
 async function addChild(page) {
@@ -221,7 +289,7 @@ function entryOf({ text }) {
 }
 
 async function come(options = {}) {
-  const init = options.init ? `(${lowResolution})();(${options.init})()` : lowResolution;
+  const init = [lowResolution, ...(options.init ?? [])].map((one) => `(${one})();`).join("");
   const one = await person(browser, demo, { ...options, init });
   one.context.setDefaultTimeout(40_000);
   crew.push(one);
