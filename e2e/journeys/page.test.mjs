@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { count, seesAndHears } from "../stage/media.mjs";
-import { compareDigits, meet } from "../stage/people.mjs";
+import { compareDigits, meet, wordsOf } from "../stage/people.mjs";
 import { program } from "../stage/places.mjs";
 
 let demo, browser;
@@ -55,6 +55,8 @@ test("no policy is broken during a whole visit, the page is isolated and every w
     const sealing = await page.evaluate(() => globalThis.countSealing());
     assert.equal(sealing.transformed, sealing.ends, "every lane goes through the worker");
   }
+  await callsForHelp(clinician, room);
+  await Promise.all([seesAndHears(patient.page, { frames: 20 }), seesAndHears(room, { frames: 20 })]);
   await room.locator(".controls .red:visible").click();
   await room.locator(".dialog[open]").waitFor();
   await room.locator(".dialog .danger").click();
@@ -63,6 +65,17 @@ test("no policy is broken during a whole visit, the page is isolated and every w
   await patient.leave();
   assert.deepEqual(breaches, []);
 });
+
+/** One press in the room: whom to call where the patient is, in a tab of its own; the visit goes on. */
+async function callsForHelp({ context }, room) {
+  const opened = context.waitForEvent("page");
+  await room.locator(".panel").getByRole("link", { name: "Emergency card" }).click();
+  const card = await opened;
+  await card.locator("dl.facts").waitFor();
+  const words = await wordsOf(card);
+  assert.match(words, /617-555-0190[^]*12 Harbor Street, Boston[^]*617-555-0177/);
+  await card.close();
+}
 
 test("the room refuses and reports code from words, and scripts and workers without a digest", async () => {
   const breaches = [];
