@@ -1,5 +1,5 @@
-// The front desk's day: cancelled, moved, late, walked in, and two patients who wait at the same time. No
-// camera is needed for any of it.
+// The front desk's day: cancelled, moved, late, walked in, two patients who wait at the same time, and one
+// who is handed over meanwhile. No camera is needed for any of it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,8 +7,12 @@ import { openBrowser, person } from "../stage/browser.mjs";
 import { startDemo, throwAway } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { linkIn, openMailbox } from "../stage/mail.mjs";
-import { checkIn, enterLobby, MARIA, proveBirthDate, signIn } from "../stage/people.mjs";
+import { admitOnDayPage, checkIn, enterLobby, MARIA, proveBirthDate, signIn } from "../stage/people.mjs";
+import { stepsToLobby, wordsOf } from "../stage/people.mjs";
 
+const ZHOU = "Dr. Mei-Lin Zhou";
+/** Answers that stay away before the list says that it is old. */
+const STALE_AFTER = 3;
 const ROSE = { name: "Rose Nakamura", mail: "rose.nakamura@patients.example" };
 let mailbox, demo, browser, desk;
 
@@ -101,19 +105,20 @@ test("somebody walks in, and the link on the screen opens their visit", async ()
   await patient.page.waitForURL(/\/check-in\/welcome$/);
 });
 
-test("two wait at once: both stand in the list, hear that it gets late, and are answered", async () => {
+test("two wait at once: a list left open follows both, one is handed over, the server goes", async () => {
   const { page } = desk;
   const [first, second] = [await person(browser, demo, { phone: true }), await person(browser, demo)];
   const james = { name: "James Whitfield", born: ["11", "3", "1957"] };
+  const waits = (name) => day.locator("li.person", { hasText: name });
   await checkIn(first.page, demo.patient);
   await checkIn(second.page, demo.others[0], { who: james });
   const lobby = second.page.url();
   await enterLobby(first.page);
+  const day = await leftOpen(MARIA.name);
   await enterLobby(second.page);
+  await waits(james.name).waitFor();
+  assert.ok(await waits(MARIA.name).isVisible());
   await page.goto("/day");
-  for (const name of [MARIA.name, james.name]) {
-    await page.locator("li.person", { hasText: name }).waitFor();
-  }
   await page.locator("details:has(#late-with) > summary").click();
   await page.selectOption("#late-with", { label: await hostOf(page, james.name) });
   await page.selectOption("#late-min", "20");
@@ -126,19 +131,79 @@ test("two wait at once: both stand in the list, hear that it gets late, and are 
   await beside.locator('button[value="word-sound"]').click();
   await beside.waitForURL(/done=sent/);
   await look(beside, "word-to-desk");
-  await page.goto("/day");
-  const row = page.locator("li.person", { hasText: james.name });
+  const row = waits(james.name);
   await row.getByText("1 message").waitFor();
-  await row.locator(".name a").click();
+  await page.goto(await row.locator(".name a").getAttribute("href"));
   await page.getByText("I cannot hear anything.").waitFor();
   await page.locator('button[value="say-sound"]').click();
   await page.waitForURL(/done=said/);
   await second.page.getByText("Please check that your sound is on.").first().waitFor();
 
+  assert.equal(await row.getByText(/Identity: \W?basic/).count(), 0);
   await checkIdentity(page, james.name);
-  await page.goto("/day");
   await row.getByText(/Identity: \W?basic/).waitFor();
+
+  const visit = await waits(MARIA.name).locator(".name a").getAttribute("href");
+  await handedOver(first.page, visit);
+  await waits(MARIA.name).waitFor({ state: "detached" });
+  await admittedBy(first.page, "clinician-2");
+  await day.locator('section[aria-labelledby="in-room"]', { hasText: MARIA.name }).waitFor();
+
+  await demo.crash();
+  await day.locator("alcove-day:not([data-stale])").waitFor();
+  await answers(day, STALE_AFTER, "requestfailed");
+  await day.locator("alcove-day[data-stale]").waitFor();
+  assert.ok(await row.isVisible(), "what was known stays on the page");
+  demo = await startDemo({ smtp: mailbox.address, folder: demo.folder, port: demo.port });
+  await answers(day, 1, "requestfinished");
+  await day.locator("alcove-day:not([data-stale])").waitFor();
+  assert.ok(await day.evaluate(() => globalThis.leftOpen), "nobody has loaded it anew");
 });
+
+/** A tab of the desk's that nobody touches from now on. */
+async function leftOpen(name) {
+  const day = await desk.context.newPage();
+  await day.goto("/day");
+  await day.locator("li.person", { hasText: name }).waitFor();
+  await day.evaluate(() => (globalThis.leftOpen = true));
+  return day;
+}
+
+/** Somebody looks at the page again, so many times: it asks at once, without its pauses. */
+async function answers(day, times, event) {
+  for (let at = 0; at < times; at++) {
+    const answered = day.waitForEvent(event, (request) => new URL(request.url()).pathname === "/day/queue");
+    await day.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await answered;
+  }
+}
+
+/** While she waits in the room's document: her page leads back, and she is asked for the other clinician. */
+async function handedOver(patient, visit) {
+  const { page } = desk;
+  await page.goto(visit);
+  const form = 'form[action$="/hand-over"]';
+  await page.locator(`details:has(> ${form}) > summary`).click();
+  await page.selectOption("#hand-to", { label: ZHOU });
+  await page.check(`${form} input[name="anyway"]`);
+  await page.locator(`${form} button`).click();
+  await page.waitForURL(/done=handed-over/);
+  await patient.locator(".over .button.primary").waitFor();
+  await look(patient, "handed-over-waiting");
+  await patient.locator(".over .button.primary").click();
+  await patient.waitForURL(/\/check-in\/consent$/);
+  assert.match(await wordsOf(patient), new RegExp(ZHOU), "whom she agrees to now");
+  await stepsToLobby(patient);
+  assert.match(await wordsOf(patient), new RegExp(`You will see ${ZHOU}`));
+  await enterLobby(patient);
+}
+
+async function admittedBy(patient, role) {
+  const clinician = await person(browser, demo);
+  await signIn(clinician.page, role);
+  await admitOnDayPage(clinician.context, clinician.page);
+  await patient.locator(".room").waitFor();
+}
 
 /** Ahead of the clinician: the desk takes it on, and writes down what somebody said by phone. */
 async function checkIdentity(page, name) {

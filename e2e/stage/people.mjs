@@ -23,6 +23,14 @@ export async function checkIn(
   await page.waitForURL(/\/g\/[^/]+\/who$/);
   await each("second-fact");
   await (who.code ? proveCode(page, who.code) : proveBirthDate(page, who.born));
+  return stepsToLobby(page, { who, location, measure, until, each });
+}
+
+/** From whichever step is next; also where one has to be done again. */
+export async function stepsToLobby(
+  page,
+  { who = MARIA, location = HOME, measure = false, until = "", each = async () => undefined } = {},
+) {
   for (let step = 0; step < STEPS_MAX; step++) {
     await page.waitForURL(/\/g\/[^/]+\/(check-in\/\w+|lobby)$/);
     const path = new URL(page.url()).pathname;
