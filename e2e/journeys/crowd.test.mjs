@@ -24,7 +24,7 @@ import {
 import { startDemo, throwAway, verifyTrail } from "../stage/demo.mjs";
 import { look } from "../stage/looks.mjs";
 import { count } from "../stage/media.mjs";
-import { digitsOf, enterLobby, MARIA, meet, signIn, turnOn } from "../stage/people.mjs";
+import { digitsOf, enterLobby, MARIA, meet, proveCode, signIn, turnOn } from "../stage/people.mjs";
 
 let demo, browser, crew, visit;
 
@@ -48,7 +48,7 @@ afterEach(async () => {
 after(() => browser?.close());
 
 test("R93: an interpreter comes by link and code, in Spanish, and is let in like the patient", async () => {
-  const { patient, room, elena } = await three();
+  const { desk, clinician, patient, room, elena } = await three();
   const times = await allMeet([patient.page, room, elena.page]);
   console.log(`three meet: ${times.map(({ ms }) => ms).join(", ")} ms`);
   await truthSays(3, [patient.page, room]);
@@ -57,6 +57,8 @@ test("R93: an interpreter comes by link and code, in Spanish, and is let in like
   assert.deepEqual(await rosterOf(elena.page), ["Dr. Amara Osei", MARIA.name]);
   await look(room, "room-3-clinician");
   await look(elena.page, "room-3-interpreter");
+
+  await opensOnce(desk.page, clinician.invited);
 
   await compareAll(room, [patient.page, elena.page]);
   await patient.page.locator(".truth-words", { hasText: /Checked by voice/ }).waitFor();
@@ -238,13 +240,38 @@ async function three({ deputy = null, alone = false } = {}) {
   const room = await meet(patient, clinician, demo.patient, {
     each: (name) => (name === "check-in-welcome" ? look(patient.page, "check-in-welcome-others") : undefined),
   });
-  if (alone) return { patient, clinician, room };
+  if (alone) return { desk, patient, clinician, room };
   const elena = await one({ lang: "es-ES", phone: true });
   await comeAlong(elena.page, invited.elena, (name) => look(elena.page, name));
   assert.deepEqual(await lanes(elena.page), { video: [], audio: [] }, "nobody connects before admission");
   await admit(room, ELENA.name);
   await elena.page.locator(".room").waitFor();
-  return { patient, clinician, room, elena };
+  return { desk, patient, clinician, room, elena };
+}
+
+/** A link that is in use opens in no other browser, and one that was replaced in none: also with its code. */
+async function opensOnce(desk, invited) {
+  const { page } = await one({ lang: "es-ES", phone: true });
+  await pressLink(page, invited.elena.link);
+  await page.locator("h1", { hasText: "Este enlace está abierto en otro aparato" }).waitFor();
+  await look(page, "companion-link-elsewhere");
+  await desk.goto(visit);
+  const row = desk.locator('section[aria-labelledby="others-title"] li', { hasText: ROSA.name });
+  await row.locator('form[action$="/link"] button').click();
+  const [link, code] = [await desk.inputValue("#link"), await desk.inputValue("#code")];
+  await pressLink(page, invited.rosa.link);
+  await page.locator("h1", { hasText: "Este enlace fue reemplazado" }).waitFor();
+  await pressLink(page, link);
+  await proveCode(page, invited.rosa.code);
+  await page.locator("#faults").waitFor();
+  await proveCode(page, code);
+  await page.waitForURL(/\/check-in\/welcome$/);
+}
+
+async function pressLink(page, link) {
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.locator('form:has(input[name="secret"]) button').click();
 }
 
 /** The host hears everybody's digits, one after the other, and each says for themselves that they match. */
