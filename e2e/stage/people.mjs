@@ -23,6 +23,14 @@ export async function checkIn(
   await page.waitForURL(/\/g\/[^/]+\/who$/);
   await each("second-fact");
   await (who.code ? proveCode(page, who.code) : proveBirthDate(page, who.born));
+  return stepThrough(page, { who, location, measure, until, each });
+}
+
+/** From any step of the check-in on: every one that is left, or up to `until`. */
+export async function stepThrough(
+  page,
+  { who = MARIA, location = HOME, measure = false, until = "", each = async () => undefined } = {},
+) {
   for (let step = 0; step < STEPS_MAX; step++) {
     await page.waitForURL(/\/g\/[^/]+\/(check-in\/\w+|lobby)$/);
     const path = new URL(page.url()).pathname;
@@ -60,6 +68,13 @@ export async function enterLobby(page) {
 /** What a person reads on the page, without the invisible marks around names and numbers. */
 export async function wordsOf(page) {
   return (await page.locator("body").innerText()).replace(/[\u2066-\u2069]/g, "");
+}
+
+/** Presses the page's own word for a language; the page comes again in it. */
+export async function speak(page, lang) {
+  if ((await page.locator("html").getAttribute("lang")) === lang) return;
+  await page.locator(`.languages button[value="${lang}"]`).first().click();
+  await page.locator(`html[lang="${lang}"]`).waitFor();
 }
 
 export async function signIn(page, role) {
