@@ -63,6 +63,9 @@ test("R99 (part: the desk's and the practice's pages before a visit), also print
   await Promise.all([...new Set(all.map(([role]) => role))].map((role) => walk(role, all)));
 });
 
+const READABLE_PX = 16;
+const sizeOfLetters = (one) => parseFloat(getComputedStyle(one).fontSize);
+
 async function walk(role, all) {
   const staff = await person(browser, demo);
   const { page } = staff;
@@ -76,6 +79,9 @@ async function walk(role, all) {
       assert.ok(page.url().endsWith(path), `${path} leads to ${page.url()}`);
       assert.equal(await page.locator("html").getAttribute("lang"), lang, path);
       await page.locator(sees.replace("LANG", lang)).first().waitFor();
+      const listed = page.locator("ul.ways li").first();
+      const letters = (await listed.count()) > 0 ? await listed.evaluate(sizeOfLetters) : READABLE_PX;
+      assert.ok(letters >= READABLE_PX, `${path} is written in ${letters} px`);
       await look(page, `before-${name}-${lang}`);
       if (ON_PAPER.includes(name)) await lookOnPaper(page, `before-${name}-${lang}`);
     }
