@@ -19,7 +19,7 @@ export async function look(page, name) {
   const room = await page.evaluate(() => document.documentElement.dataset.stage === "room");
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 820 });
-    await page.waitForTimeout(SETTLE_MS);
+    await (room ? page.waitForTimeout(SETTLE_MS) : settled(page));
     await page.screenshot({ path: join(screenshots, `${name}-${width}.png`), fullPage: !room });
     const spill = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(spill <= 0, `${name} at ${width} px spills ${spill} px over the side`);
@@ -32,6 +32,19 @@ export async function look(page, name) {
     await accessible(page, `${name} at ${width} px`);
   }
   await page.setViewportSize(was);
+}
+
+/** A page without a camera is still once its letters are there and what moves has come to its end. */
+function settled(page) {
+  return page.evaluate(async (most) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    const ends = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime < Infinity);
+    const still = Promise.allSettled([document.fonts.ready, ...ends.map((one) => one.finished)]);
+    await Promise.race([still, new Promise((done) => setTimeout(done, most))]);
+    await frame();
+  }, SETTLE_MS);
 }
 
 /**
@@ -63,7 +76,8 @@ export async function lookOnPaper(page, name) {
   await page.setViewportSize(LETTER);
   await page.emulateMedia({ media: "print" });
   await page.screenshot({ path: join(screenshots, `${name}-paper.png`), fullPage: true });
-  const left = await page.locator("button:visible, nav:visible, .button:visible").allInnerTexts();
+  const pressed = ["button", ".button", "nav", "summary"].map((one) => `${one}:visible`);
+  const left = await page.locator(pressed.join()).allInnerTexts();
   assert.deepEqual(left, [], `${name} on paper holds nothing to press`);
   const spill = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(spill <= 0, `${name} on paper spills ${spill} px over the side`);
