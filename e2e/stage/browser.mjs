@@ -17,12 +17,20 @@ const MORTAL = { handleSIGTERM: false, handleSIGINT: false, handleSIGHUP: false 
 /**
  * A person at a device: `phone` or `desk`, `lang`, `permissions` ("denied" leaves camera and microphone
  * refused), `agent` (what the browser says it is), `ownCertificate` for a practice that signed its
- * certificate itself.
+ * certificate itself, `script` (false: the browser runs none).
  */
 export async function person(
   browser,
   demo,
-  { phone = false, lang = "en-US", init, agent, bypassPolicy = false, ownCertificate = false } = {},
+  {
+    phone = false,
+    lang = "en-US",
+    init,
+    agent,
+    bypassPolicy = false,
+    ownCertificate = false,
+    script = true,
+  } = {},
 ) {
   const viewport = phone ? { width: 390, height: 844 } : { width: 1280, height: 820 };
   const context = await browser.newContext({
@@ -34,6 +42,7 @@ export async function person(
     baseURL: demo.origin,
     bypassCSP: bypassPolicy,
     ignoreHTTPSErrors: ownCertificate,
+    javaScriptEnabled: script,
   });
   context.setDefaultTimeout(STEP_WITHIN_MS);
   const strays = [];

@@ -29,7 +29,9 @@ export async function walkThrough(page) {
     await page.keyboard.press("Tab");
     const stop = await seesFocus(page);
     if (stop === null || (stops.length > 1 && stop.number === stops[0].number)) return stops.length;
-    assert.notEqual(stop.number, stops.at(-1)?.number, `${stop.name} holds the focus`);
+    const held = stops.slice(-stop.parts);
+    const isHeld = held.length === stop.parts && held.every(({ number }) => number === stop.number);
+    assert.ok(!isHeld, `${stop.name} holds the focus`);
     stops.push(stop);
   }
   throw new Error(`no end after ${TABS_MAX} stops: ${stops.map(({ name }) => name)}`);
@@ -60,7 +62,10 @@ function stopNow() {
   return {
     number: numbers.get(at),
     name: `${at.localName} ${(at.getAttribute("name") ?? at.innerText ?? "").slice(0, 40)}`,
-    ring: Math.max(...[at, at.closest("label")].filter(Boolean).map(ring)),
+    // Month, day, year and the calendar's button are stops of their own; hours alike. On that button, which
+    // no style reaches, the browser draws a ring itself.
+    parts: ["date", "time"].includes(at.type) ? 4 : 1,
+    ring: at.matches(":focus") ? Math.max(...[at, at.closest("label")].filter(Boolean).map(ring)) : Infinity,
     inView: box.height > 0 && box.bottom > 0 && box.top < innerHeight,
   };
 }

@@ -4,12 +4,17 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 
-export async function openMailbox() {
+/** `refuses`: addresses that it does not know. */
+export async function openMailbox({ refuses = [] } = {}) {
   const letters = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
     logger: false,
+    onRcptTo({ address }, session, done) {
+      const unknown = Object.assign(new Error("No such mailbox"), { responseCode: 550 });
+      done(refuses.includes(address) ? unknown : undefined);
+    },
     onData(stream, session, done) {
       const parts = [];
       stream.on("data", (bytes) => parts.push(bytes));

@@ -26,7 +26,7 @@ export async function checkIn(
   return stepsToLobby(page, { who, location, measure, until, each });
 }
 
-/** From whichever step is next; also where one has to be done again. */
+/** From whichever step is next, up to `until`; also where one has to be done again. */
 export async function stepsToLobby(
   page,
   { who = MARIA, location = HOME, measure = false, until = "", each = async () => undefined } = {},
@@ -68,6 +68,13 @@ export async function enterLobby(page) {
 /** What a person reads on the page, without the invisible marks around names and numbers. */
 export async function wordsOf(page) {
   return (await page.locator("body").innerText()).replace(/[\u2066-\u2069]/g, "");
+}
+
+/** Presses the page's own word for a language; the page comes again in it. */
+export async function speak(page, lang) {
+  if ((await page.locator("html").getAttribute("lang")) === lang) return;
+  await page.locator(`.languages button[value="${lang}"]`).first().click();
+  await page.locator(`html[lang="${lang}"]`).waitFor();
 }
 
 export async function signIn(page, role) {

@@ -10,6 +10,21 @@ export async function visitOf(page, name) {
   return link.getAttribute("href");
 }
 
+/** The addresses of all visits of today and tomorrow, by the patient's name. */
+export async function visitsByName(page) {
+  const found = {};
+  for (const path of daysAround()) {
+    await page.goto(path);
+    const links = await page
+      .locator('main a[href^="/visits/"]')
+      .evaluateAll((all) => all.map((one) => [one.innerText, one.getAttribute("href")]));
+    for (const [words, href] of links) {
+      if (/^\/visits\/[\w-]{36}$/.test(href)) found[words.replace(/[\u2066-\u2069]/g, "").trim()] ??= href;
+    }
+  }
+  return found;
+}
+
 /** The day pages of today and tomorrow where the practice is: what the demo books in two hours is there. */
 export function daysAround() {
   return ["/day", `/day?day=${practiceTime(Date.now() + 86_400_000)[0]}`];
