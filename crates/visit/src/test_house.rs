@@ -232,6 +232,7 @@ impl House {
             .merge(people::merges::routes())
             .merge(people::contact::routes());
         let people = people::disclosures::routes()
+            .merge(people::invitations::routes())
             .merge(people::representatives::routes())
             .merge(people::portal_keys::routes())
             .merge(people::needs::routes())

@@ -25,6 +25,7 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
         let told = patients::contact(&mut view, &access, errand.patient).await?;
         rows.push(Row {
             call: (errand.way == Way::Call).then(|| Call::of(&ctx, &told)),
+            post: (errand.way == Way::Post).then(|| told.asked.post.clone()).unwrap_or_default(),
             action: format!("{HERE}/{}", errand.id.text()),
             contact: format!("/patients/{}/contact", errand.patient.text()),
             name: names.patient(&access, errand.patient),
@@ -112,6 +113,8 @@ impl Call {
 struct Row {
     /// None when nobody is called.
     call: Option<Call>,
+    /// Where the letter goes; empty when none is sent.
+    post: String,
     action: String,
     contact: String,
     name: Option<Health>,

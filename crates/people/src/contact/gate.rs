@@ -179,15 +179,16 @@ pub async fn turn_text(
     }
 }
 
-/// What is said to a STOP, START or HELP.
+/// What is said to a STOP, START or HELP; with a patient's own words where it is their number still.
 pub(super) async fn post_answer(
     tx: &mut Tx,
-    (number, key): (&str, &str),
+    (number, key, phrase): (&str, &str, Option<&Health>),
     from: (&str, &Face),
     words: &Words,
 ) -> Result<(), KeepError> {
     let now = tx.now();
-    let answer = web::mail::text::answer(number, key, from, words);
+    let reach = Reach::asked_for(number, phrase.map(|phrase| phrase.reveal()), "", false);
+    let answer = web::mail::text::answer(&reach, key, from, words);
     let letter = Letter { until: Some(now.plus_ms(ANSWER_HOLDS_MS)), ..answer };
     tx.post(letter, now).await.map(|_| ())
 }

@@ -31,6 +31,7 @@ mod wishes_tests;
 pub use gate::{Dress, to_companion, to_patient, to_staff, turn_text};
 pub use pages::{Own, own_page, save_own};
 pub use rules::{Preferences, Typed, Way};
+pub use store::{Change, said};
 
 pub(crate) use pages::{Card, card, mine};
 pub(crate) use store::{before_merge, standing};

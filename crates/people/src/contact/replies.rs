@@ -71,14 +71,18 @@ async fn follow(ctx: &Ctx, texting: &Texting, number: &str, wish: Wish) -> Resul
     };
     let (now, house) = (tx.now(), tx.settings().house_rules.clone());
     if is_new && tx.may_answer(number).await? && texting.is_open(&mut tx, &house, now).await? {
-        let lang = match patient {
-            Some(patient) => patients::lang_of(&mut tx, patient).await?,
-            None => Lang::En,
+        let (lang, phrase) = match patient {
+            Some(patient) => {
+                let contact = patients::contact(&mut tx, &access, patient).await?;
+                let theirs = contact.phone.as_ref().and_then(|phone| texting.number(phone.reveal()));
+                (contact.lang, contact.check_phrase.filter(|_| theirs.as_deref() == Some(number)))
+            }
+            None => (Lang::En, None),
         };
         let face = &ctx.settings.face;
         super::gate::post_answer(
             &mut tx,
-            (number, key),
+            (number, key, phrase.as_ref()),
             (texting.name(face), face),
             &ctx.words.in_lang(lang),
         )

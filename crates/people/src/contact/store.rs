@@ -1,7 +1,7 @@
 //! SQL of the tables `preference`, `message_code` and `errand`.
 
 use super::rules::{Preferences, Way};
-use keep::{Conn, KeepError, Owner, Place, Tx, Viewing, args};
+use keep::{Conn, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{JobId, PatientId, PersonId, UnixMillis};
 use zeroize::Zeroizing;
@@ -74,9 +74,18 @@ pub async fn changes(conn: &mut Conn, patient: PatientId) -> Result<Vec<Change>,
     let sql = "SELECT said_at, said_by FROM preference WHERE patient = $1
                ORDER BY said_at DESC, id DESC LIMIT $2";
     let rows = conn.rows(sql, args![patient, CHANGES_MAX]).await?;
-    rows.iter()
-        .map(|row| Ok(Change { at: row.time("said_at")?, by: PersonId::parse(row.text("said_by")?) }))
-        .collect()
+    rows.iter().map(change).collect()
+}
+
+/// Who wrote down the wishes that stood at that moment, and when.
+pub async fn said(conn: &mut Conn, patient: PatientId, at: UnixMillis) -> Result<Option<Change>, KeepError> {
+    let sql = "SELECT said_at, said_by FROM preference WHERE patient = $1 AND said_at <= $2
+               ORDER BY said_at DESC, id DESC LIMIT 1";
+    conn.row(sql, args![patient, at]).await?.map(|row| change(&row)).transpose()
+}
+
+fn change(row: &Row) -> Result<Change, KeepError> {
+    Ok(Change { at: row.time("said_at")?, by: PersonId::parse(row.text("said_by")?) })
 }
 
 /// Two charts become one: if the chart that goes asked for confidential addresses and the one that stays did

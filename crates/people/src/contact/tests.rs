@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use vocabulary::{HOUR_MS, JobId, Lang, PatientId, Principal, Role, UnixMillis};
 use web::mail::Mail;
-use web::testing::Answer;
+use web::testing::{Answer, letters};
 
 const LINK: &str = "https://practice.example/n#secret";
 const HERE: &str = "/portal/contact";
@@ -61,18 +61,11 @@ pub(super) async fn send_from(
     browser.submit(page, page, &all).await
 }
 
-/// Every kind of message there is for a patient.
-fn every_kind(when: UnixMillis) -> [Mail<'static>; 8] {
-    [
-        Mail::Invitation { when, link: LINK },
-        Mail::Moved { when, link: LINK },
-        Mail::Cancelled { when },
-        Mail::Late { when },
-        Mail::Waiting { link: LINK },
-        Mail::Enrol { link: LINK },
-        Mail::ProofsChanged { when },
-        Mail::ProxyKey { when },
-    ]
+/// Every kind of message there is for a patient, but one: that it is their turn is a text or nothing
+/// (`texting_tests`).
+fn every_kind(when: UnixMillis) -> Vec<Mail<'static>> {
+    let all = letters::every_kind(when, LINK).into_iter().filter(|(reader, _)| reader.is_patient());
+    all.map(|(_, mail)| mail).filter(|mail| !matches!(mail, Mail::Turn)).collect()
 }
 
 pub(super) async fn write(house: &House, patient: PatientId, mail: Mail<'_>) -> Way {
@@ -130,6 +123,16 @@ async fn a_confidential_address_takes_the_place_of_the_one_on_file_everywhere() 
     let page = desk.get(&format!("/patients/{}/contact", patient.text())).await;
     assert!(page.text.contains("555-010-0777") && !page.text.contains("555-010-0142"), "{}", page.text);
     assert!(!page.text.contains(&format!("{CANARY}@example.org")));
+    // On paper: the errand says where to, and what about.
+    assert_eq!(ask(&mut own, HERE, &[("channel", "post"), ("post", "Box 7")]).await.status, 303);
+    let before = desk.get("/patients/errands").await.text;
+    assert!(!before.contains("Box 7"), "nothing goes there yet: {before}");
+    for mail in every_kind(when) {
+        assert_eq!(write(&house, patient, mail).await, Way::Post);
+    }
+    let errands = desk.get("/patients/errands").await.text;
+    assert_eq!(errands.matches("Box 7").count(), every_kind(when).len(), "{errands}");
+    assert!(!errands.contains("We have something to tell them"), "each says what about: {errands}");
 }
 
 /// R69: channel, safe times, what a message may show, voicemail, who may be there, the name and the camera

@@ -13,7 +13,7 @@ mod tests;
 
 pub use pages::{Fields, Own, own_page, save_own};
 pub use rules::{Needs, TONGUES, aid_word, tongue_word};
-pub use store::{add, of_patient, wants_more_time};
+pub use store::{add, of_patient, said, wants_more_time};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -1,9 +1,9 @@
 //! SQL of the table `need`.
 
 use super::rules::{EXTRA_TIME, Needs};
-use keep::{KeepError, Owner, Place, Tx, Viewing, args};
+use keep::{Conn, KeepError, Owner, Place, Tx, Viewing, args};
 use policy::Access;
-use vocabulary::{FindingId, PatientId, PersonId};
+use vocabulary::{FindingId, PatientId, PersonId, UnixMillis};
 
 /// The caller's entry in the trail names the act.
 pub async fn add(
@@ -35,6 +35,18 @@ pub async fn of_patient(
     let Some(row) = view.row(sql, args![patient]).await? else { return Ok(None) };
     let json = view.unseal(access, &place(row.text("id")?, patient), row.blob("words")?)?;
     serde_json::from_slice(&json).map(Some).map_err(|_| KeepError::Shape("needs that are no JSON"))
+}
+
+/// Who wrote down what was known at that moment, none for the patient, and when.
+pub async fn said(
+    conn: &mut Conn,
+    patient: PatientId,
+    at: UnixMillis,
+) -> Result<Option<(Option<PersonId>, UnixMillis)>, KeepError> {
+    let sql = "SELECT by_person, at FROM need WHERE patient = $1 AND at <= $2
+               ORDER BY at DESC, id DESC LIMIT 1";
+    let row = conn.row(sql, args![patient, at]).await?;
+    row.map(|row| Ok((row.opt_parsed("by_person", PersonId::parse)?, row.time("at")?))).transpose()
 }
 
 /// Whether the patient asked for more time (R101).

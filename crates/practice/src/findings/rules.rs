@@ -63,6 +63,26 @@ kinds! {
     IdentityWaived = "identity-waived",
     /// Nobody has entered whom to call at the place where the patient was.
     NoEmergencyNumber = "no-emergency-number",
+    /// The six digits were not the same on both ends.
+    CodeMismatch = "code-mismatch",
+    /// Nobody compared them.
+    CodeSkipped = "code-skipped",
+    /// Somebody came in, and nobody looked who it was.
+    NotIdentified = "not-identified",
+    /// Shown, and not confirmed on the way to this visit.
+    NoticeDeclined = "notice-declined",
+    /// How to reach the patient, or what they need to understand and be understood, was never asked.
+    NotAsked = "not-asked",
+    /// Whoever held the visit had not checked their own place and device that day.
+    HostUnchecked = "host-unchecked",
+    /// They had, and camera, sound or line of the practice's own side was poor.
+    HostTechnique = "host-technique",
+    /// One was needed, and nobody of the register came.
+    InterpreterMissing = "interpreter-missing",
+    /// Somebody who is not in the register interpreted.
+    InterpreterException = "interpreter-exception",
+    /// Any other step of a visit that nobody did.
+    StepMissing = "step-missing",
     /// Too many wrong second facts.
     LinkLocked = "link-locked",
     /// The survey: not comfortable in the visit.
@@ -93,11 +113,13 @@ impl Kind {
             | Kind::PoorVoice
             | Kind::ChecksSkipped
             | Kind::ChecksWaived
+            | Kind::HostTechnique
             | Kind::StaffVideoDrops => "no-fallback",
             Kind::PoorLight
             | Kind::PoorNoise
             | Kind::PlaceNotPrivate
             | Kind::NotPrivate
+            | Kind::HostUnchecked
             | Kind::StaffOwnRoom => "overheard-room",
             Kind::ConsentRefused | Kind::ConsentOverridden | Kind::StaffConsent => "no-consent-gate",
             Kind::UnsafeDevice => "no-device-lock",
@@ -105,9 +127,17 @@ impl Kind {
             Kind::NoEmergencyNumber => "no-location",
             Kind::LinkLocked => "guessable-link",
             Kind::NotComfortable | Kind::StaffUneasy => "no-training",
-            Kind::StaffUnclear => "no-written-policy",
-            Kind::IdentityFailed | Kind::IdentityWaived | Kind::StaffWhoIsThere => "unverified-proxy",
-            Kind::StaffLanguage => "unreviewed-translation",
+            Kind::StaffUnclear | Kind::StepMissing => "no-written-policy",
+            Kind::NoticeDeclined | Kind::NotAsked => "no-rights-process",
+            Kind::IdentityFailed
+            | Kind::IdentityWaived
+            | Kind::NotIdentified
+            | Kind::CodeMismatch
+            | Kind::CodeSkipped
+            | Kind::StaffWhoIsThere => "unverified-proxy",
+            Kind::InterpreterMissing | Kind::InterpreterException | Kind::StaffLanguage => {
+                "unreviewed-translation"
+            }
         }
     }
 

@@ -30,6 +30,8 @@ sheet-later = { $n ->
 }
 
 sheet-booked = Visit booked
+sheet-preferences = Asked how to be reached
+sheet-aids = Asked for language, interpreter and aids
 sheet-screen = Agreed to sign on a screen
 sheet-notice = Got the notice of privacy practices
 sheet-consent = Consent to telehealth
@@ -51,3 +53,5 @@ sheet-ended = Visit ended for everybody
 sheet-summary = Summary given in the portal
 sheet-not-recorded = The visit was not recorded: Alcove has no recording.
 sheet-printed = As of
+sheet-found = What was not done, not passed or waived is counted in the practice’s findings, without names.
+sheet-findings = See the findings

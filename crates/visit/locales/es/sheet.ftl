@@ -34,6 +34,8 @@ sheet-later = { $n ->
 }
 
 sheet-booked = Visita reservada
+sheet-preferences = Se preguntó cómo contactar
+sheet-aids = Se preguntó por idioma, intérprete y apoyos
 sheet-screen = Aceptó firmar en pantalla
 sheet-notice = Recibió el aviso de privacidad
 sheet-consent = Consentimiento para telesalud
@@ -55,3 +57,5 @@ sheet-ended = Visita terminada para todos
 sheet-summary = Resumen entregado en el portal
 sheet-not-recorded = La visita no se grabó: Alcove no graba.
 sheet-printed = A fecha de
+sheet-found = Lo que no se hizo, no se superó o se eximió se cuenta en los hallazgos del consultorio, sin nombres.
+sheet-findings = Ver los hallazgos

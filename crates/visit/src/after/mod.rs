@@ -6,7 +6,7 @@
 
 mod ended;
 pub mod portal;
-mod sheet;
+pub(crate) mod sheet;
 pub mod summary;
 pub mod survey;
 #[cfg(test)]

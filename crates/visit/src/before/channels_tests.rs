@@ -2,9 +2,10 @@
 
 use crate::test_house::*;
 use axum::http::StatusCode;
-use keep::{Entry, Object, args};
+use keep::{BoxFuture, Carrier, CarryError, Entry, Letter, Object, args};
 use policy::{Act, HouseRules};
-use vocabulary::MINUTE_MS;
+use std::sync::Mutex;
+use vocabulary::{JobId, MINUTE_MS};
 use web::testing::{get, post};
 
 async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
@@ -66,6 +67,43 @@ async fn without_mail_the_desk_is_told_to_call_whoever_comes_along() {
     for answer in [moved, off, on] {
         let told = get(&desk, answer.location()).await.text;
         assert!(told.contains("Not everybody who comes along gets a letter"), "{told}");
+    }
+}
+
+/// R105 (part: whoever has no words of their own is asked for them on the way to a visit, and they stand on
+/// the next letter and on the welcome)
+#[tokio::test]
+async fn a_patient_without_a_phrase_chooses_one_and_the_next_letter_has_it() {
+    let house = House::open().await;
+    let booked = house.booked_for(house.other_patient, 20 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let (welcome, contact) = (format!("/g/{door}/check-in/welcome"), format!("/g/{door}/contact"));
+    let asked = get(&guest, &welcome).await.text;
+    assert!(asked.contains("Choose your own words for our messages"), "{asked}");
+    assert!(get_es(&guest, &welcome).await.text.contains("Elija sus propias palabras"));
+    assert!(get(&guest, &contact).await.text.contains("name=\"phrase\""));
+    let chosen = [("channel", "mail"), ("email", "otto@example.org"), ("phrase", "red umbrella, canary")];
+    let saved = post(&guest, &contact, &chosen).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let shown = get(&guest, &welcome).await.text;
+    assert!(shown.contains("red umbrella, canary") && !shown.contains("Choose your own words"), "{shown}");
+    house.clock.advance_ms(1);
+    let cancel = format!("/visits/{}/cancel", booked.visit.text());
+    post(&house.as_desk(), &cancel, &[("by", "practice")]).await;
+    let post = Post::default();
+    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
+    let letters = post.0.into_inner().unwrap();
+    let last = letters.last().expect("a letter");
+    assert!(last.to == "otto@example.org" && last.text.contains("red umbrella, canary"), "{}", last.text);
+}
+
+#[derive(Default)]
+struct Post(Mutex<Vec<Letter>>);
+
+impl Carrier for Post {
+    fn carry<'a>(&'a self, _: JobId, letter: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
+        self.0.lock().unwrap().push(letter.clone());
+        Box::pin(async { Ok(()) })
     }
 }
 

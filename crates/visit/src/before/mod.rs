@@ -28,6 +28,8 @@ mod merging_tests;
 pub(crate) mod papers;
 pub mod practice_room;
 pub mod privacy_notice;
+#[cfg(test)]
+mod reading_tests;
 pub mod rooms;
 pub mod rules;
 pub mod schedule;

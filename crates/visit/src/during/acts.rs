@@ -4,6 +4,7 @@ use super::problem::Trouble;
 use super::rules::{self, Event, Step, Write};
 use super::visit_task::{VisitTask, Whose};
 use super::wire::FromPage;
+use crate::after::sheet;
 use crate::before::rules::{Part, ParticipantState, VisitState};
 use crate::before::store::{
     ParticipantRow, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
@@ -233,6 +234,9 @@ impl VisitTask {
                     entry = entry.detail("locked", if *locked { "yes" } else { "no" });
                 }
             }
+        }
+        if row.state.is_over() && !self.row.state.is_over() {
+            sheet::raise(&mut tx, row.id, &self.parts.keep.settings()).await?;
         }
         tx.hint(Hint::Visit(row.id));
         tx.commit(access, entry).await?;

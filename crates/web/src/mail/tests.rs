@@ -1,6 +1,7 @@
 //! Letters: what they say, what they must not say, and how they leave.
 
 use super::*;
+use crate::testing::letters::every_kind;
 use crate::{Catalog, Locale};
 use keep::outbox::{NO_ANSWER, NO_CONNECTION};
 use keep::{Carrier, CarryError};
@@ -19,29 +20,8 @@ fn face() -> Face {
     Face { name: "Harbor Family Practice".into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn all() -> [Mail<'static>; 20] {
-    [
-        Mail::Invitation { when: WHEN, link: LINK },
-        Mail::Waiting { link: LINK },
-        Mail::Moved { when: WHEN, link: LINK },
-        Mail::Cancelled { when: WHEN },
-        Mail::Late { when: WHEN },
-        Mail::Turn,
-        Mail::MovedKept { when: WHEN },
-        Mail::Restored { when: WHEN },
-        Mail::Joining { when: WHEN, link: LINK },
-        Mail::JoiningMoved { when: WHEN },
-        Mail::JoiningCancelled { when: WHEN },
-        Mail::Enrol { link: LINK },
-        Mail::Recover { when: WHEN, link: LINK },
-        Mail::NewDevice { when: WHEN },
-        Mail::ProofsChanged { when: WHEN },
-        Mail::ProxyKey { when: WHEN },
-        Mail::WrongTries { when: WHEN },
-        Mail::CodeTwice { when: WHEN },
-        Mail::Attention { link: LINK },
-        Mail::Reminder { link: LINK },
-    ]
+fn all() -> Vec<Mail<'static>> {
+    every_kind(WHEN, LINK).into_iter().map(|(_, mail)| mail).collect()
 }
 
 fn to<'a>(to: &'a str, phrase: Option<&'a str>) -> Reach<'a> {
@@ -71,14 +51,19 @@ fn a_letter_that_would_say_something_does_not_pass() {
     Catalog::new(&[]).map(|_| ()).unwrap();
 }
 
-/// R105: every letter there is carries the reader's own phrase, says what we never ask for, and has a code
-/// with the page that tells whether it is ours and takes a report of a fake.
+/// R105: every letter there is, a copy in plain mail too, carries the reader's own phrase, says what we never
+/// ask for, and has a code with the page that tells whether it is ours and takes a report of a fake. An
+/// answer to a STOP, START or HELP carries the phrase too, and so does every text (`text_tests`).
 #[test]
 fn every_letter_teaches_how_to_know_us() {
+    let told = Some("blue kettle, Tuesday");
+    let copied = Health::new("Drink water.".into());
     for lang in Lang::ALL {
         let words = words(lang);
-        for mail in all() {
-            let letter = mail.letter(&to("a@example.org", Some("blue kettle, Tuesday")), &face(), &words);
+        let (knows, new) = (to("a@example.org", told), to("a@example.org", None));
+        let mut written = vec![[&knows, &new].map(|to| copy(to, &copied, &face(), &words))];
+        written.extend(all().iter().map(|mail| [&knows, &new].map(|to| mail.letter(to, &face(), &words))));
+        for [letter, without] in written {
             assert!(letter.text.contains("blue kettle, Tuesday"));
             assert!(letter.text.contains(&words.t("mail-never-ask")));
             assert!(
@@ -86,8 +71,11 @@ fn every_letter_teaches_how_to_know_us() {
                     && letter.text.contains("https://practice.example/is-it-us")
             );
             assert!(letter.text.contains("555-0142"));
-            let without = mail.letter(&to("a@example.org", None), &face(), &words);
             assert!(without.text.contains(&words.t("mail-no-phrase")));
+        }
+        for key in ["mail-text-stopped", "mail-text-started", "mail-text-help"] {
+            let said = text::answer(&to("+15550100777", told), key, ("Harbor", &face()), &words).text;
+            assert!(said.contains("blue kettle, Tuesday") && text::fits(&said), "{said}");
         }
     }
 }

@@ -46,20 +46,23 @@ impl Mail<'_> {
     }
 }
 
-/// An answer to a STOP, START or HELP. How to reach us stands in front: the end is what is left out.
-pub fn answer(to: &str, key: &str, (name, face): (&str, &Face), words: &Words) -> Letter {
-    let reach = Reach { to, phrase: None, code: "", bare: false };
-    let said = Said::new(&reach, face, words, None);
-    let whole = |key: &str| plain(&format!("{name}, {}: {}", face.phone, said.say(key)));
+/// An answer to a STOP, START or HELP. How to reach us stands in front: the end is what is left out, after
+/// the reader's own words.
+pub fn answer(reach: &Reach<'_>, key: &str, (name, face): (&str, &Face), words: &Words) -> Letter {
+    let said = Said::new(reach, face, words, None);
+    let whole = |key: &str, phrase: bool| {
+        let phrase = phrase.then(|| format!(" {}", said.say("mail-text-phrase"))).unwrap_or_default();
+        plain(&format!("{name}, {}: {}{phrase}", face.phone, said.say(key)))
+    };
     let short = format!("{key}-short");
-    let mut text = whole(key);
-    if !fits(&text) && words.has(&short) {
-        text = whole(&short);
-    }
+    let shortest = if words.has(&short) { short.as_str() } else { key };
+    let tries = [reach.phrase.is_some(), false].map(|phrase| [(key, phrase), (shortest, phrase)]);
+    let text = tries.into_iter().flatten().map(|(key, phrase)| whole(key, phrase)).find(|text| fits(text));
+    let mut text = text.unwrap_or_else(|| whole(shortest, false));
     while !fits(&text) {
         text.pop();
     }
-    Letter { reply: true, ..Letter::sms(to, text.trim_end()) }
+    Letter { reply: true, ..Letter::sms(reach.to, text.trim_end()) }
 }
 
 /// Whether it is one message.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Catalog;
+use crate::testing::letters::every_kind;
 use vocabulary::{Lang, UnixMillis};
 
 const WHEN: UnixMillis = UnixMillis(1_795_289_400_000);
@@ -13,20 +14,9 @@ fn face() -> Face {
     Face { name: NAME.into(), phone: "555-0142".into(), origin, ..Face::default() }
 }
 
-fn for_patients() -> [Mail<'static>; 11] {
-    [
-        Mail::Invitation { when: WHEN, link: LINK },
-        Mail::Moved { when: WHEN, link: LINK },
-        Mail::MovedKept { when: WHEN },
-        Mail::Cancelled { when: WHEN },
-        Mail::Restored { when: WHEN },
-        Mail::Late { when: WHEN },
-        Mail::Waiting { link: LINK },
-        Mail::Enrol { link: LINK },
-        Mail::ProofsChanged { when: WHEN },
-        Mail::ProxyKey { when: WHEN },
-        Mail::Turn,
-    ]
+fn for_patients() -> Vec<Mail<'static>> {
+    let all = every_kind(WHEN, LINK).into_iter();
+    all.filter(|(reader, _)| reader.is_patient()).map(|(_, mail)| mail).collect()
 }
 
 fn reach(bare: bool) -> Reach<'static> {
@@ -89,7 +79,8 @@ fn an_answer_keeps_the_phone_and_is_one_message() {
         ] {
             let face = Face { origin, phone: "+1 555 010 0142".into(), ..face() };
             for key in ["mail-text-stopped", "mail-text-started", "mail-text-help"] {
-                let text = answer("+15550100777", key, (&name, &face), &words).text;
+                let nobody = Reach::asked_for("+15550100777", None, "", false);
+                let text = answer(&nobody, key, (&name, &face), &words).text;
                 assert!(fits(&text), "{text}");
                 assert!(text.contains("555 010 0142"), "{text}");
                 assert!(key != "mail-text-help" || name.len() > NAME_MAX || text.contains(stop), "{text}");

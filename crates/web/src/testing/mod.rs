@@ -1,5 +1,6 @@
 //! A site for tests: somebody is signed in, forms carry their token, requests look like a browser's.
 
+pub mod letters;
 pub mod reading;
 
 use crate::{BoxFuture, Catalog, Failure, Found, Locale, SignIn, Site, form_token};

@@ -32,8 +32,11 @@ async fn before_a_visit_its_steps_are_still_to_come() {
 async fn a_visit_done_by_the_book_has_every_step_done_by_somebody() {
     let house = House::open().await;
     let booked = house.booked().await;
-    let door = house.door(&booked).await;
-    check_in(&house.as_guest(&booked), &door).await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    post(&guest, &format!("/g/{door}/contact"), &[("channel", "mail")]).await;
+    let needs = format!("/patients/{}/needs", house.patient.text());
+    post(&house.as_desk(), &needs, &[("tongue", "eng")]).await;
+    check_in(&guest, &door).await;
     house.comes_in(&booked).await;
     house.spoken(&booked, SpokenCode::Matches).await;
     house.held(&booked).await;
@@ -41,6 +44,8 @@ async fn a_visit_done_by_the_book_has_every_step_done_by_somebody() {
     post(&house.as_doctor(), &path, &[("body", "canary words")]).await;
     let page = get(&house.as_doctor(), &sheet(&booked)).await.text;
     for step in [
+        "sheet-preferences",
+        "sheet-aids",
         "sheet-screen",
         "sheet-notice",
         "sheet-consent",
@@ -63,6 +68,9 @@ async fn a_visit_done_by_the_book_has_every_step_done_by_somebody() {
         assert_eq!(outcome(&page, step), "done", "{step}: {page}");
     }
     assert!(page.contains(NAME) && page.contains("Dr. Amara Osei"));
+    assert!(line_of(&page, "sheet-preferences").contains(NAME), "their own word: {page}");
+    assert!(line_of(&page, "sheet-aids").contains("Dana Desk"), "the desk wrote it down: {page}");
+    assert!(page.contains("data-print"));
     for word in [REASON, "canary words"] {
         assert!(!page.contains(word), "{word}");
     }
@@ -99,9 +107,17 @@ async fn what_was_skipped_refused_or_not_private_is_told_as_that() {
         ("sheet-voice", "done"),
         ("sheet-code", "waived"),
         ("sheet-summary", "missing"),
+        ("sheet-preferences", "missing"),
+        ("sheet-aids", "missing"),
     ] {
         assert_eq!(outcome(&page, step), said, "{step}");
     }
+    // What is written down after the visit changes no sheet.
+    house.clock.advance_ms(1_000);
+    let needs = format!("/patients/{}/needs", house.patient.text());
+    post(&house.as_desk(), &needs, &[("tongue", "eng")]).await;
+    let page = get(&house.as_doctor(), &sheet(&booked)).await.text;
+    assert_eq!(outcome(&page, "sheet-aids"), "missing");
     let failed = page.matches("data-outcome=\"failed\"").count();
     assert_eq!((failed, page.contains("data-total=\"failed\"")), (3, true));
 }
@@ -117,6 +133,11 @@ async fn the_sheet_is_for_those_who_may_see_the_visit() {
 
 fn sheet(booked: &crate::before::booking::Booked) -> String {
     format!("/visits/{}/sheet", booked.visit.text())
+}
+
+fn line_of<'a>(page: &'a str, step: &str) -> &'a str {
+    let from = page.find(&format!("data-step=\"{step}\"")).unwrap_or_else(|| panic!("no {step} in {page}"));
+    page[from..].split("</li>").next().unwrap()
 }
 
 /// The outcome of the first line of this step.

@@ -1,5 +1,6 @@
 //! The press that takes a visit to the phone.
 
+use crate::after::sheet;
 use crate::before::asked;
 use crate::before::check_in::rules::{Door, lobby_door};
 use crate::before::rules::VisitEvent;
@@ -47,6 +48,7 @@ pub(super) async fn go(
     if why == VIDEO {
         findings::raise(&mut tx, Kind::MovedToPhone, Source::Visit(visit.id)).await?;
     }
+    sheet::raise(&mut tx, visit.id, &ctx.settings).await?;
     tx.hint(Hint::Visit(visit.id));
     let object = Object::of("visit", visit.id.text()).patient(visit.patient).version(visit.version);
     tx.commit(&access, Entry::new(object).detail("why", why)).await?;

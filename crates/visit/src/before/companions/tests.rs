@@ -42,7 +42,7 @@ async fn companion(house: &House, visit: VisitId, participant: ParticipantId) ->
     (house.router(Principal::Guest { participant, visit, session, known: true }), door)
 }
 
-/// R93 (part: invited by name, with a link and a code of their own).
+/// R93 (part: invited by name, with a link and a code of their own; the link opens once).
 #[tokio::test]
 async fn the_desk_invites_an_interpreter_and_sees_link_and_code_once() {
     let house = House::open().await;
@@ -56,11 +56,21 @@ async fn the_desk_invites_an_interpreter_and_sees_link_and_code_once() {
     let page = get(&desk, &at(booked.visit, "")).await;
     assert!(page.text.contains(ELENA) && !page.text.contains(&code) && !page.text.contains(&link));
     assert!(house.acts().await.contains(&"interpreter.book".to_owned()));
+    // It opens once: a second browser is told that another one has it.
+    let outside = house.router(Principal::Anonymous);
+    let press = async |link: &str| post(&outside, "/i", &[("secret", link.split_once('#').unwrap().1)]).await;
+    let first = press(&link).await;
+    assert!(first.location().ends_with("/who"), "{}", first.text);
+    let other = press(&link).await;
+    assert_eq!(other.status, StatusCode::CONFLICT, "{}", other.text);
+    assert!(!other.text.contains(ELENA) && !other.headers.contains_key("set-cookie"));
     // Another link and code: whoever holds the old one meets a closed door.
     let elena = interpreter(&house, booked.visit).await;
     let again = at(booked.visit, &format!("/companions/{}/link", elena.id.text()));
     let second = post(&desk, &again, &[]).await;
     assert_ne!(value_of(&second.text, "link"), link);
+    assert_eq!(press(&link).await.status, StatusCode::GONE);
+    assert!(press(&value_of(&second.text, "link")).await.location().ends_with("/who"));
     // A stranger of the staff may not.
     let refused = elena_comes(&house, &house.as_other_doctor(), booked.visit).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);

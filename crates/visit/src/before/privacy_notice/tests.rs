@@ -4,8 +4,11 @@ use super::{Outcome, newest, texts};
 use crate::before::check_in::{NotReady, enter_lobby};
 use crate::test_house::*;
 use axum::http::StatusCode;
-use vocabulary::{DAY_MS, MINUTE_MS, Principal};
-use web::testing::{get, post};
+use keep::{Entry, Object, args};
+use policy::Act;
+use practice::set_up;
+use vocabulary::{DAY_MS, MINUTE_MS, PersonId, Principal, Role, Roles, SessionId};
+use web::testing::{get, post, site};
 
 /// R73: a first visit shows the notice by itself before anybody can be met; the outcome is kept with its
 /// time, a "no" with its reason; it is posted for everybody, and a known version is not asked for again.
@@ -51,4 +54,52 @@ async fn the_notice_comes_before_the_first_service_and_its_outcome_is_kept() {
     let (guest, door) = (house.as_guest(&second), house.door(&second).await);
     let next = get(&guest, &format!("/g/{door}/check-in")).await;
     assert_eq!(next.location(), format!("/g/{door}/check-in/consent"), "asked once for each version");
+}
+
+/// R73 (part: versions): whoever answered the words of before is shown the new ones, once, and both answers
+/// are kept.
+#[tokio::test]
+async fn a_new_version_is_shown_to_whoever_knows_the_one_before() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
+    let next = async || {
+        house.clock.advance_ms(MINUTE_MS);
+        let visit = house.booked_for(house.patient, 20 * MINUTE_MS).await;
+        let (guest, door) = (house.as_guest(&visit), house.door(&visit).await);
+        let leads = get(&guest, &format!("/g/{door}/check-in")).await.location().to_owned();
+        (guest, format!("/g/{door}/check-in/notice"), leads)
+    };
+    let (_, notice, leads) = next().await;
+    assert_ne!(leads, notice, "known");
+    let mut tx = house.keep.begin().await.unwrap();
+    tx.run("UPDATE privacy_notice SET notice_version = '2025-1'", args![]).await.unwrap();
+    tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("privacy_notice", ""))).await.unwrap();
+    let (guest, notice, leads) = next().await;
+    assert_eq!(leads, notice);
+    let yes = [("answer", "yes"), ("version", texts::VERSION)];
+    assert_eq!(post(&guest, &notice, &yes).await.status, StatusCode::SEE_OTHER);
+    let (_, notice, leads) = next().await;
+    assert_ne!(leads, notice, "once");
+    let sql = "SELECT notice_version FROM privacy_notice ORDER BY at";
+    let rows = house.keep.read().await.unwrap().rows(sql, args![]).await.unwrap();
+    let kept: Vec<_> = rows.iter().map(|row| row.text("notice_version").unwrap()).collect();
+    assert_eq!(kept, ["2025-1", texts::VERSION]);
+}
+
+/// R73 (part: Part 2): the posted notice says what 42 CFR part 2 asks for as soon as the practice says that
+/// it keeps such records, and not before.
+#[tokio::test]
+async fn the_part_on_substance_use_records_follows_the_set_up() {
+    let house = House::open().await;
+    let roles: Roles = [Role::Owner].into_iter().collect();
+    let (person, session) = (PersonId::from_bytes([7; 16]), SessionId::from_bytes([8; 16]));
+    let owner = site(house.keep.clone(), Principal::Staff { person, session, roles }, &LOCALES);
+    let owner = set_up::routes().into_router(owner);
+    for (part_2, told) in [("no", false), ("yes", true), ("no", false)] {
+        let law = [("covered_entity", "yes"), ("part_2", part_2), ("federal_funds", "no")];
+        assert_eq!(post(&owner, "/set-up/law", &law).await.status, StatusCode::SEE_OTHER);
+        let posted = get(&house.router(Principal::Anonymous), "/privacy-notice").await.text;
+        assert_eq!(posted.contains("42 CFR"), told, "{part_2}: {posted}");
+    }
 }

@@ -3,7 +3,7 @@
 use super::OwnCheck;
 use super::store;
 use crate::before::booking::when;
-use crate::before::check_in::answers::{Readiness, Verdict};
+use crate::before::check_in::answers::{Device, Readiness, Verdict};
 use crate::before::check_in::{DeviceBox, TypedPlace, TypedReadiness, device_boxes, kept, read_place};
 use crate::before::rooms::{self, RoomId};
 use crate::before::rules::VisitState;
@@ -155,9 +155,12 @@ pub(super) async fn save(ctx: Ctx, Form(typed): Form<TypedReadiness>) -> Result<
 async fn raise(tx: &mut Tx, (heard, it): (bool, &Readiness), visit: VisitId) -> Result<(), KeepError> {
     let unsafe_device = it.device.is_some_and(|device| !device.is_safe());
     let room = heard || it.noise == Verdict::Poor || it.light == Verdict::Poor;
-    for (_, kind) in
-        [(room, Kind::StaffOwnRoom), (unsafe_device, Kind::UnsafeDevice)].into_iter().filter(|(is, _)| *is)
-    {
+    let dead = it.camera != Device::Ok || it.microphone != Device::Ok;
+    let poor = [it.voice, it.speaker, it.connection()].contains(&Verdict::Poor);
+    let technique = !it.is_unmeasured() && (dead || poor);
+    let found =
+        [(room, Kind::StaffOwnRoom), (technique, Kind::HostTechnique), (unsafe_device, Kind::UnsafeDevice)];
+    for (_, kind) in found.into_iter().filter(|(is, _)| *is) {
         findings::raise(tx, kind, Source::Visit(visit)).await?;
     }
     Ok(())

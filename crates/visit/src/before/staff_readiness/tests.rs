@@ -168,6 +168,11 @@ async fn the_day_page_asks_once_a_day_and_only_whoever_meets_somebody() {
     assert!(!asked(&house.as_doctor()).await, "nobody is met tomorrow");
     house.booked().await;
     assert!(asked(&house.as_doctor()).await, "each day anew");
+    // The practice's own camera and line count apart from the patients'.
+    let mut weak = all(&[&MEASURED, &SAFE, &PLACE]);
+    weak.iter_mut().filter(|field| field.0 == "up").for_each(|field| field.1 = "12");
+    post(&house.as_doctor(), "/day/ready", &weak).await;
+    assert!(house.findings().await.contains(&("host-technique", 1)));
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Who is let in from the lobby, and who not any more.
 
 use super::house::{Guest, House, Meeting, furnish};
-use crate::before::consent::Scope;
+use crate::before::consent::{Scope, bind_state};
 use crate::before::rules::ParticipantState as S;
+use crate::before::store::load_visit;
 use keep::{Entry, Object, Tx, args};
+use people::licences::rules::New;
 use people::{sessions, staff};
 use policy::Act;
 use serde_json::json;
@@ -46,9 +48,58 @@ async fn nobody_is_admitted_on_a_consent_that_counts_no_more() {
     patient.next("admitted").await;
 }
 
+/// R88 (part: from the lobby into the room): a licence that ended while the patient waited lets nobody in,
+/// the host is told so, and the trail keeps the refusal; once the host has decided to go on, it does.
+#[tokio::test]
+async fn nobody_is_admitted_from_a_state_that_no_licence_covers() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    licensed_for_a_second(&house, &meeting).await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    let mut host = house.page(&meeting, meeting.host).await;
+    host.next("queue").await;
+    let whom = json!({ "participant": meeting.patient.id.text() });
+    house.clock.advance_ms(1_000);
+    host.say("admit", whom.clone()).await;
+    assert_eq!(host.problem().await, "licence-missing-here");
+    assert_eq!(house.state(meeting.patient.id).await, S::Waiting);
+    assert!(house.acts().await.contains(&(Act::Admit.code().to_owned(), false)));
+    host.say("admit", json!({ "participant": meeting.supporter.id.text() })).await;
+    host.caught_up().await;
+    assert_eq!(house.state(meeting.supporter.id).await, S::Admitted, "the licence is about the patient");
+    goes_on_without(&house, &meeting).await;
+    host.say("admit", whom).await;
+    patient.next("admitted").await;
+}
+
+/// The patient waits in Massachusetts, and the clinician's licence for it ends in a second.
+async fn licensed_for_a_second(house: &House, meeting: &Meeting) {
+    let mut tx = house.keep.begin().await.unwrap();
+    let visit = load_visit(&mut tx, meeting.visit).await.unwrap();
+    let new = New { state: "MA", compact: None, ends_at: tx.now().plus_ms(1_000) };
+    people::licences::add(&mut tx, (meeting.person, None), &new).await.unwrap();
+    let sql = "INSERT INTO check_in (participant, state, version) VALUES ($1, 'MA', 1)";
+    tx.run(sql, args![meeting.patient.id]).await.unwrap();
+    bind_state(&mut tx, &visit, "MA").await.unwrap();
+    tx.commit(&furnish(), Entry::new(Object::of("licence", ""))).await.unwrap();
+}
+
+async fn goes_on_without(house: &House, meeting: &Meeting) {
+    let mut tx = house.keep.begin().await.unwrap();
+    let patient = load_visit(&mut tx, meeting.visit).await.unwrap().patient;
+    tx.run(
+        "INSERT INTO licence_override (id, patient, visit, state, clinician, reason, by_person, at)
+         VALUES ('one', $1, $2, 'MA', $3, $4, $5, $6)",
+        args![patient, meeting.visit, meeting.person, vec![0_u8], meeting.person, tx.now()],
+    )
+    .await
+    .unwrap();
+    tx.commit(&furnish(), Entry::new(Object::of("visit", meeting.visit.text()))).await.unwrap();
+}
+
 async fn answered(house: &House, visit: vocabulary::VisitId, outcome: &str) {
     let mut tx = house.keep.begin().await.unwrap();
-    let row = crate::before::store::load_visit(&mut tx, visit).await.unwrap();
+    let row = load_visit(&mut tx, visit).await.unwrap();
     answers(&mut tx, (row.patient, row.clinician), outcome).await;
     tx.commit(&furnish(), Entry::new(Object::of("consent", ""))).await.unwrap();
 }
@@ -162,9 +213,9 @@ pub async fn deputy_of(house: &House, meeting: &Meeting) -> Guest {
     Guest { id, session }
 }
 
-async fn looked_at(house: &House, meeting: &Meeting, (whom, outcome): (ParticipantId, &str)) {
+pub async fn looked_at(house: &House, meeting: &Meeting, (whom, outcome): (ParticipantId, &str)) {
     let mut tx = house.keep.begin().await.unwrap();
-    let row = crate::before::store::load_visit(&mut tx, meeting.visit).await.unwrap();
+    let row = load_visit(&mut tx, meeting.visit).await.unwrap();
     let id = vocabulary::IdentityCheckId::new(tx.now(), tx.entropy()).text();
     tx.run(
         "INSERT INTO identity_check (id, patient, visit, participant, outcome, level, flagged, facts,

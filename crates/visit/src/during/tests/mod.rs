@@ -7,6 +7,7 @@ mod coming;
 mod fake_media;
 mod faults;
 mod files;
+mod findings;
 mod house;
 mod sealed;
 mod strangers;

@@ -1,11 +1,13 @@
 //! What each step of a private visit came to. Pure: everything known of the visit goes in, lines come out.
 //! Refuses to call a step done that nobody has done, and to call one missing whose time has not come.
 
+mod findings;
+
 use super::{ParticipantRow, VisitRow};
 use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
 use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
-use crate::before::identity::{self, rules::Outcome as Looked};
+use crate::before::identity::rules::Outcome as Looked;
 use crate::before::licence::ForVisit;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
@@ -58,8 +60,8 @@ pub struct Checked {
     /// Said where they are, and whether the house serves that state.
     pub located: Option<Located>,
     pub done_at: Option<UnixMillis>,
-    /// The newest look at who they are.
-    pub identity: Option<identity::Checked>,
+    /// The newest look at who they are: what came of it, by whom, when.
+    pub identity: Option<(Looked, PersonId, UnixMillis)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +80,16 @@ pub struct Interpreted {
     pub excepted: Vec<(PersonId, UnixMillis)>,
 }
 
+/// Who wrote something down, none for the patient, and when.
+pub type Said = (Option<PersonId>, UnixMillis);
+
 pub struct Known<'a> {
     pub visit: &'a VisitRow,
     pub people: &'a [Checked],
+    /// How the patient wants to be reached, as far as it was written down by the end of the visit (R69).
+    pub preferences: Option<Said>,
+    /// What they need to understand and be understood, likewise (R92).
+    pub needs: Option<Said>,
     /// The newest answer to the telehealth consent up to the end of the visit, and whether it was in force.
     pub consent: Option<(Answer, bool, UnixMillis)>,
     /// When they agreed to sign on a screen.
@@ -104,10 +113,22 @@ impl Known<'_> {
     pub fn before(&self) -> Vec<Line> {
         let booked_by = self.visit.booked_by.map_or(By::Nobody, By::Staff);
         let mut lines = vec![line("sheet-booked", Outcome::Done, booked_by, Some(self.visit.created_at))];
+        lines.extend(self.asked());
         lines.extend(self.guests().flat_map(|who| self.check_in(who)));
         lines.extend(self.interpreting());
         lines.extend(self.hosting());
         lines
+    }
+
+    /// What is asked once and kept with the chart.
+    fn asked(&self) -> Vec<Line> {
+        let patient = self.people.iter().find(|who| who.row.patient.is_some());
+        let patient = patient.map_or(By::Nobody, |who| By::Participant(who.row.id));
+        let told = |step, said: Option<Said>| match said {
+            Some((by, at)) => line(step, Outcome::Done, by.map_or(patient, By::Staff), Some(at)),
+            None => line(step, self.unless_begun(), By::Nobody, None),
+        };
+        vec![told("sheet-preferences", self.preferences), told("sheet-aids", self.needs)]
     }
 
     fn interpreting(&self) -> Vec<Line> {
@@ -267,10 +288,11 @@ impl Known<'_> {
     }
 
     fn checks(&self, who: &Checked, me: By) -> Vec<Line> {
+        let measured_at = who.readiness.and_then(|it| it.at).or(who.done_at);
         let judged = |outcome: Option<Outcome>| match (outcome, who.waived) {
-            (Some(Outcome::Done), _) => (Outcome::Done, me, who.done_at),
+            (Some(Outcome::Done), _) => (Outcome::Done, me, measured_at),
             (_, Some((at, by))) => (Outcome::Waived, by.map_or(By::Nobody, By::Staff), Some(at)),
-            (Some(outcome), None) => (outcome, me, who.done_at),
+            (Some(outcome), None) => (outcome, me, measured_at),
             (None, None) => (self.unless_begun(), By::Nobody, None),
         };
         let known = who.readiness.filter(|readiness| !readiness.is_unmeasured());
@@ -312,15 +334,15 @@ impl Known<'_> {
     }
 
     fn identified(&self, who: &Checked) -> Line {
-        let Some(it) = &who.identity else {
+        let Some((looked, by, at)) = who.identity else {
             return line("sheet-identity", self.unless_over(), By::Nobody, None);
         };
-        let outcome = match it.outcome {
+        let outcome = match looked {
             Looked::Passed => Outcome::Done,
             Looked::Failed => Outcome::Failed,
             Looked::Waived => Outcome::Waived,
         };
-        line("sheet-identity", outcome, By::Staff(it.by), Some(it.at))
+        line("sheet-identity", outcome, By::Staff(by), Some(at))
     }
 
     fn spoken(&self, who: &Checked) -> Line {
