@@ -11,7 +11,7 @@ import { random } from "../src/secrecy/bytes.ts";
 import { candidate, is, signerIs, welcomeOf } from "./secrecy_people.ts";
 import { keyOf, seenAt } from "./sealed_stories.ts";
 import { stopTime, World } from "./sealed_world.ts";
-import { roomed, run, welcome } from "./stories.ts";
+import { roomed, run, said as arrives, welcome } from "./stories.ts";
 
 let goOn = () => undefined as void;
 before(() => void (goOn = stopTime()));
@@ -121,6 +121,50 @@ test("a deputy whose page calls itself the host is met by nobody ahead of the ho
   assert.deepEqual([met.hasHost, world.page("ana").secrecy.members.length], [false, 0]);
 });
 
+test("a Welcome made before the host came is opened at no time", async () => {
+  const world = new World();
+  world.carriesToLobby = true;
+  await world.add("host", "host");
+  await world.add("mallory", "deputy", "host");
+  await world.add("ana", "patient");
+  for (const id of ["ana", "mallory"]) world.open(id);
+  await world.settle();
+  world.page("mallory").sealing.letIn("ana");
+  await world.until(() => world.page("mallory").secrecy.members.length === 2, "Ana has a Welcome");
+  // The host opens the room, and is gone before they have founded.
+  world.open("host");
+  world.cut("host");
+  await world.settle();
+  world.admit("mallory", "ana");
+  for (let second = 0; second < 80; second += 4) {
+    world.pass(4);
+    await world.settle();
+    assert.ok(!world.page("ana").opens(world.page("mallory")), "never under keys of such a host");
+  }
+  const met = new Met(welcome("lobby", "patient").visit.id, () => world.tab("ana"));
+  assert.deepEqual([met.hasHost, world.page("ana").secrecy.members.length], [false, 0]);
+  // Without her the host, who has a line again, founds and meets Ana.
+  world.close("mallory");
+  world.mend("host");
+  await world.until(() => world.page("host").secrecy.asking.length > 0, "Ana asks the host");
+  world.page("host").sealing.letIn("ana");
+  await world.until(() => world.allOpen("host", "ana"), "clinician and patient meet");
+});
+
+test("whose Welcome was not carried has keys as soon as they have a place", async () => {
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.settle();
+  // Pressed, and the server had a reason to let nobody in.
+  world.page("host").sealing.letIn("ana");
+  await world.settle();
+  assert.equal(world.page("host").secrecy.members.length, 1);
+  world.place("ana");
+  await world.until(() => world.allOpen("host", "ana"), "the two meet", 5);
+});
+
 test("the host is here and founds nothing: both are out of the check at once", async () => {
   const world = await checking();
   world.open("host");
@@ -183,6 +227,13 @@ test("the desk's page lets in whom it was opened for as soon as it leads, and on
   const [next, effects] = run(state, { kind: "secrecy", secrecy: leads });
   assert.deepEqual([admits(effects), next.expected], [1, null]);
   assert.equal(admits(run(next, { kind: "secrecy", secrecy: leads })[1]), 0);
+});
+
+test("whose half hour is over reads why they are out", () => {
+  const title = "The half hour for this check is over.";
+  const told = { type: "urn:alcove:check-over", title, detail: "" };
+  const [state] = run(roomed("deputy"), arrives("problem", told));
+  assert.deepEqual([state.stage, state.notice?.title], ["refused", title]);
 });
 
 function said(page: { secrecy: ReturnType<World["page"]>["secrecy"] }): string {

@@ -16,6 +16,11 @@ test("R86 (part: the room's page): whoever comes newly is announced in time, and
   assert.deepEqual(told, [{ do: "announce", key: "say-coming", values }]);
   assert.equal(more.visit?.clinician, "Dr. Hart", "also where only the name is said");
   assert.deepEqual(announced(run(more, said("coming", other))[1]), ["say-coming-alone"]);
+  // In the other language: drawn, and no news.
+  const others = [{ ...elena, part: "Intérprete" }];
+  const spanish = { clinician: "Dr. Hart", host: "Usted verá a Dr. Hart, MD.", others };
+  const [drawn, nothing] = run(more, said("coming", spanish));
+  assert.deepEqual([announced(nothing), drawn.coming], [[], spanish]);
 });
 
 test("the way to another device is known in the lobby, and only to who has one", () => {

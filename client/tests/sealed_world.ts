@@ -9,7 +9,7 @@ import { type Secrecy, UNSEALED } from "../src/room/secrecy_view.ts";
 import { type Bytes, hex, random } from "../src/secrecy/bytes.ts";
 import type { FrameWorker } from "../src/secrecy/frame_worker.ts";
 import { makeIdentityKey, publicKeyOf } from "../src/secrecy/identity.ts";
-import type { ClientBodies, ClientType, Person, Role, ServerMessage, Stage } from "../src/wire/wire.ts";
+import type { ClientBodies, ClientType, Role, ServerMessage, Stage } from "../src/wire/wire.ts";
 import { Keys, SOUND } from "./sealed_keys.ts";
 import { chanceOf, leads, storageOf } from "./sealed_parts.ts";
 import { person, welcome } from "./stories.ts";
@@ -40,6 +40,8 @@ export class World {
   readonly record: string[] = [];
   /** A host's page was here, by the server's word. */
   hostCame = false;
+  /** The server carries a Welcome to anybody, also to who has no place. */
+  carriesToLobby = false;
 
   constructor(seed = 1) {
     this.#chance = chanceOf(seed);
@@ -200,6 +202,8 @@ export class World {
     } else if (type === "seal") {
       const { epoch, commit, welcome: first } = of<"seal">();
       if (epoch !== group.log.length) return refuse("urn:alcove:epoch-taken");
+      const outside = first && this.#seat(first.to).stage !== "room";
+      if (outside && !this.carriesToLobby) return refuse("urn:alcove:person-not-here");
       group.log.push({ from: from.id, commit });
       this.#tellRoom(null, this.#sealed(epoch));
       if (!first) return;
@@ -216,11 +220,7 @@ export class World {
     for (const message of seat.missed.splice(0)) this.#tell(seat, message);
     this.#showRoom();
     if (stage !== "room") return;
-    if (this.#group)
-      this.#tell(seat, {
-        type: "founded",
-        body: { group: this.#group.founded, epoch: this.#group.log.length },
-      });
+    this.#tellGroup(seat);
     if (leads(role))
       for (const other of this.#seats.values())
         if (other.knock && other !== seat)
@@ -232,11 +232,13 @@ export class World {
     seat.stage = "room";
     this.#tell(seat, { type: "admitted", body: {} });
     this.#showRoom();
-    if (this.#group)
-      this.#tell(seat, {
-        type: "founded",
-        body: { group: this.#group.founded, epoch: this.#group.log.length },
-      });
+    this.#tellGroup(seat);
+  }
+
+  #tellGroup(seat: Seat): void {
+    if (!this.#group) return;
+    const body = { group: this.#group.founded, epoch: this.#group.log.length };
+    this.#tell(seat, { type: "founded", body });
   }
 
   #knocked(from: Seat, blob: string): void {
@@ -260,9 +262,8 @@ export class World {
   #showRoom(): void {
     const inside = [...this.#seats.values()].filter(({ stage }) => stage === "room");
     for (const seat of inside) {
-      const people = inside.map(
-        (one): Person => ({ ...person(one.id, one.role, one === seat), connected: one.page !== null }),
-      );
+      const connected = (one: Seat) => ({ connected: one.page !== null });
+      const people = inside.map((one) => ({ ...person(one.id, one.role, one === seat), ...connected(one) }));
       const body = { people, locked: false, slots: [], sizes: [], since: this.hostCame ? 1 : 0 };
       if (seat.page) this.#tell(seat, { type: "room", body });
     }
@@ -284,9 +285,8 @@ export class World {
   }
 
   #leaders(but: Seat): Seat[] {
-    return [...this.#seats.values()].filter(
-      (seat) => seat !== but && leads(seat.role) && seat.stage === "room",
-    );
+    const hears = (seat: Seat) => seat !== but && leads(seat.role) && seat.stage === "room";
+    return [...this.#seats.values()].filter(hears);
   }
 
   #seat(id: string): Seat {

@@ -100,12 +100,17 @@ function lobby(state: State, body: ServerBodies["lobby"]): Step {
 /** Whom they will see. News to who has read it already: one sentence, when the reader has time. */
 function coming(state: State, body: ServerBodies["coming"]): Step {
   const before = state.coming;
-  const changed = before !== null && JSON.stringify(before) !== JSON.stringify(body);
+  const changed = before !== null && whoOf(before) !== whoOf(body);
   const others = body.others.map(({ name, part }) => (name ? `${name}, ${part}` : part)).join("; ");
   const key = others ? "say-coming" : "say-coming-alone";
   const values = { host: body.host, others };
   const visit = state.visit && { ...state.visit, clinician: body.clinician };
   return [{ ...state, visit, coming: body }, changed ? [{ do: "announce", key, values }] : []];
+}
+
+/** The same people in another language are no news: the names alone, without what is said after them. */
+function whoOf({ clinician, others }: ServerBodies["coming"]): string {
+  return JSON.stringify([clinician, ...others.map(({ name }) => name.split(",")[0])]);
 }
 
 function admitted(state: State): Step {
@@ -208,7 +213,7 @@ const QUEUE = 50;
 /** Not the person's fault and not for good: the socket tries again, within its patience. */
 const AGAIN = ["try-again", "server-full", "too-slow"];
 /** Nothing this page does can help: it says so and stops. */
-const FINAL = ["superseded", "signed-out", "visit-over"];
+const FINAL = ["superseded", "signed-out", "visit-over", "check-over"];
 const SEALING = ["knock", "door", "found", "seal", "note", "log"];
 
 /** Whoever is called next hears that instead of a good-bye. */

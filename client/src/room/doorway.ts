@@ -84,6 +84,12 @@ export class Doorway {
     return { ...sent, welcome: { to, blob: write(parcel) } };
   }
 
+  /** The log does not take our commit, and will not: the wish is given up, and may be made again. */
+  async declined(room: SealedRoom | null): Promise<void> {
+    await room?.declined(Date.now());
+    this.#threshold?.declined();
+  }
+
   async #hear(from: string): Promise<void> {
     const bytes = this.#outside.get(from);
     if (bytes) await this.#threshold?.knocked(from, bytes, Date.now()).catch(unlessOurs);

@@ -102,10 +102,15 @@ export class Knocking {
     this.#welcomes = [...this.#welcomes, parcel].slice(-STEPS);
   }
 
-  /** The group behind one of the Welcomes, its digits, and the key of whoever let us in. */
-  async join(): Promise<{ group: Group; digits: string; by: string } | null> {
+  /**
+   * The group behind one of the Welcomes, its digits, and the key of whoever let us in. Into this one alone:
+   * until somebody of it has answered, the Welcomes are laid by.
+   */
+  async join(into: Bytes): Promise<{ group: Group; digits: string; by: string } | null> {
+    if (!this.wasAnsweredBy(into)) return null;
+    const answered = this.#steps.filter((step) => step.wasAnsweredBy(into)).reverse();
     for (const parcel of this.#welcomes.splice(0).reverse()) {
-      for (const step of [...this.#steps].reverse()) {
+      for (const step of answered) {
         const group = await step.join(parcel).catch(() => null);
         if (!group) continue;
         this.#steps = this.#steps.filter((one) => one !== step);

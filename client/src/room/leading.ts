@@ -18,16 +18,29 @@ export class Leading {
   coming = false;
   /** The host was never in this room, by the server's word; null until it says so. */
   ahead: boolean | null = null;
+  /**
+   * The group that the server named last, since the room is as it is: there is none after the host came until
+   * they found theirs. A Welcome into another one was made for another time.
+   */
+  named: Bytes | null = null;
   /** A host without keys waits until then for a deputy; after that they found anew. */
   #latest = Infinity;
+  #foundNextAt = -Infinity;
   /** Commits that we asked for already, and that the log has not given back. */
   #asked = new Set<string>();
   #leads = false;
 
+  /** A place, or a line again: what the server says of the room is told anew. */
+  entered(): void {
+    [this.ahead, this.named] = [null, null];
+  }
+
   /** The room by the server's word. True: a page that leads stands in it without keys. */
   placed(people: Person[], since: number): boolean {
     const { coming } = this;
-    Object.assign(this, { people, coming: false, ahead: since === 0 });
+    const ahead = since === 0;
+    if (ahead !== this.ahead) this.named = null;
+    Object.assign(this, { people, coming: false, ahead });
     return coming;
   }
 
@@ -40,6 +53,15 @@ export class Leading {
     // Another deputy's page is not here: the server takes one at a time.
     const guests = this.people.filter(({ role }) => role !== "host" && role !== "deputy");
     return this.ahead === true && !me.met.hasHost && guests.length <= 1;
+  }
+
+  founded(): void {
+    this.#foundNextAt = performance.now() + FOUND_AGAIN_MS;
+  }
+
+  /** The server lost our group; not so often that two of us go in circles. */
+  mayFoundAgain(me: Standing | null): boolean {
+    return this.mayFound(me) && performance.now() >= this.#foundNextAt;
   }
 
   /**
@@ -131,4 +153,5 @@ function nameOf(keys: Bytes[]): string {
 }
 
 const GROUP_BYTES = 16;
+const FOUND_AGAIN_MS = 3_000;
 const BROUGHT_BACK_WITHIN_MS = 12_000;

@@ -39,7 +39,6 @@ export class Sealing {
     (to, parcel) => this.#out.send("door", { to, blob: write(parcel) }),
     (participant, outcome) => this.#out.send("compared", { participant, outcome }),
   );
-  #foundNextAt = -Infinity;
   #gap = new Gap();
   #leading = new Leading();
   #turns = new Turns();
@@ -177,7 +176,7 @@ export class Sealing {
 
   async #enter(): Promise<void> {
     this.#stage = "room";
-    this.#leading.ahead = null; // told anew with the room
+    this.#leading.entered();
     if (this.#room && this.#group) {
       this.#gap.begins();
       this.#out.send("log", { after: this.#group.epoch });
@@ -203,20 +202,20 @@ export class Sealing {
     if (!(await this.#isFree())) return;
     const group = await foundedBy(this.#me, Date.now());
     this.#out.send("found", { group: write(group.id) });
-    this.#foundNextAt = performance.now() + FOUND_AGAIN_MS;
+    this.#leading.founded();
     await this.#begin(group);
   }
 
   /** Somebody founded: the group we are in, or another one that we must be let into. */
   async #founded({ group: id, epoch }: ServerBodies["founded"]): Promise<void> {
+    this.#leading.named = read(id);
     if (this.#group && equal(read(id), this.#group.id)) return this.#caughtUp(epoch);
     if (this.#isHost || this.#stage !== "room") return;
     // The check of this deputy, whose keys went with a page or a tab before: nobody else's is there.
     if (!this.#group && this.#leading.mayFound(this.#me)) return this.#found();
     if (this.#group) this.#drop();
     // Whoever founded has our knock: a Welcome is on its way, or a press is.
-    if (this.#knocking.wasAnsweredBy(read(id))) return;
-    await this.#knock();
+    await (this.#knocking.wasAnsweredBy(read(id)) ? this.#join() : this.#knock());
   }
 
   /** A line is back: what nobody may have heard is said again, once the commits of meanwhile are read. */
@@ -242,10 +241,11 @@ export class Sealing {
     this.#show();
   }
 
-  /** With the Welcome in hand and a place in the room, and told whether the host was ever in it. */
+  /** With the Welcome in hand and a place in the room, into the group that the server named since. */
   async #join(): Promise<void> {
-    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker || this.#leading.ahead === null) return;
-    const joined = await this.#knocking.join();
+    const { named } = this.#leading;
+    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker || !named) return;
+    const joined = await this.#knocking.join(named);
     if (!joined) return;
     const { group, digits, by } = joined;
     if (!this.#leading.goesInto(group, this.#me, by)) return group.close();
@@ -331,10 +331,10 @@ export class Sealing {
 
   async #problem(type: string, answers: ClientType | null): Promise<void> {
     if (this.#stage !== "room") return;
-    if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type)) await this.#room?.declined(Date.now());
+    if (answers === "seal" && !/(log-gone|epoch-taken)$/.test(type)) await this.#doorway.declined(this.#room);
     if (!type.endsWith("log-gone")) return;
     // There is none, or the server started anew. Who founds does; everybody else is told by `founded`.
-    if (this.#leading.mayFound(this.#me) && performance.now() >= this.#foundNextAt) await this.#found();
+    if (this.#leading.mayFoundAgain(this.#me)) await this.#found();
   }
 
   async #tick(): Promise<void> {
@@ -396,5 +396,4 @@ export class Sealing {
 }
 
 const TICK_MS = 1_000;
-const FOUND_AGAIN_MS = 3_000;
 const GOODBYE_WITHIN_MS = 2_000;

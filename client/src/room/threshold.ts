@@ -145,6 +145,11 @@ export class Threshold {
     await this.#decide(participant, now);
   }
 
+  /** The server carries no Welcome to whoever has no place: once they have one they are let in after all. */
+  declined(): void {
+    for (const knock of this.#knocks.values()) knock.done &&= this.#isInside(knock);
+  }
+
   async sendAway(participant: string, now: number): Promise<void> {
     this.#wanted.delete(participant);
     const key = this.#keyOf(participant);

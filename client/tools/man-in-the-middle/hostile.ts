@@ -212,7 +212,7 @@ export class Hostile {
     await this.#challenges(theirs, { identity: identity.key, leafKey, group: group.id }, random(32));
     const { welcome } = await group.admit(theirs.keyPackage, Date.now());
     this.#knocking.welcome(writeParcel({ kind: "welcome", message: welcome?.message ?? fail() }));
-    const joined = await this.#knocking.join();
+    const joined = await this.#knocking.join(group.id);
     const has = this.#atVictim.at(-1)?.digits;
     return { host: [shown, this.#atHost.at(-1)?.digits], victim: [joined?.digits, has] };
   }

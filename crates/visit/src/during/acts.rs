@@ -9,7 +9,7 @@ use crate::before::rules::{Part, ParticipantState, VisitState};
 use crate::before::store::{
     ParticipantRow, facts_of, set_locked, set_participant, set_spoken, set_visit_state,
 };
-use crate::before::{consent, identity, licence};
+use crate::before::{consent, delegates, identity, licence};
 use keep::{Entry, Hint, KeepError, Object, Tx};
 use people::contact::{self, Dress};
 use people::sessions;
@@ -33,8 +33,8 @@ impl Cause {
         Cause { by: None, act: Act::KeepVisit, whom: None, recorded: false }
     }
 
-    /// The same, of one person: their right to be there is over.
-    fn program_of(whom: ParticipantId) -> Cause {
+    /// The same, of one person: they have no right to be there, or none any more.
+    pub(super) fn program_of(whom: ParticipantId) -> Cause {
         Cause { whom: Some(whom), ..Cause::program() }
     }
 
@@ -87,12 +87,7 @@ impl VisitTask {
     }
 
     pub(super) async fn decide_as(&self, who: &Principal, cause: &Cause) -> Result<Access, Trouble> {
-        let now = self.now();
-        let mut conn = self.parts.keep.read().await.map_err(|_| Trouble::TryAgain)?;
-        let facts = facts_of(&mut conn, who, &self.row, now).await.map_err(|_| Trouble::TryAgain)?;
-        drop(conn);
-        let facts = Facts { from_room: true, ..facts };
-        match decide(who, &facts, cause.act) {
+        match self.decided(who, cause).await? {
             Ok(access) => Ok(access),
             Err(refusal) => {
                 let why = match refusal {
@@ -106,6 +101,18 @@ impl VisitTask {
                 Err(Trouble::NotYours)
             }
         }
+    }
+
+    /// The same without a word in the trail: for what nobody has asked for.
+    pub(super) async fn decided(
+        &self,
+        who: &Principal,
+        cause: &Cause,
+    ) -> Result<Result<Access, Refusal>, Trouble> {
+        let now = self.now();
+        let mut conn = self.parts.keep.read().await.map_err(|_| Trouble::TryAgain)?;
+        let facts = facts_of(&mut conn, who, &self.row, now).await.map_err(|_| Trouble::TryAgain)?;
+        Ok(decide(who, &Facts { from_room: true, ..facts }, cause.act))
     }
 
     /// What the rules of the visit make of an event. Nobody is admitted on a consent that has lapsed, or was
@@ -136,7 +143,9 @@ impl VisitTask {
     pub(super) async fn failed_go_out(&mut self) -> Result<(), Trouble> {
         for id in self.guests_inside() {
             match self.identity_stands(id).await {
-                Err(Trouble::IdentityFailed) => self.apply(Event::SentBack(id), Cause::program()).await?,
+                Err(Trouble::IdentityFailed) => {
+                    self.apply(Event::SentBack(id), Cause::program_of(id)).await?
+                }
                 other => other?,
             }
         }
@@ -209,10 +218,10 @@ impl VisitTask {
                     )
                     .await?;
                     let returns = *state == ParticipantState::Waiting && old.state.holds_a_place();
-                    if cause.whom == Some(*id) || (cause.by.is_none() && cause.whom.is_none()) {
-                        entry = entry.detail("state", state.code());
-                    } else if returns {
+                    if returns && cause.whom != Some(*id) {
                         entry = entry.detail("returned", id.text());
+                    } else if cause.whom == Some(*id) || (cause.by.is_none() && cause.whom.is_none()) {
+                        entry = entry.detail("state", state.code());
                     }
                     rows.insert(*id, new);
                 }
@@ -302,8 +311,18 @@ impl VisitTask {
         }
         let Ok(mut conn) = self.parts.keep.read().await else { return };
         let Ok(checks) = identity::seats::of_visit(&mut conn, self.row.id).await else { return };
+        let (now, mut over) = (self.now(), Vec::new());
+        for id in deputies.into_iter().filter(|id| checks.is_over(*id, now)) {
+            let Some(person) = self.rows.get(&id).and_then(|row| row.person) else { continue };
+            let (pair, times) = ((self.row.clinician, person), (now, self.row.starts_at));
+            // Who is a delegate by now leads without the seat, also where that cannot be asked.
+            if let Ok(false) = delegates::is_delegate(&mut conn, pair, times).await {
+                over.push(id);
+            }
+        }
         drop(conn);
-        for id in deputies.into_iter().filter(|id| checks.is_over(*id, self.now())).collect::<Vec<_>>() {
+        for id in over {
+            self.tell_problem(id, Trouble::CheckOver, None).await;
             // The next tick asks again.
             self.apply(Event::SeatOver(id), Cause::program_of(id)).await.ok();
         }

@@ -39,7 +39,11 @@ impl VisitTask {
         if is_host {
             self.failed_go_out().await?;
         }
-        let step = rules::step(&self.visit, Event::Enters(id), self.now())?;
+        let step = rules::step(&self.visit, Event::Enters(id), self.now());
+        if let Err(Trouble::OtherChecks) = step {
+            self.apply(Event::TurnedAway(id), Cause::program_of(id)).await?;
+        }
+        let step = step?;
         self.commit(&step, &access, &cause).await.map_err(|_| Trouble::TryAgain)?;
         self.take_seat(pass, socket).await;
         let stage = stage(step.visit.people.get(&id).map(|one| one.state), step.visit.state.is_over());
@@ -63,7 +67,7 @@ impl VisitTask {
             Some(seat) => {
                 seat.pass = pass;
                 seat.socket = Some(socket);
-                seat.coming = None;
+                (seat.coming, seat.crowd) = (None, None);
             }
             None => {
                 let mut seat = Seat::new(pass, now);

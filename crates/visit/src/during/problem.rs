@@ -1,6 +1,7 @@
 //! What a page is told when something was refused or went wrong: a stable code and its words.
 //!
-//! Owns the list of codes. Each has two sentences in `locales/*/during.ftl`, `{code}` and `{code}-detail`.
+//! Owns the list of codes. Each has two sentences in `locales/*/during.ftl`, or `identity.ftl` where it is about
+//! a check: `{code}` and `{code}-detail`.
 
 use super::wire::{self, Flaw};
 use vocabulary::IncidentId;
@@ -60,6 +61,8 @@ troubles! {
     OneUntilHost = "one-until-host",
     /// Another deputy is in the room ahead of the host.
     OtherChecks = "other-checks",
+    /// The half hour of whoever checks is over.
+    CheckOver = "check-over",
     VisitOver = "visit-over",
     /// The host was not there yet.
     NotBegun = "visit-not-begun",

@@ -7,7 +7,7 @@ use super::wire::{self, Coming, ToPage};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::VecDeque;
 use tokio::sync::{mpsc, oneshot};
-use vocabulary::UnixMillis;
+use vocabulary::{ParticipantId, PersonId, UnixMillis};
 
 pub struct Seat {
     pub pass: Pass,
@@ -22,7 +22,12 @@ pub struct Seat {
     pub refused: u32,
     /// What this page was last told of who comes.
     pub coming: Option<Coming>,
+    /// Who was expected then; none: look again, whoever is.
+    pub crowd: Option<Crowd>,
 }
+
+/// The clinician, and everybody else who is expected, each with whether they are there for a check alone.
+pub type Crowd = (PersonId, Vec<(ParticipantId, bool)>);
 
 struct Missed {
     seq: u64,
@@ -54,7 +59,8 @@ pub fn connect(number: u64) -> (Attached, Outlet) {
 impl Seat {
     pub fn new(pass: Pass, now: UnixMillis) -> Seat {
         let seq = u64::try_from(now.0).unwrap_or(0);
-        Seat { pass, socket: None, seq, missed: VecDeque::new(), marked_at: now, refused: 0, coming: None }
+        let (coming, crowd) = (None, None);
+        Seat { pass, socket: None, seq, missed: VecDeque::new(), marked_at: now, refused: 0, coming, crowd }
     }
 
     /// False when the socket read too slowly and is gone now.

@@ -78,7 +78,13 @@ async fn midnight_takes_no_delegate_out_of_a_room() {
         set_participant(&mut tx, &seat, state, now).await.unwrap();
         let entry = keep::Entry::new(keep::Object::of("participant", ""));
         tx.commit(&program(policy::Act::KeepVisit), entry).await.unwrap();
+        let day = async || plain(&get(&house.as_other_doctor(), "/day?day=2026-11-21").await.text);
+        assert!(day().await.contains("November 21: 1 visit"), "{}", day().await);
         house.clock.advance_ms(DAY_MS);
+        assert!(
+            !day().await.contains("November 21: 1 visit"),
+            "the list has none, and so has the row of days"
+        );
         let visit = format!("/visits/{}", booked.visit.text());
         let status = get(&house.as_other_doctor(), &visit).await.status;
         assert_eq!(status == StatusCode::OK, stays, "{state:?}: {status}");

@@ -100,10 +100,13 @@ pub(super) async fn save(
     Form(mut typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let (visit, access) = load_for(&ctx, &id, Act::CheckIdentity).await?;
+    let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     let mut tx = ctx.keep.begin().await?;
     let who = guest_of(&mut tx, &visit, &participant).await?;
     let newest = store::newest(&mut tx, who.id).await?;
-    match rules::read(&typed, who.part, seats::was_seen(&who, newest.as_ref(), tx.now())) {
+    let now = tx.now();
+    let seen = seats::has_seen(&mut tx, (visit.id, person), (&who, newest.as_ref()), now).await?;
+    match rules::read(&typed, who.part, seen) {
         Ok(said) => keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await,
         Err(wrong) => {
             drop(tx);
@@ -246,7 +249,7 @@ struct IdentityPage {
     may_begin: bool,
     may_check: bool,
     may_waive: bool,
-    /// In the room, where a document can be seen, or there not long ago.
+    /// Both are in the room, where a document can be seen, or were not long ago; or one was typed.
     in_room: bool,
     documents: [&'static str; 6],
     /// The authority this part needs, empty for the patient.
@@ -273,8 +276,11 @@ async fn draw(
     let name = name.unwrap_or_else(|| Health::new(ctx.words.t(who.part.word())));
     let checks = store::of_participant(&mut view, who.id).await?;
     let (goes_on, failed) = (!visit.state.is_over(), has_failed(checks.first()));
-    let is_host = matches!(ctx.who, Principal::Staff { person, .. } if person == visit.clinician);
+    let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
+    let is_host = person == visit.clinician;
     let may_check = ctx.allowed(Act::CheckIdentity, &known);
+    let now = ctx.keep.clock().now();
+    let seen = seats::has_seen(&mut view, (visit.id, person), (&who, checks.first()), now).await?;
     let page = IdentityPage {
         base: address(&visit, who.id),
         visit: visit.id.text(),
@@ -286,7 +292,8 @@ async fn draw(
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
         may_check: goes_on && may_check,
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),
-        in_room: seats::was_seen(&who, checks.first(), ctx.keep.clock().now()),
+        // What was typed of a document is never lost, also where it is refused.
+        in_room: seen || typed.route == rules::Route::Document.code(),
         documents: DOCUMENTS,
         authority: rules::authority_of(who.part).unwrap_or(""),
         past: past(ctx, (&access, &view), (&visit, &checks))?,

@@ -7,6 +7,7 @@
 use super::store::Checked;
 use crate::before::booking::add_participant;
 use crate::before::companions::may_lead;
+use crate::before::delegates;
 use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantEvent, ParticipantState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, set_participant};
 use axum::http::StatusCode;
@@ -50,28 +51,34 @@ pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Checks, 
     Ok(Checks(rows.iter().map(read).collect::<Result<_, KeepError>>()?))
 }
 
-/// A deputy for a check; the row is new unless they are one by a seat that is over. Takes none of the
-/// visit's places: they are alone with one person, and gone before the others come.
+/// A deputy for a check; the row is new unless they have one, of a check before or of a delegation. Takes none
+/// of the visit's places: they are alone with one person, and gone before the others come.
 pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<ParticipantId, Failure> {
     let account = staff::load(tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
     if visit.state.is_over() {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     let people = participants(tx, visit.id).await?;
-    let until = tx.now().plus_ms(CHECK_MS);
+    let (now, checks) = (tx.now(), of_visit(tx, visit.id).await?);
+    let checked_before = |row: &&ParticipantRow| row.person == Some(person) && checks.is_for_check(row.id);
     let id = match people.iter().find(|row| row.is_deputy(person)) {
+        Some(row) if checks.is_for_check(row.id) => row.id,
+        // A delegation that is over gives them nothing any more.
+        Some(row) if delegates::ends_with(tx, row.id).await? => row.id,
         // Named meanwhile: their place needs no seat, and ends with none.
-        Some(row) if !of_visit(tx, visit.id).await?.is_for_check(row.id) => return Ok(row.id),
-        Some(row) => row.id,
-        None if people.len() >= PARTICIPANTS_MAX => {
-            return Err(Failure::told(StatusCode::CONFLICT, "companion-full"));
-        }
-        None => add_participant(tx, visit.id, Part::Deputy, Some(account.id)).await?,
+        Some(row) => return Ok(row.id),
+        None => match people.iter().find(checked_before) {
+            Some(row) => set_participant(tx, row, ParticipantState::Invited, now).await?.id,
+            None if people.len() >= PARTICIPANTS_MAX => {
+                return Err(Failure::told(StatusCode::CONFLICT, "companion-full"));
+            }
+            None => add_participant(tx, visit.id, Part::Deputy, Some(account.id)).await?,
+        },
     };
     tx.run_one(
         "INSERT INTO check_seat (participant, until_at) VALUES ($1, $2)
          ON CONFLICT (participant) DO UPDATE SET until_at = excluded.until_at",
-        args![id, until],
+        args![id, now.plus_ms(CHECK_MS)],
     )
     .await?;
     Ok(id)
@@ -123,9 +130,24 @@ async fn has_written(conn: &mut Conn, row: &ParticipantRow) -> Result<bool, Keep
     Ok(conn.row(sql, args![row.id, CHECK_MS]).await?.is_some())
 }
 
-/// Whether a document of theirs can be written down: they are in the room, or were let in not long ago and
-/// nothing was written down since.
-pub(super) fn was_seen(row: &ParticipantRow, newest: Option<&Checked>, now: UnixMillis) -> bool {
+/// Whether this colleague can write down a document of theirs: both are in the room, or were not long ago.
+pub(super) async fn has_seen(
+    conn: &mut Conn,
+    (visit, person): (VisitId, PersonId),
+    (who, newest): (&ParticipantRow, Option<&Checked>),
+    now: UnixMillis,
+) -> Result<bool, KeepError> {
+    let people = participants(conn, visit).await?;
+    let was_there = |row: &ParticipantRow| {
+        let mut at = [row.admitted_at, row.left_at].into_iter().flatten();
+        row.state.holds_a_place() || at.any(|at| now.since(at) < CHECK_MS)
+    };
+    let is_witness = people.iter().any(|row| row.person == Some(person) && was_there(row));
+    Ok(is_witness && was_seen(who, newest, now))
+}
+
+/// They are in the room, or were let in not long ago and nothing was written down since.
+fn was_seen(row: &ParticipantRow, newest: Option<&Checked>, now: UnixMillis) -> bool {
     let is_open = |at: UnixMillis| now.since(at) < CHECK_MS && newest.is_none_or(|it| it.at < at);
     row.state.holds_a_place() || row.admitted_at.is_some_and(is_open)
 }

@@ -30,6 +30,16 @@ pub(super) async fn named(house: &House, booked: &Booked) {
     assert_eq!(named.status, StatusCode::SEE_OTHER, "{}", named.text);
 }
 
+/// Host and deputies are in the room, where they see a document.
+pub(super) async fn staff_comes_in(house: &House, booked: &Booked) {
+    let mut read = house.keep.read().await.unwrap();
+    let people = crate::before::store::participants(&mut read, booked.visit).await.unwrap();
+    drop(read);
+    for row in people.iter().filter(|row| row.person.is_some() && row.is_expected()) {
+        lets_in(house, row.id).await;
+    }
+}
+
 /// Whoever this is was let into the room, where a document can be seen.
 pub(super) async fn lets_in(house: &House, who: ParticipantId) {
     let mut tx = house.keep.begin().await.unwrap();
@@ -113,6 +123,7 @@ async fn a_failed_check_puts_its_person_out_of_the_room() {
     let path = path(&booked);
     named(&house, &booked).await;
     house.waits(&booked).await;
+    staff_comes_in(&house, &booked).await;
     house.comes_in(&booked).await;
     let (desk, host) = (house.as_desk(), live_host(&house).await);
     let other_name = [&LICENSE[..], &[("name_match", "no")][..]].concat();
@@ -143,6 +154,7 @@ async fn facts_of_a_document_are_kept_and_nothing_else_of_it() {
     let path = path(&booked);
     named(&house, &booked).await;
     house.waits(&booked).await;
+    staff_comes_in(&house, &booked).await;
     house.comes_in(&booked).await;
     let desk = house.as_desk();
     let form = get(&desk, &path).await.text;
@@ -202,6 +214,7 @@ async fn each_way_reaches_its_own_assurance() {
     let path = path(&booked);
     named(&house, &booked).await;
     house.waits(&booked).await;
+    staff_comes_in(&house, &booked).await;
     house.comes_in(&booked).await;
     let desk = house.as_desk();
     let known = [("route", "known"), ("birth_date", "yes")];
@@ -242,6 +255,7 @@ async fn a_prompt_is_drawn_and_a_suspicion_is_written_down() {
     let path = path(&booked);
     named(&house, &booked).await;
     house.waits(&booked).await;
+    staff_comes_in(&house, &booked).await;
     house.comes_in(&booked).await;
     let desk = house.as_desk();
     let mut drawn = std::collections::BTreeSet::new();
@@ -280,8 +294,11 @@ async fn a_third_party_is_checked_twice() {
     drop(read);
     let path = format!("/visits/{}/participants/{}/identity", booked.visit.text(), rosa.text());
     named(&house, &booked).await;
-    lets_in(&house, rosa).await;
     let desk = house.as_desk();
+    suspected_by_phone(&desk, &path).await;
+    house.clock.advance_ms(1_000);
+    staff_comes_in(&house, &booked).await;
+    lets_in(&house, rosa).await;
     assert!(get(&desk, &path).await.text.contains("wants them there"));
     let card = [&LICENSE[..], &[("name_match", "yes")][..]].concat();
     let agreed = ("authority", "patient_agreed");
@@ -294,7 +311,7 @@ async fn a_third_party_is_checked_twice() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
     }
     let mut read = house.keep.read().await.unwrap();
-    assert!(super::newest(&mut read, rosa).await.unwrap().is_none(), "nothing was written");
+    assert!(super::newest(&mut read, rosa).await.unwrap().unwrap().flagged, "nothing more was written");
     drop(read);
     for (authority, outcome) in [("none", "failed"), ("patient_agreed", "passed")] {
         house.clock.advance_ms(1_000);
@@ -304,6 +321,19 @@ async fn a_third_party_is_checked_twice() {
         let row = super::newest(&mut read, rosa).await.unwrap().unwrap();
         assert_eq!(row.outcome.code(), outcome, "{authority}");
     }
+}
+
+/// A third party shows nothing by phone; what sounds wrong there can be written down, with its reason.
+async fn suspected_by_phone(desk: &Router, path: &str) {
+    let page = plain(&get(desk, path).await.text);
+    assert!(page.contains("shows a document in the room") && !page.contains("name=\"route\""), "{page}");
+    assert!(page.contains("name=\"flag_why\"") && page.contains("Put the suspicion on record"), "{page}");
+    let no_reason = says(desk, path, &[("flag", "yes")]).await;
+    assert_eq!(no_reason.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(plain(&no_reason.text).contains("Say what made you think so"), "{}", no_reason.text);
+    let why = [("flag", "yes"), ("flag_why", "Somebody whispered the answers")];
+    assert_eq!(says(desk, path, &why).await.status, StatusCode::SEE_OTHER);
+    assert!(get(desk, path).await.text.contains("Somebody whispered the answers"));
 }
 
 /// R80 (part: the outcome, and the waiver with a reason by the host alone).

@@ -34,13 +34,13 @@ pub(crate) async fn visits_of(
     Ok(Listed { visits, cut })
 }
 
-/// How many visits of this time take place, however many they are.
+/// How many visits of this time take place, however many they are: of one person those that the list shows.
 pub(super) async fn count_of(
     conn: &mut Conn,
     filter: &Filter,
     (from, until): (UnixMillis, UnixMillis),
 ) -> Result<i64, KeepError> {
-    let only = filter.with.map(|person| person.text()).unwrap_or_default();
+    let (only, now) = (filter.with.map(|person| person.text()).unwrap_or_default(), filter.now);
     let site = filter.site.map(|site| site.text()).unwrap_or_default();
     let row = conn
         .row(
@@ -48,9 +48,13 @@ pub(super) async fn count_of(
                  AND state NOT IN ('cancelled', 'no_show') AND ($3 = '' OR clinician = $4
                      OR id IN (SELECT visit FROM participant
                                WHERE person = $5 AND role = 'deputy' AND state <> 'removed'
-                                   AND id NOT IN (SELECT participant FROM check_seat)))
+                                   AND id NOT IN (SELECT participant FROM delegate_seat)
+                                   AND id NOT IN (SELECT participant FROM check_seat WHERE until_at <= $8))
+                     OR clinician IN (SELECT clinician FROM delegate
+                               WHERE person = $9 AND from_at <= starts_at AND until_at > starts_at
+                                   AND from_at <= $10 AND until_at > $11 AND ended_at IS NULL))
                  AND ($6 = '' OR id IN (SELECT visit FROM visit_site WHERE site = $7))",
-            args![from, until, &only, &only, &only, &site, &site],
+            args![from, until, &only, &only, &only, &site, &site, now, &only, now, now],
         )
         .await?;
     row.ok_or(KeepError::NotFound)?.int("n")

@@ -27,6 +27,14 @@ impl Visit {
         self.is_ahead() && self.guests_inside().count() <= 1 && is_free
     }
 
+    /// Another deputy is there, or comes back at once to the group they founded. Who only pressed *open*, now
+    /// or before the program was started again, bars nobody's way.
+    fn is_taken_from(&self, id: ParticipantId, now: UnixMillis) -> bool {
+        let founded = |other| self.group.as_ref().is_some_and(|group| group.is_ahead_by(other));
+        let is_here = |other| self.people[&other].here || founded(other);
+        self.deputies_inside(now).any(|other| other != id && is_here(other))
+    }
+
     /// Deputies in the room, or gone for as long as a page needs that reloads.
     fn deputies_inside(&self, now: UnixMillis) -> impl Iterator<Item = ParticipantId> {
         let recent = move |one: &Someone| one.here || now.since(one.gone_at) < ALONE_MS;
@@ -59,7 +67,7 @@ impl Next {
         if !is_deputy || !self.visit.is_ahead() {
             return Ok(());
         }
-        if self.visit.deputies_inside(self.now).any(|other| other != id) {
+        if self.visit.is_taken_from(id, self.now) {
             return Err(Trouble::OtherChecks);
         }
         if self.visit.group.as_ref().is_some_and(|group| !group.is_ahead_by(id)) {
@@ -69,18 +77,24 @@ impl Next {
     }
 
     /// What was compared with whoever checked says nothing of the host; a deputy says it also in the moment
-    /// before the host founds.
+    /// before the host founds. Under keys of the host that outlived a start of the program it counts.
     pub(super) fn is_of_check(&self, by: ParticipantId) -> bool {
         let is_deputy = self.visit.people.get(&by).is_some_and(|one| one.role == Role::Deputy);
-        self.visit.group.as_ref().map_or(is_deputy, super::Group::is_ahead)
+        let was_check = is_deputy && (self.visit.is_ahead() || self.visit.checked);
+        self.visit.group.as_ref().map_or(was_check, super::Group::is_ahead)
     }
 
     /// A group for a check is over when whoever founded it is gone, or the host is here.
     pub(super) fn check_is_over(&mut self, gone: Option<ParticipantId>) {
         let ends = |group: &super::Group| gone.map_or(group.is_ahead(), |id| group.is_ahead_by(id));
         if self.visit.group.as_ref().is_some_and(ends) {
-            self.visit.group = None;
+            (self.visit.group, self.visit.checked) = (None, true);
         }
+    }
+
+    /// They opened the room while somebody else checks in it, and hold no place there.
+    pub(super) fn turned_away(&mut self, id: ParticipantId) {
+        self.out(id, S::Left, Notice::Left);
     }
 
     /// The half hour of whoever checks is over.

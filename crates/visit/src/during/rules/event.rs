@@ -27,6 +27,8 @@ pub enum Event {
     CutOff(ParticipantId),
     /// The check of who they are has failed: out of the room, and waiting again.
     SentBack(ParticipantId),
+    /// They came while another deputy checks ahead of the host.
+    TurnedAway(ParticipantId),
     /// A seat for a check has ended while its person was in the room.
     SeatOver(ParticipantId),
     MediaUp(ParticipantId),

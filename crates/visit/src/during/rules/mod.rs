@@ -57,6 +57,7 @@ impl Next {
             Event::CutOff(id) => self.cut_off(id),
             Event::SentBack(id) => return self.back_to_lobby(id),
             Event::SeatOver(id) => self.seat_over(id),
+            Event::TurnedAway(id) => self.turned_away(id),
             Event::MediaUp(id) => self.media_up(id),
             Event::MediaDown(id) => self.media_down(id),
             Event::MediaGone(id) => {

@@ -1,8 +1,8 @@
 //! The delivery service of the sealed group (RFC 9750): who is at the door, one ordered log, one commit per
 //! epoch. Pure, and in memory only: nothing of it outlives the visit or the program.
 //!
-//! Refuses to carry anything of the group to somebody without a place, to take two commits for one epoch, and
-//! to know what any payload says: admission here and admission into the group are two separate gates.
+//! Refuses to carry anything of the group to somebody without a place, a Welcome too, to take two commits for
+//! one epoch, and to know what any payload says: admission here and admission into the group are two separate gates.
 
 use super::super::problem::Trouble;
 use super::super::wire::{DoorTo, Seal};
@@ -65,7 +65,7 @@ impl Next {
         let ahead_by = self.founds(id)?;
         let group = Group { founded: Payload::of(group), ahead_by, log: Arc::default(), bytes: 0 };
         let founded = group.notice();
-        self.visit.group = Some(group);
+        (self.visit.group, self.visit.checked) = (Some(group), false);
         self.tell_room(None, &founded);
         Ok(())
     }
@@ -82,8 +82,9 @@ impl Next {
         if welcomed.is_some() && !leads {
             return Err(Trouble::NotYours);
         }
-        let present = |to: ParticipantId| visit.people.get(&to).is_some_and(|one| one.is_present());
-        if welcomed.is_some_and(|to| to == from || !present(to)) {
+        // Who waits may be let in by nobody yet: what they were sent now they could open at another time.
+        let inside = |to: ParticipantId| visit.people.get(&to).is_some_and(|one| one.state.holds_a_place());
+        if welcomed.is_some_and(|to| to == from || !inside(to)) {
             return Err(Trouble::PersonNotHere);
         }
         if group.log.len() >= LOG_ENTRIES || group.bytes + seal.commit.len() > LOG_BYTES {

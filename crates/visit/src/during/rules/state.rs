@@ -20,6 +20,8 @@ pub struct Visit {
     pub heard: usize,
     /// The sealed group, since the host founded it, or a deputy ahead of them.
     pub group: Option<Group>,
+    /// The group before this one was for a check, and nobody has founded since.
+    pub checked: bool,
     /// When everybody was last shown what they may see.
     pub shown_at: UnixMillis,
 }
@@ -58,6 +60,7 @@ impl Visit {
             said: Vec::new(),
             heard: 0,
             group: None,
+            checked: false,
             shown_at: starts_at,
         }
     }

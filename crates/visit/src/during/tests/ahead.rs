@@ -7,7 +7,7 @@ use crate::before::store::participant;
 use keep::{Entry, Object, args};
 use serde_json::json;
 use std::time::Duration;
-use vocabulary::{MINUTE_MS, ParticipantId};
+use vocabulary::{DAY_MS, MINUTE_MS, ParticipantId};
 
 /// The desk founds, lets one person in and nobody beside them, sends them back with their place in the line;
 /// the host founds anew, and what the desk compared is nowhere on the record.
@@ -83,18 +83,99 @@ async fn a_seat_for_a_check_ends_in_the_room_too() {
         } else {
             house.clock.advance_ms(30 * MINUTE_MS);
         }
-        for _ in 0..1_000 {
-            if house.state(who.id).await == ends {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        assert_eq!(house.state(who.id).await, ends, "leaves: {leaves}, written: {written}");
+        after_a_tick(&house, who.id, ends).await;
         desk.closed().await;
         assert_eq!(desk.kinds().last(), Some(&"left"));
+        let told = desk.heard.iter().any(|(_, body)| body["type"] == "urn:alcove:check-over");
+        assert_eq!(told, !leaves, "why they are out: {written}");
         patient.next("returned").await;
         assert_eq!(house.state(meeting.patient.id).await, S::Waiting);
     }
+}
+
+/// Whoever became a delegate of the clinician in the meantime leads without the seat.
+#[tokio::test]
+async fn a_delegate_outlives_the_half_hour_of_a_check() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut host = house.page(&meeting, meeting.host).await;
+    let both = [deputy_of(&house, &meeting).await, deputy_of(&house, &meeting).await];
+    let [delegate, other] = both;
+    let mut tx = house.keep.begin().await.unwrap();
+    let now = tx.now();
+    for who in both {
+        let until = now.plus_ms(30 * MINUTE_MS);
+        tx.run("INSERT INTO check_seat (participant, until_at) VALUES ($1, $2)", args![who.id, until])
+            .await
+            .unwrap();
+    }
+    let sql = "INSERT INTO delegate (id, clinician, person, from_at, until_at, at)
+               SELECT $1, v.clinician, p.person, $2, $3, $4
+               FROM participant p JOIN visit v ON v.id = p.visit WHERE p.id = $5";
+    let id = vocabulary::DelegateId::new(now, tx.entropy()).text();
+    let (from, to) = (now.plus_ms(-DAY_MS), now.plus_ms(DAY_MS));
+    tx.run(sql, args![&id, from, to, now, delegate.id]).await.unwrap();
+    tx.commit(&furnish(), Entry::new(Object::of("participant", ""))).await.unwrap();
+    let mut stays = house.page(&meeting, delegate).await;
+    let mut goes = house.page(&meeting, other).await;
+    house.clock.advance_ms(30 * MINUTE_MS);
+    after_a_tick(&house, other.id, S::Removed).await;
+    goes.closed().await;
+    stays.caught_up().await;
+    assert_eq!(house.state(delegate.id).await, S::InRoom);
+    assert!(!stays.kinds().contains(&"problem"), "{:?}", stays.kinds());
+    host.caught_up().await;
+}
+
+/// A second deputy is turned away and holds no place afterwards; whoever checks comes back past her.
+#[tokio::test]
+async fn a_colleague_who_is_turned_away_holds_no_place() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let first = deputy_of(&house, &meeting).await;
+    let mut desk = house.page(&meeting, first).await;
+    desk.say("found", json!({ "group": "check" })).await;
+    desk.next("founded").await;
+    let second = deputy_of(&house, &meeting).await;
+    let ticket = house.ticket(&meeting, second).await;
+    let mut page = house.socket().await;
+    page.say("hello", json!({ "ticket": ticket })).await;
+    assert_eq!(page.problem().await, "other-checks");
+    assert_eq!(house.state(second.id).await, S::Left);
+    let mut desk = house.page(&meeting, first).await;
+    assert_eq!(desk.welcome["stage"], "room");
+    assert_eq!(desk.next("founded").await["group"], "check");
+}
+
+/// Nobody has pressed anything when whoever checked is gone for a minute: the entry names who waits again.
+#[tokio::test]
+async fn the_trail_names_whom_the_program_sends_back() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    let who = deputy_of(&house, &meeting).await;
+    let mut desk = house.page(&meeting, who).await;
+    let whom = meeting.patient.id.text();
+    desk.say("admit", json!({ "participant": whom })).await;
+    patient.next("admitted").await;
+    drop(desk);
+    after_a_tick(&house, who.id, S::Away).await;
+    house.clock.advance_ms(MINUTE_MS);
+    after_a_tick(&house, meeting.patient.id, S::Waiting).await;
+    patient.next("returned").await;
+    let entry = house.trail().await.into_iter().find(|it| it.details.contains_key("returned")).unwrap();
+    assert_eq!((entry.act.as_str(), &entry.details["returned"]), ("visit.keep", &whom));
+}
+
+/// The tasks of visits tick by a clock of their own.
+async fn after_a_tick(house: &House, id: ParticipantId, state: S) {
+    for _ in 0..1_000 {
+        if house.state(id).await == state {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("never {state:?}");
 }
 
 async fn arrived(house: &House, id: ParticipantId) -> Option<vocabulary::UnixMillis> {

@@ -78,6 +78,17 @@ async fn whoever_waits_reads_who_comes_as_soon_as_the_practice_has_changed_it() 
         told,
         "nothing is said twice"
     );
+    // The practice goes on working on this visit, and the trail says nothing of who only waits.
+    house.clock.advance_ms(HOUR_MS);
+    let looks = async || {
+        let acts = house.acts().await;
+        acts.iter().filter(|(act, _)| act == policy::Act::EnterLobby.code()).count()
+    };
+    let before = looks().await;
+    house.desk_says(&meeting, "Ya casi.").await;
+    patient.until("lobby", |lobby| lobby["said"].as_array().is_some_and(|all| all.len() == 2)).await;
+    patient.caught_up().await;
+    assert_eq!(looks().await, before, "{:?}", house.acts().await);
     companion.until("lobby", |lobby| lobby["said"][0]["text"] == "Un momento.").await;
     companion.caught_up().await;
     assert!(!companion.kinds().contains(&"coming"), "{:?}", companion.kinds());

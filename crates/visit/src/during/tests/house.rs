@@ -239,6 +239,10 @@ impl House {
 
     /// What the trail holds: each act and whether it was done.
     pub async fn acts(&self) -> Vec<(String, bool)> {
+        self.trail().await.into_iter().map(|it| (it.act, it.outcome == Outcome::Done)).collect()
+    }
+
+    pub async fn trail(&self) -> Vec<keep::trail::Body> {
         let roles = Roles::NONE.with(Role::PrivacyOfficial);
         let (now, entropy) = (self.clock.now(), self.keep.entropy());
         let (person, session) = (PersonId::new(now, entropy), SessionId::new(now, entropy));
@@ -247,11 +251,7 @@ impl House {
         let mut viewing = self.keep.view(&access, Object::of("trail", "")).await.unwrap();
         let search = Search { limit: 200, ..Search::default() };
         let events = keep::trail::entries(&mut viewing, &access, search).await.unwrap();
-        events
-            .into_iter()
-            .filter_map(|event| event.body)
-            .map(|it| (it.act, it.outcome == Outcome::Done))
-            .collect()
+        events.into_iter().filter_map(|event| event.body).collect()
     }
 
     pub async fn eventually(&self, id: ParticipantId, state: ParticipantState) {

@@ -282,12 +282,12 @@ impl ToPage {
     /// Told once, so it is worth repeating to a page that lost its connection. Everything else is told whole
     /// each time.
     pub fn is_told_once(&self) -> bool {
-        self.is_for_room() || matches!(self, ToPage::Door(_) | ToPage::WelcomeIn(_))
+        self.is_for_room() || matches!(self, ToPage::Door(_))
     }
 
     /// What of the sealed group only people with a place may hear.
     pub fn is_for_room(&self) -> bool {
-        matches!(self, ToPage::Founded(_) | ToPage::Sealed(_) | ToPage::Note(_))
+        matches!(self, ToPage::Founded(_) | ToPage::Sealed(_) | ToPage::WelcomeIn(_) | ToPage::Note(_))
     }
 }
 

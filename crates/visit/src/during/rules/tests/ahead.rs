@@ -55,6 +55,32 @@ fn one_deputy_at_a_time_is_there_ahead_of_the_host() {
     run.ok(Event::Enters(deputy()));
 }
 
+/// A colleague whose page was refused, or who pressed *open* and closed the tab before the program was started
+/// again, bars nobody's way back, and stands in no list.
+#[test]
+fn whoever_checks_comes_back_past_a_colleague_who_is_not_there() {
+    let second_pressed = |run: &mut Run| {
+        run.ok(Event::Known { id: second(), role: Role::Deputy, state: S::Admitted, waiting_since: NOW });
+    };
+    let mut run = opened();
+    run.ok(from(deputy(), found("check")));
+    second_pressed(&mut run);
+    assert_eq!(run.try_step(Event::Enters(second())), Err(Trouble::OtherChecks));
+    run.ok(Event::Tick);
+    run.ok(Event::LosesSocket(deputy()));
+    run.ok(Event::Enters(deputy()));
+    run.ok(Event::TurnedAway(second()));
+    assert_eq!((run.state(second()), run.state(deputy())), (S::Left, S::InRoom));
+    // Started again: no group, and everybody's socket is gone since the first tick.
+    let mut run = Run::new();
+    run.visit.people.get_mut(&host()).unwrap().state = S::Invited;
+    run.ok(Event::Known { id: deputy(), role: Role::Deputy, state: S::InRoom, waiting_since: NOW });
+    second_pressed(&mut run);
+    run.ok(Event::Tick);
+    run.ok(Event::Enters(deputy()));
+    assert_eq!(run.try_step(Event::Enters(second())), Err(Trouble::OtherChecks));
+}
+
 #[test]
 fn with_more_than_one_guest_in_the_room_a_deputy_founds_nothing() {
     let mut run = opened();
@@ -85,6 +111,10 @@ fn the_host_ends_the_group_of_a_check_and_from_then_on_founds_alone() {
     run.ok(from(host(), FromPage::Leave(Nothing {})));
     assert_eq!(run.try_step(from(deputy(), found("again"))), Err(Trouble::NotYours));
     run.ok(from(deputy(), admit(guest())));
+    // Started again while the host is gone: the pages go on under the keys of the host, and it counts.
+    run.visit.group = None;
+    let later = step(&run.visit, from(deputy(), self::compared(patient(), Heard::Matches)), NOW).unwrap();
+    assert_eq!(later.writes, [Write::Spoken(patient(), SpokenCode::Matches)]);
 }
 
 #[test]

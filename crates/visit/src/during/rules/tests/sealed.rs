@@ -57,6 +57,10 @@ fn a_welcome_goes_to_its_one_addressee_and_only_with_its_commit() {
     run.ok(from(host(), found("g")));
     run.ok(from(guest(), knock("k")));
     run.ok(from(host(), seal(0, "one", None)));
+    // In the lobby: they are not let in yet.
+    let early = seal(1, "early", Some(guest()));
+    assert_eq!(run.try_step(from(host(), early)), Err(Trouble::PersonNotHere));
+    run.ok(from(host(), admit(guest())));
     let (lost, taken) = (seal(0, "two", Some(guest())), seal(1, "two", Some(guest())));
     assert_eq!(run.try_step(from(host(), lost)), Err(Trouble::EpochTaken));
     assert!(!run.told[&guest()].iter().any(|notice| matches!(notice, Notice::WelcomeIn { .. })));
@@ -65,8 +69,6 @@ fn a_welcome_goes_to_its_one_addressee_and_only_with_its_commit() {
         effects.iter().filter(|it| matches!(it, Effect::Tell(_, Notice::WelcomeIn { .. }))).collect();
     let notice = Notice::WelcomeIn { blob: payload("welcome"), group: payload("g") };
     assert_eq!(welcomed, [&Effect::Tell(guest(), notice)]);
-    // In the lobby still: the welcome is all they got of it.
-    assert!(!run.told[&guest()].iter().any(|notice| matches!(notice, Notice::Sealed { .. })));
     // The knock is answered: a host who comes again is not told of it.
     assert!(run.visit.people[&guest()].knock.is_none());
 }
