@@ -74,8 +74,9 @@ impl Tx {
         if letter.channel == Channel::Sms {
             self.note_text(id, &letter).await?;
         }
-        // A reader hears of what happened first before what came of it: what waits for a server begins anew
-        // with its pauses, since the newer one waits behind it.
+        // Where nobody was there, the newer one waits behind the older: that one begins anew with its pauses.
+        // In an outage a reader so hears of what happened first before what came of it; behind a letter that
+        // a server put off (`not_now`, `no_answer`) nothing waits, since what is newer may be urgent.
         if let (Channel::Mail, Owner::Patient(_)) = (letter.channel, letter.owner) {
             let sql = "UPDATE outbox SET due_at = $3, attempts = 0 WHERE owner = $1 AND channel = 'mail'
                        AND state = 'waiting' AND problem = $2 AND due_at > $3";
@@ -119,7 +120,7 @@ pub async fn deliver_due(keep: &Keep, carrier: &dyn Carrier) -> Result<usize, Ke
 }
 
 async fn round(keep: &Keep, carrier: &dyn Carrier, channel: Channel) -> Result<usize, KeepError> {
-    // Where nobody is there, a patient's newer letter waits behind the older one and does not overtake it.
+    // Where nobody was there, a patient's newer letter waits behind the older one.
     let sql = "SELECT n.id, n.owner, n.letter, n.attempts FROM outbox n
                WHERE n.state = 'waiting' AND n.channel = $1 AND n.due_at <= $2
                    AND (n.owner = $3 OR n.channel <> 'mail' OR NOT EXISTS (
@@ -204,7 +205,7 @@ struct Attempt<'a> {
 enum Begun {
     Letter(Letter),
     Unreadable,
-    /// A text that may not go now, or never.
+    /// Not now: a text that has to wait or may never go, or a letter that begins anew since it was read.
     Held,
 }
 
@@ -238,12 +239,11 @@ impl Attempt<'_> {
             return Ok(Begun::Held);
         }
         let next = tx.now().plus_ms(pause_ms(self.tries));
-        tx.run_one(
-            "UPDATE outbox SET attempts = $1, due_at = $2
-             WHERE id = $3 AND state = 'waiting' AND attempts = $4",
-            args![self.tries, next, self.id, self.tries - 1],
-        )
-        .await?;
+        let sql = "UPDATE outbox SET attempts = $1, due_at = $2
+                   WHERE id = $3 AND state = 'waiting' AND attempts = $4";
+        if tx.run(sql, args![self.tries, next, self.id, self.tries - 1]).await? == 0 {
+            return Ok(Begun::Held);
+        }
         tx.commit(self.access, self.entry("try")).await?;
         Ok(letter.map_or(Begun::Unreadable, |letter| Begun::Letter(Letter { owner: self.owner, ..letter })))
     }
@@ -255,6 +255,7 @@ impl Attempt<'_> {
         if !matches!(carried, Ok(()) | Err(CarryError::Later(NO_ANSWER))) {
             tx.text_came_back(self.id).await?;
         }
+        let again = self.tries < TRIES_AT_MOST || self.anew(&mut tx).await?;
         let entry = match carried {
             Ok(()) => {
                 tx.empties(&letter_place(&self.id.text(), self.owner));
@@ -270,11 +271,14 @@ impl Attempt<'_> {
                 tx.run(sql, args![self.channel.text(), NO_CONNECTION, now]).await?;
                 self.entry("sent")
             }
-            Err(CarryError::Later(problem)) if self.tries < TRIES_AT_MOST => {
-                // The pause counts from now: a server that took its time to say no has it after that.
+            Err(CarryError::Later(problem)) if again => {
+                // The pause counts from now: a server that took its time to say no has it after that. What
+                // began anew while it was under way keeps the time that it was given.
                 let next = now.plus_ms(pause_ms(self.tries));
-                let sql = "UPDATE outbox SET problem = $1, due_at = $2 WHERE id = $3";
-                tx.run_one(sql, args![problem, next, self.id]).await?;
+                let sql = "UPDATE outbox SET problem = $1,
+                               due_at = CASE WHEN attempts = $4 THEN $2 ELSE due_at END
+                           WHERE id = $3";
+                tx.run_one(sql, args![problem, next, self.id, self.tries]).await?;
                 self.entry("later").outcome(Outcome::Failed).detail("problem", problem)
             }
             Err(CarryError::Later(problem) | CarryError::Never(problem)) => {
@@ -287,6 +291,12 @@ impl Attempt<'_> {
             }
         };
         tx.commit(self.access, entry).await.map(|_| ())
+    }
+
+    /// Whether a newer letter made this one begin anew while it was under way.
+    async fn anew(&self, conn: &mut Conn) -> Result<bool, KeepError> {
+        let row = conn.row("SELECT attempts FROM outbox WHERE id = $1", args![self.id]).await?;
+        Ok(row.is_some_and(|row| row.int("attempts") != Ok(self.tries)))
     }
 
     fn entry(&self, stage: &str) -> Entry {

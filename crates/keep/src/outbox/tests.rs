@@ -184,14 +184,19 @@ async fn a_channel_that_is_switched_off_carries_nothing_to_patients() {
     assert_eq!(dead.iter().map(|one| one.problem.as_str()).collect::<Vec<_>>(), ["switched_off"]);
 }
 
+/// Whose letter waits.
+async fn owner(keep: &Keep) -> Owner {
+    let sql = "SELECT owner FROM outbox";
+    let first = keep.read().await.unwrap().row(sql, args![]).await.unwrap().unwrap();
+    first.parsed("owner", Owner::parse).unwrap()
+}
+
 /// After an outage one patient's letters go out in the order in which they were written, also where the newer
 /// ones were due while nobody was there: they wait behind the older one, whose pauses begin anew with each.
 #[tokio::test]
-async fn a_newer_letter_never_overtakes_the_one_before_it() {
+async fn after_an_outage_letters_go_out_in_the_order_in_which_they_were_written() {
     let (keep, clock) = practice_with_a_letter().await;
-    let sql = "SELECT owner FROM outbox";
-    let first = keep.read().await.unwrap().row(sql, args![]).await.unwrap().unwrap();
-    let owner = first.parsed("owner", Owner::parse).unwrap();
+    let owner = owner(&keep).await;
     let down = Postman::answering(&[Err(CarryError::Later(NO_CONNECTION))]);
     for _ in 0..90 {
         clock.advance_ms(60_000);
@@ -214,4 +219,73 @@ async fn a_newer_letter_never_overtakes_the_one_before_it() {
     let at = |subject: &str| carried.iter().position(|letter| letter.contains(subject)).unwrap();
     assert!(at("Your visit") < at("Moved") && at("Moved") < at("Cancelled"), "{carried:?}");
     trail::verify(&keep).await.unwrap();
+}
+
+/// Nobody is there, and while it finds that out somebody writes to the same patient.
+struct Meanwhile {
+    keep: Keep,
+    owner: Owner,
+}
+
+impl Carrier for Meanwhile {
+    fn carry<'a>(&'a self, _: JobId, _: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
+        Box::pin(async move {
+            let mut tx = self.keep.begin().await.unwrap();
+            let now = tx.now();
+            let letter = Letter::mail("ann@example.org", "Moved", "text").of(self.owner);
+            let id = tx.post(letter, now).await.unwrap();
+            tx.commit(&system(), Entry::new(Object::of("letter", id.text()))).await.unwrap();
+            Err(CarryError::Later(NO_CONNECTION))
+        })
+    }
+}
+
+/// A newer letter that is written while the older one is under way makes that one begin anew all the same: it
+/// is neither put off by its old pause nor given up, and both go out, in their order, as soon as somebody is
+/// there.
+#[tokio::test]
+async fn a_letter_begins_anew_while_it_is_under_way() {
+    for tried in [7, TRIES_AT_MOST as usize - 1] {
+        let (keep, clock) = practice_with_a_letter().await;
+        let down = Postman::answering(&[Err(CarryError::Later(NO_CONNECTION))]);
+        while down.tries() < tried {
+            clock.advance_ms(60_000);
+            deliver_due(&keep, &down).await.unwrap();
+        }
+        clock.advance_ms(HOUR_MS);
+        let meanwhile = Meanwhile { keep: keep.clone(), owner: owner(&keep).await };
+        round_once(&keep, &meanwhile).await;
+        let dead = dead_letters(&mut keep.read().await.unwrap()).await.unwrap();
+        assert!(dead.is_empty(), "after {tried} tries: {dead:?}");
+        clock.advance_ms(60_000);
+        let postman = Postman::answering(&[Ok(())]);
+        assert_eq!(deliver_due(&keep, &postman).await, Ok(2), "after {tried} tries");
+        let carried = postman.carried.lock().unwrap().clone();
+        assert!(carried[0].contains("Your visit") && carried[1].contains("Moved"), "{carried:?}");
+    }
+}
+
+/// One try of the letter that is due, and no more: each try of this carrier writes another letter.
+async fn round_once(keep: &Keep, carrier: &dyn Carrier) {
+    let now = keep.clock().now();
+    let sql = "SELECT id, owner, letter, attempts FROM outbox WHERE due_at <= $1";
+    let row = keep.read().await.unwrap().row(sql, args![now]).await.unwrap().unwrap();
+    assert_eq!(deliver(keep, carrier, (&row, Channel::Mail)).await, Ok(false));
+}
+
+/// What was read as due and begins anew before its try is counted is left to the next look: the round goes on
+/// with the others.
+#[tokio::test]
+async fn a_letter_that_began_anew_since_it_was_read_stops_no_round() {
+    let (keep, clock) = practice_with_a_letter().await;
+    clock.advance_ms(1_000);
+    let sql = "SELECT id, owner, letter, attempts FROM outbox";
+    let row = keep.read().await.unwrap().row(sql, args![]).await.unwrap().unwrap();
+    let mut tx = keep.begin().await.unwrap();
+    tx.run("UPDATE outbox SET attempts = 3", args![]).await.unwrap();
+    tx.commit(&system(), Entry::new(Object::of("letter", ""))).await.unwrap();
+    let postman = Postman::answering(&[Ok(())]);
+    assert_eq!(deliver(&keep, &postman, (&row, Channel::Mail)).await, Ok(false));
+    assert_eq!(postman.tries(), 0);
+    assert_eq!(deliver_due(&keep, &postman).await, Ok(1));
 }

@@ -39,6 +39,12 @@ const OF_A_VISIT: [(&str, &str); 12] = [
     ("survey", "SELECT id AS row_name FROM survey WHERE visit = $1"),
 ];
 
+/// What has renewed or taken back a yes since: one that stays behind would leave the yes in force again.
+const OF_A_YES: [(&str, &str); 2] = [
+    ("consent", "SELECT id AS row_name FROM consent WHERE ends = $1"),
+    ("file", "SELECT artefact AS row_name FROM consent WHERE ends = $1 AND artefact IS NOT NULL"),
+];
+
 impl Follow for OfVisits {
     fn may_move<'a>(
         &'a self,
@@ -82,6 +88,14 @@ impl Follow for OfVisits {
                     }
                 }
                 all.extend(people::invitations::give_back(tx, visit, moved).await?);
+            }
+            for yes in moved.iter().filter(|one| one.table == "consent") {
+                for (table, sql) in OF_A_YES {
+                    for row in &tx.rows(sql, args![&yes.row]).await? {
+                        let row = row.text("row_name")?.to_owned();
+                        all.push(Handed { table: table.to_owned(), row });
+                    }
+                }
             }
             Ok(all)
         })

@@ -1,5 +1,7 @@
 //! Two charts put together by mistake: what was written for a visit in between goes back with it.
 
+use crate::before::consent::Scope;
+use crate::before::papers::tests::{fields, in_force};
 use crate::test_house::*;
 use axum::http::StatusCode;
 use keep::{Entry, Object, Tx, Which, args};
@@ -86,6 +88,50 @@ async fn what_was_written_for_a_visit_goes_back_with_it_and_no_key_is_left() {
     assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
 }
 
+/// R63 (part: two charts that were one for a while): what was taken back in between stays taken back in the
+/// chart that it was given in, what was signed anew goes back with its copy, and the other chart says nothing
+/// of either.
+#[tokio::test]
+async fn an_agreement_goes_back_with_what_became_of_it() {
+    let house = House::open().await;
+    let (gone, stays) = (house.entered_again("Maria Canarynam").await, house.patient);
+    let desk = house.as_desk();
+    let signs = async |patient: PatientId, who: &'static str, day: &'static str| {
+        let mut all = fields(day, "");
+        all.retain(|(name, _)| *name != "who");
+        all.push(("who", who));
+        let at = format!("/patients/{}/papers/authorization", patient.text());
+        let done = post(&desk, &at, &all).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    };
+    for who in ["Elena", "Lou"] {
+        signs(gone, who, "2026-11-10").await;
+    }
+    merged(&house, (gone, stays)).await;
+    let both = house.as_patient(stays);
+    let all = in_force(&both).await;
+    assert_eq!(all.len(), 2);
+    for (_, id) in all {
+        let page = format!("/portal/take-back/{id}");
+        if get(&both, &page).await.text.contains("Elena") {
+            assert_eq!(post(&both, &page, &[]).await.status, StatusCode::SEE_OTHER);
+        }
+    }
+    signs(stays, "Lou", "2026-11-20").await;
+    undone(&house).await;
+    let theirs = house.as_patient(gone);
+    let all = in_force(&theirs).await;
+    assert_eq!(all.len(), 1, "taken back stays taken back");
+    assert_eq!(all[0].0, Scope::Authorization);
+    let copy = get(&theirs, &format!("/portal/consents/{}", all[0].1)).await;
+    assert!(copy.status == StatusCode::OK && copy.text.contains("Lou"), "{}", copy.text);
+    assert!(plain(&get(&theirs, "/portal/agreements").await.text).contains("taken back November 21, 2026"));
+    let other = get(&house.as_patient(stays), "/portal/agreements").await.text;
+    assert!(!other.contains("taken back") && !other.contains("Lou"), "{other}");
+    let deep = keep::trail::verify_deep(&house.keep).await.unwrap();
+    assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
+}
+
 #[tokio::test]
 async fn simple_mode_is_sealed_and_comes_along_into_the_chart_that_stays() {
     let house = House::open().await;
@@ -111,7 +157,7 @@ async fn simple_mode_is_sealed_and_comes_along_into_the_chart_that_stays() {
 }
 
 /// Sends a form while the writer is busy with `meanwhile`.
-async fn sent_while(
+pub(super) async fn sent_while(
     house: &House,
     (router, path): (axum::Router, String),
     fields: Vec<(&'static str, String)>,

@@ -179,6 +179,85 @@ async fn a_proxy_gives_out_nothing_that_they_may_not_see() {
     }
 }
 
+/// R74 (part: whoever may sign, but not read the chart, reads no name and no copy of what lets somebody have
+/// it, and takes back nothing that they cannot tell from another)
+#[tokio::test]
+async fn a_proxy_reads_no_copy_of_what_they_may_not_see() {
+    for (scope, may) in [(&["consent"][..], false), (&["consent", "chart"][..], true)] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        sign_papers(&house.as_guest(&booked), &house.door(&booked).await).await;
+        let patient = house.as_patient(house.patient);
+        let path = "/portal/agree/authorization";
+        let text = hidden(&get(&patient, path).await.text, "text");
+        let fields = [
+            ("who", "Lou Canarylawyer"),
+            ("what", "my canary records"),
+            ("why", "a claim"),
+            ("name", NAME),
+            ("agree", "yes"),
+            ("means", "stop"),
+            ("text", text.as_str()),
+        ];
+        assert_eq!(post(&patient, path, &fields).await.status, StatusCode::SEE_OTHER);
+        let mut conn = house.keep.read().await.unwrap();
+        let sql = "SELECT id FROM consent WHERE scope = 'authorization'";
+        let id = conn.row(sql, args![]).await.unwrap().unwrap().text("id").unwrap().to_owned();
+        drop(conn);
+        acts_for(&house, FATHER, scope).await;
+        let theirs = acting(&house).await;
+        let list = get(&theirs, "/portal/agreements").await.text;
+        assert!(list.contains("Sharing your record"), "that there is one: {list}");
+        let pages = [list, get(&theirs, "/portal").await.text];
+        for (page, has_name) in pages.iter().zip([may, false]) {
+            assert_eq!(page.contains("Lou Canarylawyer"), has_name, "{scope:?}: {page}");
+            assert_eq!(page.contains(&id), may, "{scope:?}: {page}");
+        }
+        let expected = if may { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        for path in [format!("/portal/consents/{id}"), format!("/portal/take-back/{id}")] {
+            let answer = get(&theirs, &path).await;
+            assert_eq!(answer.status, expected, "{scope:?} {path}");
+            assert_eq!(answer.text.contains("Lou Canarylawyer"), may, "{scope:?} {path}");
+        }
+        let back = post(&theirs, &format!("/portal/take-back/{id}"), &[]).await;
+        assert_eq!(back.status == StatusCode::SEE_OTHER, may, "{scope:?}: {}", back.text);
+    }
+}
+
+/// R61 (part: a signature by hand, in the portal), 45 CFR 164.508(c)(1)(vi): whoever draws and types nothing
+/// has their own name beside the strokes, the one on file, with the right by which they sign.
+#[tokio::test]
+async fn beside_what_was_drawn_stands_the_name_of_whoever_drew_it() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    sign_papers(&house.as_guest(&booked), &house.door(&booked).await).await;
+    acts_for(&house, FATHER, &["consent", "chart"]).await;
+    let path = "/portal/agree/third_party";
+    let patient = house.as_patient(house.patient);
+    for (who, name, right) in [
+        (acting(&house).await, FATHER, "the guardian, who acts for the patient"),
+        (patient.clone(), NAME, "the patient"),
+    ] {
+        let text = hidden(&get(&who, path).await.text, "text");
+        let strokes = "M10 60 L60 20 L80 90 M100 60 L180 60";
+        let mut fields =
+            vec![("drawn", strokes), ("agree", "yes"), ("means", "stop"), ("text", text.as_str())];
+        fields.extend([("who", name), ("what", "times"), ("why", "rides")]);
+        assert_eq!(post(&who, path, &fields).await.location(), "/portal/agreements?done=given", "{name}");
+        let told = house.trail().await.into_iter().rfind(|body| body.act == "consent.give").unwrap();
+        assert_eq!(told.details["hand"], "drew");
+        let mut conn = house.keep.read().await.unwrap();
+        let sql = "SELECT id FROM consent WHERE scope = 'third_party' ORDER BY number DESC LIMIT 1";
+        let id = conn.row(sql, args![]).await.unwrap().unwrap().text("id").unwrap().to_owned();
+        drop(conn);
+        let copy = get(&patient, &format!("/portal/consents/{id}")).await.text;
+        let (_, signature) = copy.split_once("data-element=\"signature\"").unwrap();
+        for part in [format!("<dd>{name}</dd>"), format!("<dd>{right}</dd>"), format!("d=\"{strokes}\"")] {
+            assert!(signature.contains(&part), "{part}: {signature}");
+        }
+    }
+}
+
 /// R15 (part: a proxy enrols from an invitation of their own, after its second fact; nobody else's does)
 #[tokio::test]
 async fn a_proxy_goes_from_the_visit_to_the_portal_of_whom_they_act_for() {

@@ -45,7 +45,8 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
     }
     let given = if consent { consent::of_patient(&mut view, patient).await? } else { Vec::new() };
     let consents = given.iter().filter(|row| row.artefact.is_some());
-    let signed = |row: &ConsentRow| Signed { id: row.id.text(), title: row.scope.title(), at: row.at };
+    let consents = consents.filter(|row| consent::is_theirs(&ctx, &access, row.scope));
+    let signed = |row: &ConsentRow| Signed { id: row.id.text(), title: row.scope.title(), at: row.since() };
     let consents = consents.map(signed).collect();
     let coming = items.iter().rev().filter(|item| item.coming).cloned().collect();
     let past = items.into_iter().filter(|item| !item.coming).collect();
@@ -113,7 +114,7 @@ pub(super) async fn consent_copy(ctx: Ctx, Path(id): Path<String>) -> Result<Res
     let mut view = ctx.keep.view(&access, Object::of("consent", id.text())).await?;
     let rows = consent::of_patient(&mut view, patient).await?;
     let row = rows.iter().find(|row| row.id == id && row.outcome == Outcome::Given);
-    let row = row.ok_or(Failure::NotFound)?;
+    let row = row.filter(|row| consent::is_theirs(&ctx, &access, row.scope)).ok_or(Failure::NotFound)?;
     let bytes = consent::copy(&mut view, &access, row).await?;
     Ok(copy_response(row, bytes))
 }

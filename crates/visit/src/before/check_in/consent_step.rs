@@ -106,6 +106,7 @@ pub(super) async fn sign(
         teach_back: teach_back(&typed.means, &typed.again),
         state: guest.here.as_deref(),
         for_minor,
+        renews: None,
         words: &ctx.words,
         zone: ctx.zone(),
     };

@@ -85,6 +85,7 @@ pub(super) async fn agree(
         teach_back: None,
         state: None,
         for_minor,
+        renews: None,
         words: &ctx.words,
         zone: ctx.zone(),
     };

@@ -185,6 +185,7 @@ pub(crate) async fn take(
         teach_back: read.teach_back,
         state: Some(&read.state),
         for_minor,
+        renews: None,
         words: &ctx.words,
         zone: ctx.zone(),
     };

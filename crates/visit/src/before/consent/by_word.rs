@@ -2,11 +2,11 @@
 //! once, as if they had pressed it themselves (R63; 45 CFR 164.508(b)(5)).
 //!
 //! Staff choose what they were told, and hear whether it was in force. Shows nothing else of what a patient
-//! has agreed to, but the people whom several agreements of that kind name: one of them is taken back, and
-//! no other.
+//! has agreed to; where several of one kind are in force, the people whom they name and since when, so that
+//! the one that was meant is taken back, and no other.
 
 use super::rules::Method;
-use super::{ConsentRow, Outcome, Scope, current, follow_no, named, of_patient, take_back_for};
+use super::{ConsentRow, Outcome, Scope, current, follow_no, named, of_patient, take_back_for, why_not};
 use crate::before::asked;
 use crate::before::store::VisitRow;
 use askama::Template;
@@ -15,7 +15,7 @@ use axum::response::Response;
 use keep::Object;
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::Principal;
+use vocabulary::{Principal, UnixMillis};
 use web::{Ctx, Failure, Form, Page, filters, see_other};
 
 #[derive(Deserialize)]
@@ -47,7 +47,11 @@ pub(crate) async fn record(
         let same = row.scope == scope && row.of.clinician == clinician && row.outcome == Outcome::Given;
         same && (told.one.is_empty() || told.one == row.id.text())
     };
-    let given: Vec<_> = current(&rows).filter(is_meant).collect();
+    let mut given: Vec<_> = current(&rows).filter(is_meant).collect();
+    // What is over by itself is nothing to ask about, beside one that is in force.
+    if given.iter().any(|row| why_not(&ctx, row).is_none()) {
+        given.retain(|row| why_not(&ctx, row).is_none());
+    }
     let row = match given[..] {
         [] => return Ok(back("not-standing")),
         [row] => row,
@@ -72,8 +76,8 @@ async fn which(
     let view = ctx.keep.view(access, Object::of("visit", visit.id.text())).await?;
     let mut all = Vec::new();
     for row in given {
-        let who = named(&view, access, row)?.map(|named| format!("{}: {}", named.who, named.what));
-        all.push((row.id.text(), who.unwrap_or_default()));
+        let who = named(&view, access, row)?.map(|named| named.who);
+        all.push((row.id.text(), who.unwrap_or_default(), row.since()));
     }
     drop(view);
     let page =
@@ -88,6 +92,6 @@ struct Which {
     title: &'static str,
     scope: &'static str,
     how: &'static str,
-    /// Id, and whom it names with what.
-    all: Vec<(String, String)>,
+    /// Id, whom it names, and since when.
+    all: Vec<(String, String, UnixMillis)>,
 }

@@ -5,7 +5,7 @@ use super::rules::{Method, Outcome, Standing, TeachBack};
 use super::scopes::Scope;
 use super::store::sealed_place;
 use super::texts::Named;
-use keep::{Conn, KeepError, Owner, Row, Viewing, args};
+use keep::{Conn, KeepError, Owner, Row, Tx, Viewing, args};
 use policy::Access;
 use vocabulary::{ConsentId, FileId, Lang, ParticipantId, PatientId, PersonId, UnixMillis, VisitId};
 
@@ -44,7 +44,7 @@ pub struct ConsentRow {
     kept: Option<Vec<u8>>,
     /// Sealed: whom it names.
     named: Option<Vec<u8>>,
-    /// Which yes this no takes back, where several stand side by side.
+    /// Which yes it renews or takes back, where several stand side by side: the first of that agreement.
     ends: Option<ConsentId>,
 }
 
@@ -61,7 +61,7 @@ impl ConsentRow {
         (self.scope, self.of.clinician, one)
     }
 
-    /// The yes that it is or takes back.
+    /// The first yes of its agreement: itself, or the one that it renews or takes back.
     pub fn yes(&self) -> ConsentId {
         self.ends.unwrap_or(self.id)
     }
@@ -83,6 +83,23 @@ impl ConsentRow {
 pub fn current(rows: &[ConsentRow]) -> impl Iterator<Item = &ConsentRow> {
     let is_newest = move |at: usize| !rows[..at].iter().any(|newer| newer.about() == rows[at].about());
     rows.iter().enumerate().filter(move |(at, _)| is_newest(*at)).map(|(_, row)| row)
+}
+
+/// The agreement that a newer yes to the same person, for the same thing, renews: together they are one, and
+/// are taken back as one. For the transaction that records the newer yes.
+pub async fn renewed(
+    tx: &mut Tx,
+    access: &Access,
+    patient: PatientId,
+    (scope, to): (Scope, &Named),
+) -> Result<Option<ConsentId>, KeepError> {
+    let rows = of_patient(tx, patient).await?;
+    for row in current(&rows).filter(|row| row.scope == scope && row.outcome == Outcome::Given) {
+        if named(tx, access, row)?.is_some_and(|it| it.is_same(to)) {
+            return Ok(Some(row.yes()));
+        }
+    }
+    Ok(None)
 }
 
 /// The newest answer of this patient in this scope, to this clinician where it is given to one.
@@ -108,10 +125,7 @@ pub async fn newest(
 /// The newest first.
 pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn
-        .rows(
-            answers!("WHERE patient = $1 ORDER BY number DESC LIMIT $2"),
-            args![patient, LISTED_MAX],
-        )
+        .rows(answers!("WHERE patient = $1 ORDER BY number DESC LIMIT $2"), args![patient, LISTED_MAX])
         .await?;
     rows.iter().map(read).collect()
 }
@@ -119,10 +133,7 @@ pub async fn of_patient(conn: &mut Conn, patient: PatientId) -> Result<Vec<Conse
 /// The newest first.
 pub async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Vec<ConsentRow>, KeepError> {
     let rows = conn
-        .rows(
-            answers!("WHERE visit = $1 ORDER BY number DESC LIMIT $2"),
-            args![visit, LISTED_MAX],
-        )
+        .rows(answers!("WHERE visit = $1 ORDER BY number DESC LIMIT $2"), args![visit, LISTED_MAX])
         .await?;
     rows.iter().map(read).collect()
 }

@@ -4,6 +4,7 @@
 //! the state is filled in. Refuses to record a "yes" without the exact page that was signed, kept as a file
 //! that is given back byte for byte (15 U.S.C. 7001, R61), and a spoken one without a witness (R62).
 
+mod agreements;
 mod artefact;
 mod by_staff;
 mod by_word;
@@ -25,11 +26,12 @@ mod store;
 pub(crate) mod tests;
 pub mod texts;
 
+pub(crate) use agreements::{is_theirs, why_not};
 pub use artefact::{Filed, Hand, How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
 pub use for_visit::{ForVisit, for_visit, here, wants_paper};
-pub use kept::{ConsentRow, copy, current, kept_at, named, newest, of_patient, of_visit};
+pub use kept::{ConsentRow, copy, current, kept_at, named, newest, of_patient, of_visit, renewed};
 pub(crate) use leaving::{follow_no, leave_coming_visits};
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;
@@ -46,7 +48,7 @@ use web::{Ctx, Page, Routes, Rule, filters};
 pub fn routes() -> Routes {
     let see = Rule::Act(Act::SeeOwnConsent);
     Routes::new()
-        .get("/portal/agreements", see, portal::list)
+        .get("/portal/agreements", see, agreements::list)
         .get("/portal/agree/{scope}", see, portal::page)
         .post("/portal/agree/{scope}", Rule::Act(Act::GiveConsent), portal::sign)
         .get("/portal/sample", Rule::Act(Act::OpenSample), portal::sample)

@@ -1,27 +1,28 @@
-//! `/portal/agreements`: what the patient agreed to, each alone: read and sign, or take back in two presses.
+//! `/portal/agree` and `/portal/take-back`: each agreement alone, to read and sign, or to take back in two
+//! presses.
 //!
 //! Refuses to let anything be signed on a screen before that itself was agreed to (R78), and asks for no
 //! reason when something is taken back (R63).
 
+use super::agreements::{is_asked_here, is_theirs};
 use super::drawn::{self, Drawn};
-use super::rules::{Lapse, teach_back};
-use super::signer::{self, Signers};
+use super::rules::teach_back;
+use super::signer;
 use super::texts::{self, Named};
-use super::{Asked, ConsentRow, Hand, How, Of, Outcome, Scope, Signing, lapse};
+use super::{ConsentRow, Hand, How, Of, Outcome, Scope, Signing};
 use crate::after::portal::own;
 use crate::before::check_in::authority_of;
 use crate::before::rules::Part;
 use crate::before::translations;
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use keep::{Entry, Object};
-use people::patients::Names;
-use people::representatives::{self, Representative};
-use policy::{Access, Act, RecordClass};
+use people::representatives;
+use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::{ConsentId, PatientId, Principal, RepresentativeId, UnixMillis};
+use vocabulary::{ConsentId, PatientId, Principal, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// Longer is no name.
@@ -48,55 +49,6 @@ pub(crate) struct Typed {
 
 #[derive(Deserialize)]
 pub(crate) struct Nothing {}
-
-#[derive(Deserialize)]
-pub(crate) struct Told {
-    #[serde(default)]
-    done: String,
-}
-
-/// `/portal/agreements`
-pub(crate) async fn list(ctx: Ctx, Query(told): Query<Told>) -> Result<Response, Failure> {
-    let (patient, access) = own(&ctx, Act::SeeOwnConsent).await?;
-    super::end_those_of_minors(&ctx, &access, patient).await?;
-    let mut view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
-    let rows = super::of_patient(&mut view, patient).await?;
-    let signers = Signers::of(&mut view, patient).await?;
-    let acting = representatives::list(&mut view, &access, patient).await?;
-    let names = ctx.plugged::<Names>();
-    let mut items = Vec::new();
-    for row in super::current(&rows).filter(|row| row.outcome != Outcome::Refused) {
-        let yes =
-            rows.iter().find(|one| one.id == row.yes()).filter(|one| is_theirs(&ctx, &access, one.scope));
-        let named = yes.map(|yes| super::named(&view, &access, yes)).transpose()?.flatten();
-        let with = row.of.clinician.and_then(|id| names.staff(id)).map(|name| name.reveal().to_owned());
-        items.push(Item {
-            id: row.id.text(),
-            scope: row.scope,
-            with: with.or(named.map(|named| named.who)).unwrap_or_default(),
-            lapse: why_not(&ctx, row),
-            signed_by: signers.who(row).map(|one| signer_name(&ctx, &acting, one)),
-            at: row.since(),
-            on_paper: row.signed_at.is_some(),
-            copy: row.artefact.is_some(),
-        });
-    }
-    drop(view);
-    let (given, over) = items.into_iter().partition(|item| item.lapse.is_none());
-    let given: Vec<Item> = given;
-    let has = |scope: Scope| given.iter().any(|item| item.scope == scope);
-    let asks = |scope: Scope| is_asked_here(scope) && is_theirs(&ctx, &access, scope);
-    // One for each person that somebody names.
-    let more = |scope: Scope| scope.names_somebody() || !has(scope);
-    let open = Scope::ALL.into_iter().filter(|scope| asks(*scope) && more(*scope));
-    let page = List {
-        done: DONE.iter().find(|(word, _)| *word == told.done).map_or("", |(_, key)| *key),
-        open: open.collect(),
-        over,
-        given,
-    };
-    Ok(ctx.page(Page::new(ctx.words.t("agreements-title")), &page))
-}
 
 /// `/portal/agree/{scope}`
 pub(crate) async fn page(ctx: Ctx, Path(scope): Path<String>) -> Result<Response, Failure> {
@@ -144,53 +96,44 @@ pub(crate) async fn sign(
     }
     let named = Named { who: typed.who.clone(), what: typed.what.clone(), why: typed.why.clone() };
     let filling = super::filling(&ctx, &mut view, &access, (text, patient, None), named).await?;
+    let acting = match ctx.who {
+        Principal::Representative { representative, .. } => {
+            Some(representatives::one(&mut view, &access, (patient, representative)).await?)
+        }
+        _ => None,
+    };
+    // Whoever drew their name need not type it too: it is the one on file.
     if typed.name.is_empty() {
-        typed.name = match ctx.who {
-            Principal::Representative { representative, .. } => {
-                let one = representatives::one(&mut view, &access, (patient, representative)).await?;
-                one.name.reveal().to_owned()
-            }
-            _ => filling.patient.clone(),
+        typed.name = match &acting {
+            Some(one) => one.name.reveal().to_owned(),
+            None => filling.patient.clone(),
         };
     }
     drop(view);
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let mut tx = ctx.keep.begin().await?;
     let signing = Signing {
         of: Of::in_portal(patient),
         text,
         filling: &filling,
         signed_name: &typed.name,
-        authority: authority_of(if acts { Part::Representative } else { Part::Patient }),
+        authority: acting.as_ref().map_or(authority_of(Part::Patient), |one| signer::acts_as(one.authority)),
         how: How::Screen { device, hand: drawn.as_ref().map_or(Hand::Typed, Hand::Drew) },
         staff: (None, None),
         teach_back,
         state: None,
         for_minor,
+        renews: super::renewed(&mut tx, &access, patient, (scope, &filling.named)).await?,
         words: &ctx.words,
         zone: ctx.zone(),
     };
-    let mut tx = ctx.keep.begin().await?;
     let (id, mut entry) = super::give(&mut tx, &signing).await?;
-    if let Principal::Representative { representative, .. } = ctx.who {
-        signer::put(&mut tx, id, representative).await?;
-        entry = entry.detail("representative", representative.text());
+    if let Some(one) = &acting {
+        signer::put(&mut tx, id, one.id).await?;
+        entry = entry.detail("representative", one.id.text());
     }
     tx.commit(&access, entry).await?;
     Ok(see_other("/portal/agreements?done=given"))
-}
-
-/// The patient reads who it was; somebody else who acts for them learns no name but their own.
-fn signer_name(ctx: &Ctx, acting: &[Representative], one: RepresentativeId) -> String {
-    let sees = match ctx.who {
-        Principal::Representative { representative, .. } => representative == one,
-        _ => true,
-    };
-    let known = acting.iter().find(|known| sees && known.id == one);
-    let somebody = match ctx.who {
-        Principal::Representative { .. } => "agreements-other-signer",
-        _ => "agreements-your-signer",
-    };
-    known.map_or_else(|| ctx.words.t(somebody), |known| known.name.reveal().to_owned())
 }
 
 /// What the form lacks. Answers what was drawn.
@@ -241,9 +184,9 @@ pub(crate) async fn sample(ctx: Ctx) -> Result<Response, Failure> {
 /// `/portal/take-back/{id}`: the first press leads here, the second is this page's button.
 pub(crate) async fn ask(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {
     let (patient, access) = own(&ctx, Act::WithdrawConsent).await?;
-    let row = standing(&ctx, patient, &id).await?;
+    let row = standing(&ctx, (patient, &access), &id).await?;
     let view = ctx.keep.view(&access, Object::of("consents", patient.text())).await?;
-    let named = super::named(&view, &access, &row)?.filter(|_| is_theirs(&ctx, &access, row.scope));
+    let named = super::named(&view, &access, &row)?;
     drop(view);
     let who = named.map(|named| named.who).unwrap_or_default();
     let text_lang = text_for(&ctx, row.scope).await?.lang.code();
@@ -265,7 +208,7 @@ pub(crate) async fn take_back(
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
     let (patient, access) = own(&ctx, Act::WithdrawConsent).await?;
-    let row = standing(&ctx, patient, &id).await?;
+    let row = standing(&ctx, (patient, &access), &id).await?;
     let text = text_for(&ctx, row.scope).await?;
     let mut tx = ctx.keep.begin().await?;
     let entry = super::take_back(&mut tx, (&row, text)).await?;
@@ -274,33 +217,21 @@ pub(crate) async fn take_back(
     Ok(see_other("/portal/agreements?done=taken-back"))
 }
 
-/// The patient's own consent, which nothing newer has replaced.
-async fn standing(ctx: &Ctx, patient: PatientId, id: &str) -> Result<ConsentRow, Failure> {
+/// The patient's own consent, which nothing newer has replaced, and which this person may take back.
+async fn standing(
+    ctx: &Ctx,
+    (patient, access): (PatientId, &Access),
+    id: &str,
+) -> Result<ConsentRow, Failure> {
     let id = ConsentId::parse(id).ok_or(Failure::NotFound)?;
     let mut read = ctx.keep.read().await?;
     let rows = super::of_patient(&mut read, patient).await?;
     let given = super::current(&rows).find(|row| row.id == id && row.outcome == Outcome::Given);
-    given.cloned().ok_or(Failure::NotFound)
+    given.filter(|row| is_theirs(ctx, access, row.scope)).cloned().ok_or(Failure::NotFound)
 }
 
 fn asked_for(scope: &str) -> Result<Scope, Failure> {
     Scope::parse(scope).filter(|scope| is_asked_here(*scope)).ok_or(Failure::NotFound)
-}
-
-fn is_asked_here(scope: Scope) -> bool {
-    scope.is_offered() && !scope.is_to_a_clinician()
-}
-
-/// Whoever acts for the patient lets nobody have what they may not see: it could be themselves.
-fn is_theirs(ctx: &Ctx, access: &Access, scope: Scope) -> bool {
-    let acts = matches!(ctx.who, Principal::Representative { .. });
-    !acts || !scope.names_somebody() || access.facts().scope.has(RecordClass::Chart)
-}
-
-fn why_not(ctx: &Ctx, row: &ConsentRow) -> Option<Lapse> {
-    let house = &ctx.settings.house_rules;
-    let asked = Asked { clinician: row.of.clinician, state: None, house, now: ctx.now };
-    lapse(Some(&row.standing()), &asked)
 }
 
 async fn text_for(ctx: &Ctx, scope: Scope) -> Result<&'static texts::Text, Failure> {
@@ -336,32 +267,6 @@ async fn show(ctx: &Ctx, scope: Scope, (typed, faults): (Typed, Faults)) -> Resu
     };
     let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(ctx.page(Page::new(ctx.words.t(scope.title())).script().status(status), &page))
-}
-
-/// What an address may say has just happened, and the sentence for it.
-const DONE: [(&str, &str); 2] = [("given", "agreements-given"), ("taken-back", "agreements-taken-back")];
-
-struct Item {
-    id: String,
-    scope: Scope,
-    /// To which clinician, or whom it names.
-    with: String,
-    /// Who signed, when it was not the patient.
-    signed_by: Option<String>,
-    lapse: Option<Lapse>,
-    at: UnixMillis,
-    /// A paper that the practice keeps.
-    on_paper: bool,
-    copy: bool,
-}
-
-#[derive(Template)]
-#[template(path = "before/consent/list.html")]
-struct List {
-    done: &'static str,
-    given: Vec<Item>,
-    open: Vec<Scope>,
-    over: Vec<Item>,
 }
 
 #[derive(Template)]

@@ -3,11 +3,25 @@
 use super::{ConsentId, ConsentRow};
 use crate::before::companions::acting;
 use keep::{Conn, KeepError, Tx, args};
+use people::representatives::rules::Authority;
 use vocabulary::{ParticipantId, PatientId, RepresentativeId};
 
 pub async fn put(tx: &mut Tx, consent: ConsentId, by: RepresentativeId) -> Result<(), KeepError> {
     let sql = "INSERT INTO consent_signer (consent, representative) VALUES ($1, $2)";
     tx.run_one(sql, args![consent, by]).await
+}
+
+/// The key of what they may sign as: an authorization tells by what right somebody signed it (45 CFR
+/// 164.508(c)(1)(vi)).
+pub fn acts_as(authority: Authority) -> &'static str {
+    match authority {
+        Authority::Parent => "consent-copy-authority-parent",
+        Authority::Guardian => "consent-copy-authority-guardian",
+        Authority::Agent => "consent-copy-authority-agent",
+        Authority::CourtOrder => "consent-copy-authority-court-order",
+        Authority::Executor => "consent-copy-authority-executor",
+        Authority::Supporter => "consent-copy-authority-representative",
+    }
 }
 
 /// Who answered for one patient: in the portal by their id, at a visit by their seat.

@@ -1,6 +1,6 @@
 //! What is written into the tables `consent` and `sample_opened`, and the signed copies.
 
-use super::artefact::{How, Signature, artefact};
+use super::artefact::{Hand, How, Signature, artefact};
 use super::kept::{ConsentRow, newest};
 use super::rules::{Method, Outcome, TeachBack};
 use super::scopes::Scope;
@@ -59,6 +59,8 @@ pub struct Signing<'a> {
     /// Postal code of where the patient is, if it is known.
     pub state: Option<&'a str>,
     pub for_minor: bool,
+    /// The yes that this one renews, where several stand side by side: see `renewed`.
+    pub renews: Option<ConsentId>,
     pub words: &'a Words,
     pub zone: &'a str,
 }
@@ -118,20 +120,29 @@ pub async fn give(tx: &mut Tx, signing: &Signing<'_>) -> Result<(ConsentId, Entr
         name: Some(name),
         paper,
         named,
-        ends: None,
+        ends: signing.renews,
     };
     insert(tx, id, (signing.of, signing.text), answer).await?;
-    let entry = Entry::new(object(id, signing.of))
+    Ok((id, told(signing, (id, method), document_hash)))
+}
+
+fn told(signing: &Signing<'_>, (id, method): (ConsentId, Method), document_hash: String) -> Entry {
+    let mut entry = Entry::new(object(id, signing.of))
         .detail("scope", signing.text.scope.code())
         .detail("method", method.code())
         .detail("version", signing.text.version)
         .detail("lang", signing.text.lang.code())
         .detail("copy_sha256", document_hash);
-    let entry = match signing.staff.1 {
-        Some(witness) => entry.detail("witness", witness.text()),
-        None => entry,
-    };
-    Ok((id, entry))
+    if let Some(witness) = signing.staff.1 {
+        entry = entry.detail("witness", witness.text());
+    }
+    if let How::Screen { hand: Hand::Drew(_), .. } = signing.how {
+        entry = entry.detail("hand", "drew");
+    }
+    if let Some(first) = signing.renews {
+        entry = entry.detail("renews", first.text());
+    }
+    entry
 }
 
 /// Records a "no" of the given kind: refused before, or withdrawn after a "yes". The entry is for the commit.
@@ -223,13 +234,13 @@ struct Answer<'a> {
     paper: Option<(UnixMillis, Vec<u8>)>,
     /// Sealed: whom it names.
     named: Option<Vec<u8>>,
-    /// Which yes a no takes back, where several stand side by side.
+    /// Which yes it renews or takes back, where several stand side by side: the first of that agreement.
     ends: Option<ConsentId>,
 }
 
 impl Answer<'_> {
     fn ending(row: &ConsentRow, outcome: Outcome) -> Answer<'static> {
-        let ends = row.scope.names_somebody().then_some(row.id);
+        let ends = row.scope.names_somebody().then(|| row.yes());
         Answer { ends, ..Answer::without_copy(outcome) }
     }
 

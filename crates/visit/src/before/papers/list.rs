@@ -41,13 +41,15 @@ pub(super) async fn page(
 ) -> Result<Response, Failure> {
     let (access, patient) = of(&ctx, &id).await?;
     let name = patient_name(&ctx, &access, patient)?;
+    consent::end_those_of_minors(&ctx, &access, patient).await?;
     let mut view = ctx.keep.view(&access, object(patient)).await?;
     let rows = consent::of_patient(&mut view, patient).await?;
     let signers = Signers::of(&mut view, patient).await?;
     let all = representatives::list(&mut view, &access, patient).await?;
     let (mut kept, mut over) = (Vec::new(), Vec::new());
     for row in rows.iter().filter(|row| is_paper(row)) {
-        let stands = consent::current(&rows).any(|one| one.id == row.id);
+        let stands =
+            consent::current(&rows).any(|one| one.id == row.id) && consent::why_not(&ctx, row).is_none();
         let with = row.of.clinician.map(|id| staff_name(&ctx, id));
         let named = consent::named(&view, &access, row)?.map(|named| named.who);
         let by = signers.who(row).and_then(|id| all.iter().find(|one| one.id == id));
@@ -121,7 +123,8 @@ struct List {
     name: String,
     done: &'static str,
     kept: Vec<Kept>,
-    /// What a newer answer or a no has replaced: the paper is kept all the same (45 CFR 164.530(j)).
+    /// What a newer answer or a no has replaced, or what is over: the paper is kept all the same (45 CFR
+    /// 164.530(j)).
     over: Vec<Kept>,
     /// With the key of what has to be said first.
     scopes: Vec<(Scope, &'static str)>,

@@ -8,12 +8,14 @@
 
 mod list;
 mod pages;
+#[cfg(test)]
+mod renewing_tests;
 mod rules;
 mod sheet;
 #[cfg(test)]
 mod standing_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -1,9 +1,9 @@
 //! One agreement: where its sheet is printed, and the form on which staff record the paper that came back.
 
-use super::rules::{self, Around, By, Paper, Said, Typed};
+use super::rules::{self, Around, By, Paper, Said, Typed, last_day};
 use crate::before::booking::when::{day_of, span_of};
 use crate::before::check_in::{authority_of, settle};
-use crate::before::consent::rules::ends;
+use crate::before::consent::rules::Method;
 use crate::before::consent::{self, Filed, How, Of, Scope, Signing};
 use crate::before::rules::{Part, ParticipantState};
 use crate::before::schedule::{clinicians, staff_name};
@@ -69,25 +69,12 @@ pub(super) async fn record(
     let filled = (text, patient, clinician);
     let mut filling = consent::filling(&ctx, &mut view, &access, filled, named).await?;
     drop(view);
-    let signed_at = span_of(signed_on, ctx.zone()).map_err(|_| Failure::BadInput)?.0;
+    let midnight = |day| span_of(day, ctx.zone()).map(|(start, _)| start).map_err(|_| Failure::BadInput);
+    let signed_at = midnight(signed_on)?;
     let words = ctx.words.in_lang(lang).plain();
-    filling.until = words.date(ends(signed_at), ctx.zone());
+    filling.until = words.date(midnight(last_day(signed_on).ok_or(Failure::BadInput)?)?, ctx.zone());
     let filed = Filed { signed_at, day: &words.date(signed_at, ctx.zone()), kept: &kept };
     let taken_by = staff_name(&ctx, by);
-    let signing = Signing {
-        of: Of { clinician, ..Of::in_portal(patient) },
-        text,
-        filling: &filling,
-        signed_name: signer.name(),
-        authority: authority_of(signer.part()),
-        how: How::Paper { taken_by: &taken_by, basis: &basis, filed: Some(filed) },
-        staff: (Some(by), None),
-        teach_back,
-        state: None,
-        for_minor: around.for_minor,
-        words: &ctx.words,
-        zone: ctx.zone(),
-    };
     let mut tx = ctx.keep.begin().await?;
     // Somebody answered since it was looked at: a late no is overruled by nothing.
     if newest_id(&mut tx, (patient, scope, clinician)).await? != seen {
@@ -95,6 +82,21 @@ pub(super) async fn record(
         let late = [("signed_on", "paper-fault-meanwhile")];
         return again(&ctx, &access, (patient, scope), (typed, &late)).await;
     }
+    let signing = Signing {
+        of: Of { clinician, ..Of::in_portal(patient) },
+        text,
+        filling: &filling,
+        signed_name: signer.name(),
+        authority: signer.authority(),
+        how: How::Paper { taken_by: &taken_by, basis: &basis, filed: Some(filed) },
+        staff: (Some(by), None),
+        teach_back,
+        state: None,
+        for_minor: around.for_minor,
+        renews: consent::renewed(&mut tx, &access, patient, (scope, &filling.named)).await?,
+        words: &ctx.words,
+        zone: ctx.zone(),
+    };
     let (consent, entry) = consent::give(&mut tx, &signing).await?;
     let mut entry = entry.detail("signed_on", signed_on.to_string());
     if typed.newer == "yes" {
@@ -137,16 +139,25 @@ async fn again(
 
 /// Whoever is in check-in for a visit to this clinician goes on at once.
 async fn go_on(ctx: &Ctx, tx: &mut Tx, (patient, clinician): (PatientId, PersonId)) -> Result<(), KeepError> {
-    for visit in &coming(tx, (patient, clinician)).await? {
+    let mut visits = Vec::new();
+    for visit in coming(tx, (patient, clinician)).await? {
+        let mut checking = participants(tx, visit.id).await?;
+        checking.retain(|one| {
+            let by_consent = matches!(one.part, Part::Patient | Part::Representative);
+            by_consent && one.state == ParticipantState::CheckingIn
+        });
+        visits.push((visit, checking));
+    }
+    // The paper is for the visit that waits for it, and of several for the nearest.
+    let now = tx.now();
+    visits.sort_by_key(|(visit, checking)| (checking.is_empty(), visit.starts_at.since(now).abs()));
+    for (visit, checking) in &visits {
         // Where they are was asked before the paper came: it is one for that state (R64).
         if let Some(here) = consent::here(tx, visit.id).await? {
             consent::bind_state(tx, visit, &here).await?;
         }
-        for one in participants(tx, visit.id).await? {
-            let by_consent = matches!(one.part, Part::Patient | Part::Representative);
-            if by_consent && one.state == ParticipantState::CheckingIn {
-                settle(tx, (visit, &one), &ctx.settings.house_rules).await?;
-            }
+        for one in checking {
+            settle(tx, (visit, one), &ctx.settings.house_rules).await?;
         }
         tx.hint(Hint::Visit(visit.id));
     }
@@ -206,6 +217,10 @@ async fn said(
                 places.push(consent::here(view, visit.id).await?);
             }
         }
+        // Before they say where they are nobody knows whether a screen counts there.
+        let may_want_paper = clinician.is_some()
+            && row.method != Method::Paper
+            && house.paper_consent_states.split_whitespace().next().is_some();
         let counts = |state: &Option<String>| {
             let asked = consent::Asked { clinician, state: state.as_deref(), house, now: ctx.now };
             consent::lapse(Some(&row.standing()), &asked).is_none()
@@ -214,7 +229,7 @@ async fn said(
         all.push(Said {
             outcome: row.outcome,
             since: day_of(row.since(), ctx.zone()).map_err(broken)?,
-            in_force: places.iter().all(counts),
+            in_force: !may_want_paper && places.iter().all(counts),
             named: yes.map(|yes| consent::named(view, access, yes)).transpose()?.flatten(),
         });
     }
@@ -245,18 +260,20 @@ impl Signer<'_> {
         }
     }
 
-    fn part(&self) -> Part {
+    /// The key of what they sign as.
+    fn authority(&self) -> &'static str {
         match self {
-            Signer::Patient(_) => Part::Patient,
-            Signer::Acting(_) => Part::Representative,
+            Signer::Patient(_) => authority_of(Part::Patient),
+            Signer::Acting(one) => consent::signer::acts_as(one.authority),
         }
     }
 
     fn by(&self, ctx: &Ctx, typed: &Typed) -> By {
         let Signer::Acting(one) = self else { return By::Patient };
         let day = typed.signed_on.parse().ok().and_then(|day| span_of(day, ctx.zone()).ok());
-        // The paper says no hour: at the end of its day, or by now.
-        let held = day.is_some_and(|(_, next)| holds(one, next.plus_ms(-1).min(ctx.now)));
+        // The paper says no hour: at the beginning of its day, or at the end, or by now.
+        let held =
+            day.is_some_and(|(day, next)| holds(one, day) || holds(one, next.plus_ms(-1).min(ctx.now)));
         By::Acting { held, chart: one.scope.has(RecordClass::Chart) }
     }
 }

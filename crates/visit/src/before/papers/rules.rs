@@ -40,8 +40,8 @@ pub struct Typed {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Patient,
-    /// Whether their authority held at the end of the day on the paper, and whether they may see the chart:
-    /// whoever may not, gives nobody else what is in it.
+    /// Whether their authority held on the day on the paper, and whether they may see the chart: whoever may
+    /// not, gives nobody else what is in it.
     Acting {
         held: bool,
         chart: bool,
@@ -142,6 +142,11 @@ pub fn read(typed: &Typed, around: &Around<'_>) -> Result<Paper, Vec<Slip>> {
     }
 }
 
+/// The last day of a paper that has a term, whatever the clocks did in between.
+pub fn last_day(signed_on: Date) -> Option<Date> {
+    signed_on.checked_add(Span::new().days(CONSENT_DAYS)).ok()
+}
+
 /// A day of the past on which these words were there, and on which nothing newer was said.
 fn day_slip(signed_on: Option<Date>, (newer, named): (bool, &Named), around: &Around<'_>) -> Option<Slip> {
     let Some(day) = signed_on else { return Some(("signed_on", "paper-fault-day")) };
@@ -151,8 +156,7 @@ fn day_slip(signed_on: Option<Date>, (newer, named): (bool, &Named), around: &Ar
     if around.scope.since().parse::<Date>().is_ok_and(|since| day < since) {
         return Some(("signed_on", "paper-fault-day-early"));
     }
-    let last = day.checked_add(Span::new().days(CONSENT_DAYS));
-    if around.scope.has_term() && last.is_ok_and(|last| last <= around.today) {
+    if around.scope.has_term() && last_day(day).is_some_and(|last| last <= around.today) {
         return Some(("signed_on", "paper-fault-day-over"));
     }
     // Signed as a child, or for one: coming of age has ended that, whenever it is typed in (R64).

@@ -14,7 +14,6 @@ use web::{Ctx, Failure, Page, filters};
 
 /// What somebody fills in by hand.
 const BLANK: &str = "______________________________";
-const BLANK_DAY: &str = "______________";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -50,8 +49,8 @@ pub(super) async fn page(
     let named = || Named { who: BLANK.into(), what: BLANK.into(), why: BLANK.into() };
     let mut filling = consent::filling(&ctx, &mut view, &access, (text, patient, clinician), named()).await?;
     drop(view);
-    // A year from the day that will stand beside the signature.
-    filling.until = BLANK_DAY.into();
+    // What is signed has its end in it (45 CFR 164.508(c)(1)(v)): a year from the day beside the signature.
+    filling.until = ctx.words.in_lang(lang).t("paper-sheet-last-day");
     let page = Sheet {
         back: format!("/patients/{}/papers/{}", patient.text(), scope.code()),
         title: scope.title(),

@@ -12,11 +12,11 @@ use axum::http::StatusCode;
 use vocabulary::{DAY_MS, MINUTE_MS};
 use web::testing::{Answer, get, post};
 
-const SISTER: &str = "Elena Canaryname";
-const LAWYER: &str = "Lou Canarylawyer";
+pub(super) const SISTER: &str = "Elena Canaryname";
+pub(super) const LAWYER: &str = "Lou Canarylawyer";
 
 /// An authorization on paper for somebody, signed on this day.
-async fn authorize(house: &House, desk: &Router, who: &str, day: &str) -> Answer {
+pub(super) async fn authorize(house: &House, desk: &Router, who: &str, day: &str) -> Answer {
     let mut all = fields(day, "");
     all.retain(|(name, _)| *name != "who" && *name != "newer");
     all.push(("who", who));
@@ -24,7 +24,7 @@ async fn authorize(house: &House, desk: &Router, who: &str, day: &str) -> Answer
 }
 
 /// Whom the authorizations in force name, and the addresses behind their buttons.
-async fn authorized(portal: &Router) -> Vec<(&'static str, String)> {
+pub(super) async fn authorized(portal: &Router) -> Vec<(&'static str, String)> {
     let page = get(portal, "/portal/agreements").await.text;
     let named = |id: &str| {
         let (before, _) = page.split_once(&format!("/portal/take-back/{id}")).unwrap();
@@ -37,7 +37,23 @@ async fn authorized(portal: &Router) -> Vec<(&'static str, String)> {
     all
 }
 
-async fn who(portal: &Router) -> Vec<&'static str> {
+/// The same on the patient's own screen.
+pub(super) async fn signs(portal: &Router, who: &str) {
+    let text = hidden(&get(portal, "/portal/agree/authorization").await.text, "text");
+    let signed = [
+        ("name", NAME),
+        ("agree", "yes"),
+        ("means", "stop"),
+        ("text", &text),
+        ("who", who),
+        ("what", "times of visits"),
+        ("why", "rides"),
+    ];
+    let done = post(portal, "/portal/agree/authorization", &signed).await;
+    assert_eq!(done.location(), "/portal/agreements?done=given", "{}", done.text);
+}
+
+pub(super) async fn who(portal: &Router) -> Vec<&'static str> {
     authorized(portal).await.into_iter().map(|(who, _)| who).collect()
 }
 
@@ -77,23 +93,14 @@ async fn each_person_that_is_named_stands_until_that_one_is_taken_back() {
     assert!(again.text.contains("said no after that day"), "{}", again.text);
     // Two again, one of them from a screen; by word, staff ask which one.
     check_in(&house.as_guest(&booked), &house.door(&booked).await).await;
-    let text = hidden(&get(&portal, "/portal/agree/authorization").await.text, "text");
-    let signed = [
-        ("name", NAME),
-        ("agree", "yes"),
-        ("means", "stop"),
-        ("text", &text),
-        ("who", SISTER),
-        ("what", "times"),
-        ("why", "rides"),
-    ];
-    let done = post(&portal, "/portal/agree/authorization", &signed).await;
-    assert_eq!(done.location(), "/portal/agreements?done=given", "{}", done.text);
+    signs(&portal, SISTER).await;
     assert_eq!(who(&portal).await, [SISTER, LAWYER]);
     let visit = format!("/visits/{}", booked.visit.text());
     let told = format!("{visit}/consent/taken-back");
     let asks = post(&desk, &told, &[("scope", "authorization"), ("how", "voice")]).await;
     assert!(asks.text.contains(SISTER) && asks.text.contains(LAWYER), "{}", asks.text);
+    assert!(asks.text.contains("since November 21, 2026"), "which day: {}", asks.text);
+    assert!(!asks.text.contains("times of visits"), "what they get is nobody's business here: {}", asks.text);
     assert_eq!(who(&portal).await, [SISTER, LAWYER], "nothing yet");
     let (_, lawyer) = authorized(&portal).await.remove(1);
     let one = [("scope", "authorization"), ("how", "voice"), ("one", lawyer.as_str())];
@@ -141,7 +148,7 @@ async fn a_paper_signed_because_of_the_state_counts_there_and_nowhere_else() {
     assert_eq!(lapsed(&house, &next).await, Some(Lapse::NewState));
 }
 
-async fn answers_from(guest: &Router, door: &str, state: &str) {
+pub(super) async fn answers_from(guest: &Router, door: &str, state: &str) {
     let at = |step: &str| format!("/g/{door}/check-in/{step}");
     post(guest, &at("welcome"), &[]).await;
     post(guest, &at("place"), &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")]).await;
@@ -171,20 +178,13 @@ async fn what_a_child_signed_is_no_paper_of_somebody_who_is_of_age() {
     house.clock.advance_ms(24 * DAY_MS);
     let late = sent("images", "2026-11-20", "They may here").await;
     assert!(late.text.contains("not of age on that day"), "{}", late.text);
+    let kept = get(&desk, &format!("/patients/{}/papers", child.text())).await.text;
+    assert!(
+        kept.contains("No papers yet") && kept.contains("No longer in force"),
+        "before they look: {kept}"
+    );
     assert!(in_force(&portal).await.is_empty(), "coming of age ended it");
     let theirs = sent("recording", "2026-12-11", "").await;
     assert_eq!(theirs.status, StatusCode::SEE_OTHER, "{}", theirs.text);
     assert_eq!(in_force(&portal).await.len(), 1);
-}
-
-/// Two who record one paper at the same moment: one of them is asked to look again.
-#[tokio::test]
-async fn one_paper_is_recorded_once_however_many_hands_do_it() {
-    let house = House::open().await;
-    let desk = house.as_desk();
-    let one = || record(&house, &desk, Scope::Recording);
-    let (first, second) = tokio::join!(one(), one());
-    let mut all = [first.status, second.status];
-    all.sort_unstable();
-    assert_eq!(all, [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY]);
 }

@@ -22,7 +22,7 @@ pub(super) fn papers(house: &House) -> String {
     format!("/patients/{}/papers", house.patient.text())
 }
 
-pub(super) fn fields<'a>(day: &'a str, clinician: &'a str) -> Vec<(&'static str, &'a str)> {
+pub(crate) fn fields<'a>(day: &'a str, clinician: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("lang", "en"),
         ("version", "2026-1"),
@@ -45,7 +45,7 @@ pub(super) async fn record(house: &House, desk: &Router, scope: Scope) -> Answer
 }
 
 /// What the patient's own page says is in force: each title with the addresses behind its buttons.
-pub(super) async fn in_force(portal: &Router) -> Vec<(Scope, String)> {
+pub(crate) async fn in_force(portal: &Router) -> Vec<(Scope, String)> {
     let page = get(portal, "/portal/agreements").await.text;
     let (_, given) = page.split_once("<section class=\"stack\" aria-labelledby=\"given\">").unwrap();
     let (given, _) = given.split_once("</section>").unwrap();
@@ -162,8 +162,9 @@ async fn each_of_the_nine_is_given_and_taken_back_alone() {
     }
 }
 
-/// R61 (part: on paper): the copy is the text as it was printed, with the day on the paper, who signed, who
-/// saw it and where it is kept; the patient sees it in the portal, and the trail names the act.
+/// R61 (part: on paper): the copy is the same text, filled when the paper is recorded, with the day on the
+/// paper, who signed, who saw it and where it is kept; the patient sees it in the portal, and the trail names
+/// the act.
 #[tokio::test]
 async fn a_paper_is_recorded_with_its_day_its_signer_and_its_place() {
     let house = House::open().await;
@@ -178,14 +179,16 @@ async fn a_paper_is_recorded_with_its_day_its_signer_and_its_place() {
         assert!(sheet.contains(part), "{part}: {sheet}");
     }
     assert!(
-        sheet.contains("for one year, until ______________."),
-        "the day of the signature decides: {sheet}"
+        sheet.contains("for one year, until the day one year after the date of your signature."),
+        "{sheet}"
     );
     let done =
         post(&desk, &format!("{}/telehealth", papers(&house)), &fields("2026-11-25", &clinician)).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let list = plain(&get(&portal, "/portal/agreements").await.text);
     assert!(list.contains("Signed on paper on November 25, 2026, kept by the practice"), "{list}");
+    let front = plain(&get(&portal, "/portal").await.text);
+    assert!(front.contains("video visit, November 25, 2026"), "the same day on the front page: {front}");
     let (_, id) = in_force(&portal).await.remove(0);
     let copy = get(&portal, &format!("/portal/consents/{id}")).await.text;
     for part in [
@@ -250,7 +253,11 @@ async fn a_paper_alone_opens_no_screen() {
     let (portal, desk) = (house.as_patient(house.patient), house.as_desk());
     assert_eq!(record(&house, &desk, Scope::ESign).await.status, StatusCode::SEE_OTHER);
     assert_eq!(get(&portal, "/portal/agree/third_party").await.location(), "/portal/agree/e_sign");
+    let list = get(&portal, "/portal/agreements").await.text;
+    assert!(in_force(&portal).await.is_empty() && list.contains("with one step left"), "{list}");
+    assert!(list.contains("/portal/agree/e_sign") && list.contains("/portal/take-back/"), "{list}");
     get(&portal, "/portal/sample").await;
+    assert_eq!(scopes(&portal).await, [Scope::ESign]);
     sign(&portal, Scope::ThirdParty).await;
 }
 
@@ -312,6 +319,9 @@ async fn whoever_acts_for_the_patient_signs_within_their_authority() {
     let portal = house.as_patient(house.patient);
     let list = plain(&get(&portal, "/portal/agreements").await.text);
     assert!(list.contains(&format!("Signed by {FATHER}")), "{list}");
+    let (_, id) = in_force(&portal).await.remove(0);
+    let copy = get(&portal, &format!("/portal/consents/{id}")).await.text;
+    assert!(copy.contains("<dd>the guardian, who acts for the patient</dd>"), "by what right: {copy}");
     assert!(get(&desk, &papers(&house)).await.text.contains(FATHER));
     house.clock.advance_ms(24 * HOUR_MS);
     let late = sent("images", &today(&house)).await;

@@ -27,9 +27,10 @@ const EMERGENCY_KEYS: [&str; 6] = [
 const EMERGENCY_VERSION: &str = "2026-1";
 
 /// Sentences that stand beside a consent wherever one is given or taken back.
-const SIGNING_KEYS: [&str; 11] = [
+const SIGNING_KEYS: [&str; 13] = [
     "consent-agree",
     "consent-name-hint",
+    "pad-label",
     "consent-minor-alone",
     "teach-title",
     "teach-hint",
@@ -39,6 +40,7 @@ const SIGNING_KEYS: [&str; 11] = [
     "teach-missing",
     "teach-wrong",
     "take-back-care",
+    "paper-sheet-last-day",
 ];
 const TELEHEALTH_KEYS: [&str; 4] =
     ["consent-short-video", "consent-short-stop", "consent-short-record", "consent-on-paper-hint"];
