@@ -172,8 +172,8 @@ async fn a_letter_reaches_a_mail_server_and_its_no_is_final() {
     assert_eq!(carrier(port, &keep).carry(job, &letter).await, Err(CarryError::Later("not_now")));
 }
 
-/// A machine that is off answers no packet. That is told apart from a server that takes the connection and says
-/// nothing: behind the first every letter waits, behind the second its own alone.
+/// A machine that is off answers no packet. That is told apart from a server that takes the connection and
+/// says nothing: behind the first every letter waits, behind the second its own alone.
 #[tokio::test]
 async fn a_mail_server_that_is_off_is_not_one_that_is_silent() {
     let (keep, _) = keep::testing::keep(&[]).await;
