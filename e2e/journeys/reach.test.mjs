@@ -94,10 +94,13 @@ test("a mother checks in for her child, signs, and is seen as who acts for the p
 /** Back in the waiting room she puts the phone away; it is her turn before she looks at it again. */
 async function admittedWhileAway(page, line, room) {
   const inside = room.locator(".panel .inside li", { hasText: MOTHER });
+  const before = line.sent("door");
   await inside.locator("button", { hasText: "Back to lobby" }).click();
   await page.locator(".lobby .place").waitFor();
   const row = room.locator(".panel .waiting", { hasText: MOTHER });
   await row.waitFor();
+  // Her half of the digits is on its way: without it nobody can be given keys.
+  await line.sends("door", before);
   await lookAway(page);
   await line.cut();
   await row.getByText("Page not open").waitFor();

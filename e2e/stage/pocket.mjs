@@ -51,15 +51,32 @@ export async function lookBack(page) {
   });
 }
 
-/** To be asked for before the person's page opens a socket: a browser that is offline keeps those it has. */
+/**
+ * To be asked for before the person's page opens a socket: a browser that is offline keeps those it has.
+ * `sent` answers how many messages of a type the page has sent, `sends` waits for one more than that.
+ */
 export async function lineOf({ context }) {
   const sockets = new Set();
+  const types = [];
+  const sent = (type) => types.filter((one) => one === type).length;
   let alive = true;
   await context.routeWebSocket(/\/ws$/, (page) => {
     if (!alive) return void page.close();
-    sockets.add([page, page.connectToServer()]);
+    const server = page.connectToServer();
+    sockets.add([page, server]);
+    page.onMessage((text) => {
+      server.send(text);
+      types.push(JSON.parse(text).type);
+    });
   });
   return {
+    sent,
+    async sends(type, before) {
+      for (let waited = 0; sent(type) <= before; waited += LOOK_EVERY_MS) {
+        if (waited > SENDS_WITHIN_MS) throw new Error(`no "${type}" was sent after ${before}`);
+        await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
+      }
+    },
     async cut() {
       alive = false;
       for (const [page, server] of sockets) {
@@ -75,3 +92,6 @@ export async function lineOf({ context }) {
     },
   };
 }
+
+const LOOK_EVERY_MS = 50;
+const SENDS_WITHIN_MS = 20_000;
