@@ -25,7 +25,7 @@ pub(super) async fn list(ctx: Ctx) -> Result<Response, Failure> {
         let told = patients::contact(&mut view, &access, errand.patient).await?;
         rows.push(Row {
             call: (errand.way == Way::Call).then(|| Call::of(&ctx, &told)),
-            post: (errand.way == Way::Post).then(|| told.asked.post.clone()).unwrap_or_default(),
+            post: if errand.way == Way::Post { told.asked.post.clone() } else { String::new() },
             action: format!("{HERE}/{}", errand.id.text()),
             contact: format!("/patients/{}/contact", errand.patient.text()),
             name: names.patient(&access, errand.patient),

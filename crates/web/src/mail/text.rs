@@ -51,7 +51,7 @@ impl Mail<'_> {
 pub fn answer(reach: &Reach<'_>, key: &str, (name, face): (&str, &Face), words: &Words) -> Letter {
     let said = Said::new(reach, face, words, None);
     let whole = |key: &str, phrase: bool| {
-        let phrase = phrase.then(|| format!(" {}", said.say("mail-text-phrase"))).unwrap_or_default();
+        let phrase = if phrase { format!(" {}", said.say("mail-text-phrase")) } else { String::new() };
         plain(&format!("{name}, {}: {}{phrase}", face.phone, said.say(key)))
     };
     let short = format!("{key}-short");
