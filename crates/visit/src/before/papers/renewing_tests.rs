@@ -1,10 +1,11 @@
 //! What is signed again, at the same moment as something else, or for a visit beside others.
 
-use super::standing_tests::{LAWYER, SISTER, authorize, authorized, signs, who};
+use super::standing_tests::{LAWYER, SISTER, answers_from, authorize, authorized, signs, who};
 use super::tests::{PLACE, fields, in_force, papers, record, title, today};
 use crate::before::companions::acting_tests::{FATHER, acts_for};
-use crate::before::consent::rules::Method;
+use crate::before::consent::rules::{Lapse, Method};
 use crate::before::consent::staff_tests::rule;
+use crate::before::consent::tests::lapsed;
 use crate::before::consent::{Scope, newest, take_back_for};
 use crate::before::merging_tests::sent_while;
 use crate::test_house::*;
@@ -95,6 +96,26 @@ async fn a_sheet_says_when_it_ends_and_leaves_nothing_to_the_practice() {
     let (_, id) = in_force(&portal).await.remove(0);
     let copy = get(&portal, &format!("/portal/consents/{id}")).await.text;
     assert!(copy.contains("until March 10, 2027"), "{copy}");
+}
+
+/// R58, R64 (part: several visits to one clinician): the paper that was signed because of a state belongs to
+/// the visit that waits for it, and not to a later one whose place is known already.
+#[tokio::test]
+async fn of_several_visits_the_nearest_has_the_paper() {
+    let house = House::open().await;
+    rule(&house, |rules| rules.paper_consent_states = "MA".into()).await;
+    let today = house.booked().await;
+    let later = house.booked_for(house.patient, 90 * MINUTE_MS).await;
+    for (visit, state) in [(&later, "NH"), (&today, "MA")] {
+        let (guest, door) = (house.as_guest(visit), house.door(visit).await);
+        sign_papers(&guest, &door).await;
+        answers_from(&guest, &door, state).await;
+    }
+    assert!(lapsed(&house, &today).await.is_some(), "a screen does not count there");
+    let done = record(&house, &house.as_desk(), Scope::Telehealth).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    assert_eq!(lapsed(&house, &today).await, None);
+    assert_eq!(lapsed(&house, &later).await, Some(Lapse::NewState));
 }
 
 /// R58 (part: a paper that comes before anybody says where they are): where some state wants paper, a
