@@ -251,7 +251,8 @@ function doorCard(hand: Stagehand): View {
     h("span", { class: "knob", "aria-hidden": "true" }),
   );
   const detail = toggle.querySelector(".soft") ?? toggle;
-  const element = h("section", { class: "card" }, h("h2", { class: "quiet-title" }, words("door-title")), toggle);
+  const title = h("h2", { class: "quiet-title" }, words("door-title"));
+  const element = h("section", { class: "card" }, title, toggle);
   return {
     element,
     update(state) {

@@ -1,6 +1,6 @@
 //! Whom somebody in the lobby will see, and who else comes (R86): told when they come to wait, and again when
-//! a page of the practice has changed it. Nothing is opened for them, and no look of theirs stands in the trail,
-//! before somebody else is expected than they were told.
+//! a page of the practice has changed it. Nothing is opened for them, and no look of theirs stands in the
+//! trail, before somebody else is expected than they were told.
 
 use super::acts::Cause;
 use super::problem::Trouble;

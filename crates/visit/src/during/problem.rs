@@ -1,7 +1,7 @@
 //! What a page is told when something was refused or went wrong: a stable code and its words.
 //!
-//! Owns the list of codes. Each has two sentences in `locales/*/during.ftl`, or `identity.ftl` where it is about
-//! a check: `{code}` and `{code}-detail`.
+//! Owns the list of codes. Each has two sentences in `locales/*/during.ftl`, or `identity.ftl` where it is
+//! about a check: `{code}` and `{code}-detail`.
 
 use super::wire::{self, Flaw};
 use vocabulary::IncidentId;

@@ -51,8 +51,8 @@ pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Checks, 
     Ok(Checks(rows.iter().map(read).collect::<Result<_, KeepError>>()?))
 }
 
-/// A deputy for a check; the row is new unless they have one, of a check before or of a delegation. Takes none
-/// of the visit's places: they are alone with one person, and gone before the others come.
+/// A deputy for a check; the row is new unless they have one, of a check before or of a delegation. Takes
+/// none of the visit's places: they are alone with one person, and gone before the others come.
 pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<ParticipantId, Failure> {
     let account = staff::load(tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
     if visit.state.is_over() {

@@ -2,7 +2,8 @@
 //! epoch. Pure, and in memory only: nothing of it outlives the visit or the program.
 //!
 //! Refuses to carry anything of the group to somebody without a place, a Welcome too, to take two commits for
-//! one epoch, and to know what any payload says: admission here and admission into the group are two separate gates.
+//! one epoch, and to know what any payload says: admission here and admission into the group are two separate
+//! gates.
 
 use super::super::problem::Trouble;
 use super::super::wire::{DoorTo, Seal};

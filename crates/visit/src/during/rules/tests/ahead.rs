@@ -55,8 +55,8 @@ fn one_deputy_at_a_time_is_there_ahead_of_the_host() {
     run.ok(Event::Enters(deputy()));
 }
 
-/// A colleague whose page was refused, or who pressed *open* and closed the tab before the program was started
-/// again, bars nobody's way back, and stands in no list.
+/// A colleague whose page was refused, or who pressed *open* and closed the tab before the program was
+/// started again, bars nobody's way back, and stands in no list.
 #[test]
 fn whoever_checks_comes_back_past_a_colleague_who_is_not_there() {
     let second_pressed = |run: &mut Run| {
