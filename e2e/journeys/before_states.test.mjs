@@ -81,7 +81,7 @@ async function faultsOf(page, form, name) {
   });
 }
 
-test("a host goes on without a licence and, in an emergency, without a consent; each is asked", async () => {
+test("R88 (part: seen): a host decides for a state without a licence; the patient signs for it", async () => {
   const [host, james] = [await person(browser, demo), await person(browser, demo, { phone: true })];
   await signIn(host.page, "clinician");
   const visits = await visitsByName(host.page);
@@ -127,16 +127,22 @@ test("a host goes on without a licence and, in an emergency, without a consent; 
   await host.page.locator('a[href$="/identity"]').first().click();
   await host.page.waitForURL(/\/identity$/);
   await lookInBoth(host.page, "before-identity-as-host");
+  for (const one of [host, james]) await one.leave();
+});
 
-  await host.page.goto(visits["Sara Khan"]);
+test("R58 (part: seen): a host goes on without a consent in an emergency, and it says so", async () => {
+  const host = await person(browser, demo);
+  await signIn(host.page, "clinician");
+  await host.page.goto((await visitsByName(host.page))["Sara Khan"]);
   const emergency = 'form[action$="/consent/emergency"]';
   await lookInBoth(host.page, "before-visit-emergency", () => unfold(host.page, emergency));
   await host.page.fill(`${emergency} input[name="reason"]`, "The baby has trouble breathing");
   await host.page.locator(`${emergency} button`).click();
   await host.page.waitForURL(/done=emergency/);
   assert.equal(await host.page.locator(emergency).count(), 0, "once");
+  await host.page.locator(".notice.warn").first().waitFor();
   await lookInBoth(host.page, "before-visit-emergency-on");
-  for (const one of [host, james]) await one.leave();
+  await host.leave();
 });
 
 test("a consent is taken back while she waits; a visit goes to the phone; somebody never came", async () => {
