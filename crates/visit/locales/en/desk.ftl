@@ -10,6 +10,7 @@ week-this = This week
 week-day = Day
 week-none = Nothing planned
 week-away = { $name } is away
+day-old = This list is old: the practice does not answer. We keep trying.
 day-cut = There are more visits on this day than fit here. Choose one clinician to see all of theirs.
 week-cut = There are more visits in this week than fit here. Choose one clinician to see all of theirs.
 sift-title = Show only

@@ -10,6 +10,7 @@ week-this = Esta semana
 week-day = Día
 week-none = Nada previsto
 week-away = { $name } no está
+day-old = Esta lista es antigua: el consultorio no responde. Seguimos intentando.
 day-cut = En este día hay más visitas de las que caben aquí. Elija un profesional para ver todas las suyas.
 week-cut = En esta semana hay más visitas de las que caben aquí. Elija un profesional para ver todas las suyas.
 sift-title = Mostrar solo
