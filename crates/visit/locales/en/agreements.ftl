@@ -26,6 +26,7 @@ scope-monitoring = Readings from home
 scope-authorization = Sharing your record with somebody
 scope-part-2 = Sharing records of substance use treatment
 lapse-of-age = You are of age now. What somebody agreed to for you has ended, so we ask you.
+lapse-new-clinician = You have agreed to visits with somebody else before. This visit is with another clinician, so we ask you again.
 lapse-new-text = The text has changed since you signed. Please read it again.
 lapse-year = A year has passed since you signed. Please look at it again.
 lapse-new-state = You are in another state than when you signed. Please read it again for this state.

@@ -26,6 +26,7 @@ scope-monitoring = Mediciones desde casa
 scope-authorization = Compartir su expediente con alguien
 scope-part-2 = Compartir expedientes de tratamiento por uso de sustancias
 lapse-of-age = Usted ya es mayor de edad. Lo que alguien aceptó por usted terminó, así que le preguntamos a usted.
+lapse-new-clinician = Antes aceptó visitas con otra persona. Esta visita es con otro profesional, así que le preguntamos otra vez.
 lapse-new-text = El texto cambió desde que firmó. Por favor, léalo otra vez.
 lapse-year = Pasó un año desde que firmó. Por favor, véalo otra vez.
 lapse-new-state = Usted está en otro estado que cuando firmó. Por favor, léalo otra vez para este estado.

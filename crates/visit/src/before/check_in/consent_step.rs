@@ -265,6 +265,10 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
     let filling = consent::filling(ctx, &mut view, &guest.access, filled, Named::default()).await?;
     let newest = consent::newest(&mut view, visit.patient, Scope::Telehealth, Some(visit.clinician)).await?;
     let standing = consent::for_visit(&mut view, visit, (&ctx.settings.house_rules, ctx.now)).await?;
+    let of_others = consent::of_patient(&mut view, visit.patient).await?;
+    let is_new = standing.lapse == Some(Lapse::Missing)
+        && of_others.iter().any(|row| row.scope == Scope::Telehealth && row.outcome == Outcome::Given);
+    let lapse = if is_new { Some(Lapse::NewClinician) } else { standing.lapse };
     let progress = guest.progress(Step::Consent);
     let page = ConsentPage {
         door: guest.door.clone(),
@@ -278,7 +282,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         translated: text.lang == ctx.lang,
         demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
-        why_again: standing.lapse.map_or("", Lapse::word),
+        why_again: lapse.map_or("", Lapse::word),
         on_paper: only_on_paper(ctx, guest),
         on_paper_hint,
         located: guest.done.location,

@@ -96,7 +96,8 @@ impl Lapse {
     /// The key of its sentence on the page that asks again.
     pub fn word(self) -> &'static str {
         match self {
-            Lapse::Missing | Lapse::Refused | Lapse::Withdrawn | Lapse::NewClinician => "",
+            Lapse::Missing | Lapse::Refused | Lapse::Withdrawn => "",
+            Lapse::NewClinician => "lapse-new-clinician",
             Lapse::OfAge => "lapse-of-age",
             Lapse::NewText => "lapse-new-text",
             Lapse::Year => "lapse-year",

@@ -25,7 +25,8 @@ async fn another_clinician_takes_over_and_the_link_stays() {
     assert_eq!(house.state_of(booked.visit).await, ("open", "checking_in"));
     let next = get(&guest, &format!("/g/{door}/check-in")).await;
     assert_eq!(next.location(), format!("/g/{door}/check-in/consent"));
-    assert!(get(&guest, next.location()).await.text.contains("Ben Hart"));
+    let asked = get(&guest, next.location()).await.text;
+    assert!(asked.contains("Ben Hart") && asked.contains("This visit is with another clinician"), "{asked}");
     let told = house.trail().await;
     let entry = told.iter().find(|body| body.act == "visit.hand_over").unwrap();
     assert_eq!((&entry.details["from"], &entry.details["to"]), (&house.doctor.text(), &to));
