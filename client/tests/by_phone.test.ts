@@ -1,8 +1,8 @@
-// The last word of a visit that goes on by phone.
+// The last word of a visit that goes on by phone, and of one that somebody else has changed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inside, run, said } from "./stories.ts";
+import { inside, press, run, said } from "./stories.ts";
 
 test("whoever the practice calls now hears that, and not that it is over", () => {
   const next = "/g/7/survey";
@@ -13,4 +13,11 @@ test("whoever the practice calls now hears that, and not that it is over", () =>
   const [over, words] = run(inside(), said("ended", { next, by_phone: false }));
   assert.equal(over.byPhone, false);
   assert.ok(words.some((it) => it.do === "announce" && it.key === "over-ended"));
+});
+
+test("whoever is out by no press of this page reads that something has changed, not that they left", () => {
+  const [state, effects] = run(inside(), said("left", {}));
+  assert.equal(state.changed, true);
+  assert.ok(effects.some((it) => it.do === "announce" && it.key === "over-changed"));
+  assert.equal(run(inside(), press({ on: "leave" }))[0].changed, false);
 });

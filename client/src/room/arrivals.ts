@@ -28,7 +28,7 @@ export function message(state: State, arrived: ServerMessage, answers: string | 
     case "removed":
       return finish(state, "removed", null);
     case "left":
-      return finish(state, "left", null);
+      return changed(state);
     case "ended":
       return ended(state, arrived.body);
     case "problem":
@@ -219,9 +219,16 @@ const SEALING = ["knock", "door", "found", "seal", "note", "log"];
 /** Whoever is called next hears that instead of a good-bye. */
 function ended(state: State, { next, by_phone }: ServerBodies["ended"]): Step {
   const [over, effects] = finish(state, "ended", next);
-  if (!by_phone) return [over, effects];
-  const told = effects.map((effect) =>
-    effect.do === "announce" ? { ...effect, key: "over-by-phone" } : effect,
-  );
-  return [{ ...over, byPhone: true }, told];
+  return by_phone ? [{ ...over, byPhone: true }, saying(effects, "over-by-phone")] : [over, effects];
+}
+
+/** This page has not asked for it: the visit was handed over, or an answer counts no more. */
+function changed(state: State): Step {
+  const [over, effects] = finish(state, "left", null);
+  if (holdsTheDoor(state)) return [over, effects];
+  return [{ ...over, changed: true }, saying(effects, "over-changed")];
+}
+
+function saying(effects: Effect[], key: string): Effect[] {
+  return effects.map((effect) => (effect.do === "announce" ? { ...effect, key } : effect));
 }

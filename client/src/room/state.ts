@@ -102,6 +102,8 @@ export interface State {
   next: string | null;
   /** The visit is over here, and the practice calls this person now. */
   byPhone: boolean;
+  /** Out of the visit by no press of this page: something about it was changed elsewhere. */
+  changed: boolean;
   /** Admit this participant as soon as the queue shows them. */
   expected: string | null;
 }
@@ -247,6 +249,7 @@ export const FIRST: State = {
   notice: null,
   next: null,
   byPhone: false,
+  changed: false,
   expected: null,
 };
 

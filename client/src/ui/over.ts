@@ -49,7 +49,11 @@ function content({ words }: Stagehand, state: State): (Node | null)[] {
             : null,
       ];
     case "left":
-      return [title("left-title"), text("left-text"), host ? day(words) : back(words("left-back"))];
+      return [
+        title(state.changed ? "changed-title" : "left-title"),
+        text(state.changed ? "changed-text" : "left-text"),
+        host ? day(words) : back(words("left-back")),
+      ];
     case "removed":
       return [title("removed-title"), text(phone ? "removed-text" : "removed-text-plain")];
     case "refused": {
