@@ -264,7 +264,11 @@ class Room {
     });
     // Any press is the permission to sound that the browser waits for.
     document.addEventListener("click", () => this.#state.muffled && void this.#sound.play());
-    document.addEventListener("visibilitychange", () => this.#front.update(this.#state));
+    document.addEventListener("visibilitychange", () => {
+      this.#front.update(this.#state);
+      // A phone that was put away may have missed that it is online again.
+      if (document.visibilityState === "visible") this.#socket.again();
+    });
     window.setInterval(() => this.#state.stage === "room" && this.#sizes.look(), MEASURE_EVERY_MS);
     window.addEventListener("online", () => this.#socket.again());
     listenForDay((participant) => {

@@ -7,6 +7,7 @@ import { ordinalForm } from "../words/words.ts";
 import { Rows, h, icon, mark, say, set, show } from "./dom.ts";
 import { lessons } from "./lessons.ts";
 import { own } from "./own.ts";
+import { alertStrip } from "./room.ts";
 import {
   type Stagehand,
   type View,
@@ -30,6 +31,7 @@ export function lobby(hand: Stagehand): View {
   const quiet = h("p", { class: "soft small" }, words("lobby-no-messages"));
   const self = own(hand);
   const tools = ownTools(hand);
+  const alerts = alertStrip(hand);
   const call = h("p", { class: "soft small call" });
   const elsewhere = h("a", { target: "_blank", rel: "noopener" }, words("lobby-elsewhere"), newPage(hand));
   const other = h("p", { class: "small call" }, elsewhere);
@@ -62,6 +64,7 @@ export function lobby(hand: Stagehand): View {
         place,
         wait,
       ),
+      alerts.element,
       who,
       also,
       h("section", { class: "said", "aria-live": "off" }, messages, quiet),
@@ -107,6 +110,7 @@ export function lobby(hand: Stagehand): View {
       show(quiet, (state.lobby?.said.length ?? 0) === 0);
       self.update(state);
       tools.update(state);
+      alerts.update(state);
       const { camera, mic } = state.devices.trouble;
       show(other, state.elsewhere !== null && (camera ?? mic) !== null);
       set(elsewhere, "href", state.elsewhere);

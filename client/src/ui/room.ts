@@ -99,7 +99,7 @@ function truthBanner(hand: Stagehand): View {
 }
 
 /** One sentence about what is wrong now, the worst first, with the way out beside it. */
-function alertStrip(hand: Stagehand): View {
+export function alertStrip(hand: Stagehand): View {
   const { words } = hand;
   const sign = h("span", { class: "alert-sign" }, icon("wifi-off"));
   let drawn = "wifi-off";
