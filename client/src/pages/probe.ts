@@ -38,11 +38,13 @@ export function numbersOf(before: Counted, after: Counted): Numbers {
     const packets = Math.max(0, to.packets - from.packets) + (arrived ? lost : 0);
     return packets < FEWEST_PACKETS ? 0 : Math.min(1000, Math.round((lost * 1000) / packets));
   };
+  const [lostUp, lostDown] = [share(before.up, after.up, false), share(before.down, after.down, true)];
   return {
     way: after.way ?? "udp",
     roundTripMs: after.roundTripMs,
-    lost: Math.max(share(before.up, after.up, false), share(before.down, after.down, true)),
-    up: rate(before.up.bytes, after.up.bytes),
+    lost: Math.max(lostUp, lostDown),
+    // A browser counts what it sends; where the way is narrow little of it arrives.
+    up: Math.round(rate(before.up.bytes, after.up.bytes) * (1 - lostUp / 1000)),
     down: rate(before.down.bytes, after.down.bytes),
   };
 }
