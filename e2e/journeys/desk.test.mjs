@@ -153,10 +153,13 @@ test("two wait at once: a list left open follows both, one is handed over, the s
   await day.locator("alcove-day:not([data-stale])").waitFor();
   await answers(day, STALE_AFTER, "requestfailed");
   await day.locator("alcove-day[data-stale]").waitFor();
+  await day.getByText("This list is old").waitFor();
+  await look(day, "day-old");
   assert.ok(await row.isVisible(), "what was known stays on the page");
   demo = await startDemo({ smtp: mailbox.address, folder: demo.folder, port: demo.port });
   await answers(day, 1, "requestfinished");
   await day.locator("alcove-day:not([data-stale])").waitFor();
+  assert.ok(await day.getByText("This list is old").isHidden());
   assert.ok(await day.evaluate(() => globalThis.leftOpen), "nobody has loaded it anew");
 });
 
@@ -188,11 +191,11 @@ async function handedOver(patient, visit) {
   await page.check(`${form} input[name="anyway"]`);
   await page.locator(`${form} button`).click();
   await page.waitForURL(/done=handed-over/);
-  await patient.locator(".over .button.primary").waitFor();
+  await patient.locator(".over h1", { hasText: "Please look at your visit page" }).waitFor();
   await look(patient, "handed-over-waiting");
   await patient.locator(".over .button.primary").click();
   await patient.waitForURL(/\/check-in\/consent$/);
-  assert.match(await wordsOf(patient), new RegExp(ZHOU), "whom she agrees to now");
+  assert.match(await wordsOf(patient), new RegExp(`This visit is with another clinician[^]*${ZHOU}`));
   await stepsToLobby(patient);
   assert.match(await wordsOf(patient), new RegExp(`You will see ${ZHOU}`));
   await enterLobby(patient);

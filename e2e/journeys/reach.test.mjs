@@ -215,6 +215,8 @@ async function keepsThePlace(page, line, { room, second }) {
   await line.cut();
   await row.getByText("Page not open").waitFor();
   assert.equal((await places())[1], "2nd", "the place of whoever is away is kept");
+  await page.locator(".lobby .alert", { hasText: "We keep trying" }).waitFor();
+  await look(page, "lobby-no-line");
   await line.mend();
   await lookBack(page);
   await page.locator('[aria-live="polite"]', { hasText: "Connected again" }).waitFor({ state: "attached" });
