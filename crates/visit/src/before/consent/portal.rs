@@ -104,10 +104,8 @@ pub(crate) async fn sign(
     };
     // Whoever drew their name need not type it too: it is the one on file.
     if typed.name.is_empty() {
-        typed.name = match &acting {
-            Some(one) => one.name.reveal().to_owned(),
-            None => filling.patient.clone(),
-        };
+        let on_file = acting.as_ref().map(|one| one.name.reveal().to_owned());
+        typed.name = on_file.unwrap_or_else(|| filling.patient.clone());
     }
     drop(view);
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");

@@ -98,11 +98,9 @@ pub(super) async fn record(
         zone: ctx.zone(),
     };
     let (consent, entry) = consent::give(&mut tx, &signing).await?;
-    let mut entry = entry.detail("signed_on", signed_on.to_string());
-    if typed.newer == "yes" {
-        entry = entry.detail("newer", "yes");
-    }
-    entry = by_signer(&mut tx, entry, (consent, &signer)).await?;
+    let entry = entry.detail("signed_on", signed_on.to_string());
+    let entry = if typed.newer == "yes" { entry.detail("newer", "yes") } else { entry };
+    let entry = by_signer(&mut tx, entry, (consent, &signer)).await?;
     if let Some(clinician) = clinician {
         go_on(&ctx, &mut tx, (patient, clinician)).await?;
     }
