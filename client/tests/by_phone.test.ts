@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inside, press, run, said } from "./stories.ts";
+import { inside, press, run, said, welcome } from "./stories.ts";
 
 test("whoever the practice calls now hears that, and not that it is over", () => {
   const next = "/g/7/survey";
@@ -20,4 +20,6 @@ test("whoever is out by no press of this page reads that something has changed, 
   assert.equal(state.changed, true);
   assert.ok(effects.some((it) => it.do === "announce" && it.key === "over-changed"));
   assert.equal(run(inside(), press({ on: "leave" }))[0].changed, false);
+  // Their line was dead while it happened.
+  assert.equal(run(inside(), said("welcome", welcome("left")))[0].changed, true);
 });

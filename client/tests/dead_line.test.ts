@@ -81,3 +81,20 @@ test("what counted on the own page alone is not said to all when a line is back"
   assert.deepEqual(world.record.slice(record), [], "and nothing for the record");
   goOn();
 });
+
+test("a Welcome that came while the line was dead is opened when it is back, without another knock", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.until(() => world.page("host").secrecy.door["ana"] !== undefined, "she has answered the door");
+  world.cut("ana");
+  world.admit("host", "ana");
+  await world.settle();
+  assert.equal(world.page("host").secrecy.members.length, 2, "a Welcome is on its way");
+  world.mend("ana");
+  await world.until(() => world.allOpen("host", "ana"), "the two meet");
+  assert.deepEqual(world.knocks, ["ana"]);
+  goOn();
+});

@@ -38,6 +38,7 @@ export class World {
   #moves = 0;
   /** What was reported of digits, as the practice keeps it. */
   readonly record: string[] = [];
+  readonly knocks: string[] = [];
   /** A host's page was here, by the server's word. */
   hostCame = false;
   /** The server carries a Welcome to anybody, also to who has no place. */
@@ -223,8 +224,7 @@ export class World {
     this.#tellGroup(seat);
     if (leads(role))
       for (const other of this.#seats.values())
-        if (other.knock && other !== seat)
-          this.#tell(seat, this.#knockOf(other, other.knock));
+        if (other.knock && other !== seat) this.#tell(seat, this.#knockOf(other, other.knock));
   }
 
   #admitted(id: string): void {
@@ -244,6 +244,7 @@ export class World {
   #knocked(from: Seat, blob: string): void {
     if (from.knock === blob) return;
     from.knock = blob;
+    this.knocks.push(from.id);
     for (const seat of this.#leaders(from)) this.#tell(seat, this.#knockOf(from, blob));
   }
 
@@ -285,8 +286,8 @@ export class World {
   }
 
   #leaders(but: Seat): Seat[] {
-    const hears = (seat: Seat) => seat !== but && leads(seat.role) && seat.stage === "room";
-    return [...this.#seats.values()].filter(hears);
+    const all = [...this.#seats.values()];
+    return all.filter((seat) => seat !== but && leads(seat.role) && seat.stage === "room");
   }
 
   #seat(id: string): Seat {
@@ -294,8 +295,7 @@ export class World {
   }
 
   #pause(): Promise<void> {
-    const ms = Math.floor(this.#chance() * 6);
-    return new Promise((done) => setTimeout(done, ms));
+    return new Promise((done) => setTimeout(done, Math.floor(this.#chance() * 6)));
   }
 }
 

@@ -55,6 +55,8 @@ function welcome(state: State, body: ServerBodies["welcome"]): Step {
     link: "open",
     pending: {},
   };
+  // A page that left by its own press never comes back.
+  if (body.stage === "left") return changed(known);
   if (body.stage !== "lobby" && body.stage !== "room") return finish(known, body.stage, null);
   const keep: Effect[] = [
     { do: "remember", resume: body.resume },

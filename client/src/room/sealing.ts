@@ -243,8 +243,9 @@ export class Sealing {
 
   /** With the Welcome in hand and a place in the room, into the group that the server named since. */
   async #join(): Promise<void> {
-    const { named } = this.#leading;
-    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker || !named) return;
+    const { named, ahead } = this.#leading;
+    // What a line that is back repeats comes before the room: it waits until that is told.
+    if (this.#stage !== "room" || !this.#me || !this.#sealer.worker || !named || ahead === null) return;
     const joined = await this.#knocking.join(named);
     if (!joined) return;
     const { group, digits, by } = joined;

@@ -77,7 +77,7 @@ export class Socket {
 
   /** Starts again after the bounded patience ran out. */
   again(): void {
-    if (this.#closed || this.#socket) return;
+    if (this.#closed || this.#socket || !this.#entry) return;
     this.#parts.cancel(this.#retry);
     this.#attempt = 0;
     this.#connect("reconnecting");

@@ -72,11 +72,14 @@ async fn follow(ctx: &Ctx, texting: &Texting, number: &str, wish: Wish) -> Resul
     let (now, house) = (tx.now(), tx.settings().house_rules.clone());
     if is_new && tx.may_answer(number).await? && texting.is_open(&mut tx, &house, now).await? {
         let (lang, phrase) = match patient {
-            Some(patient) => {
-                let contact = patients::contact(&mut tx, &access, patient).await?;
-                let theirs = contact.phone.as_ref().and_then(|phone| texting.number(phone.reveal()));
-                (contact.lang, contact.check_phrase.filter(|_| theirs.as_deref() == Some(number)))
-            }
+            Some(patient) => match patients::contact(&mut tx, &access, patient).await {
+                Ok(contact) => {
+                    let theirs = contact.phone.as_ref().and_then(|phone| texting.number(phone.reveal()));
+                    (contact.lang, contact.check_phrase.filter(|_| theirs.as_deref() == Some(number)))
+                }
+                // Whatever became of their words, the STOP holds.
+                Err(_) => (patients::lang_of(&mut tx, patient).await?, None),
+            },
             None => (Lang::En, None),
         };
         let face = &ctx.settings.face;

@@ -300,6 +300,20 @@ async fn a_text_whose_answer_is_lost_counts() {
     assert!(peer.texts()[0].ends_with("one"));
 }
 
+/// R104 (part: a STOP holds whatever became of the words on file)
+#[tokio::test]
+async fn a_stop_holds_where_the_words_on_file_do_not_open() {
+    let (house, _) = open().await;
+    let patient = house.patient().await;
+    asks(&house, patient, |_| {}).await;
+    let when = house.keep.clock().now().plus_ms(3 * DAY_MS);
+    assert_eq!(write(&house, patient, Some(Mail::Cancelled { when })).await, Way::Text);
+    keep::testing::behind(&house.keep, "UPDATE preference SET id = 'another'".into()).await.unwrap();
+    assert_eq!(hook(&house, "hook-secret", "STOP").await, StatusCode::NO_CONTENT);
+    let stopped = keep::outbox::texts::stopped(&mut house.keep.read().await.unwrap(), &house.keep, NUMBER);
+    assert!(stopped.await.unwrap().is_some());
+}
+
 /// "It is your turn" goes now, once, or not at all; nobody is called for it.
 #[tokio::test]
 async fn a_turn_is_told_by_text_within_the_limits() {

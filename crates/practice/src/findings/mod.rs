@@ -10,7 +10,7 @@ mod store;
 mod tests;
 
 pub use rules::{Group, Kind, Source};
-pub use store::{close, groups, raise, since, visits_with};
+pub use store::{close, groups, has_shown, raise, since, visits_with};
 
 use policy::Act;
 use web::{Routes, Rule};

@@ -25,6 +25,12 @@ pub async fn raise(tx: &mut Tx, kind: Kind, source: Source) -> Result<FindingId,
     Ok(id)
 }
 
+/// Whether this visit has shown that before.
+pub async fn has_shown(conn: &mut Conn, visit: VisitId, kind: Kind) -> Result<bool, KeepError> {
+    let sql = "SELECT id FROM finding WHERE visit = $1 AND kind = $2 LIMIT 1";
+    Ok(conn.row(sql, args![visit, kind.code()]).await?.is_some())
+}
+
 /// Open findings by kind: the newest kind first, then the small groups, whose place says nothing.
 pub async fn groups(conn: &mut Conn) -> Result<Vec<Group>, KeepError> {
     let rows = conn

@@ -12,22 +12,34 @@ use crate::before::{emergency, identity, interpreting, licence, privacy_notice};
 use keep::{KeepError, Settings, Tx, Viewing};
 use people::{contact, needs};
 use policy::{Access, Act, Facts, decide};
-use practice::findings::{self, Source};
+use practice::findings::{self, Kind, Source};
 use vocabulary::{PersonId, Principal, UnixMillis, VisitId};
 
 /// Raises what the sheet of a visit has open when it ends. Inside the transaction that ends it, after its
 /// state is written, so that it happens once. The program opens what it has to judge; nobody is shown it.
 pub(crate) async fn raise(tx: &mut Tx, visit: VisitId, settings: &Settings) -> Result<(), KeepError> {
+    let found = match found(tx, visit, settings).await {
+        // Nobody is held in a visit because a row of its sheet does not open.
+        Err(KeepError::Sealed | KeepError::Shredded | KeepError::Shape(_)) => {
+            tracing::warn!(visit = visit.short(), "the sheet of a visit that ended could not be read");
+            return Ok(());
+        }
+        found => found?,
+    };
+    for kind in found {
+        findings::raise(tx, kind, Source::Visit(visit)).await?;
+    }
+    Ok(())
+}
+
+async fn found(tx: &mut Tx, visit: VisitId, settings: &Settings) -> Result<Vec<Kind>, KeepError> {
     let visit = load_visit(tx, visit).await?;
     let facts = Facts { patient: Some(visit.patient), visit: Some(visit.id), ..Facts::default() };
     let program = decide(&Principal::System, &facts, Act::KeepVisit).map_err(|_| KeepError::Proof)?;
     let now = tx.now();
     let people = everybody(tx, &program, &visit, settings).await?;
     let (known, _) = known(tx, &program, (&visit, &people), (settings, now)).await?;
-    for kind in known.findings() {
-        findings::raise(tx, kind, Source::Visit(visit.id)).await?;
-    }
-    Ok(())
+    Ok(known.findings())
 }
 
 /// The emergency plan comes along: its words are for the page, never for a line.

@@ -95,6 +95,11 @@ async fn what_was_skipped_refused_or_not_private_is_told_as_that() {
         ("noise", "none"),
     ];
     post(&guest, &format!("/g/{door}/check-in/readiness"), &dim).await;
+    // Private and bright at first, and found all the same; said again it is found once.
+    post(&guest, &format!("/g/{door}/check-in/place"), &open).await;
+    let mut found = house.findings().await;
+    found.sort_unstable();
+    assert_eq!(found, [("no-camera", 1), ("place-not-private", 1), ("poor-light", 1)]);
     house.comes_in(&booked).await;
     house.spoken(&booked, SpokenCode::Skipped).await;
     house.held(&booked).await;

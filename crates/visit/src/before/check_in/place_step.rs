@@ -59,8 +59,10 @@ pub(super) async fn save(
     };
     let mut tx = ctx.keep.begin().await?;
     // Answered again on the same visit is not found again.
-    if !place.is_private() && guest.row.place.is_none() {
-        findings::raise(&mut tx, Kind::PlaceNotPrivate, Source::Visit(guest.visit.id)).await?;
+    let (visit, kind) = (guest.visit.id, Kind::PlaceNotPrivate);
+    let is_new = guest.row.place.is_none() || !findings::has_shown(&mut tx, visit, kind).await?;
+    if !place.is_private() && is_new {
+        findings::raise(&mut tx, kind, Source::Visit(visit)).await?;
     }
     store::put_place(&mut tx, &guest.me, guest.visit.patient, &place).await?;
     guest.stepped(&mut tx).await?;

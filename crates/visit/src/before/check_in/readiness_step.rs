@@ -49,10 +49,7 @@ pub(super) async fn save(
     let field = |name: &str| typed.get(name).cloned().unwrap_or_default();
     let readiness = Readiness::read(field, ctx.now).ok_or(Failure::BadInput)?;
     let mut tx = ctx.keep.begin().await?;
-    // Measured again on the same visit is not found again.
-    if guest.row.readiness.is_none() {
-        raise(&mut tx, &readiness, guest.visit.id).await?;
-    }
+    raise(&mut tx, (&readiness, guest.row.readiness.is_none()), guest.visit.id).await?;
     store::put_readiness(&mut tx, &guest.me, guest.visit.patient, &readiness).await?;
     guest.stepped(&mut tx).await?;
     tx.commit(&guest.access, Entry::new(Object::of("check_in", guest.me.id.text()))).await?;
@@ -60,7 +57,12 @@ pub(super) async fn save(
     Ok(see_other(&onward(&guest, Step::Readiness)))
 }
 
-async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(), KeepError> {
+/// What is measured again on the same visit is not found again.
+async fn raise(
+    tx: &mut Tx,
+    (readiness, is_first): (&Readiness, bool),
+    visit: VisitId,
+) -> Result<(), KeepError> {
     let in_any_case = [
         (readiness.device.is_some_and(|device| !device.is_safe()), Kind::UnsafeDevice),
         (readiness.browser == Verdict::Poor, Kind::OldBrowser),
@@ -77,7 +79,9 @@ async fn raise(tx: &mut Tx, readiness: &Readiness, visit: VisitId) -> Result<(),
     let unmeasured = [(true, Kind::ChecksSkipped)];
     let found = if readiness.is_unmeasured() { &unmeasured[..] } else { &measured[..] };
     for (_, kind) in in_any_case.iter().chain(found).filter(|(is, _)| *is) {
-        findings::raise(tx, *kind, Source::Visit(visit)).await?;
+        if is_first || !findings::has_shown(tx, visit, *kind).await? {
+            findings::raise(tx, *kind, Source::Visit(visit)).await?;
+        }
     }
     Ok(())
 }

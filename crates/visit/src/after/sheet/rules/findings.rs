@@ -4,7 +4,7 @@
 //! failed or waived look at who it is, a consent that was refused, a state without a licence.
 
 use super::{Checked, Known, Line, Outcome};
-use crate::before::rules::Part;
+use crate::before::rules::{Part, VisitState};
 use practice::findings::Kind;
 
 impl Known<'_> {
@@ -53,9 +53,13 @@ impl Known<'_> {
             ("sheet-notice", O::Waived) => here.then_some(Kind::NoticeDeclined),
             // Where the host goes on without a consent, nobody signs on a screen either.
             ("sheet-screen", _) if self.overridden.is_some() => None,
+            // What was not read aloud by then falls away with the video.
+            ("sheet-code", O::Missing) if self.visit.state == VisitState::MovedToPhone => None,
             ("sheet-code", O::Failed) => Some(Kind::CodeMismatch),
             ("sheet-code", _) => Some(Kind::CodeSkipped),
             ("sheet-identity", O::Missing) => Some(Kind::NotIdentified),
+            // Somebody of the register came, and another one stood by.
+            ("sheet-interpreter", _) if self.interpreted.booked.iter().any(|(_, came)| *came) => None,
             ("sheet-interpreter", _) => Some(Kind::InterpreterMissing),
             ("sheet-exception", _) => Some(Kind::InterpreterException),
             ("sheet-host-place" | "sheet-host-checks" | "sheet-host-device", O::Missing) => {

@@ -18,6 +18,10 @@ const AT: UnixMillis = UnixMillis(1_795_289_400_000);
 const PLACE: Place =
     Place { near: Near::Alone, door: DoorIs::Closed, headphones: Headphones::Yes, listening: None };
 
+fn guest(n: u8) -> ParticipantId {
+    ParticipantId::from_bytes([n; 16])
+}
+
 fn host() -> PersonId {
     PersonId::from_bytes([1; 16])
 }
@@ -198,6 +202,10 @@ fn papers_wishes_interpreters_and_the_hosts_own_side_count_too() {
             &[Kind::InterpreterMissing],
         ),
         (
+            |it| it.interpreted.booked = [(5, true), (6, false)].map(|(n, came)| (guest(n), came)).into(),
+            &[],
+        ),
+        (
             |it| it.interpreted = Interpreted { needed: true, booked: vec![], excepted: vec![(host(), AT)] },
             &[Kind::InterpreterException],
         ),
@@ -229,4 +237,15 @@ fn a_visit_that_never_began_raises_nothing() {
     };
     assert_eq!(found(nothing, never), []);
     assert_eq!(found(nothing, |_| {}), [Kind::NotIdentified]);
+}
+
+#[test]
+fn digits_that_nobody_read_fall_away_with_the_video() {
+    let by_phone = |it: &mut Known| {
+        let visit = VisitRow { state: VisitState::MovedToPhone, ..it.visit.clone() };
+        it.visit = Box::leak(Box::new(visit));
+    };
+    assert_eq!(found(|who| who[0].row.spoken = None, by_phone), []);
+    let said = Some((SpokenCode::Skipped, AT));
+    assert_eq!(found(|who| who[0].row.spoken = said, by_phone), [Kind::CodeSkipped]);
 }
