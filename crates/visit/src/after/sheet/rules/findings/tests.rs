@@ -189,7 +189,7 @@ fn papers_wishes_interpreters_and_the_hosts_own_side_count_too() {
     let declined = |it: &mut Known, visit| {
         it.notice = Some(NoticeRow { outcome: Noticed::Declined, visit, at: AT });
     };
-    let table: [(Change, &[Kind]); 10] = [
+    let table: [(Change, &[Kind]); 11] = [
         (|it| it.preferences = None, &[Kind::NotAsked]),
         (|it| (it.preferences, it.needs) = (None, None), &[Kind::NotAsked]),
         (|it| it.notice = None, &[Kind::StepMissing]),
@@ -201,10 +201,7 @@ fn papers_wishes_interpreters_and_the_hosts_own_side_count_too() {
             |it| it.interpreted.booked = vec![(ParticipantId::from_bytes([5; 16]), false)],
             &[Kind::InterpreterMissing],
         ),
-        (
-            |it| it.interpreted.booked = [(5, true), (6, false)].map(|(n, came)| (guest(n), came)).into(),
-            &[],
-        ),
+        (|it| it.interpreted.booked = [(5, true), (6, false)].map(|(n, came)| (guest(n), came)).into(), &[]),
         (
             |it| it.interpreted = Interpreted { needed: true, booked: vec![], excepted: vec![(host(), AT)] },
             &[Kind::InterpreterException],
