@@ -310,8 +310,9 @@ async fn a_stop_holds_where_the_words_on_file_do_not_open() {
     assert_eq!(write(&house, patient, Some(Mail::Cancelled { when })).await, Way::Text);
     keep::testing::behind(&house.keep, "UPDATE preference SET id = 'another'".into()).await.unwrap();
     assert_eq!(hook(&house, "hook-secret", "STOP").await, StatusCode::NO_CONTENT);
-    let stopped = keep::outbox::texts::stopped(&mut house.keep.read().await.unwrap(), &house.keep, NUMBER);
-    assert!(stopped.await.unwrap().is_some());
+    let mut read = house.keep.read().await.unwrap();
+    let stopped = keep::outbox::texts::stopped(&mut read, &house.keep, NUMBER).await;
+    assert!(stopped.unwrap().is_some());
 }
 
 /// "It is your turn" goes now, once, or not at all; nobody is called for it.
