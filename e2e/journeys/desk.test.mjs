@@ -144,8 +144,7 @@ test("two wait at once: a list left open follows both, one is handed over, the s
   await row.getByText(/Identity: \W?basic/).waitFor();
 
   const visit = await waits(MARIA.name).locator(".name a").getAttribute("href");
-  await handedOver(first.page, visit);
-  await waits(MARIA.name).waitFor({ state: "detached" });
+  await handedOver(first.page, visit, () => waits(MARIA.name).waitFor({ state: "detached" }));
   await admittedBy(first.page, "clinician-2");
   await day.locator('section[aria-labelledby="in-room"]', { hasText: MARIA.name }).waitFor();
 
@@ -182,7 +181,7 @@ async function answers(day, times, event) {
 }
 
 /** While she waits in the room's document: her page leads back, and she is asked for the other clinician. */
-async function handedOver(patient, visit) {
+async function handedOver(patient, visit, isOffTheList) {
   const { page } = desk;
   await page.goto(visit);
   const form = 'form[action$="/hand-over"]';
@@ -195,6 +194,7 @@ async function handedOver(patient, visit) {
   await look(patient, "handed-over-waiting");
   await patient.locator(".over .button.primary").click();
   await patient.waitForURL(/\/check-in\/consent$/);
+  await isOffTheList();
   assert.match(await wordsOf(patient), new RegExp(`This visit is with another clinician[^]*${ZHOU}`));
   await stepsToLobby(patient);
   assert.match(await wordsOf(patient), new RegExp(`You will see ${ZHOU}`));
