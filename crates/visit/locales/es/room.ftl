@@ -14,7 +14,7 @@ lobby-you-are = Está en la sala de espera
 lobby-position = { $form ->
    *[other] { $position }.º
 }
-lobby-next = Sigue usted
+lobby-next = Su turno es el próximo
 lobby-minutes = { $minutes ->
     [0] en cualquier momento
     [one] alrededor de 1 minuto
