@@ -57,10 +57,11 @@ test("lost packets and a narrow way are measured over the real media server, and
   assert.ok(Number(lossy.fields.lost) > 80, `15 % of the packets are dropped: ${JSON.stringify(lossy)}`);
   const cap = "limit rate over 12 kbytes/second burst 4 kbytes drop";
   const narrow = onWeakNetwork(cap, "check-in-readiness-narrow");
-  for (const name of ["up", "down"]) {
+  for (const name of ["up", "down"])
     assert.match(String(narrow.fields[name]), /^\d+$/, `nothing was measured: ${JSON.stringify(narrow)}`);
-    assert.ok(Number(narrow.fields[name]) < 150, `12 kB each second pass: ${JSON.stringify(narrow)}`);
-  }
+  // Of the way up the browser knows what the server could still report, which also has to pass.
+  assert.ok(Number(narrow.fields.down) < 150, `12 kB each second pass: ${JSON.stringify(narrow)}`);
+  assert.ok(Number(narrow.fields.lost) > 80, JSON.stringify(narrow));
   for (const said of [lossy, narrow]) {
     assert.equal(said.word, "Weak");
     assert.match(said.advice, /^Try another network, or sit closer to your router\./);
