@@ -142,6 +142,8 @@ export class Sealing {
       case "door":
         return this.#parcel(message.body.from, read(message.body.blob));
       case "welcome_in":
+        // Like `founded` it names the group of now: that brings back whoever was told another one.
+        this.#leading.named = read(message.body.group);
         this.#knocking.welcome(read(message.body.blob));
         return this.#join();
       case "sealed":
