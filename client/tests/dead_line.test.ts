@@ -82,13 +82,14 @@ test("what counted on the own page alone is not said to all when a line is back"
   goOn();
 });
 
-test("a Welcome that came while the line was dead is opened when it is back, without another knock", async () => {
+test("a Welcome that a dead line held up is opened when it is back, without another knock", async () => {
   const goOn = stopTime();
   const world = new World();
   await world.add("host", "host");
   await world.add("ana", "patient");
   for (const id of ["host", "ana"]) world.open(id);
-  await world.until(() => world.page("host").secrecy.door["ana"] !== undefined, "she has answered the door");
+  const isAtDoor = () => world.page("host").secrecy.door["ana"] !== undefined;
+  await world.until(isAtDoor, "she has answered the door");
   world.cut("ana");
   world.admit("host", "ana");
   await world.settle();

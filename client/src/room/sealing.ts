@@ -142,8 +142,7 @@ export class Sealing {
       case "door":
         return this.#parcel(message.body.from, read(message.body.blob));
       case "welcome_in":
-        // Like `founded` it names the group of now: that brings back whoever was told another one.
-        this.#leading.named = read(message.body.group);
+        this.#leading.named = read(message.body.group); // whoever was told another one is brought back
         this.#knocking.welcome(read(message.body.blob));
         return this.#join();
       case "sealed":
@@ -243,10 +242,9 @@ export class Sealing {
     this.#show();
   }
 
-  /** With the Welcome in hand and a place in the room, into the group that the server named since. */
+  /** With the Welcome in hand and a room that was told, into the group that the server named since. */
   async #join(): Promise<void> {
     const { named, ahead } = this.#leading;
-    // What a line that is back repeats comes before the room: it waits until that is told.
     if (this.#stage !== "room" || !this.#me || !this.#sealer.worker || !named || ahead === null) return;
     const joined = await this.#knocking.join(named);
     if (!joined) return;
