@@ -116,9 +116,16 @@ function valueOf(counted, id) {
 /** Everybody in the room sees and hears everybody else. */
 export async function allMeet(pages) {
   const all = await Promise.allSettled(pages.map((page) => seesEverybody(page, pages.length - 1)));
-  const wrong = all.flatMap(({ reason }, at) => (reason ? [`page ${at + 1}: ${reason.message}`] : []));
+  const wrong = [];
+  for (const [at, { reason }] of all.entries())
+    if (reason) wrong.push(`page ${at + 1}: ${reason.message}; it says: ${await saidBy(pages[at])}`);
   assert.deepEqual(wrong, [], "everybody sees and hears everybody");
   return all.map(({ value }) => value);
+}
+
+/** All that can be read there: why somebody sees nobody. */
+async function saidBy(page) {
+  return (await page.locator("body").innerText()).replace(/\s+/g, " ").slice(0, 600);
 }
 
 /** Names beside the pictures, without the invisible marks around them; the own one is "you". */
