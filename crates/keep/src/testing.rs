@@ -2,12 +2,12 @@
 //! handle.
 
 use crate::store::{Around, Server};
-use crate::{Config, Keep, KeepError, Schema, vault};
+use crate::{BoxFuture, Carrier, CarryError, Config, Keep, KeepError, Letter, Schema, outbox, vault};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use vocabulary::UnixMillis;
+use std::sync::{Arc, Mutex};
 use vocabulary::testing::{TestClock, TestEntropy};
+use vocabulary::{JobId, UnixMillis};
 
 /// Saturday 21 November 2026, 15:00 in New York.
 pub const START: UnixMillis = UnixMillis(1_795_291_200_000);
@@ -23,6 +23,23 @@ pub async fn keep(schemas: &[Schema]) -> (Keep, Arc<TestClock>) {
     let around = Around { clock: clock.clone(), entropy };
     let keep = Keep::open_in(&config, schemas, around, Some(temp)).await;
     (keep.expect("a practice opens in an empty folder"), clock)
+}
+
+/// Everything that is due leaves now, by a way that takes it all. Answers what left, in its order.
+pub async fn posted(keep: &Keep) -> Vec<Letter> {
+    let post = Post::default();
+    outbox::deliver_due(keep, &post).await.expect("the practice is open");
+    post.0.into_inner().expect("no carrier panicked")
+}
+
+#[derive(Default)]
+struct Post(Mutex<Vec<Letter>>);
+
+impl Carrier for Post {
+    fn carry<'a>(&'a self, _: JobId, letter: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
+        self.0.lock().expect("no carrier panicked").push(letter.clone());
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// A folder of its own, removed when dropped.

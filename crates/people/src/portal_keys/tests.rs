@@ -3,36 +3,18 @@
 
 use super::rules::{HELP_MS, LINK_MS};
 use crate::testing::{Browser, CANARY, House, system};
-use keep::{Carrier, CarryError, Entry, Letter, Object, args};
-use std::sync::Mutex;
+use keep::{Entry, Letter, Object, args};
 use vocabulary::{MINUTE_MS, PatientId, Role};
 
 pub(super) const RIGHT: [(&str, &str); 3] = [("month", "03"), ("day", "09"), ("year", "1961")];
 pub(super) const WRONG: [(&str, &str); 3] = [("month", "03"), ("day", "10"), ("year", "1961")];
-
-/// Keeps what it gets.
-#[derive(Default)]
-struct Post(Mutex<Vec<Letter>>);
-
-impl Carrier for Post {
-    fn carry<'a>(
-        &'a self,
-        _: vocabulary::JobId,
-        letter: &'a Letter,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), CarryError>> + Send + 'a>> {
-        self.0.lock().unwrap().push(letter.clone());
-        Box::pin(async { Ok(()) })
-    }
-}
 
 pub(super) async fn letters(house: &House) -> Vec<String> {
     posted(house).await.iter().map(|letter| letter.text.clone()).collect()
 }
 
 pub(super) async fn posted(house: &House) -> Vec<Letter> {
-    let post = Post::default();
-    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
-    post.0.into_inner().unwrap()
+    keep::testing::posted(&house.keep).await
 }
 
 pub(super) fn secret_in(text: &str) -> String {

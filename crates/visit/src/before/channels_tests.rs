@@ -2,10 +2,10 @@
 
 use crate::test_house::*;
 use axum::http::StatusCode;
-use keep::{BoxFuture, Carrier, CarryError, Entry, Letter, Object, args};
+use keep::testing::posted;
+use keep::{Entry, Object, args};
 use policy::{Act, HouseRules};
-use std::sync::Mutex;
-use vocabulary::{JobId, MINUTE_MS};
+use vocabulary::MINUTE_MS;
 use web::testing::{get, post};
 
 async fn rule(house: &House, change: impl Fn(&mut HouseRules)) {
@@ -90,21 +90,9 @@ async fn a_patient_without_a_phrase_chooses_one_and_the_next_letter_has_it() {
     house.clock.advance_ms(1);
     let cancel = format!("/visits/{}/cancel", booked.visit.text());
     post(&house.as_desk(), &cancel, &[("by", "practice")]).await;
-    let post = Post::default();
-    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
-    let letters = post.0.into_inner().unwrap();
+    let letters = posted(&house.keep).await;
     let last = letters.last().expect("a letter");
     assert!(last.to == "otto@example.org" && last.text.contains("red umbrella, canary"), "{}", last.text);
-}
-
-#[derive(Default)]
-struct Post(Mutex<Vec<Letter>>);
-
-impl Carrier for Post {
-    fn carry<'a>(&'a self, _: JobId, letter: &'a Letter) -> BoxFuture<'a, Result<(), CarryError>> {
-        self.0.lock().unwrap().push(letter.clone());
-        Box::pin(async { Ok(()) })
-    }
 }
 
 #[tokio::test]

@@ -8,9 +8,9 @@ use ::people::sessions::{CookieSignIn, Guest, Started, start_guest};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use keep::{Carrier, CarryError, Entry, Letter, Object};
+use keep::{Entry, Object};
 use policy::Act;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use vocabulary::{HOUR_MS, ParticipantId, Principal, SessionId, UnixMillis, VisitId};
 use web::testing::{Answer, get, post, send};
 use web::{Catalog, Site};
@@ -254,22 +254,6 @@ async fn whoever_may_not_come_any_more_gets_no_letter() {
 
 /// How many letters left for the address of the father.
 async fn to_father(house: &House) -> usize {
-    let post = Post::default();
-    keep::outbox::deliver_due(&house.keep, &post).await.unwrap();
-    post.0.lock().unwrap().iter().filter(|to| to.starts_with("ramon.canary")).count()
-}
-
-/// Keeps to whom letters went.
-#[derive(Default)]
-struct Post(Mutex<Vec<String>>);
-
-impl Carrier for Post {
-    fn carry<'a>(
-        &'a self,
-        _: vocabulary::JobId,
-        letter: &'a Letter,
-    ) -> keep::BoxFuture<'a, Result<(), CarryError>> {
-        self.0.lock().unwrap().push(letter.to.clone());
-        Box::pin(async { Ok(()) })
-    }
+    let letters = keep::testing::posted(&house.keep).await;
+    letters.iter().filter(|letter| letter.to.starts_with("ramon.canary")).count()
 }

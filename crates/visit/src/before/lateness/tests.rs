@@ -2,20 +2,10 @@
 
 use crate::test_house::*;
 use axum::http::StatusCode;
+use keep::testing::posted;
 use keep::{Carrier, CarryError, Letter};
-use std::sync::Mutex;
 use vocabulary::{HOUR_MS, JobId, MINUTE_MS, Role};
 use web::testing::{get, post};
-
-#[derive(Default)]
-struct Sent(Mutex<Vec<String>>);
-
-impl Carrier for Sent {
-    fn carry<'a>(&'a self, _: JobId, letter: &'a Letter) -> keep::BoxFuture<'a, Result<(), CarryError>> {
-        self.0.lock().unwrap().push(format!("{}\n{}", letter.subject, letter.text));
-        Box::pin(async { Ok(()) })
-    }
-}
 
 #[tokio::test]
 async fn everybody_who_waits_and_everybody_who_is_due_is_told_and_nobody_else() {
@@ -37,9 +27,8 @@ async fn everybody_who_waits_and_everybody_who_is_due_is_told_and_nobody_else() 
     let lobby = get(&house.as_guest(&waiting), &format!("/g/{door}/word")).await.text;
     assert!(lobby.contains("Vamos con unos 20 minutos de retraso"), "{lobby}");
     // By letter to whoever is due: 4:00 becomes 4:20. Once, and none for tomorrow.
-    let sent = Sent::default();
-    keep::outbox::deliver_due(&house.keep, &sent).await.unwrap();
-    let letters = sent.0.lock().unwrap().clone();
+    let letters: Vec<String> =
+        posted(&house.keep).await.into_iter().map(|one| one.subject + &one.text).collect();
     assert_eq!(letters.len(), 1, "{letters:?}");
     assert!(letters[0].contains("4:20") && letters[0].contains(PHRASE), "{letters:?}");
     for word in ["Osei", "Maria", REASON] {
@@ -97,7 +86,7 @@ async fn mail_that_bounces_is_seen_beside_the_name() {
     assert!(get_es(&desk, "/day").await.text.contains("Correo rechazado"));
     house.clock.advance_ms(MINUTE_MS);
     post(&desk, &resend, &[]).await;
-    keep::outbox::deliver_due(&house.keep, &Sent::default()).await.unwrap();
+    posted(&house.keep).await;
     assert!(!get(&desk, "/day").await.text.contains("Mail bounced"));
     // A text that its reader stopped is no letter.
     house.clock.advance_ms(MINUTE_MS);

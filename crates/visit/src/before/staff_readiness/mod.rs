@@ -10,7 +10,7 @@ mod again_tests;
 mod pages;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use pages::{Card, card};
 pub use store::OwnCheck;

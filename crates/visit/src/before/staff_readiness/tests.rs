@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use vocabulary::{DAY_MS, PersonId, Role};
 use web::testing::{get, post};
 
-pub(super) const SAFE: [(&str, &str); 6] = [
+pub(crate) const SAFE: [(&str, &str); 6] = [
     ("device_asked", "yes"),
     ("device_lock", "yes"),
     ("device_encrypted", "yes"),
@@ -14,7 +14,7 @@ pub(super) const SAFE: [(&str, &str); 6] = [
     ("device_protected", "yes"),
     ("device_network", "yes"),
 ];
-pub(super) const MEASURED: [(&str, &str); 12] = [
+pub(crate) const MEASURED: [(&str, &str); 12] = [
     ("camera", "ok"),
     ("microphone", "ok"),
     ("light", "good"),
@@ -28,10 +28,10 @@ pub(super) const MEASURED: [(&str, &str); 12] = [
     ("up", "900"),
     ("down", "880"),
 ];
-pub(super) const PLACE: [(&str, &str); 4] =
+pub(crate) const PLACE: [(&str, &str); 4] =
     [("near", "alone"), ("door_is", "closed"), ("headphones", "yes"), ("listening", "none")];
 
-pub(super) fn all(parts: &[&[(&'static str, &'static str)]]) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn all(parts: &[&[(&'static str, &'static str)]]) -> Vec<(&'static str, &'static str)> {
     parts.concat()
 }
 

@@ -1,9 +1,10 @@
 //! What the sheet of a visit has open when it ends is a finding: through pages and sockets, however it ends.
 
 use super::admitting::looked_at;
-use super::house::{Guest, House, Meeting, Page, connected, furnish};
+use super::house::{Guest, House, Meeting, Page, furnish};
 use crate::before::booking::Booked;
 use crate::before::rules::{Part, ParticipantState as S, VisitState};
+use crate::before::staff_readiness::tests::{MEASURED, PLACE, SAFE, all};
 use crate::before::store::{participant, participants, set_participant};
 use crate::test_house::{self, check_in};
 use keep::{Entry, Object};
@@ -11,28 +12,6 @@ use people::sessions;
 use serde_json::json;
 use vocabulary::{HOUR_MS, Role};
 use web::testing::{get, post};
-
-/// Everything that is checked of a device, all of it good.
-const MEASURED: [(&str, &str); 18] = [
-    ("camera", "ok"),
-    ("microphone", "ok"),
-    ("light", "good"),
-    ("voice", "good"),
-    ("noise", "good"),
-    ("speaker", "good"),
-    ("browser", "good"),
-    ("way", "udp"),
-    ("round_trip", "21"),
-    ("lost", "0"),
-    ("up", "900"),
-    ("down", "880"),
-    ("device_asked", "yes"),
-    ("device_lock", "yes"),
-    ("device_encrypted", "yes"),
-    ("device_updated", "yes"),
-    ("device_protected", "yes"),
-    ("device_network", "yes"),
-];
 
 /// A visit of the practice's pages for which all was done that can be done before it.
 async fn prepared(house: &House) -> (test_house::House, Booked, Meeting) {
@@ -42,10 +21,9 @@ async fn prepared(house: &House) -> (test_house::House, Booked, Meeting) {
     assert_eq!(post(&guest, &format!("/g/{door}/contact"), &[("channel", "mail")]).await.status, 303);
     assert_eq!(post(&guest, &format!("/g/{door}/needs"), &[("tongue", "eng")]).await.status, 303);
     check_in(&guest, &door).await;
-    post(&guest, &format!("/g/{door}/check-in/readiness"), &MEASURED).await;
-    let own = [("near", "alone"), ("door_is", "closed"), ("headphones", "yes")];
-    let own = [&MEASURED[..], &own[..]].concat();
-    assert_eq!(post(&practice.as_doctor(), "/day/ready", &own).await.location(), "/day");
+    post(&guest, &format!("/g/{door}/check-in/readiness"), &all(&[&MEASURED, &SAFE])).await;
+    let own = post(&practice.as_doctor(), "/day/ready", &all(&[&MEASURED, &SAFE, &PLACE])).await;
+    assert_eq!(own.location(), "/day");
     house.clock.advance_ms(1);
     practice.enters_lobby(&booked).await;
 
@@ -72,21 +50,6 @@ async fn prepared(house: &House) -> (test_house::House, Booked, Meeting) {
     (practice, booked, meeting)
 }
 
-/// The two are in the room.
-async fn meet(house: &House, meeting: &Meeting) -> (Page, Page) {
-    let mut patient = house.page(meeting, meeting.patient).await;
-    let mut host = house.page(meeting, meeting.host).await;
-    host.next("queue").await;
-    host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
-    patient.next("room").await;
-    for page in [&mut host, &mut patient] {
-        page.say("offer", json!({ "sdp": "v=0" })).await;
-        page.next("answer").await;
-    }
-    host.until("room", |room| connected(room) == 2).await;
-    (host, patient)
-}
-
 async fn compares(host: &mut Page, meeting: &Meeting, outcome: &str) {
     let said = json!({ "participant": meeting.patient.id.text(), "outcome": outcome });
     host.say("compared", said).await;
@@ -97,7 +60,7 @@ async fn compares(host: &mut Page, meeting: &Meeting, outcome: &str) {
 async fn a_visit_by_the_book_ends_without_a_finding() {
     let house = House::open().await;
     let (practice, booked, meeting) = prepared(&house).await;
-    let (mut host, _patient) = meet(&house, &meeting).await;
+    let (_patient, mut host) = house.meet(&meeting).await;
     looked_at(&house, &meeting, (meeting.patient.id, "passed")).await;
     compares(&mut host, &meeting, "matches").await;
     host.say("end", json!({})).await;
@@ -114,7 +77,7 @@ async fn a_visit_by_the_book_ends_without_a_finding() {
 async fn what_the_sheet_has_open_is_found_when_the_visit_ends() {
     let house = House::open().await;
     let (practice, booked, meeting) = prepared(&house).await;
-    let (mut host, _patient) = meet(&house, &meeting).await;
+    let (_patient, mut host) = house.meet(&meeting).await;
     compares(&mut host, &meeting, "skipped").await;
     let page = format!("/visits/{}/sheet", booked.visit.text());
     assert!(!get(&practice.as_doctor(), &page).await.text.contains("data-found"), "it goes on");
@@ -149,7 +112,7 @@ async fn what_the_sheet_has_open_is_found_when_the_visit_ends() {
 async fn a_visit_that_goes_on_by_phone_leaves_what_it_had_open() {
     let house = House::open().await;
     let (practice, booked, meeting) = prepared(&house).await;
-    let (mut host, mut patient) = meet(&house, &meeting).await;
+    let (mut patient, mut host) = house.meet(&meeting).await;
     compares(&mut host, &meeting, "mismatch").await;
     looked_at(&house, &meeting, (meeting.patient.id, "passed")).await;
     let by_phone = format!("/visits/{}/by-phone", booked.visit.text());

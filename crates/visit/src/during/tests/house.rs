@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Response;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use vocabulary::testing::TestClock;
@@ -159,7 +160,7 @@ impl House {
     pub async fn connect(
         &self,
         origin: &str,
-    ) -> Result<(WebSocketStream<MaybeTlsStream<TcpStream>>, http::Response), Error> {
+    ) -> Result<(WebSocketStream<MaybeTlsStream<TcpStream>>, Response), Error> {
         let address = self.origin.replace("http://localhost", "ws://127.0.0.1") + "/ws";
         let mut request = address.into_client_request().unwrap();
         request.headers_mut().insert("origin", origin.parse().unwrap());
@@ -169,8 +170,14 @@ impl House {
     /// Host and patient are in the room with media.
     pub async fn met(&self) -> (Meeting, Page, Page) {
         let meeting = self.meeting().await;
-        let mut patient = self.page(&meeting, meeting.patient).await;
-        let mut host = self.page(&meeting, meeting.host).await;
+        let (patient, host) = self.meet(&meeting).await;
+        (meeting, host, patient)
+    }
+
+    /// The two of this visit, likewise: patient and host.
+    pub async fn meet(&self, meeting: &Meeting) -> (Page, Page) {
+        let mut patient = self.page(meeting, meeting.patient).await;
+        let mut host = self.page(meeting, meeting.host).await;
         host.next("queue").await;
         host.say("admit", json!({ "participant": meeting.patient.id.text() })).await;
         patient.next("room").await;
@@ -180,7 +187,7 @@ impl House {
         }
         host.until("room", |room| connected(room) == 2).await;
         patient.until("room", |room| connected(room) == 2).await;
-        (meeting, host, patient)
+        (patient, host)
     }
 
     pub async fn state(&self, id: ParticipantId) -> ParticipantState {
@@ -263,11 +270,6 @@ impl House {
         }
         panic!("never {state:?}");
     }
-}
-
-/// The response type of the handshake, under a short name.
-mod http {
-    pub type Response = tokio_tungstenite::tungstenite::handshake::client::Response;
 }
 
 pub fn connected(room: &Value) -> usize {
