@@ -161,6 +161,7 @@ test("a consent is taken back while she waits; a visit goes to the phone; somebo
   await look(maria.page, "before-withdrawn-in-lobby-en");
   await maria.page.goto(lobby);
   assert.ok(!maria.page.url().endsWith("/lobby"), "no way in without it");
+  assert.match(await wordsOf(maria.page), /We were told on .* is taken back/, "and why");
   await lookInBoth(maria.page, "before-withdrawn-after");
 
   await desk.page.goto(visits[MARIA.name]);

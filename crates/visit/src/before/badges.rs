@@ -4,7 +4,7 @@
 use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, state_name};
 use super::check_in::store::{Answer, CheckInRow, load, open};
 use super::companions;
-use super::consent::{self, ForVisit};
+use super::consent::{self, ForVisit, Lapse};
 use super::identity;
 use super::rules::Part;
 use super::store::{ParticipantRow, VisitRow};
@@ -144,6 +144,7 @@ pub(crate) fn consent_badge(consent: ForVisit, words: &Words) -> Badge {
     let (key, tone, icon) = match consent.lapse {
         None => ("badge-consent", "ok", "check"),
         Some(_) if consent.overridden => ("badge-consent-emergency", "warn", "siren"),
+        Some(Lapse::Withdrawn) => ("badge-consent-back", "bad", "undo-2"),
         Some(_) => ("badge-consent-missing", "bad", "circle-alert"),
     };
     badge("consent", words.t(key), tone, icon)

@@ -25,6 +25,8 @@ mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod texts;
+#[cfg(test)]
+mod why_out_tests;
 
 pub(crate) use agreements::{is_theirs, why_not};
 pub use artefact::{Filed, Hand, How, Signature, artefact, shown_part};
