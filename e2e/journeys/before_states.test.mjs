@@ -92,7 +92,8 @@ test("R88 (part: seen): a host decides for a state without a licence; the patien
   await page.goBack();
   await page.waitForURL(/\/check-in\/notice$/);
   await page.reload();
-  assert.equal(await page.locator('button[value="yes"][name="answer"]').count(), 0, "not asked again");
+  assert.match(await wordsOf(page), /You said on .* that you would rather not confirm/);
+  assert.equal(await page.locator('button[value="no"][name="answer"]').count(), 0, "the other answer alone");
   await lookInBoth(page, "before-notice-declined");
   await page.locator(".actions a.button.primary").click();
   const lobby = await stepsToLobby(page, { who: JAMES });
@@ -161,6 +162,7 @@ test("a consent is taken back while she waits; a visit goes to the phone; somebo
   await look(maria.page, "before-withdrawn-in-lobby-en");
   await maria.page.goto(lobby);
   assert.ok(!maria.page.url().endsWith("/lobby"), "no way in without it");
+  assert.match(await wordsOf(maria.page), /We were told on .* is taken back/, "and why");
   await lookInBoth(maria.page, "before-withdrawn-after");
 
   await desk.page.goto(visits[MARIA.name]);

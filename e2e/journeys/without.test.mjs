@@ -38,9 +38,13 @@ test("without a script a printed code leads to the waiting room, and a letter is
   await signIn(desk.page, "desk");
   await desk.page.goto(await visitOf(desk.page, INGRID.name));
   await desk.page.locator('form[action$="/link"] button').click();
-  await lookOnPaper(desk.page, "without-link");
+  const paper = await lookOnPaper(desk.page, "without-link");
   const code = (await desk.page.locator("p.digits").innerText()).trim();
   assert.match(code, /^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+  const told = ["You have a video visit with", "Did you lose it?", code];
+  const untold = [INGRID.name, "hand over"];
+  assert.deepEqual(told.filter((word) => !paper.includes(word)), [], paper);
+  assert.deepEqual(untold.filter((word) => paper.includes(word)), [], paper);
 
   const { page } = ingrid;
   const keep = (name) => page.screenshot({ path: join(screenshots, `without-${name}.png`), fullPage: true });

@@ -67,7 +67,8 @@ export async function unfold(page, form) {
   if (!(await fold.evaluate((one) => one.open))) await fold.locator("> summary").click();
 }
 
-/** The page's own button asks for paper; on it stands nothing to press, and nothing over the side. */
+/** The page's own button asks for paper; on it stands nothing to press, and nothing over the side.
+ *  Gives the words that are on it. */
 export async function lookOnPaper(page, name) {
   await page.evaluate(() => (globalThis.print = () => (globalThis.asksForPaper = true)));
   await page.locator("button[data-print]").click();
@@ -81,8 +82,10 @@ export async function lookOnPaper(page, name) {
   assert.deepEqual(left, [], `${name} on paper holds nothing to press`);
   const spill = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(spill <= 0, `${name} on paper spills ${spill} px over the side`);
+  const words = await page.locator("body").innerText();
   await page.emulateMedia({ media: null });
   await page.setViewportSize(was);
+  return words;
 }
 
 /** The page's own policy forbids foreign script tags; evaluated source is not a tag. */

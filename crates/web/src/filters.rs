@@ -86,6 +86,13 @@ pub fn date(at: &UnixMillis, values: &dyn Values) -> Result<String> {
     Ok(frame.words.date(*at, &frame.zone))
 }
 
+/// `{{ starts_at|on_paper }}`: Saturday, November 21, 2026, 2:30 PM (Eastern time)
+#[askama::filter_fn]
+pub fn on_paper(at: &UnixMillis, values: &dyn Values) -> Result<String> {
+    let frame = frame(values)?;
+    Ok(frame.words.on_paper(*at, &frame.zone))
+}
+
 /// `<time datetime="{{ at|iso }}">`
 #[askama::filter_fn]
 pub fn iso(at: &UnixMillis, values: &dyn Values) -> Result<String> {

@@ -9,6 +9,7 @@ ended-other = Thank you for being there. Please keep what you saw and heard to y
 ended-survey = How was it for you?
 ended-survey-hint = Two questions, half a minute. Your answers do not go into your chart.
 ended-survey-do = Answer two questions
+ended-survey-later = After the call, come back to this page if you like. We ask two short questions here.
 ended-cancelled = This visit was cancelled
 ended-missed = This visit is over
 ended-new-time = Would you like a new time? Call { $phone }.

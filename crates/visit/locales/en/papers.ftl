@@ -35,6 +35,7 @@ paper-holds = I have the paper in my hands. Name, signature and date are on it, 
 paper-record = Record the paper
 paper-fault-lang = Choose the language that the paper is in.
 paper-fault-version = This is not the version in use. Look at the foot again; if it is an older one, print the new text and have it signed.
+paper-fault-version-missing = Write the version that stands at the foot of the paper.
 paper-fault-day = Write the date beside the signature.
 paper-fault-day-future = This day has not come yet. Look at the date again.
 paper-fault-day-early = These words were not in use on that day. Look at the date again.

@@ -9,6 +9,7 @@ ended-other = Gracias por estar ahí. Por favor, guarde para usted lo que vio y 
 ended-survey = ¿Cómo le fue?
 ended-survey-hint = Dos preguntas, medio minuto. Sus respuestas no van a su expediente.
 ended-survey-do = Contestar dos preguntas
+ended-survey-later = Después de la llamada, vuelva a esta página si quiere. Aquí le hacemos dos preguntas cortas.
 ended-cancelled = Esta consulta fue cancelada
 ended-missed = Esta consulta terminó
 ended-new-time = ¿Quiere otra hora? Llame al { $phone }.

@@ -35,6 +35,7 @@ paper-holds = Tengo el papel en la mano. Lleva nombre, firma y fecha, ninguna l�
 paper-record = Anotar el papel
 paper-fault-lang = Elija el idioma del papel.
 paper-fault-version = Esta no es la versión en uso. Mire el pie otra vez; si es una anterior, imprima el texto nuevo y haga que lo firmen.
+paper-fault-version-missing = Escriba la versión que está al pie del papel.
 paper-fault-day = Escriba la fecha junto a la firma.
 paper-fault-day-future = Ese día todavía no ha llegado. Mire la fecha otra vez.
 paper-fault-day-early = Estas palabras no estaban en uso ese día. Mire la fecha otra vez.

@@ -23,10 +23,11 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         return Ok(see_other(&format!("/g/{door}/lobby")));
     }
     let happened = guest.visit.state.has_happened();
-    let asked = happened
+    let to_ask = happened
         && ctx.settings.house_rules.ask_survey
         && ctx.allowed(Act::AnswerSurvey, &guest.facts)
         && !survey::is_answered(&mut *ctx.keep.read().await?, guest.visit.id).await?;
+    let asked = to_ask && survey::is_time(&guest.visit, ctx.now);
     let me = guest.me.id;
     let acting = acting::facts_of(&mut *ctx.keep.read().await?, me, ctx.now).await?;
     let acts = acting.is_some_and(|facts| facts.relations.has(Relation::Representative));
@@ -42,6 +43,7 @@ async fn page(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
         cancelled: guest.visit.state == VisitState::Cancelled,
         starts_at: guest.visit.starts_at,
         survey: if asked { format!("/g/{door}/survey") } else { String::new() },
+        survey_later: to_ask && !asked,
         phone: ctx.settings.face.phone.clone(),
     };
     Ok(ctx.page(Page::new(ctx.words.t("ended-title")), &page))
@@ -64,5 +66,7 @@ struct Ended {
     starts_at: UnixMillis,
     /// Where the two questions are, empty when they are not asked.
     survey: String,
+    /// They come once the talk by phone is over.
+    survey_later: bool,
     phone: String,
 }

@@ -4,7 +4,7 @@
 use super::check_in::answers::{Device, Location, Place, Readiness, Verdict, state_name};
 use super::check_in::store::{Answer, CheckInRow, load, open};
 use super::companions;
-use super::consent;
+use super::consent::{self, ForVisit, Lapse};
 use super::identity;
 use super::rules::Part;
 use super::store::{ParticipantRow, VisitRow};
@@ -31,10 +31,8 @@ pub struct Badge {
 /// What the badges are made from.
 #[derive(Clone, Default)]
 pub struct Seen {
-    /// Whether it is in force; none for those who are not asked.
-    pub consent: Option<bool>,
-    /// The host goes on without one.
-    pub emergency: bool,
+    /// None for those who are not asked.
+    pub consent: Option<ForVisit>,
     pub location: Option<Location>,
     pub place: Option<Place>,
     pub readiness: Option<Readiness>,
@@ -95,8 +93,7 @@ pub async fn load_seen(
         outside: location.as_ref().is_some_and(|it| !house.serves(&it.state)),
         picture_needed: !house.audio_only,
         waived: row.waived_at.is_some(),
-        consent: (!who.part.accompanies()).then_some(consent.lapse.is_none()),
-        emergency: consent.overridden && consent.lapse.is_some(),
+        consent: (!who.part.accompanies()).then_some(consent),
         location,
         place: open(view, access, of, (Answer::Place, row.place.as_ref()))?,
         readiness: open(view, access, of, (Answer::Readiness, row.readiness.as_ref()))?,
@@ -106,11 +103,7 @@ pub async fn load_seen(
 
 pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     let mut all = Vec::new();
-    all.extend(seen.consent.map(|given| match given {
-        _ if seen.emergency => badge("consent", words.t("badge-consent-emergency"), "warn", "siren"),
-        true => badge("consent", words.t("badge-consent"), "ok", "check"),
-        false => badge("consent", words.t("badge-consent-missing"), "bad", "circle-alert"),
-    }));
+    all.extend(seen.consent.map(|consent| consent_badge(consent, words)));
     all.push(identity::badge(seen.identity.as_ref(), words));
     if let Some(location) = &seen.location {
         let state = state_name(&location.state).unwrap_or_default();
@@ -145,6 +138,16 @@ pub fn badges(seen: &Seen, words: &Words) -> Vec<Badge> {
     }
     all.extend(need_badges(&seen.needs, seen.interpreted, words));
     all
+}
+
+pub(crate) fn consent_badge(consent: ForVisit, words: &Words) -> Badge {
+    let (key, tone, icon) = match consent.lapse {
+        None => ("badge-consent", "ok", "check"),
+        Some(_) if consent.overridden => ("badge-consent-emergency", "warn", "siren"),
+        Some(Lapse::Withdrawn) => ("badge-consent-back", "bad", "undo-2"),
+        Some(_) => ("badge-consent-missing", "bad", "circle-alert"),
+    };
+    badge("consent", words.t(key), tone, icon)
 }
 
 /// What a patient needs, in as few badges as say it: the interpreter by itself, since somebody must book one.

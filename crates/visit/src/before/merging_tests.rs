@@ -132,6 +132,56 @@ async fn an_agreement_goes_back_with_what_became_of_it() {
     assert!(deep.altered.is_empty() && deep.unknown.is_empty() && deep.gone.is_empty());
 }
 
+/// R63 (part: of two charts that are one): where each let the same person have the same, one take-back ends
+/// both, in the portal, by word, and on the page of papers; what says otherwise stands.
+#[tokio::test]
+async fn what_both_charts_let_the_same_person_have_ends_with_one_no() {
+    for way in ["portal", "by word", "paper"] {
+        let house = House::open().await;
+        let (gone, stays) = (house.entered_again("Maria Canarynam").await, house.patient);
+        let desk = house.as_desk();
+        for (patient, who) in [(gone, "Elena"), (stays, "elena"), (stays, "Lou")] {
+            let mut all = fields("2026-11-10", "");
+            all.retain(|(name, _)| *name != "who");
+            all.push(("who", who));
+            let at = format!("/patients/{}/papers/authorization", patient.text());
+            assert_eq!(post(&desk, &at, &all).await.status, StatusCode::SEE_OTHER);
+        }
+        merged(&house, (gone, stays)).await;
+        let portal = house.as_patient(stays);
+        let mut given = Vec::new();
+        for (_, id) in in_force(&portal).await {
+            let page = get(&portal, &format!("/portal/take-back/{id}")).await.text.to_lowercase();
+            given.push((page.contains("elena"), id));
+        }
+        assert_eq!(given.iter().filter(|(elena, _)| *elena).count(), 2, "{way}");
+        let (_, elena) = given.iter().find(|(elena, _)| *elena).unwrap();
+        let done = match way {
+            "portal" => post(&portal, &format!("/portal/take-back/{elena}"), &[]).await,
+            "paper" => {
+                let at = format!("/patients/{}/papers/{elena}/taken-back", stays.text());
+                post(&desk, &at, &[("how", "voice")]).await
+            }
+            _ => {
+                let visit = house.booked().await;
+                let at = format!("/visits/{}/consent/taken-back", visit.visit.text());
+                let said = [("scope", "authorization"), ("how", "voice")];
+                let which = post(&desk, &at, &said).await.text;
+                assert_eq!(which.matches("name=\"one\"").count(), 2, "Elena once, and Lou: {which}");
+                let one = given.iter().find(|(elena, id)| *elena && which.contains(id.as_str())).unwrap();
+                post(&desk, &at, &[said[0], said[1], ("one", one.1.as_str())]).await
+            }
+        };
+        assert!(done.location().ends_with("done=taken-back"), "{way}: {}", done.text);
+        let left = in_force(&portal).await;
+        assert_eq!(left.len(), 1, "{way}: {left:?}");
+        let page = get(&portal, &format!("/portal/take-back/{}", left[0].1)).await.text;
+        assert!(page.contains("Lou"), "{way}: {page}");
+        let ended = house.trail().await.iter().filter(|body| body.details.contains_key("ends")).count();
+        assert_eq!(ended, 2, "{way}: each no is in the trail");
+    }
+}
+
 #[tokio::test]
 async fn simple_mode_is_sealed_and_comes_along_into_the_chart_that_stays() {
     let house = House::open().await;

@@ -172,7 +172,7 @@ async fn name_of(
 
 fn stage(state: Option<S>, over: bool) -> Stage {
     match state {
-        Some(S::Removed | S::Refused) => Stage::Removed,
+        Some(S::Removed) => Stage::Removed,
         _ if over => Stage::Ended,
         Some(S::Waiting) => Stage::Lobby,
         Some(state) if state.holds_a_place() => Stage::Room,

@@ -87,3 +87,14 @@ failure-broken-detail = It is not your fault. Please try again. If it happens ag
 failure-again = Try again
 failure-home = Go to the start page
 failure-incident = If you call us, say this number: { $incident }
+
+# Zones, as people call them
+zone-eastern = Eastern time
+zone-central = Central time
+zone-mountain = Mountain time
+zone-arizona = Arizona time
+zone-pacific = Pacific time
+zone-alaska = Alaska time
+zone-hawaii = Hawaii time
+zone-puerto-rico = Puerto Rico time
+zone-guam = Guam time

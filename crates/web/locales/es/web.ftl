@@ -87,3 +87,14 @@ failure-broken-detail = No es culpa suya. Inténtelo otra vez. Si vuelve a pasar
 failure-again = Intentar otra vez
 failure-home = Ir a la página de inicio
 failure-incident = Si nos llama, diga este número: { $incident }
+
+# Las zonas, como las llama la gente
+zone-eastern = hora del Este
+zone-central = hora del Centro
+zone-mountain = hora de la Montaña
+zone-arizona = hora de Arizona
+zone-pacific = hora del Pacífico
+zone-alaska = hora de Alaska
+zone-hawaii = hora de Hawái
+zone-puerto-rico = hora de Puerto Rico
+zone-guam = hora de Guam

@@ -55,6 +55,17 @@ fn days_and_hours_are_said_the_way_people_say_them() {
 }
 
 #[test]
+fn a_time_on_paper_has_its_year_and_its_zone() {
+    let catalog = Catalog::new(&[]).unwrap();
+    let (en, es) = (catalog.words(Lang::En), catalog.words(Lang::Es));
+    assert_eq!(en.on_paper(AT, ZONE), "Saturday, November 21, 2026, 2:30\u{a0}PM (Eastern time)");
+    let spanish = "sábado, 21 de noviembre de 2026, 2:30\u{a0}p.\u{a0}m. (hora del Este)";
+    assert_eq!(es.on_paper(AT, ZONE), spanish);
+    assert!(en.on_paper(AT, "America/Phoenix").ends_with("12:30\u{a0}PM (Arizona time)"));
+    assert!(en.on_paper(AT, "America/Sitka").ends_with("(AKST)"), "one that nobody named has its short name");
+}
+
+#[test]
 fn an_unknown_zone_is_read_as_utc() {
     assert_eq!(iso(AT, "Mars/Olympus"), "2026-11-21T19:30:00+00:00");
 }

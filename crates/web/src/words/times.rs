@@ -22,6 +22,19 @@ const MONTHS_ES: [&str; 12] = [
     "diciembre",
 ];
 
+/// The zones of the states and islands, and the key of what people call each.
+const ZONES: [(&str, &str); 9] = [
+    ("America/New_York", "zone-eastern"),
+    ("America/Chicago", "zone-central"),
+    ("America/Denver", "zone-mountain"),
+    ("America/Phoenix", "zone-arizona"),
+    ("America/Los_Angeles", "zone-pacific"),
+    ("America/Anchorage", "zone-alaska"),
+    ("Pacific/Honolulu", "zone-hawaii"),
+    ("America/Puerto_Rico", "zone-puerto-rico"),
+    ("Pacific/Guam", "zone-guam"),
+];
+
 impl Words {
     /// "2:30 PM", "2:30 p. m."
     pub fn time(&self, at: UnixMillis, zone: &str) -> String {
@@ -83,6 +96,20 @@ impl Words {
     /// "Saturday, November 21, 2:30 PM"
     pub fn day_and_time(&self, at: UnixMillis, zone: &str) -> String {
         format!("{}, {}", self.day(at, zone), self.time(at, zone))
+    }
+
+    /// "Saturday, November 21, 2026, 2:30 PM (Eastern time)", for paper: it is read in another year, and in
+    /// another place.
+    pub fn on_paper(&self, at: UnixMillis, zone: &str) -> String {
+        let joined = if self.lang == Lang::Es { " de" } else { "," };
+        let (day, year, time) = (self.day(at, zone), zoned(at, zone).year(), self.time(at, zone));
+        format!("{day}{joined} {year}, {time} ({})", self.zone(at, zone))
+    }
+
+    /// "Eastern time", as people say it; the short name where a zone has no other.
+    fn zone(&self, at: UnixMillis, zone: &str) -> String {
+        let known = ZONES.iter().find(|(name, _)| *name == zone);
+        known.map_or_else(|| zoned(at, zone).strftime("%Z").to_string(), |(_, key)| self.t(key))
     }
 }
 

@@ -81,7 +81,7 @@ pub(super) async fn visit(
     let own = participants(&mut view, visit.id).await?;
     let own = own.iter().find(|row| row.part == Part::Patient);
     let asked = is_own
-        && visit.state.has_happened()
+        && survey::is_time(&visit, ctx.now)
         && ctx.settings.house_rules.ask_survey
         && !survey::is_answered(&mut view, visit.id).await?;
     let page = VisitPage {

@@ -2,9 +2,10 @@
 //!
 //! The search is a POST: a name never stands in an address.
 
-use super::change::{link_page, name, read_time};
+use super::change::{name, read_time};
 use super::clashes::{Slot, Warned, clashes, codes, still_to_confirm};
 use super::letters::{self, Dress};
+use super::link_paper::{Handed, link_page};
 use super::{Booking, book, when};
 use crate::before::asked;
 use crate::before::rules::Kind;
@@ -156,7 +157,7 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
     }
     let visit = load_visit(&mut tx, booked.visit).await?;
     let mailed = letters::post_invitation(&mut tx, &access, &visit, &booked.secret, Dress::of(&ctx)).await?;
-    let code = people::invitations::join_code(&mut tx, &booked.secret).await?;
+    let handed = Handed::of(&mut tx, &ctx, &access, (&visit, &booked.secret)).await?;
     let mut entry = booked.entry.clone().detail("mailed", mailed.to_string());
     if !found.is_empty() {
         entry = entry.detail("in_spite_of", codes(&found));
@@ -165,7 +166,7 @@ pub(super) async fn book_it(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Respon
     if mailed {
         return Ok(see_other(&format!("/visits/{}/booked", booked.visit.text())));
     }
-    Ok(link_page(&ctx, &access, &visit, (&booked.secret, code)))
+    Ok(link_page(&ctx, &access, &visit, handed, 0))
 }
 
 pub(super) async fn booked(ctx: Ctx, Path(id): Path<String>) -> Result<Response, Failure> {

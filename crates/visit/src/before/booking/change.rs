@@ -3,6 +3,7 @@
 
 use super::clashes::{Slot, Warned, clashes, codes, still_to_confirm};
 use super::letters::{self, Dress};
+use super::link_paper::{Handed, link_page};
 use super::{invitation_ends, patient_of, store, when};
 use crate::before::asked::load;
 use crate::before::companions;
@@ -103,10 +104,7 @@ pub(super) async fn move_it(
     let secret = keep_link(&mut tx, &moved).await?;
     let mailed = letters::post_moved(&mut tx, &access, &moved, secret.as_ref(), Dress::of(&ctx)).await?;
     let shown = match secret {
-        Some(secret) if !mailed => {
-            let code = people::invitations::join_code(&mut tx, &secret).await?;
-            Some((secret, code))
-        }
+        Some(secret) if !mailed => Some(Handed::of(&mut tx, &ctx, &access, (&moved, &secret)).await?),
         _ => None,
     };
     let unreached = companions::tell_moved(&mut tx, &access, &moved, Dress::of(&ctx)).await?;
@@ -116,8 +114,8 @@ pub(super) async fn move_it(
         entry = entry.detail("in_spite_of", codes(&found));
     }
     tx.commit(&access, entry.detail("starts_at", starts_at.0.to_string())).await?;
-    if let Some((secret, code)) = shown {
-        return Ok(shown_link(&ctx, &access, &moved, (&secret, code), unreached));
+    if let Some(handed) = shown {
+        return Ok(link_page(&ctx, &access, &moved, handed, unreached));
     }
     let done = if mailed { "moved" } else { "moved-call" };
     Ok(back(&moved, done, unreached))
@@ -185,12 +183,12 @@ pub(super) async fn invite(
     let mut tx = ctx.keep.begin().await?;
     let secret = invited_again(&mut tx, &visit).await?;
     let mailed = letters::post_invitation(&mut tx, &access, &visit, &secret, Dress::of(&ctx)).await?;
-    let code = people::invitations::join_code(&mut tx, &secret).await?;
+    let handed = Handed::of(&mut tx, &ctx, &access, (&visit, &secret)).await?;
     tx.commit(&access, entry(&visit).detail("mailed", mailed.to_string())).await?;
     if mailed {
         return Ok(see_other(&format!("/visits/{}?done=sent", visit.id.text())));
     }
-    Ok(link_page(&ctx, &access, &visit, (&secret, code)))
+    Ok(link_page(&ctx, &access, &visit, handed, 0))
 }
 
 /// Shows a new link once, to read out or hand over.
@@ -202,9 +200,9 @@ pub(super) async fn link(
     let (visit, access) = load(&ctx, &id, Act::SendInvitation).await?;
     let mut tx = ctx.keep.begin().await?;
     let secret = invited_again(&mut tx, &visit).await?;
-    let code = people::invitations::join_code(&mut tx, &secret).await?;
+    let handed = Handed::of(&mut tx, &ctx, &access, (&visit, &secret)).await?;
     tx.commit(&access, entry(&visit).detail("shown", "yes")).await?;
-    Ok(link_page(&ctx, &access, &visit, (&secret, code)))
+    Ok(link_page(&ctx, &access, &visit, handed, 0))
 }
 
 /// Reads day and hour; says kindly what is wrong with them.
@@ -228,32 +226,6 @@ pub(super) fn read_time(ctx: &Ctx, (day, hour): (&str, &str), faults: &mut Fault
 const PAST_MS: i64 = 15 * vocabulary::MINUTE_MS;
 /// Nobody plans further ahead; a slip of the year would.
 const AHEAD_MS: i64 = 2 * 366 * vocabulary::DAY_MS;
-
-/// The link, and the code that opens the same when it is typed at `/join`.
-pub(crate) fn link_page(ctx: &Ctx, access: &Access, visit: &VisitRow, link: (&Secret, String)) -> Response {
-    shown_link(ctx, access, visit, link, 0)
-}
-
-fn shown_link(
-    ctx: &Ctx,
-    access: &Access,
-    visit: &VisitRow,
-    (secret, code): (&Secret, String),
-    unreached: usize,
-) -> Response {
-    let link = letters::invitation_link(&ctx.settings.face, secret);
-    let page = LinkPage {
-        id: visit.id.text(),
-        name: name(ctx, access, visit),
-        picture: people::proofs::qr::picture(&link, &ctx.words.t("link-picture")),
-        link,
-        mail_is_off: !ctx.settings.house_rules.send_mail,
-        call_companions: unreached > 0,
-        join: format!("{}/join", ctx.settings.face.origin),
-        code,
-    };
-    ctx.page(Page::new(ctx.words.t("link-title")).rail("rail-day").script(), &page)
-}
 
 pub(super) fn name(ctx: &Ctx, access: &Access, visit: &VisitRow) -> Health {
     let known = ctx.plugged::<Names>().patient(access, visit.patient);
@@ -366,20 +338,4 @@ struct CancelPage {
     starts_at: UnixMillis,
     is_waiting: bool,
     faults: Faults,
-}
-
-#[derive(Template)]
-#[template(path = "before/booking/link.html")]
-struct LinkPage {
-    id: String,
-    name: Health,
-    link: String,
-    /// The house sends no mail: somebody calls or prints.
-    mail_is_off: bool,
-    /// Somebody who comes along gets no letter of the new time.
-    call_companions: bool,
-    join: String,
-    code: String,
-    /// The same link as a QR code.
-    picture: String,
 }

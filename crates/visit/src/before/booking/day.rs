@@ -4,9 +4,9 @@
 use super::store::{self, Mailed};
 use super::visit_page::state_badge;
 use super::when;
-use crate::before::badges::{Badge, badges, load_seen, need_badges};
+use crate::before::badges::{Badge, badges, consent_badge, load_seen, need_badges};
 use crate::before::check_in;
-use crate::before::consent;
+use crate::before::consent::{self, Lapse};
 use crate::before::delegates;
 use crate::before::interpreting;
 use crate::before::lateness;
@@ -98,6 +98,8 @@ struct Later {
     needs: Vec<Badge>,
     with: String,
     badge: Badge,
+    /// Only when the visit goes on without a consent, or it was taken back on the way to it.
+    consent: Option<Badge>,
     /// Only when mail to them does not get through.
     mail: Option<Badge>,
     may_change: bool,
@@ -228,6 +230,9 @@ async fn later_row(
     let lang = people::patients::lang_of(view, visit.patient).await?;
     let needs = people::needs::of_patient(view, access, visit.patient).await?.unwrap_or_default();
     let interpreted = interpreting::covers(view, access, (visit.id, &needs.tongue)).await?;
+    let consent = consent::for_visit(view, visit, (&ctx.settings.house_rules, ctx.now)).await?;
+    let taken_back = patient.state == ParticipantState::Refused && consent.lapse == Some(Lapse::Withdrawn);
+    let told = !visit.state.is_over() && (consent.is_emergency() || taken_back);
     Ok(Later {
         needs: need_badges(&needs, interpreted, &ctx.words),
         visit: visit.id.text(),
@@ -237,6 +242,7 @@ async fn later_row(
         language: ctx.words.t(&format!("lang-{}", lang.code())),
         with: host_name(ctx, visit),
         badge: standing(ctx, view, (visit, patient)).await?,
+        consent: told.then(|| consent_badge(consent, &ctx.words)),
         mail: mail_badge(ctx, store::mailed(view, visit.patient).await?).filter(|_| !visit.state.is_over()),
         may_change: visit.state.can_move() && ctx.allowed(Act::MoveVisit, &Facts::default()),
         may_open: is_host(ctx, visit) && !visit.state.is_over(),

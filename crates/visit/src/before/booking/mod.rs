@@ -9,6 +9,9 @@ mod change;
 mod clashes;
 mod day;
 mod letters;
+mod link_paper;
+#[cfg(test)]
+mod link_paper_tests;
 mod restoring;
 mod store;
 #[cfg(test)]
@@ -19,11 +22,11 @@ pub mod when;
 
 pub(crate) use crate::before::asked::load as load_for;
 pub(crate) use book::{Errand, Search, choose, found};
-pub(crate) use change::link_page;
 pub(crate) use clashes::{Slot, Warned, clashes, codes, still_to_confirm};
 pub(crate) use day::may_book_for_somebody;
 pub use letters::{Dress, invitation_link, notice_link, post_invitation};
 pub(crate) use letters::{post_late, post_notice};
+pub(crate) use link_paper::{Handed, link_page};
 pub use store::reason;
 pub(crate) use visit_page::{
     with_companion as visit_page_with_companion, with_consent as visit_page_with_consent,

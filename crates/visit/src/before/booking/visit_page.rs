@@ -10,7 +10,7 @@ use crate::before::badges::{Badge, badges, load_seen};
 use crate::before::by_phone;
 use crate::before::check_in::answers::{Location, Place, state_name};
 use crate::before::companions;
-use crate::before::consent::{self, Outcome, Scope};
+use crate::before::consent::{self, ForVisit, Lapse, Outcome, Scope};
 use crate::before::handing_over;
 use crate::before::interpreting;
 use crate::before::licence;
@@ -223,6 +223,8 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         _ => None,
     };
     let needs = seen.needs.told(&ctx.words);
+    let lets_in = seen.consent.is_some_and(ForVisit::lets_in);
+    let taken_back = seen.consent.is_some_and(|it| it.lapse == Some(Lapse::Withdrawn));
     Ok(VisitPage {
         needs,
         done: "",
@@ -237,7 +239,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         language: ctx.words.t(&format!("lang-{}", lang.code())),
         host: host_name(ctx, &visit),
         state: state_badge(ctx, &visit, &patient),
-        badges: if seen.location.is_some() || seen.consent == Some(true) {
+        badges: if seen.location.is_some() || seen.waived || lets_in || taken_back {
             badges(&seen, &ctx.words)
         } else {
             Vec::new()
@@ -250,7 +252,7 @@ async fn load(ctx: &Ctx, id: VisitId, drafts: Drafts) -> Result<VisitPage, Failu
         consent: newest.map(|row| Consented {
             outcome: answered(row.outcome),
             at: row.since(),
-            in_force: seen.consent == Some(true),
+            in_force: seen.consent.is_some_and(|it| it.lapse.is_none()),
         }),
         waiting: (patient.state == ParticipantState::Waiting && !visit.state.is_over())
             .then(|| patient.id.text()),

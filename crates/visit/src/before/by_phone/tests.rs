@@ -6,7 +6,7 @@ use crate::before::store::load_visit;
 use crate::test_house::*;
 use keep::{Entry, Object};
 use policy::Act;
-use vocabulary::DAY_MS;
+use vocabulary::{DAY_MS, MINUTE_MS};
 use web::testing::{get, post};
 
 async fn state(house: &House, booked: &Booked) -> VisitState {
@@ -39,6 +39,39 @@ async fn the_host_takes_a_waiting_visit_to_the_phone_and_the_practice_hears_why(
     assert_eq!(told, 2, "the one that was done, and the stranger's try");
     let summary = get(&house.as_doctor(), &page).await.text;
     assert!(summary.contains("name=\"body\"") || summary.contains("/summary"), "it happened: {summary}");
+}
+
+/// R106 (part: not while the two still talk): how it was is asked once the talk by phone can be over, or the
+/// clinician has written what came of it.
+#[tokio::test]
+async fn nobody_is_asked_how_it_was_before_they_were_called() {
+    let house = House::open().await;
+    let (portal, doctor) = (house.as_patient(house.patient), house.as_doctor());
+    for waits in [true, false] {
+        let booked = house.booked().await;
+        let page = format!("/visits/{}", booked.visit.text());
+        post(&doctor, &format!("{page}/by-phone"), &[("why", "wish")]).await;
+        let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+        let (after, own) = (format!("/g/{door}/after"), format!("/portal{page}"));
+        let asks = async || [get(&guest, &after).await.text, get(&portal, &own).await.text];
+        house.clock.advance_ms(19 * MINUTE_MS);
+        for text in asks().await {
+            assert!(!text.contains("/survey") && !text.contains("How was it for you?"), "{text}");
+        }
+        assert!(get(&guest, &after).await.text.contains("After the call, come back to this page"));
+        assert!(get_es(&guest, &after).await.text.contains("Después de la llamada"));
+        match waits {
+            true => house.clock.advance_ms(MINUTE_MS),
+            false => {
+                let body = [("body", "Rest, and drink a lot of water.")];
+                let wrote = post(&doctor, &format!("{page}/summary"), &body).await;
+                assert_eq!(wrote.status, 303, "{}", wrote.text);
+            }
+        }
+        for text in asks().await {
+            assert!(text.contains("/survey") && !text.contains("After the call"), "{text}");
+        }
+    }
 }
 
 #[tokio::test]

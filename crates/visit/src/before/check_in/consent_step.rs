@@ -6,6 +6,7 @@
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
+use super::why_out::why_out;
 use crate::before::companions;
 use crate::before::consent::drawn::{self, Drawn};
 use crate::before::consent::rules::{Accepts, Method, accepts, teach_back};
@@ -269,6 +270,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
     let is_new = standing.lapse == Some(Lapse::Missing)
         && of_others.iter().any(|row| row.scope == Scope::Telehealth && row.outcome == Outcome::Given);
     let lapse = if is_new { Some(Lapse::NewClinician) } else { standing.lapse };
+    let why_out = why_out(ctx, &mut view, visit).await?;
     let progress = guest.progress(Step::Consent);
     let page = ConsentPage {
         door: guest.door.clone(),
@@ -283,6 +285,7 @@ async fn show(ctx: &Ctx, guest: &Guest, (typed, faults): (Typed, Faults)) -> Res
         demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
         why_again: lapse.map_or("", Lapse::word),
+        why_out,
         on_paper: only_on_paper(ctx, guest),
         on_paper_hint,
         located: guest.done.location,
@@ -313,6 +316,8 @@ struct ConsentPage {
     tag: String,
     /// The key of why a consent that was given counts no more; empty the first time.
     why_again: &'static str,
+    /// A "no" that was said on another page, maybe, while this one waited.
+    why_out: String,
     /// Where the patient is, only paper counts.
     on_paper: bool,
     on_paper_hint: translations::Sentence,

@@ -5,6 +5,7 @@
 
 use super::guest::{Guest, load_guest};
 use super::rules::Step;
+use super::why_out::why_out;
 use super::{consent_step, onward};
 use crate::before::consent::texts::{self, Named};
 use crate::before::consent::{self, Hand, How, Of, Outcome, Scope, Signing};
@@ -136,6 +137,7 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
     let opened = consent::sample_is_open(&mut view, guest.visit.patient).await?;
     let filled = (text, guest.visit.patient, None);
     let filling = consent::filling(ctx, &mut view, &guest.access, filled, Named::default()).await?;
+    let why_out = why_out(ctx, &mut view, &guest.visit).await?;
     let progress = guest.progress(Step::ESign);
     let page = ESignPage {
         door: guest.door.clone(),
@@ -148,6 +150,7 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
         translated: text.lang == ctx.lang,
         demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         tag: text.tag(),
+        why_out,
         opened,
         given: guest.done.e_sign,
         onward: onward(guest, Step::ESign),
@@ -172,6 +175,8 @@ struct ESignPage {
     translated: bool,
     demo_approved: bool,
     tag: String,
+    /// A consent given aloud or on paper that was taken back.
+    why_out: String,
     /// The sample page.
     opened: bool,
     given: bool,

@@ -21,6 +21,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 mod welcome;
+mod why_out;
 
 pub(crate) use consent_step::{authority_of, copy_response};
 pub(crate) use guest::{Guest, load_guest, settle};

@@ -6,7 +6,7 @@
 use super::guest::{Guest, load_guest};
 use super::onward;
 use super::rules::Step;
-use crate::before::privacy_notice::{self, Outcome};
+use crate::before::privacy_notice::{self, NoticeRow, Outcome};
 use crate::before::translations;
 use askama::Template;
 use axum::extract::Path;
@@ -45,10 +45,10 @@ pub(super) async fn save(
     if let Some(elsewhere) = guest.elsewhere(Step::Notice) {
         return Ok(elsewhere);
     }
-    if guest.done.notice {
-        return Ok(see_other(&onward(&guest, Step::Notice)));
-    }
-    let text = translations::notice(&mut *ctx.keep.read().await?, &ctx, ctx.lang).await?;
+    let mut read = ctx.keep.read().await?;
+    let text = translations::notice(&mut read, &ctx, ctx.lang).await?;
+    let before = privacy_notice::newest(&mut read, guest.visit.patient).await?;
+    drop(read);
     let mut faults = Faults::default();
     let lang = if typed.lang.is_empty() { vocabulary::Lang::En.code() } else { typed.lang.as_str() };
     if (typed.version.as_str(), lang) != (text.version, text.lang.code()) {
@@ -59,6 +59,10 @@ pub(super) async fn save(
         "no" => (Outcome::Declined, ctx.words.in_lang(vocabulary::Lang::En).plain().t("privacy-declined")),
         _ => return Err(Failure::BadInput),
     };
+    // Pressed twice. Another answer is kept beside the one before.
+    if before.is_some_and(|row| row.outcome == outcome) {
+        return Ok(see_other(&onward(&guest, Step::Notice)));
+    }
     if faults.any() {
         return show(&ctx, &guest, faults).await;
     }
@@ -74,6 +78,7 @@ pub(super) async fn save(
 async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Failure> {
     let mut read = ctx.keep.read().await?;
     let (article, text) = privacy_notice::article(ctx, &mut read).await?;
+    let before = privacy_notice::newest(&mut read, guest.visit.patient).await?;
     drop(read);
     let progress = guest.progress(Step::Notice);
     let page = NoticeStep {
@@ -87,13 +92,24 @@ async fn show(ctx: &Ctx, guest: &Guest, faults: Faults) -> Result<Response, Fail
         translated: text.lang == ctx.lang,
         demo_approved: ctx.site.demo && text.approved_by.is_demo(),
         version: text.version,
-        answered: guest.done.notice,
+        answered: before.as_ref().map(|row| answered(ctx, row)),
+        may_confirm: before.is_none_or(|row| row.outcome != Outcome::Acknowledged),
+        may_decline: before.is_none_or(|row| row.outcome != Outcome::Declined),
         onward: onward(guest, Step::Notice),
         phone: ctx.settings.face.phone.clone(),
         faults,
     };
     let status = if page.faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(ctx.page(Page::new(ctx.words.t("privacy-title")).status(status), &page))
+}
+
+fn answered(ctx: &Ctx, row: &NoticeRow) -> String {
+    let key = match row.outcome {
+        Outcome::Acknowledged => "privacy-said-yes",
+        Outcome::Declined => "privacy-said-no",
+        Outcome::NotPossible => "privacy-said-nothing",
+    };
+    ctx.words.with(key, &[("when", ctx.words.day_and_time(row.at, ctx.zone()).into())])
 }
 
 #[derive(Template)]
@@ -110,7 +126,10 @@ struct NoticeStep {
     translated: bool,
     demo_approved: bool,
     version: &'static str,
-    answered: bool,
+    /// What they said before, and when.
+    answered: Option<String>,
+    may_confirm: bool,
+    may_decline: bool,
     onward: String,
     phone: String,
     faults: Faults,

@@ -6,7 +6,9 @@
 //! the one that was meant is taken back, and no other.
 
 use super::rules::Method;
-use super::{ConsentRow, Outcome, Scope, current, follow_no, named, of_patient, take_back_for, why_not};
+use super::{
+    ConsentRow, Outcome, Scope, current, follow_no, named, of_patient, take_back_for, twins, why_not,
+};
 use crate::before::asked;
 use crate::before::store::VisitRow;
 use askama::Template;
@@ -52,14 +54,25 @@ pub(crate) async fn record(
     if given.iter().any(|row| why_not(&ctx, row).is_none()) {
         given.retain(|row| why_not(&ctx, row).is_none());
     }
-    let row = match given[..] {
+    let mut apart: Vec<&ConsentRow> = Vec::new();
+    for row in given {
+        let twins = twins(&tx, &access, (&rows[..], row))?;
+        if !twins.iter().any(|twin| apart.iter().any(|one| one.id == twin.id)) {
+            apart.push(row);
+        }
+    }
+    let row = match apart[..] {
         [] => return Ok(back("not-standing")),
         [row] => row,
         _ => {
             drop(tx);
-            return which(&ctx, (&visit, &access), (scope, method), &given).await;
+            return which(&ctx, (&visit, &access), (scope, method), &apart).await;
         }
     };
+    for twin in twins(&tx, &access, (&rows[..], row))? {
+        let noted = take_back_for(&mut tx, twin, (method, person)).await?;
+        tx.note(&access, noted);
+    }
     let entry = take_back_for(&mut tx, row, (method, person)).await?;
     follow_no(&mut tx, row).await?;
     tx.commit(&access, entry).await?;

@@ -21,6 +21,11 @@ impl ForVisit {
     pub fn lets_in(self) -> bool {
         self.lapse.is_none() || self.overridden
     }
+
+    /// The visit goes on without a consent.
+    pub fn is_emergency(self) -> bool {
+        self.lapse.is_some() && self.overridden
+    }
 }
 
 /// The telehealth consent of this visit's patient to its clinician, for where the patient is now.

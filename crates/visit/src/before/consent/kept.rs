@@ -102,6 +102,23 @@ pub async fn renewed(
     Ok(None)
 }
 
+/// What stands beside this yes and says the same for the same person: of two charts that were put together
+/// each can hold one. They are taken back as one.
+pub fn twins<'a>(
+    view: &Viewing,
+    access: &Access,
+    (rows, yes): (&'a [ConsentRow], &ConsentRow),
+) -> Result<Vec<&'a ConsentRow>, KeepError> {
+    let Some(of) = named(view, access, yes)? else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for row in current(rows).filter(|row| row.scope == yes.scope && row.outcome == Outcome::Given) {
+        if row.yes() != yes.yes() && named(view, access, row)?.is_some_and(|it| it.is_same(&of)) {
+            all.push(row);
+        }
+    }
+    Ok(all)
+}
+
 /// The newest answer of this patient in this scope, to this clinician where it is given to one.
 pub async fn newest(
     conn: &mut Conn,

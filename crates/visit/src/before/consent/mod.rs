@@ -25,13 +25,15 @@ mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod texts;
+#[cfg(test)]
+mod why_out_tests;
 
 pub(crate) use agreements::{is_theirs, why_not};
 pub use artefact::{Filed, Hand, How, Signature, artefact, shown_part};
 pub(crate) use by_staff::{Card, Typed as TypedByStaff, card};
 pub(crate) use filled::{end_those_of_minors, filling, is_minor, minor_alone};
 pub use for_visit::{ForVisit, for_visit, here, wants_paper};
-pub use kept::{ConsentRow, copy, current, kept_at, named, newest, of_patient, of_visit, renewed};
+pub use kept::{ConsentRow, copy, current, kept_at, named, newest, of_patient, of_visit, renewed, twins};
 pub(crate) use leaving::{follow_no, leave_coming_visits};
 pub use rules::{Asked, Lapse, Outcome, lapse};
 pub use scopes::Scope;

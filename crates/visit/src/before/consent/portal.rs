@@ -209,6 +209,11 @@ pub(crate) async fn take_back(
     let row = standing(&ctx, (patient, &access), &id).await?;
     let text = text_for(&ctx, row.scope).await?;
     let mut tx = ctx.keep.begin().await?;
+    let rows = super::of_patient(&mut tx, patient).await?;
+    for twin in super::twins(&tx, &access, (&rows[..], &row))? {
+        let noted = super::take_back(&mut tx, (twin, text)).await?;
+        tx.note(&access, noted);
+    }
     let entry = super::take_back(&mut tx, (&row, text)).await?;
     super::follow_no(&mut tx, &row).await?;
     tx.commit(&access, entry).await?;

@@ -174,6 +174,39 @@ async fn nobody_joins_without_a_consent_unless_the_host_says_that_it_is_an_emerg
     assert_eq!(enters(&house, &booked).await, Ok(()));
 }
 
+/// R58 (part: seen): from the moment on that a host goes on without a consent, before anybody has said where
+/// they are, the head of the visit and the list of the day say so; after the patient's "no" they do not.
+#[tokio::test]
+async fn an_emergency_without_a_consent_stands_at_the_head_of_the_visit_and_in_the_day() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let page = format!("/visits/{}", booked.visit.text());
+    let (doctor, desk) = (house.as_doctor(), house.as_desk());
+    let badge = "Emergency, no consent";
+    let head = async || {
+        let page = get(&desk, &page).await.text;
+        page.split_once("</header>").unwrap().1.split_once("</header>").unwrap().0.to_owned()
+    };
+    assert!(!head().await.contains(badge) && !get(&desk, "/day").await.text.contains(badge));
+    post(&doctor, &format!("{page}/consent/emergency"), &[("reason", "Chest pain, alone at home")]).await;
+    let seen = head().await;
+    assert!(seen.contains(badge) && seen.contains("class=\"badges\""), "{seen}");
+    for (who, path) in [(&desk, "/day"), (&desk, "/day/queue"), (&doctor, "/day")] {
+        assert_eq!(get(who, path).await.text.matches(badge).count(), 1, "{path}");
+    }
+    assert!(get_es(&desk, "/day").await.text.contains("Emergencia, sin consentimiento"));
+    // The host is in the room already, and then the patient waits.
+    house.waits(&booked).await;
+    assert_eq!(get(&desk, "/day").await.text.matches(badge).count(), 1);
+    house.comes_in(&booked).await;
+    set_with(&house, "UPDATE visit SET state = 'live' WHERE id = $1", keep::args![booked.visit]).await;
+    assert_eq!(get(&desk, "/day").await.text.matches(badge).count(), 1, "who is in the room");
+    house.clock.advance_ms(1);
+    let door = house.door(&booked).await;
+    post(&house.as_guest(&booked), &format!("/g/{door}/check-in/refuse"), &[]).await;
+    assert!(!head().await.contains(badge) && !get(&desk, "/day").await.text.contains(badge), "said no");
+}
+
 /// What an emergency let in does not outlive the patient's own "no": neither the lobby nor a step that is
 /// answered again brings it back, and the record says "refused", since nothing was ever given.
 #[tokio::test]

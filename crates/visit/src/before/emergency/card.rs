@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use keep::{Entry, Hint, KeepError, Object, Viewing};
 use policy::{Access, Act};
-use vocabulary::Health;
+use vocabulary::{Health, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters, see_other};
 
 /// The emergency plan of one visit, as far as it is known now. Holds an address, so it has no `Debug`.
@@ -97,6 +97,9 @@ async fn show(
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = CardPage {
         id: visit.id.text(),
+        starts_at: visit.starts_at,
+        practice: ctx.settings.face.name.clone(),
+        phone: ctx.settings.face.phone.clone(),
         name: people::patients::name(&mut view, access, visit.patient).await?,
         licence: standing,
         may_move: !visit.state.is_over() && ctx.allowed(Act::LocatePatient, access.facts()),
@@ -113,6 +116,10 @@ async fn show(
 struct CardPage {
     id: String,
     name: Health,
+    starts_at: UnixMillis,
+    practice: String,
+    /// Of the practice; may be empty.
+    phone: String,
     plan: Plan,
     licence: licence::Card,
     may_move: bool,

@@ -60,7 +60,15 @@ async fn the_card_of_a_visit_says_whom_to_call_where_the_patient_is() {
             assert!(page.contains(part), "{path} {part}: {page}");
         }
     }
-    assert!(get_es(&house.as_doctor(), &card).await.text.contains("Número de emergencia"));
+    let spanish = get_es(&house.as_doctor(), &card).await.text;
+    assert!(spanish.contains("Número de emergencia"));
+    // On paper it says whose it is, and of which visit.
+    let english = get(&house.as_doctor(), &card).await.text;
+    let at = "Saturday, November 21, 2026, 3:20\u{a0}PM (Eastern time)";
+    for part in ["Harbor Family Practice · 555-0142", at, NAME] {
+        assert!(head_of(&english).contains(part), "{part}: {english}");
+    }
+    assert!(head_of(&spanish).contains("21 de noviembre de 2026, 3:20\u{a0}p.\u{a0}m. (hora del Este)"));
     assert_eq!(get(&house.as_other_doctor(), &card).await.status, StatusCode::NOT_FOUND);
     let list = get(&desk, "/practice/emergency-numbers").await.text;
     let at = list.rfind("/end\"").unwrap();
@@ -71,6 +79,11 @@ async fn the_card_of_a_visit_says_whom_to_call_where_the_patient_is() {
     assert!(bare.contains("No emergency number for New Hampshire"));
     let acts = house.acts().await;
     assert_eq!(acts.iter().filter(|act| *act == "emergency_place.change").count(), 3, "{acts:?}");
+}
+
+/// What stands on the paper above the plan.
+fn head_of(page: &str) -> &str {
+    page.split_once("<header class=\"head\">").unwrap().1.split_once("</header>").unwrap().0
 }
 
 /// R87: no visit without an address and a state, asked at every visit, and again when the patient says that

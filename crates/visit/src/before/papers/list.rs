@@ -94,6 +94,10 @@ pub(super) async fn take_back(
     let Some(row) = consent::current(&rows).find(|row| row.id == one) else {
         return Ok(back("not-standing"));
     };
+    for twin in consent::twins(&tx, &access, (&rows[..], row))? {
+        let noted = consent::take_back_for(&mut tx, twin, (method, by)).await?;
+        tx.note(&access, noted);
+    }
     let entry = consent::take_back_for(&mut tx, row, (method, by)).await?;
     consent::follow_no(&mut tx, row).await?;
     tx.commit(&access, entry).await?;

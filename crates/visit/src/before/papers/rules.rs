@@ -99,7 +99,9 @@ pub fn read(typed: &Typed, around: &Around<'_>) -> Result<Paper, Vec<Slip>> {
     };
     let lang = Lang::parse(&typed.lang).filter(|lang| around.langs.contains(lang));
     check(lang.is_none(), "lang", "paper-fault-lang");
-    check(typed.version.trim() != around.scope.version(), "version", "paper-fault-version");
+    let version = typed.version.trim();
+    check(version.is_empty(), "version", "paper-fault-version-missing");
+    check(!version.is_empty() && version != around.scope.version(), "version", "paper-fault-version");
     let signed_on = typed.signed_on.parse::<Date>().ok();
     let named = Named { who: tidy(&typed.who), what: tidy(&typed.what), why: tidy(&typed.why) };
     if let Some((field, key)) = day_slip(signed_on, (typed.newer == "yes", &named), around) {
@@ -309,6 +311,10 @@ mod tests {
         let all = fields(&Typed::default(), &Around { by: None, clinician: false, ..around(Scope::Part2) });
         let all: Vec<&str> = all.into_iter().map(|(field, _)| field).collect();
         assert_eq!(all, ["lang", "version", "signed_on", "signer", "who", "what", "why", "kept", "holds"]);
+        let blank = Typed { version: " ".into(), ..typed("2026-11-20") };
+        assert_eq!(fields(&blank, &around(Scope::Images)), [("version", "paper-fault-version-missing")]);
+        let older = Typed { version: "2025-9".into(), ..blank };
+        assert_eq!(fields(&older, &around(Scope::Images)), [("version", "paper-fault-version")]);
         let nobody = Around { clinician: false, ..around(Scope::Telehealth) };
         assert_eq!(fields(&typed("2026-11-20"), &nobody), [("clinician", "paper-fault-clinician")]);
         let spanish = Typed { lang: "es".into(), ..typed("2026-11-20") };

@@ -56,6 +56,49 @@ async fn the_notice_comes_before_the_first_service_and_its_outcome_is_kept() {
     assert_eq!(next.location(), format!("/g/{door}/check-in/consent"), "asked once for each version");
 }
 
+/// R73 (part: seen again): whoever goes back to the notice reads what they answered and when, and may answer
+/// otherwise: both answers are kept, the same one twice is kept once.
+#[tokio::test]
+async fn what_was_answered_is_shown_and_may_be_changed() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    let at = |step: &str| format!("/g/{door}/check-in/{step}");
+    get(&guest, &at("sample")).await;
+    let text = hidden(&get(&guest, &at("screen")).await.text, "text");
+    post(&guest, &at("screen"), &[("agree", "yes"), ("text", &text)]).await;
+    let first = get(&guest, &at("notice")).await.text;
+    assert_eq!(offers(&first), [true, true], "{first}");
+    for answer in ["no", "no"] {
+        let said = post(&guest, &at("notice"), &[("answer", answer), ("version", texts::VERSION)]).await;
+        assert_eq!(said.location(), at("consent"));
+        house.clock.advance_ms(MINUTE_MS);
+    }
+    let back = plain(&get(&guest, &at("notice")).await.text);
+    assert!(
+        back.contains("You said on Saturday, November 21, 3:00\u{a0}PM that you would rather not"),
+        "{back}"
+    );
+    assert_eq!(offers(&back), [true, false], "{back}");
+    assert!(
+        plain(&get_es(&house.as_demo_guest(&booked), &at("notice")).await.text).contains("no confirmarlo")
+    );
+    let changed = post(&guest, &at("notice"), &[("answer", "yes"), ("version", texts::VERSION)]).await;
+    assert_eq!(changed.location(), at("consent"));
+    let back = plain(&get(&guest, &at("notice")).await.text);
+    assert!(back.contains("that you have received this notice"), "{back}");
+    assert_eq!(offers(&back), [false, true], "{back}");
+    let sql = "SELECT outcome FROM privacy_notice ORDER BY at";
+    let rows = house.keep.read().await.unwrap().rows(sql, args![]).await.unwrap();
+    let kept: Vec<_> = rows.iter().map(|row| row.text("outcome").unwrap()).collect();
+    assert_eq!(kept, ["declined", "acknowledged"]);
+}
+
+/// Whether a yes and a no can be pressed.
+fn offers(page: &str) -> [bool; 2] {
+    ["yes", "no"].map(|answer| page.contains(&format!("name=\"answer\" value=\"{answer}\"")))
+}
+
 /// R73 (part: versions): whoever answered the words of before is shown the new ones, once, and both answers
 /// are kept.
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Find the patient, choose who sees them, hand the link over.
 
 use crate::before::booking::{
-    Booking, Dress, Errand, Search, Slot, Warned, book, choose, clashes, codes, found, link_page,
+    Booking, Dress, Errand, Handed, Search, Slot, Warned, book, choose, clashes, codes, found, link_page,
     post_invitation, still_to_confirm,
 };
 use crate::before::rules::Kind;
@@ -90,13 +90,13 @@ pub(super) async fn start(ctx: Ctx, Form(typed): Form<Typed>) -> Result<Response
     let booked = book(&mut tx, &access, &booking, &ctx.settings.house_rules).await?;
     let visit = load_visit(&mut tx, booked.visit).await?;
     let mailed = post_invitation(&mut tx, &access, &visit, &booked.secret, Dress::of(&ctx)).await?;
-    let code = people::invitations::join_code(&mut tx, &booked.secret).await?;
+    let handed = Handed::of(&mut tx, &ctx, &access, (&visit, &booked.secret)).await?;
     let mut entry = booked.entry.clone().detail("walk_in", "yes").detail("mailed", mailed.to_string());
     if !found.is_empty() {
         entry = entry.detail("in_spite_of", codes(&found));
     }
     tx.commit(&access, entry).await?;
-    Ok(link_page(&ctx, &access, &visit, (&booked.secret, code)))
+    Ok(link_page(&ctx, &access, &visit, handed, 0))
 }
 
 async fn show(

@@ -1,7 +1,7 @@
 //! Who is let in from the lobby, and who not any more.
 
 use super::house::{Guest, House, Meeting, furnish};
-use crate::before::consent::{Scope, bind_state};
+use crate::before::consent::{Scope, bind_state, leave_coming_visits};
 use crate::before::rules::ParticipantState as S;
 use crate::before::store::load_visit;
 use keep::{Entry, Object, Tx, args};
@@ -102,6 +102,25 @@ async fn answered(house: &House, visit: vocabulary::VisitId, outcome: &str) {
     let row = load_visit(&mut tx, visit).await.unwrap();
     answers(&mut tx, (row.patient, row.clinician), outcome).await;
     tx.commit(&furnish(), Entry::new(Object::of("consent", ""))).await.unwrap();
+}
+
+/// R63 (part: who waits): whose consent is taken back hears that they are out by no press of the practice,
+/// and their own page, which says why, is where they go: also after a reload.
+#[tokio::test]
+async fn a_consent_taken_back_while_waiting_leads_to_their_own_page() {
+    let house = House::open().await;
+    let meeting = house.meeting().await;
+    let mut patient = house.page(&meeting, meeting.patient).await;
+    let mut tx = house.keep.begin().await.unwrap();
+    let row = load_visit(&mut tx, meeting.visit).await.unwrap();
+    leave_coming_visits(&mut tx, row.patient, row.clinician).await.unwrap();
+    tx.commit(&furnish(), Entry::new(Object::of("consent", ""))).await.unwrap();
+    patient.next("left").await;
+    patient.closed().await;
+    assert_eq!(house.state(meeting.patient.id).await, S::Refused);
+    let mut again = house.resumed(&patient.resume, None).await;
+    assert_eq!(again.welcome["stage"], "left");
+    again.closed().await;
 }
 
 /// R83 (part: at the door of the room): whoever was checked and failed is not let in, the trail keeps the
