@@ -55,7 +55,7 @@ pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Checks, 
 /// none of the visit's places: they are alone with one person, and gone before the others come.
 pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<ParticipantId, Failure> {
     let account = staff::load(tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
-    if visit.state.is_over() {
+    if !visit.state.goes_on() {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     let people = participants(tx, visit.id).await?;
