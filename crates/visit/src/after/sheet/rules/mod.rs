@@ -234,7 +234,8 @@ impl Known<'_> {
                         None => self.unless_begun(),
                     };
                     lines.push(line("sheet-location", outcome, me, who.done_at));
-                    if who.row.part == Part::Patient {
+                    // Where somebody is who was put out counts no more.
+                    if who.row.part == Part::Patient && who.row.is_expected() {
                         lines.extend(self.whereabouts(me, who.done_at));
                     }
                 }
