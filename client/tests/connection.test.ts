@@ -10,9 +10,11 @@ import { LOOKS, SLACK, SLACK_BYTES } from "../src/secrecy/seal_watch.ts";
 /** What happened, in order: lanes made, transforms set, offers asked for. */
 let story: string[] = [];
 let peers: FakePeer[] = [];
+/** Until then no track is taken. */
+let busy: Promise<void> = Promise.resolve();
 
 beforeEach(() => {
-  [story, peers] = [[], []];
+  [story, peers, busy] = [[], [], Promise.resolve()];
   mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
   const browser = { window: globalThis, RTCPeerConnection: FakePeer, MediaStream: class {} };
   Object.assign(globalThis, browser, { RTCRtpReceiver: { getCapabilities: () => null } });
@@ -152,15 +154,30 @@ test("sound of one size and without pauses, in the offer and whatever the answer
   assert.doesNotMatch(peer.remote, /usedtx=1|cbr=0|audio-level|red|H264/);
 });
 
-test("an answer to an older offer is not taken", async () => {
-  const { connection } = await joined();
+test("an answer that comes before our offer has gone out is none to it", async () => {
+  const { connection, told } = await joined();
+  let [free, first] = [() => undefined as void, told.offer];
+  busy = new Promise((done) => (free = done));
+  told.offer = "";
   connection.join(0);
   await pass(0);
   const [, second] = peers;
+  assert.deepEqual([second?.signalingState, told.offer], ["have-local-offer", ""]);
   await connection.answer("v=0\r\ns=first\r\n");
   assert.equal(second?.remote, "");
+  free();
+  await settle();
+  assert.equal(told.offer, first);
   await connection.answer("v=0\r\ns=second\r\n");
   assert.match(second?.remote ?? "", /s=second/);
+});
+
+test("after an offer that nobody answered the next one is answered all the same", async () => {
+  const { connection } = await joined();
+  connection.join(0);
+  await pass(0);
+  await connection.answer("v=0\r\ns=second\r\n");
+  assert.match(peers[1]?.remote ?? "", /s=second/);
 });
 
 function page() {
@@ -223,6 +240,7 @@ class FakeSender {
   }
 
   async replaceTrack(track: FakeTrack | null): Promise<void> {
+    await busy;
     this.track = track;
   }
 

@@ -99,3 +99,27 @@ test("a Welcome that a dead line held up is opened when it is back, without anot
   assert.deepEqual(world.knocks, ["ana"]);
   goOn();
 });
+
+test("an opening that a dead line lost is said again when it is back, for no other knock", async () => {
+  const goOn = stopTime();
+  const world = new World();
+  await world.add("host", "host");
+  await world.add("ana", "patient");
+  const received = world.received.bind(world);
+  let lost = false;
+  world.received = (from, type, body, refuse) => {
+    if (lost || from.id !== "ana" || type !== "door") return received(from, type, body, refuse);
+    lost = true;
+    world.cut("ana");
+  };
+  for (const id of ["host", "ana"]) world.open(id);
+  await world.soon(() => lost, "she has read the host's answer, and hers is lost");
+  world.admit("host", "ana");
+  await world.settle();
+  assert.equal(world.page("host").secrecy.members.length, 1, "pressed, and nobody to let in yet");
+  world.mend("ana");
+  await world.until(() => world.allOpen("host", "ana"), "the two meet, at once", 5);
+  assert.deepEqual(world.knocks, ["ana"]);
+  assert.equal(world.page("host").secrecy.code?.digits, world.page("ana").secrecy.digits);
+  goOn();
+});

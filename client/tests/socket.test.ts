@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ATTEMPTS, QUEUE_MESSAGES, Socket, type Link, readEnvelope } from "../src/wire/socket.ts";
 import { FRAME_BYTES } from "../src/wire/wire.ts";
+import { inside, run, sent } from "./stories.ts";
 
 test("hello comes first, waiting messages follow the welcome", () => {
   const net = new Net();
@@ -70,6 +71,26 @@ test("a problem says which message of ours it is about", () => {
   assert.deepEqual(net.answers.at(-1), "offer");
 });
 
+test("an answer to an older offer is not handed on, also after one that was refused", () => {
+  const net = new Net();
+  net.welcome();
+  const offer = () => (net.socket.send("offer", { sdp: "v=0" }), net.sent.at(-1)?.["seq"]);
+  const [first, second] = [offer(), offer()];
+  net.say(0, "answer", { sdp: "first", seq_of: first });
+  net.say(0, "problem", { type: "sdp", title: "No", detail: "", seq_of: second });
+  const third = offer();
+  net.say(0, "answer", { sdp: "second", seq_of: second });
+  net.say(0, "answer", { sdp: "third", seq_of: third });
+  assert.deepEqual(net.kinds, ["welcome", "problem", "answer"]);
+});
+
+test("an offer goes out on an open line alone: the welcome asks for a fresh one", () => {
+  const offer = { kind: "offer", sdp: "v=0" } as const;
+  assert.deepEqual(sent(run(inside(), offer)[1]), ["offer"]);
+  for (const link of ["opening", "reconnecting", "lost"] as const)
+    assert.deepEqual(run({ ...inside(), link }, offer)[1], [], link);
+});
+
 test("numbers of our messages only grow, also over a reconnect", () => {
   const net = new Net();
   net.welcome();
@@ -114,6 +135,7 @@ test("what is no envelope of this version is dropped", () => {
 class Net {
   links: Link[] = [];
   answers: (string | null)[] = [];
+  kinds: string[] = [];
   sent: Record<string, unknown>[] = [];
   opened = 0;
   #timers = new Map<number, { ms: number; run: () => void }>();
@@ -123,7 +145,7 @@ class Net {
     "ws://test/ws",
     {
       link: (link) => this.links.push(link),
-      message: (_message, answers) => this.answers.push(answers),
+      message: ({ type }, answers) => void (this.answers.push(answers), this.kinds.push(type)),
     },
     {
       open: () => {

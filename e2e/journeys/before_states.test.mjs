@@ -169,6 +169,14 @@ test("a consent is taken back while she waits; a visit goes to the phone; somebo
   await desk.page.locator('form[action$="/by-phone"] button[value="wish"]').click();
   await desk.page.waitForURL(/done=by-phone/);
   await lookInBoth(desk.page, "before-visit-by-phone");
+  await desk.page.locator('a[href$="/identity"]').first().click();
+  await desk.page.locator('form[action$="/identity/open"] button').click();
+  await desk.page.locator('input[name="birth_date"]').waitFor();
+  await lookInBoth(desk.page, "before-identity-by-phone");
+  for (const fact of ["birth_date", "phone"]) await desk.page.check(`input[name="${fact}"]`);
+  await desk.page.fill('input[name="basis"]', "Here in March, and the same voice");
+  await desk.page.locator('form[action$="/identity"] button').click();
+  await desk.page.waitForURL(/done=saved/);
   await maria.page.goto(lobby.replace(/lobby$/, "after"));
   await lookInBoth(maria.page, "before-after-by-phone");
 

@@ -43,7 +43,8 @@ export class Connection {
   #pictures: Codec | null = null;
   /** The worker says nothing: it is given nothing. */
   #silent = false;
-  #offers = 0;
+  /** Whose offer has gone out. */
+  #offered: RTCPeerConnection | null = null;
   #watch = 0;
   #pause = 0;
   #since = 0;
@@ -53,7 +54,7 @@ export class Connection {
     this.#events = events;
   }
 
-  /** A full rejoin: new connection, new offer. Answers to older offers are ignored. */
+  /** A full rejoin: new connection, new offer. An answer is taken for the newest offer alone. */
   join(pauseMs: number): void {
     this.close();
     this.#wanted = true;
@@ -72,8 +73,7 @@ export class Connection {
 
   async answer(sdp: string): Promise<void> {
     const peer = this.#peer;
-    this.#offers = Math.max(0, this.#offers - 1);
-    if (!peer || this.#offers > 0 || peer.signalingState !== "have-local-offer") return;
+    if (!peer || peer !== this.#offered || peer.signalingState !== "have-local-offer") return;
     const answer = sealedSdp(sdp);
     this.#pictures = pictureCodec(answer);
     // Before the first frame: without it none passes.
@@ -84,11 +84,6 @@ export class Connection {
     } catch {
       if (peer === this.#peer) this.#events.health("lost");
     }
-  }
-
-  /** The server refused the offer, or a new socket will never answer it. */
-  forgetOffers(): void {
-    this.#offers = 0;
   }
 
   /** What we send now; null is silence or no picture. */
@@ -118,7 +113,7 @@ export class Connection {
     this.#silent = false;
     for (const kind of KINDS) this.#lighten(kind);
     const peer = this.#peer;
-    this.#peer = null;
+    this.#peer = this.#offered = null;
     this.#own = null;
     this.#before = null;
     if (peer) {
@@ -156,7 +151,7 @@ export class Connection {
     }
     const sdp = peer.localDescription?.sdp;
     if (peer !== this.#peer || !sdp) return;
-    this.#offers++;
+    this.#offered = peer;
     // No candidates of ours are needed: the server is ICE-lite and learns where we are from our first packet.
     this.#events.offer(sealedSdp(sdp));
   }

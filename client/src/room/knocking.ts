@@ -7,6 +7,8 @@ import { Doorstep } from "../secrecy/door.ts";
 import { SecrecyError } from "../secrecy/failure.ts";
 import type { Group } from "../secrecy/group.ts";
 import type { Host } from "../secrecy/spoken_code.ts";
+import type { ClientBodies } from "../wire/wire.ts";
+import { write } from "./blob.ts";
 import type { Met } from "./met.ts";
 import type { Standing } from "./standing.ts";
 
@@ -17,6 +19,8 @@ export class Knocking {
   #at = 0;
   /** As it was sent; null once it was answered. */
   #unanswered: Bytes | null = null;
+  /** To the newest answer, as it was sent. */
+  #opening: Opening | null = null;
   #welcomes: Bytes[] = [];
   /** The newest knock was made because no Welcome came. */
   #retried = false;
@@ -27,10 +31,6 @@ export class Knocking {
     this.#say = say;
   }
 
-  get isUnderWay(): boolean {
-    return this.#steps.length > 0;
-  }
-
   /** `late`: nothing came of the one before. */
   async knock({ claims, pair }: Standing, late = false): Promise<void> {
     this.#refused ||= this.#count >= KNOCKS;
@@ -39,6 +39,7 @@ export class Knocking {
     // What nobody has answered may be said again.
     if (this.#unanswered) return this.#say(this.#unanswered);
     this.#count++;
+    this.#opening = null;
     [this.#retried, this.#madeAt] = [late, performance.now()];
     const step = new Doorstep(await Candidate.make(claims, pair, Date.now()));
     this.#steps = [...this.#steps, step].slice(-STEPS);
@@ -46,9 +47,19 @@ export class Knocking {
     this.#say(this.#unanswered);
   }
 
-  /** Whoever leads forgets codes that were not used for ten minutes. */
-  get isStale(): boolean {
-    return !this.#unanswered && performance.now() - this.#at > STALE_AFTER_MS;
+  /** None is under way; or it has been for so long that whoever leads has forgotten its code. */
+  get isDue(): boolean {
+    const isStale = !this.#unanswered && performance.now() - this.#at > STALE_AFTER_MS;
+    return !this.#isUnderWay || isStale;
+  }
+
+  /** Once more when a line is back: it may have been lost, and the same gives away nothing more. */
+  get opening(): Opening | null {
+    return this.#opening;
+  }
+
+  opens(to: string, opening: Bytes): Opening {
+    return (this.#opening = { to, blob: write(opening) });
   }
 
   /**
@@ -58,7 +69,7 @@ export class Knocking {
   isLate(): boolean {
     const answered = this.#retried ? STALE_AFTER_MS : WELCOME_WITHIN_MS;
     const patience = this.#unanswered ? ANSWER_WITHIN_MS : answered;
-    return this.isUnderWay && performance.now() - this.#at > patience;
+    return this.#isUnderWay && performance.now() - this.#at > patience;
   }
 
   /** No more answers are to be had, or none came to a late knock for long: a person has to do something. */
@@ -114,13 +125,19 @@ export class Knocking {
         const group = await step.join(parcel).catch(() => null);
         if (!group) continue;
         this.#steps = this.#steps.filter((one) => one !== step);
-        [this.#unanswered, this.#refused] = [null, false];
+        [this.#unanswered, this.#opening, this.#refused] = [null, null, false];
         return { group, digits: await step.digits(), by: hex(step.leader.identity) };
       }
     }
     return null;
   }
+
+  get #isUnderWay(): boolean {
+    return this.#steps.length > 0;
+  }
 }
+
+type Opening = ClientBodies["door"];
 
 const ANSWER_WITHIN_MS = 15_000;
 const WELCOME_WITHIN_MS = 60_000;

@@ -68,8 +68,6 @@ class Room {
       {
         link: (link) => this.happen({ kind: "link", link }),
         message: (message, answers) => {
-          // Offers of the socket before are answered by nobody.
-          if (message.type === "welcome") this.#connection.forgetOffers();
           this.#sealing.message(message, answers);
           this.happen({ kind: "message", message, answers });
         },

@@ -24,7 +24,8 @@ export function reduce(state: State, event: Event): Step {
     case "ended_track":
       return trackEnded(state, event.which);
     case "offer":
-      return state.stage === "room"
+      // Before the welcome it would only wait there, and the welcome asks for a fresh one.
+      return state.stage === "room" && state.link === "open"
         ? [state, [{ do: "send", type: "offer", body: { sdp: event.sdp } }]]
         : [state, []];
     case "health":

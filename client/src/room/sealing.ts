@@ -187,7 +187,8 @@ export class Sealing {
     this.#leading.coming = this.#isHost || this.#me?.claims.role === "deputy";
     if (this.#isHost) return;
     await this.#join();
-    if (!this.#room && (!this.#knocking.isUnderWay || this.#knocking.isStale)) await this.#knock();
+    if (!this.#room && this.#knocking.isDue) return this.#knock();
+    if (!this.#room && this.#knocking.opening) this.#out.send("door", this.#knocking.opening);
   }
 
   async #comeIn(): Promise<void> {
@@ -235,10 +236,9 @@ export class Sealing {
       await this.#doorway.opened(from, bytes);
       return this.#show();
     }
-    if (!this.#me) return;
-    const reply = await this.#knocking.received(bytes, this.#me.met);
+    const reply = this.#me && (await this.#knocking.received(bytes, this.#me.met));
     if (reply === "again") return this.#knock();
-    if (reply) this.#out.send("door", { to: from, blob: write(reply) });
+    if (reply) this.#out.send("door", this.#knocking.opens(from, reply));
     this.#show();
   }
 

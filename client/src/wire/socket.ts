@@ -40,6 +40,8 @@ export class Socket {
   #seen = 0;
   #queue: string[] = [];
   #sent = new Map<number, ClientType>();
+  /** The number of the newest offer. */
+  #offer = 0;
   #alive = 0;
   #silence = 0;
   #retry = 0;
@@ -117,6 +119,8 @@ export class Socket {
     if (envelope.type === "alive") this.#serverAnswersAlive = true;
     if (this.#welcomed && this.#serverAnswersAlive) this.#expectMore(socket);
     if (envelope.type === "welcome") this.#welcome(socket, envelope.body.resume);
+    // To an older offer: its connection is gone.
+    if (envelope.type === "answer" && envelope.body.seq_of !== this.#offer) return;
     const about = envelope.type === "problem" ? (envelope.body.seq_of ?? 0) : 0;
     this.#events.message(envelope, this.#sent.get(about) ?? null);
   }
@@ -185,6 +189,7 @@ export class Socket {
 
   #envelope<T extends ClientType>(type: T, body: ClientBodies[T]): string {
     const seq = ++this.#seq;
+    if (type === "offer") this.#offer = seq;
     this.#sent.set(seq, type);
     if (this.#sent.size > REMEMBERED) this.#sent.delete(seq - REMEMBERED);
     return JSON.stringify({ v: VERSION, seq, type, body });

@@ -66,7 +66,7 @@ export interface Envelope<Type extends string, Body> {
 }
 export type ServerMessage = { [T in ServerType]: { type: T; body: ServerBodies[T] } }[ServerType];
 
-export type Answer = { sdp: string, };
+export type Answer = { sdp: string, seq_of: number, };
 
 export type Badge = { kind: string, text: string, tone: Tone, };
 

@@ -162,7 +162,7 @@ pub async fn site(keep: &Keep, sfu: &Sfu, demo: bool, texting: Arc<Texting>) -> 
         .demo(demo)
         .rail(RAIL.to_vec())
         .plug(names)
-        .plug(Arc::new(Limits::default()))
+        .plug(Arc::new(Limits::heard_by(practice::findings::LockedLinks)))
         .plug(Arc::new(Followers::default().with(visit::before::merging::OfVisits)))
         .plug(Arc::new(live))
         .plug(Arc::new(visit::before::practice_room::Probes::new(Arc::new(sfu.clone()))))

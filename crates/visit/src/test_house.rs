@@ -19,6 +19,7 @@ use people::patients::{self, BirthDate, Names, NewPatient};
 use people::portal_keys::Elsewhere;
 use people::staff;
 use policy::{Access, Act, Facts, decide};
+use practice::findings::LockedLinks;
 use std::sync::Arc;
 use vocabulary::testing::TestClock;
 use vocabulary::{
@@ -223,7 +224,7 @@ impl House {
 
     pub fn on(&self, site: Site) -> Router {
         let site = site.plug(self.names.clone());
-        let site = site.plug(Arc::new(people::invitations::Limits::default()));
+        let site = site.plug(Arc::new(people::invitations::Limits::heard_by(LockedLinks)));
         let site = site.plug(Arc::new(Followers::default().with(OfVisits)));
         let site = site.plug(Arc::new(Elsewhere::at(crate::before::companions::Seats)));
         let site = site.plug(Arc::new(people::contact::texting::Texting::default()));
@@ -388,7 +389,6 @@ pub fn new_patient(name: &str, email: Option<&str>, lang: Lang) -> NewPatient {
     }
 }
 
-/// Twenty minutes after the tests' clock starts: 3:20 PM in New York.
 /// What a page that warns puts into the box "Book it anyway".
 pub fn anyway(warned: &str) -> String {
     let (_, rest) = warned.split_once("name=\"anyway\" value=\"").expect("a warning to tick");

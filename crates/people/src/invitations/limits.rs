@@ -5,10 +5,11 @@
 
 use axum::Extension;
 use axum::extract::ConnectInfo;
+use keep::{BoxFuture, KeepError, Tx};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
-use vocabulary::{MINUTE_MS, SECOND_MS, UnixMillis, neighbourhood};
+use std::sync::{Arc, Mutex, PoisonError};
+use vocabulary::{MINUTE_MS, SECOND_MS, UnixMillis, VisitId, neighbourhood};
 use web::Failure;
 
 /// A whole waiting room behind one address may come at once.
@@ -24,12 +25,29 @@ const ADDRESSES_MAX: usize = 10_000;
 pub struct Limits {
     /// By address: the moment at which its bucket will be full again.
     full_at: Mutex<HashMap<IpAddr, UnixMillis>>,
+    hears: Option<Arc<dyn HearsOfLocks>>,
+}
+
+/// What a slice to the right makes of a link that locks. Runs in the transaction that locks it.
+pub trait HearsOfLocks: Send + Sync {
+    fn locked<'a>(&'a self, tx: &'a mut Tx, visit: VisitId) -> BoxFuture<'a, Result<(), KeepError>>;
 }
 
 /// Where a request came from, as the listener saw it. Headers that claim otherwise are not believed.
 pub type From = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 impl Limits {
+    pub fn heard_by(one: impl HearsOfLocks + 'static) -> Limits {
+        Limits { hears: Some(Arc::new(one)), ..Limits::default() }
+    }
+
+    pub(super) async fn locked(&self, tx: &mut Tx, visit: VisitId) -> Result<(), KeepError> {
+        match &self.hears {
+            Some(one) => one.locked(tx, visit).await,
+            None => Ok(()),
+        }
+    }
+
     /// Takes one try. Requests without an address (tests, a socket in the file system) share one bucket.
     pub fn take(&self, from: &From, now: UnixMillis) -> Result<(), Failure> {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);

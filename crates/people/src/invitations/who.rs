@@ -92,12 +92,12 @@ pub(super) async fn prove(
         Err(why) => Ok(closed(&ctx, why)),
         Ok(Proof::Right) => let_in(&ctx, tx, &access, (&invitation, Entry::new(object(&invitation)))).await,
         Ok(Proof::Wrong { left }) => {
-            count(tx, &access, &invitation, false).await?;
+            count(&ctx, tx, (&access, &invitation), false).await?;
             let sentence = ctx.words.with("who-wrong", &[("left", left.into())]);
             Ok(question(&ctx, &invitation, wrong(&invitation, sentence), typed))
         }
         Ok(Proof::NowLocked) => {
-            count(tx, &access, &invitation, true).await?;
+            count(&ctx, tx, (&access, &invitation), true).await?;
             let cleared = Jar::Guest(invitation.door).clear();
             Ok(with_cookies(closed(&ctx, Refused::Locked), [cleared]))
         }
@@ -133,11 +133,11 @@ pub(crate) async fn prove_fact(
     Ok(match rules::prove(&invitation.standing, right, limit, ctx.now) {
         Ok(Proof::Right) => Ok(tx),
         Ok(Proof::Wrong { left }) => {
-            count(tx, access, invitation, false).await?;
+            count(ctx, tx, (access, invitation), false).await?;
             Err(Missed::Wrong { left })
         }
         Ok(Proof::NowLocked) => {
-            count(tx, access, invitation, true).await?;
+            count(ctx, tx, (access, invitation), true).await?;
             Err(Missed::Shut(Refused::Locked))
         }
         Err(why) => Err(Missed::Shut(why)),
@@ -206,8 +206,16 @@ pub(crate) async fn let_in(
     }
 }
 
-async fn count(mut tx: Tx, access: &Access, invitation: &Invitation, locks: bool) -> Result<(), Failure> {
+async fn count(
+    ctx: &Ctx,
+    mut tx: Tx,
+    (access, invitation): (&Access, &Invitation),
+    locks: bool,
+) -> Result<(), Failure> {
     store::count_wrong(&mut tx, invitation, locks).await?;
+    if locks {
+        ctx.plugged::<Limits>().locked(&mut tx, invitation.visit).await?;
+    }
     let why = if locks { "wrong, now locked" } else { "wrong" };
     tx.commit(access, Entry::new(object(invitation)).outcome(Outcome::Refused).detail("why", why)).await?;
     Ok(())

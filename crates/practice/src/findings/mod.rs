@@ -3,12 +3,14 @@
 //! Owns the table `finding` and the page `/practice/findings`. Refuses to say who: a finding names a kind,
 //! never a patient, and groups so small that one could guess are not counted out.
 
+mod locks;
 mod pages;
 pub mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use locks::LockedLinks;
 pub use rules::{Group, Kind, Source};
 pub use store::{close, groups, has_shown, raise, since, visits_with};
 

@@ -232,6 +232,13 @@ impl VisitTask {
                     rows.insert(*id, new);
                 }
                 Write::Visit(state) => {
+                    if *state == VisitState::Live && row.started_at.is_none() {
+                        for met in rows.values_mut().filter(|it| it.person.is_none()) {
+                            if met.state.holds_a_place() {
+                                *met = identity::seats::meets_host(&mut tx, met, now).await?;
+                            }
+                        }
+                    }
                     row = set_visit_state(&mut tx, &row, *state, now).await?;
                     entry = entry.detail("visit_state", state.code());
                     if *state == VisitState::Live && self.tell_turn(&mut tx, access, &rows).await? {

@@ -64,7 +64,9 @@ impl VisitTask {
         let joining = self.parts.media.join(room_key(self.row.id), peer, sdp);
         match tokio::time::timeout(MEDIA_ANSWERS_WITHIN, joining).await {
             Ok(Ok(sdp)) => {
-                self.tell(id, &ToPage::Answer(Answer { sdp })).await;
+                // A page that has made another offer meanwhile waits for the answer to that one.
+                let seq_of = self.seats.get(&id).map_or(0, |seat| seat.heard);
+                self.tell(id, &ToPage::Answer(Answer { sdp, seq_of })).await;
                 Ok(())
             }
             Ok(Err(error)) => {

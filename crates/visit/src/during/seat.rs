@@ -18,6 +18,8 @@ pub struct Seat {
     missed: VecDeque<Missed>,
     /// When this socket last counted as activity of the session.
     pub marked_at: UnixMillis,
+    /// The number of the page's message that is looked at now.
+    pub heard: u64,
     /// Messages refused in a row.
     pub refused: u32,
     /// What this page was last told of who comes.
@@ -60,7 +62,8 @@ impl Seat {
     pub fn new(pass: Pass, now: UnixMillis) -> Seat {
         let seq = u64::try_from(now.0).unwrap_or(0);
         let (coming, crowd) = (None, None);
-        Seat { pass, socket: None, seq, missed: VecDeque::new(), marked_at: now, refused: 0, coming, crowd }
+        let (missed, heard, refused) = (VecDeque::new(), 0, 0);
+        Seat { pass, socket: None, seq, missed, marked_at: now, heard, refused, coming, crowd }
     }
 
     /// False when the socket read too slowly and is gone now.

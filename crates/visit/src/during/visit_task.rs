@@ -166,13 +166,10 @@ impl VisitTask {
 
     /// One message of somebody in the visit. A refusal is told to them and nobody else.
     async fn message(&mut self, id: ParticipantId, (socket, seq): (u64, u64), message: FromPage) {
-        if !self.seats.get(&id).is_some_and(|seat| seat.is_at(socket)) {
-            return;
-        }
+        let Some(seat) = self.seats.get_mut(&id).filter(|seat| seat.is_at(socket)) else { return };
+        seat.heard = seq;
         if matches!(message, FromPage::Alive(_)) {
-            if let Some(seat) = self.seats.get_mut(&id) {
-                seat.refused = 0;
-            }
+            seat.refused = 0;
             return self.tell(id, &ToPage::Alive(Nothing {})).await;
         }
         let cause = Cause::of(id, &message);

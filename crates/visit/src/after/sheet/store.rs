@@ -72,7 +72,8 @@ pub(super) async fn known<'a>(
     Ok((known, plan))
 }
 
-/// Everybody who is expected, or was until their digits were compared, and what they answered.
+/// Everybody who is expected, or was until their digits were compared or they met the host, and what they
+/// answered.
 pub(super) async fn everybody(
     view: &mut Viewing,
     access: &Access,
@@ -81,7 +82,7 @@ pub(super) async fn everybody(
 ) -> Result<Vec<Checked>, KeepError> {
     let mut people = Vec::new();
     for row in participants(view, visit.id).await? {
-        if row.is_expected() || row.spoken.is_some() {
+        if row.is_expected() || row.spoken.is_some() || identity::seats::met_host(&row, visit) {
             people.push(checked(view, access, (visit, row), settings).await?);
         }
     }

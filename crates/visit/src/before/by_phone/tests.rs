@@ -2,11 +2,11 @@
 
 use crate::before::booking::Booked;
 use crate::before::rules::VisitState;
-use crate::before::store::load_visit;
+use crate::before::store::{load_visit, set_visit_state};
 use crate::test_house::*;
 use keep::{Entry, Object};
 use policy::Act;
-use vocabulary::{DAY_MS, MINUTE_MS};
+use vocabulary::{Clock, DAY_MS, MINUTE_MS};
 use web::testing::{get, post};
 
 async fn state(house: &House, booked: &Booked) -> VisitState {
@@ -106,4 +106,70 @@ async fn nobody_is_called_days_before_the_visit() {
     let early = post(&house.as_desk(), &format!("{page}/by-phone"), &[("why", "video")]).await;
     assert_eq!(early.status, 409, "{}", early.text);
     assert!(house.findings().await.is_empty());
+}
+
+/// By phone two facts are asked by voice: by the host, or by the desk, who takes the check on for it alone.
+#[tokio::test]
+async fn who_somebody_is_can_be_written_down_once_the_visit_is_by_phone() {
+    let house = House::open().await;
+    let known = [("route", "known"), ("birth_date", "yes"), ("phone", "yes"), ("basis", "Here in March")];
+    for (nth, caller) in [house.as_doctor(), house.as_desk()].into_iter().enumerate() {
+        let patient = [house.patient, house.other_patient][nth];
+        let booked = house.booked_for(patient, 20 * MINUTE_MS).await;
+        let visit = format!("/visits/{}", booked.visit.text());
+        let path = format!("{visit}/participants/{}/identity", booked.participant.text());
+        house.waits(&booked).await;
+        let went = post(&house.as_desk(), &format!("{visit}/by-phone"), &[("why", "wish")]).await;
+        assert_eq!(went.status, 303, "{}", went.text);
+        house.clock.advance_ms(MINUTE_MS);
+        assert!(get(&caller, &visit).await.text.contains(&path), "the way there");
+        if nth == 1 {
+            assert!(!get(&caller, &path).await.text.contains("name=\"route\""), "not taken on yet");
+            assert_eq!(post(&caller, &format!("{path}/open"), &[]).await.location(), path);
+        }
+        let page = plain(&get(&caller, &path).await.text);
+        assert!(
+            page.contains("Call them at the number we have") && page.contains("value=\"known\""),
+            "{page}"
+        );
+        assert!(!page.contains("Open the room") && !page.contains("name=\"issuer\""), "{page}");
+        assert!(get_es(&caller, &path).await.text.contains("La visita sigue por teléfono"));
+        let prompt = hidden(&page, "prompt");
+        let document = [("route", "document"), ("prompt", prompt.as_str())];
+        assert_eq!(post(&caller, &path, &document).await.status, 422, "nobody sees one");
+        let said = [&known[..], &[("prompt", prompt.as_str())][..]].concat();
+        let saved = post(&caller, &path, &said).await;
+        assert_eq!(saved.location(), format!("{path}?done=saved"), "{}", saved.text);
+        assert_eq!(state(&house, &booked).await, VisitState::MovedToPhone);
+        let sheet = get(&house.as_doctor(), &format!("{visit}/sheet")).await.text;
+        assert!(sheet.contains("data-step=\"sheet-identity-phone\" data-outcome=\"done\""), "{sheet}");
+    }
+    let checks = house.acts().await.into_iter().filter(|act| act == "identity.check").count();
+    assert_eq!(checks, 2);
+}
+
+/// A failed one puts nobody back into a lobby that is closed, and after the visit nothing is written down.
+#[tokio::test]
+async fn a_check_by_phone_fails_without_a_lobby_and_ends_with_the_visit() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let visit = format!("/visits/{}", booked.visit.text());
+    let path = format!("{visit}/participants/{}/identity", booked.participant.text());
+    house.waits(&booked).await;
+    house.comes_in(&booked).await;
+    let host = house.as_doctor();
+    post(&host, &format!("{visit}/by-phone"), &[("why", "wish")]).await;
+    house.clock.advance_ms(MINUTE_MS);
+    let prompt = hidden(&get(&host, &path).await.text, "prompt");
+    let flag = [("flag", "yes"), ("flag_why", "Another voice"), ("prompt", prompt.as_str())];
+    assert_eq!(post(&host, &path, &flag).await.status, 303);
+    assert_eq!(house.state_of(booked.visit).await, ("moved_to_phone", "admitted"));
+    let sheet = get(&host, &format!("{visit}/sheet")).await.text;
+    assert!(sheet.contains("data-step=\"sheet-identity-phone\" data-outcome=\"failed\""), "{sheet}");
+    let mut tx = house.keep.begin().await.unwrap();
+    let (row, now) = (load_visit(&mut tx, booked.visit).await.unwrap(), house.clock.now());
+    set_visit_state(&mut tx, &row, VisitState::Closed, now).await.unwrap();
+    tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
+    assert!(!get(&host, &path).await.text.contains("name=\"flag_why\""));
+    assert_eq!(post(&host, &path, &flag).await.status, 409);
 }

@@ -8,7 +8,8 @@ use crate::before::rules::{
 };
 use crate::before::schedule::{Choice, clinicians, site_of, staff_name};
 use crate::before::store::{
-    VisitRow, load_visit, participants, set_clinician, set_participant, set_visit_state, still_of,
+    ParticipantRow, VisitRow, load_visit, participants, set_clinician, set_participant, set_visit_state,
+    still_of,
 };
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -55,6 +56,11 @@ pub(super) async fn hand_over(
     let visit = load_visit(&mut tx, visit.id).await?;
     if !visit.state.can_begin() {
         return Err(Failure::told(StatusCode::CONFLICT, "hand-over-late"));
+    }
+    // Whom a deputy looks at would come out of the room with an answer that was for the other clinician.
+    let is_seen = |row: &ParticipantRow| row.person.is_none() && row.state.holds_a_place();
+    if participants(&mut tx, visit.id).await?.iter().any(is_seen) {
+        return Err(Failure::told(StatusCode::CONFLICT, "hand-over-seen"));
     }
     if person == visit.clinician || !clinicians(&mut tx).await?.contains(&person) {
         return Err(Failure::BadInput);

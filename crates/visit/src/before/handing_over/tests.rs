@@ -34,6 +34,26 @@ async fn another_clinician_takes_over_and_the_link_stays() {
     assert!(people::care_team::is_member(read, house.patient, house.other_doctor, start()).await.unwrap());
 }
 
+/// Whom a deputy looks at ahead of the host would come back to the lobby without an answer for the new one.
+#[tokio::test]
+async fn nobody_is_handed_over_out_of_the_room() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let door = house.door(&booked).await;
+    check_in(&house.as_guest(&booked), &door).await;
+    house.enters_lobby(&booked).await;
+    house.comes_in(&booked).await;
+    let path = format!("/visits/{}/hand-over", booked.visit.text());
+    let (desk, to) = (house.as_desk(), house.other_doctor.text());
+    let refused = post(&desk, &path, &[("person", &to)]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("send them back to the lobby first"), "{}", refused.text);
+    assert!(!house.acts().await.contains(&"visit.hand_over".to_owned()));
+    house.waits(&booked).await;
+    assert_eq!(post(&desk, &path, &[("person", &to)]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.state_of(booked.visit).await, ("open", "checking_in"));
+}
+
 #[tokio::test]
 async fn a_busy_colleague_a_stranger_and_an_open_room_are_refused() {
     let house = House::open().await;

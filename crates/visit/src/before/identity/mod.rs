@@ -2,11 +2,12 @@
 //! said (R80-R85; 45 CFR 164.514(h)(1)).
 //!
 //! Owns the tables `identity_check` and `check_seat`, the page
-//! `/visits/{id}/participants/{participant}/identity`, and the press by which the desk takes it on as deputy,
-//! for this check alone. Keeps facts about a document, never its number or its picture. Refuses a third party
-//! without a document and an authority, a known patient without two facts and a reason, and a document of
-//! somebody who was not in the room not long ago. A failed check puts its person out of the room at once, and
-//! but for a second look by a deputy alone they stay outside until the host decides or a new check passes.
+//! `/visits/{id}/participants/{participant}/identity`, and the press by which the desk takes it on as
+//! deputy, for this check alone. Keeps facts about a document, never its number or its picture. Refuses a
+//! third party without a document and an authority, a known patient without two facts and a reason, and a
+//! document of somebody who was not in the room not long ago. A failed check puts its person out of the
+//! room at once, and but for a second look by a deputy alone they stay outside until the host decides or a
+//! new check passes. Once the visit goes on by phone the form is still there, and the room is not.
 
 mod pages;
 pub mod rules;

@@ -149,7 +149,7 @@ async fn keep_it(
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     still_of(&mut tx, (visit.id, visit.patient)).await?;
     let now_is = load_visit(&mut tx, visit.id).await?;
-    if now_is.state.is_over() {
+    if !now_is.state.goes_on() {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     store::insert(&mut tx, (visit, who.id), said, person).await?;
@@ -171,7 +171,7 @@ async fn keep_it(
         let flag = if said.flagged { "yes" } else { "no" };
         entry = entry.detail("level", said.level.code()).detail("flag", flag);
     }
-    if said.outcome == Outcome::Failed && who.state.holds_a_place() {
+    if said.outcome == Outcome::Failed && who.state.holds_a_place() && !now_is.state.is_over() {
         entry = entry.detail("state", back_outside(&mut tx, &now_is, who).await?.code());
     }
     tx.commit(access, entry).await?;
@@ -251,6 +251,8 @@ struct IdentityPage {
     may_waive: bool,
     /// Both are in the room, where a document can be seen, or were not long ago; or one was typed.
     in_room: bool,
+    /// The room is closed: what can be asked is asked by voice.
+    by_phone: bool,
     documents: [&'static str; 6],
     /// The authority this part needs, empty for the patient.
     authority: &'static str,
@@ -275,7 +277,8 @@ async fn draw(
     };
     let name = name.unwrap_or_else(|| Health::new(ctx.words.t(who.part.word())));
     let checks = store::of_participant(&mut view, who.id).await?;
-    let (goes_on, failed) = (!visit.state.is_over(), has_failed(checks.first()));
+    let (goes_on, failed) = (visit.state.goes_on(), has_failed(checks.first()));
+    let by_phone = goes_on && visit.state.is_over();
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     let is_host = person == visit.clinician;
     let may_check = ctx.allowed(Act::CheckIdentity, &known);
@@ -287,6 +290,7 @@ async fn draw(
         part: who.part.word(),
         standing: badge(checks.first(), &ctx.words),
         may_open: goes_on
+            && !by_phone
             && who.state == ParticipantState::Waiting
             && if is_host { !failed } else { may_check && visit.started_at.is_none() },
         may_begin: goes_on && !may_check && ctx.allowed(Act::NameDeputy, &known),
@@ -294,6 +298,7 @@ async fn draw(
         may_waive: goes_on && ctx.allowed(Act::WaiveIdentity, &known),
         // What was typed of a document is never lost, also where it is refused.
         in_room: seen || typed.route == rules::Route::Document.code(),
+        by_phone,
         documents: DOCUMENTS,
         authority: rules::authority_of(who.part).unwrap_or(""),
         past: past(ctx, (&access, &view), (&visit, &checks))?,

@@ -55,7 +55,7 @@ pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Checks, 
 /// none of the visit's places: they are alone with one person, and gone before the others come.
 pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<ParticipantId, Failure> {
     let account = staff::load(tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
-    if visit.state.is_over() {
+    if !visit.state.goes_on() {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     let people = participants(tx, visit.id).await?;
@@ -161,4 +161,22 @@ pub(crate) fn counts_from(
 ) -> UnixMillis {
     let back = state == ParticipantState::Waiting && row.state.holds_a_place();
     row.arrived_at.filter(|_| back && visit.started_at.is_none()).unwrap_or(now)
+}
+
+/// A guest who was in the room with the host, and not only looked at by a deputy ahead of them.
+pub(crate) fn met_host(row: &ParticipantRow, visit: &VisitRow) -> bool {
+    let together = row.admitted_at.zip(visit.started_at).is_some_and(|(came, began)| came >= began);
+    row.person.is_none() && together
+}
+
+/// The host comes in: whom a deputy let in to look at them is in the visit from now on.
+pub(crate) async fn meets_host(
+    tx: &mut Tx,
+    row: &ParticipantRow,
+    now: UnixMillis,
+) -> Result<ParticipantRow, KeepError> {
+    let next = ParticipantRow { admitted_at: Some(now), version: row.version + 1, ..row.clone() };
+    let sql = "UPDATE participant SET admitted_at = $1, version = $2 WHERE id = $3 AND version = $4";
+    let changed = tx.run(sql, args![now, next.version, row.id, row.version]).await?;
+    if changed == 1 { Ok(next) } else { Err(KeepError::Conflict) }
 }

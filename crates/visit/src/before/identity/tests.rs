@@ -374,3 +374,21 @@ async fn the_host_alone_goes_on_without_and_says_why() {
         format!("/visits/{}/participants/{}/identity", clinician.visit.text(), booked.participant.text());
     assert_eq!(get(&house.as_doctor(), &foreign).await.status, StatusCode::NOT_FOUND, "of another visit");
 }
+
+/// Whoever guesses birth dates until the link locks leaves a finding of the visit, once.
+#[tokio::test]
+async fn a_link_that_locks_is_found() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let guesser = house.router(guest(&booked, false));
+    let who = format!("/g/{}/who", house.door(&booked).await);
+    let wrong = [("month", "1"), ("day", "2"), ("year", "1990")];
+    for _ in 0..4 {
+        assert_eq!(post(&guesser, &who, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert!(house.findings().await.is_empty(), "a slip is none");
+    for _ in 0..2 {
+        assert_eq!(post(&guesser, &who, &wrong).await.status, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(house.findings().await, [("link-locked", 1)]);
+}

@@ -2,13 +2,14 @@
 //! epoch. Pure, and in memory only: nothing of it outlives the visit or the program.
 //!
 //! Refuses to carry anything of the group to somebody without a place, a Welcome too, to take two commits for
-//! one epoch, and to know what any payload says: admission here and admission into the group are two separate
-//! gates.
+//! one epoch, or one of somebody who was never let into the group, and to know what any payload says:
+//! admission here and admission into the group are two separate gates.
 
 use super::super::problem::Trouble;
 use super::super::wire::{DoorTo, Seal};
 use super::{Effect, Next, Notice, Someone, Visit};
 use crate::before::rules::ParticipantState as S;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use vocabulary::ParticipantId;
 
@@ -22,6 +23,9 @@ pub struct Group {
     founded: Payload,
     /// The deputy who founded it for a check, ahead of the host.
     ahead_by: Option<ParticipantId>,
+    /// Who founded it, and to whom a Welcome into it was carried. Whom the group has taken out since stays in
+    /// here: pages refuse their commits themselves.
+    members: BTreeSet<ParticipantId>,
     log: Arc<Vec<Commit>>,
     bytes: usize,
 }
@@ -64,7 +68,8 @@ impl Next {
     /// The host, and for a check a deputy ahead of them; a group that was there before is gone.
     pub(super) fn found(&mut self, id: ParticipantId, group: &str) -> Result<(), Trouble> {
         let ahead_by = self.founds(id)?;
-        let group = Group { founded: Payload::of(group), ahead_by, log: Arc::default(), bytes: 0 };
+        let (founded, members) = (Payload::of(group), BTreeSet::from([id]));
+        let group = Group { founded, ahead_by, members, log: Arc::default(), bytes: 0 };
         let founded = group.notice();
         (self.visit.group, self.visit.checked) = (Some(group), false);
         self.tell_room(None, &founded);
@@ -80,7 +85,8 @@ impl Next {
         if seal.epoch != group.epoch() {
             return Err(Trouble::EpochTaken);
         }
-        if welcomed.is_some() && !leads {
+        // A commit that no page takes would stand in the way of every later one.
+        if !group.members.contains(&from) || (welcomed.is_some() && !leads) {
             return Err(Trouble::NotYours);
         }
         // Who waits may be let in by nobody yet: what they were sent now they could open at another time.
@@ -93,6 +99,7 @@ impl Next {
         }
         let sealed = group.append(Commit { from, commit: Payload::of(&seal.commit) });
         let founded = group.founded.clone();
+        group.members.extend(welcomed);
         self.tell_room(None, &sealed);
         if let Some(welcome) = seal.welcome {
             if let Some(one) = self.visit.people.get_mut(&welcome.to) {

@@ -1,6 +1,6 @@
 //! What the sheet of a visit has open when it ends is a finding: through pages and sockets, however it ends.
 
-use super::admitting::looked_at;
+use super::admitting::{deputy_of, looked_at};
 use super::house::{Guest, House, Meeting, Page, furnish};
 use crate::before::booking::Booked;
 use crate::before::rules::{Part, ParticipantState as S, VisitState};
@@ -122,4 +122,38 @@ async fn a_visit_that_goes_on_by_phone_leaves_what_it_had_open() {
     assert_eq!(practice.findings().await, [("code-mismatch", 1)]);
     let row = participant(&mut house.keep.read().await.unwrap(), meeting.patient.id).await.unwrap();
     assert!(row.admitted_at.is_some());
+}
+
+/// Of whoever a deputy looked at and the host never met nothing is found; of whoever stayed until the host
+/// came, or was put out by the host, what nobody did is.
+#[tokio::test]
+async fn who_met_the_host_counts_and_nobody_else() {
+    let both = [("code-skipped", 1), ("not-identified", 1)];
+    for (goes, met) in [("back_to_lobby", false), ("stays", true), ("remove", true)] {
+        let house = House::open().await;
+        let (practice, _, meeting) = prepared(&house).await;
+        let whom = json!({ "participant": meeting.patient.id.text() });
+        let mut patient = house.page(&meeting, meeting.patient).await;
+        let mut deputy = house.page(&meeting, deputy_of(&house, &meeting).await).await;
+        deputy.next("queue").await;
+        deputy.say("admit", whom.clone()).await;
+        patient.next("room").await;
+        if goes == "back_to_lobby" {
+            deputy.say(goes, whom.clone()).await;
+            patient.next("returned").await;
+        }
+        house.clock.advance_ms(1_000);
+        let mut host = house.page(&meeting, meeting.host).await;
+        host.next("room").await;
+        if goes == "remove" {
+            host.say(goes, whom).await;
+            patient.next("removed").await;
+        }
+        house.clock.advance_ms(1_000);
+        host.say("end", json!({})).await;
+        host.next("ended").await;
+        let mut found = practice.findings().await;
+        found.sort_unstable();
+        assert_eq!(found, if met { &both[..] } else { &[] }, "{goes}");
+    }
 }

@@ -69,8 +69,9 @@ async fn a_patient_waits_until_admitted_and_then_meets_the_host() {
     assert_eq!(room["people"].as_array().unwrap().len(), 2);
     assert_eq!(house.state(meeting.patient.id).await, S::Admitted);
 
-    patient.say("offer", json!({ "sdp": "v=0" })).await;
-    assert_eq!(patient.next("answer").await["sdp"], "v=0 answer");
+    let offer = patient.say("offer", json!({ "sdp": "v=0" })).await;
+    let answer = patient.next("answer").await;
+    assert_eq!((&answer["sdp"], &answer["seq_of"]), (&json!("v=0 answer"), &json!(offer)));
     host.say("offer", json!({ "sdp": "v=0" })).await;
     patient.until("room", |room| connected(room) == 2).await;
     patient.until("room", |room| room["slots"][0]["participant"] == meeting.host.id.text()).await;

@@ -43,9 +43,10 @@ async fn a_person_knocks_meets_the_host_at_the_door_and_is_let_into_the_group() 
 #[tokio::test]
 async fn a_page_that_loses_many_races_for_an_epoch_keeps_its_socket() {
     let house = House::open().await;
-    let (_, mut host, mut patient) = house.met().await;
+    let (meeting, mut host, mut patient) = house.met().await;
     host.say("found", json!({ "group": "g" })).await;
-    host.say("seal", json!({ "epoch": 0, "commit": "first" })).await;
+    let welcome = json!({ "to": meeting.patient.id.text(), "blob": "welcome" });
+    host.say("seal", json!({ "epoch": 0, "commit": "first", "welcome": welcome })).await;
     patient.next("sealed").await;
     for _ in 0..REFUSED_IN_A_ROW + 2 {
         patient.say("seal", json!({ "epoch": 0, "commit": "late" })).await;
@@ -116,22 +117,26 @@ async fn a_lost_race_is_answered_with_epoch_taken_and_nothing_of_it_arrives() {
     let house = House::open().await;
     let (meeting, mut host, mut patient) = house.met().await;
     host.say("found", json!({ "group": "g" })).await;
-    patient.next("founded").await;
-    patient.say("seal", json!({ "epoch": 0, "commit": "first" })).await;
-    host.next("sealed").await;
     let welcome = json!({ "to": meeting.patient.id.text(), "blob": "welcome" });
-    let body = json!({ "epoch": 0, "commit": "second", "welcome": welcome });
+    host.say("seal", json!({ "epoch": 0, "commit": "add", "welcome": welcome })).await;
+    patient.next("welcome_in").await;
+    patient.say("seal", json!({ "epoch": 1, "commit": "first" })).await;
+    host.until("sealed", |sealed| sealed["commit"] == "first").await;
+    let again = json!({ "to": meeting.patient.id.text(), "blob": "again" });
+    let body = json!({ "epoch": 1, "commit": "second", "welcome": again });
     let seq = host.say("seal", body).await;
     let problem = host.next("problem").await;
     assert_eq!((&problem["type"], &problem["seq_of"]), (&json!("urn:alcove:epoch-taken"), &json!(seq)));
-    host.say("seal", json!({ "epoch": 1, "commit": "third" })).await;
+    host.say("seal", json!({ "epoch": 2, "commit": "third" })).await;
     for page in [&mut host, &mut patient] {
         page.until("sealed", |sealed| sealed["commit"] == "third").await;
         let told = page.heard.iter().filter(|(kind, _)| kind == "sealed").map(|(_, body)| body);
         let log: Vec<(&Value, &Value)> = told.map(|body| (&body["index"], &body["commit"])).collect();
-        assert_eq!(log, [(&json!(1), &json!("first")), (&json!(2), &json!("third"))]);
+        let expected = [(1, "add"), (2, "first"), (3, "third")];
+        let expected = expected.map(|(index, commit)| (json!(index), json!(commit)));
+        assert_eq!(log, expected.each_ref().map(|(index, commit)| (index, commit)));
     }
-    assert!(!patient.kinds().contains(&"welcome_in"));
+    assert_eq!(patient.kinds().iter().filter(|kind| **kind == "welcome_in").count(), 1);
 }
 
 #[tokio::test]

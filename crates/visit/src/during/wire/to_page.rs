@@ -228,6 +228,7 @@ pub enum Tone {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Answer {
     pub sdp: String,
+    pub seq_of: u64,
 }
 
 #[derive(Clone, PartialEq, Serialize)]

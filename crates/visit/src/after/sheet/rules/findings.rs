@@ -4,16 +4,17 @@
 //! failed or waived look at who it is, a consent that was refused, a state without a licence.
 
 use super::{Checked, Known, Line, Outcome};
+use crate::before::identity::seats::met_host;
 use crate::before::rules::{Part, VisitState};
 use practice::findings::Kind;
 
 impl Known<'_> {
     /// Of a visit that has just ended, each kind once: what nobody did, or somebody decided to do without,
-    /// before it or in it. Nothing of a visit at which nobody met, nor of people who never came in. The
+    /// before it or in it. Nothing of a visit at which nobody met, nor of people who never met the host. The
     /// summary has no last day, so what comes after the visit is no finding.
     pub fn findings(&self) -> Vec<Kind> {
-        let met: Vec<&Checked> = self.guests().filter(|who| who.row.admitted_at.is_some()).collect();
-        if self.visit.started_at.is_none() || met.is_empty() {
+        let met: Vec<&Checked> = self.guests().filter(|who| met_host(&who.row, self.visit)).collect();
+        if met.is_empty() {
             return Vec::new();
         }
         let mut lines = self.asked();
@@ -37,7 +38,8 @@ impl Known<'_> {
     /// The digits of everybody who was in the room. Colleagues need not read theirs aloud: a deputy who
     /// leads has nobody to do it with.
     fn compared(&self) -> Vec<Line> {
-        let inside = |who: &&Checked| who.row.part != Part::Clinician && who.row.admitted_at.is_some();
+        let is_deputy = |who: &Checked| who.row.part == Part::Deputy && who.row.admitted_at.is_some();
+        let inside = |who: &&Checked| is_deputy(who) || met_host(&who.row, self.visit);
         let expected =
             |(who, line): &(&Checked, Line)| line.outcome != Outcome::Missing || who.row.person.is_none();
         let lines = self.people.iter().filter(inside).map(|who| (who, self.spoken(who)));

@@ -234,7 +234,8 @@ impl Known<'_> {
                         None => self.unless_begun(),
                     };
                     lines.push(line("sheet-location", outcome, me, who.done_at));
-                    if who.row.part == Part::Patient {
+                    // Where somebody is who was put out counts no more.
+                    if who.row.part == Part::Patient && who.row.is_expected() {
                         lines.extend(self.whereabouts(me, who.done_at));
                     }
                 }
@@ -342,7 +343,10 @@ impl Known<'_> {
             Looked::Failed => Outcome::Failed,
             Looked::Waived => Outcome::Waived,
         };
-        line("sheet-identity", outcome, By::Staff(by), Some(at))
+        // After the room had closed nothing is written down but what was heard on the phone.
+        let by_phone = looked != Looked::Waived && self.visit.ended_at.is_some_and(|ended| at > ended);
+        let step = if by_phone { "sheet-identity-phone" } else { "sheet-identity" };
+        line(step, outcome, By::Staff(by), Some(at))
     }
 
     fn spoken(&self, who: &Checked) -> Line {

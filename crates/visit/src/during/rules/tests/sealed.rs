@@ -37,17 +37,37 @@ fn nobody_but_the_host_founds_while_the_host_is_here() {
 fn of_two_commits_for_one_epoch_the_first_is_taken() {
     let mut run = Run::met();
     run.ok(from(host(), found("g")));
-    run.ok(from(patient(), seal(0, "one", None)));
+    run.ok(from(host(), seal(0, "add", Some(patient()))));
+    run.ok(from(patient(), seal(1, "one", None)));
     for id in [host(), patient()] {
-        assert_eq!(run.last_told(id), &sealed(0, patient(), "one"));
+        assert_eq!(run.last_told(id), &sealed(1, patient(), "one"));
     }
     let told = run.told.clone();
-    for epoch in [0, 2, u64::MAX] {
+    for epoch in [0, 1, 3, u64::MAX] {
         assert_eq!(run.try_step(from(host(), seal(epoch, "two", None))), Err(Trouble::EpochTaken));
     }
     assert_eq!(run.told, told);
-    run.ok(from(host(), seal(1, "two", None)));
-    assert_eq!(run.last_told(patient()), &sealed(1, host(), "two"));
+    run.ok(from(host(), seal(2, "two", None)));
+    assert_eq!(run.last_told(patient()), &sealed(2, host(), "two"));
+}
+
+/// Nobody would take theirs, and nothing could follow it: also not from whoever leads.
+#[test]
+fn whoever_was_never_let_into_a_group_puts_nothing_into_its_log() {
+    let mut run = with_deputy();
+    run.ok(from(host(), found("g")));
+    for id in [patient(), deputy()] {
+        assert_eq!(run.try_step(from(id, seal(0, "foreign", None))), Err(Trouble::NotYours));
+    }
+    let foreign = seal(0, "foreign", Some(patient()));
+    assert_eq!(run.try_step(from(deputy(), foreign)), Err(Trouble::NotYours));
+    run.ok(from(host(), seal(0, "add", Some(deputy()))));
+    assert_eq!(run.try_step(from(patient(), seal(1, "foreign", None))), Err(Trouble::NotYours));
+    run.ok(from(deputy(), seal(1, "add", Some(patient()))));
+    run.ok(from(patient(), seal(2, "own", None)));
+    // Of another group it counts nothing.
+    run.ok(from(host(), found("h")));
+    assert_eq!(run.try_step(from(deputy(), seal(0, "foreign", None))), Err(Trouble::NotYours));
 }
 
 #[test]

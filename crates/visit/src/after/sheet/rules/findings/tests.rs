@@ -123,7 +123,7 @@ fn a_visit_by_the_book_has_nothing_open() {
 #[test]
 fn what_nobody_did_for_whoever_came_in_is_found_once() {
     type Change = fn(&mut Checked);
-    let table: [(Change, &[Kind]); 13] = [
+    let table: [(Change, &[Kind]); 14] = [
         (|it| it.row.spoken = None, &[Kind::CodeSkipped]),
         (|it| it.row.spoken = Some((SpokenCode::Skipped, AT)), &[Kind::CodeSkipped]),
         (|it| it.row.spoken = Some((SpokenCode::Mismatch, AT)), &[Kind::CodeMismatch]),
@@ -137,6 +137,11 @@ fn what_nobody_did_for_whoever_came_in_is_found_once() {
         (|it| it.readiness = Some(readiness(&[("device_asked", "")])), &[Kind::StepMissing]),
         // Nobody was let in.
         (|it| (it.row.admitted_at, it.place, it.identity) = (None, None, None), &[]),
+        // Looked at by a deputy, and gone before the host came.
+        (
+            |it| (it.row.admitted_at, it.row.spoken, it.identity) = (Some(UnixMillis(AT.0 - 1)), None, None),
+            &[],
+        ),
         (|it| (it.row.spoken, it.identity) = (None, None), &[Kind::NotIdentified, Kind::CodeSkipped]),
     ];
     for (row, (change, kinds)) in table.into_iter().enumerate() {
