@@ -25,6 +25,18 @@ fn the_route_table_is_the_committed_one() {
     assert_committed("routes.txt", &now);
 }
 
+/// Whoever changes the language on the answer to a form comes back to a page, not to the start of others.
+#[test]
+fn every_form_has_a_page_to_come_back_to() {
+    let (routes, pages) = (all_routes(), all_routes().pages());
+    let table = routes.table().into_iter().filter(|route| route.method == "POST");
+    let alone: Vec<&str> = table.map(|route| route.path).filter(|path| pages.above(path).is_none()).collect();
+    // These answer with no page.
+    let scripts = ["/hooks/texts", "/probe", "/probe/end", "/room/files", "/room/files/{place}/withdraw"];
+    let leading_on = ["/lang", "/sign-out", "/simple"];
+    assert!(alone.iter().all(|path| scripts.contains(path) || leading_on.contains(path)), "{alone:?}");
+}
+
 #[test]
 fn the_column_register_is_the_committed_one() {
     let register = keep::store::register(&house::schemas()).unwrap();

@@ -19,6 +19,8 @@ mod readiness_step;
 pub mod rules;
 pub mod store;
 #[cfg(test)]
+mod telling_tests;
+#[cfg(test)]
 mod tests;
 mod welcome;
 
@@ -42,6 +44,7 @@ use web::{Ctx, Failure, Routes, Rule, see_other};
 pub fn routes() -> Routes {
     let see = Rule::Act(Act::SeeCheckIn);
     Routes::new()
+        .get("/g/{door}", see, resume)
         .get("/g/{door}/check-in", see, resume)
         .get("/g/{door}/check-in/welcome", see, welcome::page)
         .post("/g/{door}/check-in/welcome", see, welcome::begin)
@@ -82,7 +85,7 @@ pub async fn how_far(
     Ok((reached.unwrap_or(steps.len()), steps.len()))
 }
 
-/// `/g/{door}/check-in`: to the step that is next.
+/// `/g/{door}` and `/g/{door}/check-in`: to the step that is next.
 async fn resume(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
     Ok(see_other(&guest.next_address()))
