@@ -214,7 +214,7 @@ welcome-no-phrase = Is this really your practice?
 welcome-no-phrase-hint = We never ask for money, a password or your Social Security number here. Not sure? Close this page and call us.
 welcome-start = Start check-in
 welcome-go-on = Go on with check-in
-welcome-steps = { $n } short steps, about { $min } minutes.
+welcome-steps = { $n } steps, about { $min } minutes.
 welcome-stop = You can stop at any time; it never affects your care.
 
 consent-title = Your consent to a video visit

@@ -214,7 +214,7 @@ welcome-no-phrase = ¿De verdad es su consultorio?
 welcome-no-phrase-hint = Aquí nunca pedimos dinero, contraseñas ni su número de Seguro Social. ¿No está seguro? Cierre esta página y llámenos.
 welcome-start = Empezar el registro
 welcome-go-on = Seguir con el registro
-welcome-steps = { $n } pasos cortos, unos { $min } minutos.
+welcome-steps = { $n } pasos, unos { $min } minutos.
 welcome-stop = Puede parar cuando quiera; eso nunca cambia su atención.
 
 consent-title = Su consentimiento para una consulta por video

@@ -81,7 +81,7 @@ pub async fn how_far(
     let row = store::load(conn, who.id).await?;
     let done = store::done(conn, visit, &row, (house, now)).await?;
     let steps = rules::steps(house, who.part, done.papers);
-    let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, step).number);
+    let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, &done, step).number);
     Ok((reached.unwrap_or(steps.len()), steps.len()))
 }
 

@@ -1,6 +1,8 @@
 //! What the pages of check-in say about themselves: which page it is, how long it takes, what it needs, why.
 
 use crate::test_house::*;
+use vocabulary::{Lang, MINUTE_MS};
+use web::Catalog;
 use web::testing::{get, post, way_back};
 
 #[tokio::test]
@@ -21,6 +23,39 @@ async fn a_step_with_faults_can_be_read_in_the_other_language_and_in_large_lette
             assert!(spanish.status == 200 && spanish.text.contains("<html lang=\"es\""), "{}", spanish.text);
         }
         post(&guest, &path, answers).await;
+    }
+}
+
+#[tokio::test]
+async fn the_minutes_are_those_of_what_still_waits() {
+    let house = House::open().await;
+    let first = house.booked().await;
+    let (guest, door) = (house.as_guest(&first), house.door(&first).await);
+    let welcome = format!("/g/{door}/check-in/welcome");
+    let told = plain(&get(&guest, &welcome).await.text);
+    assert!(told.contains("7 steps, about 15 minutes."), "{told}");
+    let told = plain(&get_es(&guest, &welcome).await.text);
+    assert!(told.contains("7 pasos, unos 15 minutos."), "{told}");
+    check_in(&guest, &door).await;
+
+    let second = house.booked_for(house.patient, 25 * MINUTE_MS).await;
+    let (guest, door) = (house.as_guest(&second), house.door(&second).await);
+    let welcome = format!("/g/{door}/check-in/welcome");
+    let told = plain(&get(&guest, &welcome).await.text);
+    assert!(told.contains("5 steps, about 4 minutes."), "{told}");
+    let told = plain(&get_es(&guest, &welcome).await.text);
+    assert!(told.contains("5 pasos, unos 4 minutos."), "{told}");
+
+    // Before it is known who comes: both, and the letter asks to come early enough for the longer one.
+    let door = plain(&get(&guest, "/i").await.text);
+    assert!(door.contains("about 15 minutes") && door.contains("about 4 minutes"), "{door}");
+    let door = plain(&get_es(&guest, "/i").await.text);
+    assert!(door.contains("unos 15 minutos") && door.contains("unos 4 minutos"), "{door}");
+    let words = Catalog::new(&LOCALES).unwrap();
+    for (lang, early) in [(Lang::En, "15 minutes before"), (Lang::Es, "15 minutos antes")] {
+        for letter in ["mail-invitation-text", "mail-moved-text", "mail-moved-kept-text"] {
+            assert!(words.words(lang).t(letter).contains(early), "{letter}");
+        }
     }
 }
 
