@@ -52,6 +52,33 @@ fn the_words_of_all_slices_fit_together() {
     house::catalog().unwrap();
 }
 
+/// Patients and staff of the United States read "license", whatever the things are called in the code.
+#[test]
+fn what_is_shown_in_english_is_spelled_the_american_way() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut folders = vec![crates.to_owned()];
+    let (mut files, mut british) = (0, Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.to_string_lossy().into_owned();
+            let shown = name.ends_with(".ftl") && name.contains("/en/") || name.contains("/bank/");
+            if path.is_dir() {
+                folders.push(path);
+            } else if shown {
+                files += 1;
+                let text = std::fs::read_to_string(&path).unwrap();
+                // Keys and comments are nobody's words.
+                let words = text.lines().map(|line| line.split_once('=').map_or(line, |(_, words)| words));
+                let words = words.filter(|line| !line.starts_with('#') && line.contains("icence"));
+                british.extend(words.map(|line| format!("{name}: {line}")));
+            }
+        }
+    }
+    assert!(files > 20, "there was nothing to read");
+    assert!(british.is_empty(), "write license: {british:#?}");
+}
+
 #[tokio::test]
 async fn strangers_reach_only_what_is_public() {
     let practice = Practice::open().await;
