@@ -133,7 +133,7 @@ fn without_comments(text: &str) -> String {
 /// Keys look like `slice-thing`: lower case, at least one hyphen.
 fn used_keys(text: &str) -> Vec<&str> {
     let mut keys = Vec::new();
-    for marker in ["\"|t}", "\"|t ", "\"|t|", "\"|with(", "\"|with2("] {
+    for marker in ["\"|t}", "\"|t ", "\"|t|", "\"|with(", "\"|with2(", "\"|phone("] {
         for (at, _) in text.match_indices(marker) {
             keys.extend(text[..at].rsplit('"').next());
         }
