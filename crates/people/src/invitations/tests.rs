@@ -205,6 +205,8 @@ async fn a_typed_code_opens_what_the_link_opens() {
     let spanish = phone.clone().in_spanish(&slip).await;
     assert!(spanish.status == 200 && spanish.text.contains("<html lang=\"es\""), "{}", spanish.text);
     assert!(phone.submit(&who, &who, &RIGHT).await.location().ends_with("/check-in/welcome"));
+    let told = phone.get("/join").await.text;
+    assert!(told.contains("<noscript>") && told.contains("A video visit needs JavaScript"), "{told}");
     // It is the same invitation: bound to one device, and gone with a newer one.
     assert_eq!(enter(&mut house.browser(), &code).await.status, 409);
     assert_eq!(press(&mut house.browser(), &invited.secret).await.status, 409);
