@@ -305,6 +305,7 @@ lobby-title = Sala de espera
 lobby-ready-over = Su registro está completo
 lobby-ready = Su lugar está listo
 lobby-ready-detail = Entre ahora en la sala de espera. Su profesional de salud le deja pasar cuando sea su turno.
+lobby-camera-again = Su navegador puede pedirle otra vez la cámara y el micrófono, aunque ya haya dicho que sí. Algunos preguntan en cada página, y no guardamos imagen ni sonido. Pulse “Permitir”, por favor.
 lobby-enter = Ir a la sala de espera
 lobby-back = Volver a la consulta
 lobby-note-private = En la sala de espera nadie puede verle ni oírle.

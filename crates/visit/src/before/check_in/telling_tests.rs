@@ -59,5 +59,34 @@ async fn the_minutes_are_those_of_what_still_waits() {
     }
 }
 
+/// Whoever has no script hears it before the papers, not at the door of the room; and why a browser asks
+/// for the camera once more is said above the button that makes it ask.
+#[tokio::test]
+async fn what_the_visit_needs_is_said_on_the_way_to_it() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (guest, door) = (house.as_guest(&booked), house.door(&booked).await);
+    check_in(&guest, &door).await;
+    let number = "<span class=\"whole\">555-0142</span>";
+    for page in ["check-in/welcome", "check-in/readiness", "lobby"] {
+        let path = format!("/g/{door}/{page}");
+        for (answer, needs) in [
+            (get(&guest, &path).await, "A video visit needs JavaScript"),
+            (get_es(&guest, &path).await, "La visita por video necesita JavaScript"),
+        ] {
+            let (_, told) = answer.text.split_once("<noscript>").expect(page);
+            let (told, _) = told.split_once("</noscript>").unwrap();
+            assert!(told.contains(needs) && told.contains(number), "{page}: {told}");
+        }
+    }
+    for (lobby, asks) in [
+        (get(&guest, &format!("/g/{door}/lobby")).await, "Your browser may ask for your camera"),
+        (get_es(&guest, &format!("/g/{door}/lobby")).await, "Su navegador puede pedirle otra vez la cámara"),
+    ] {
+        let (above, _) = lobby.text.split_once("/enter\"").unwrap();
+        assert!(above.contains(asks), "{}", lobby.text);
+    }
+}
+
 const NOTHING: &[(&str, &str)] = &[];
 const PLACE: &[(&str, &str)] = &[("near", "alone"), ("door_is", "closed"), ("headphones", "yes")];
