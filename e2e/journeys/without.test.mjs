@@ -52,6 +52,12 @@ test("without a script a printed code leads to the waiting room, and a letter is
   await page.fill("#code", "zzzz");
   await page.locator('form[action="/join"] button').click();
   await page.locator("#faults").waitFor();
+  // What came back with a fault is still this page, in the other language as well.
+  for (const lang of ["es", "en"]) {
+    await page.locator(`form.languages button[value="${lang}"]`).click();
+    await page.locator(`html[lang="${lang}"] #code`).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/join");
+  }
   // As somebody types what was read to them.
   await page.fill("#code", code.toLowerCase().replace("-", " "));
   await page.locator('form[action="/join"] button').click();
@@ -62,6 +68,8 @@ test("without a script a printed code leads to the waiting room, and a letter is
     who: INGRID,
     each: async (name) => {
       seen.push(name);
+      const told = page.locator("noscript").getByText("A video visit needs JavaScript");
+      if (/welcome|readiness|lobby/.test(name)) await told.waitFor();
       if (/consent|readiness|lobby/.test(name)) await keep(name);
     },
   });

@@ -49,7 +49,7 @@ function settled(page) {
 
 /**
  * As `look`, in English and then in Spanish. `again` brings back what a change of language forgets: what is
- * unfolded, and what a form said. The answer to a form has no address of its own to come back to.
+ * unfolded, and what a form said.
  */
 export async function lookInBoth(page, name, again = async () => undefined) {
   const at = page.url();

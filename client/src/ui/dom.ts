@@ -39,6 +39,14 @@ export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** The same for a sentence with a phone number, which stays on one line. */
+export function sayNumber(element: Element, text: string, number: string): void {
+  if (element.textContent === text) return;
+  const [before = "", ...after] = text.split(number);
+  if (number === "" || after.length === 0) return say(element, text);
+  element.replaceChildren(before, h("span", { class: "whole" }, number), after.join(number));
+}
+
 export function show(element: HTMLElement, visible: boolean): void {
   if (element.hidden === visible) element.hidden = !visible;
 }

@@ -4,7 +4,7 @@
 import type { State } from "../room/state.ts";
 import type { Comer, Said } from "../wire/wire.ts";
 import { ordinalForm } from "../words/words.ts";
-import { Rows, h, icon, mark, say, set, show } from "./dom.ts";
+import { Rows, h, icon, mark, say, sayNumber, set, show } from "./dom.ts";
 import { lessons } from "./lessons.ts";
 import { own } from "./own.ts";
 import { alertStrip } from "./room.ts";
@@ -114,7 +114,8 @@ export function lobby(hand: Stagehand): View {
       const { camera, mic } = state.devices.trouble;
       show(other, state.elsewhere !== null && (camera ?? mic) !== null);
       set(elsewhere, "href", state.elsewhere);
-      say(call, state.visit?.phone ? words("lobby-call", { phone: state.visit.phone }) : "");
+      const phone = state.visit?.phone ?? "";
+      sayNumber(call, phone ? words("lobby-call", { phone }) : "", phone);
     },
   };
 }

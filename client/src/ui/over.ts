@@ -2,7 +2,7 @@
 
 import { type State, holdsTheDoor } from "../room/state.ts";
 import { problemIn } from "../words/words.ts";
-import { fill, h, icon, mark, say } from "./dom.ts";
+import { fill, h, icon, mark, say, sayNumber } from "./dom.ts";
 import { type Stagehand, type View, button } from "./parts.ts";
 
 export function connecting(hand: Stagehand): View {
@@ -34,7 +34,11 @@ export function over(hand: Stagehand, state: State): View {
 function content({ words }: Stagehand, state: State): (Node | null)[] {
   const phone = state.visit?.phone ?? "";
   const title = (key: string) => h("h1", { tabindex: -1 }, words(key));
-  const text = (key: string) => h("p", {}, words(key, { phone }));
+  const text = (key: string) => {
+    const paragraph = h("p", {});
+    sayNumber(paragraph, words(key, { phone }), phone);
+    return paragraph;
+  };
   const host = holdsTheDoor(state);
   switch (state.stage) {
     case "ended":

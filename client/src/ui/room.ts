@@ -3,7 +3,7 @@
 import { type State, holdsTheDoor, mayEnd } from "../room/state.ts";
 import { unread } from "../room/talking.ts";
 import { type Words, problemIn } from "../words/words.ts";
-import { fill, h, icon, say, set, show } from "./dom.ts";
+import { fill, h, icon, say, sayNumber, set, show } from "./dom.ts";
 import { knock, panel } from "./panel.ts";
 import { type Stagehand, type View, askFor, button, elapsed, howPrivate, languageSwitch } from "./parts.ts";
 import { codeCard, deviceCard, stopCard, truthOf, unmetCard } from "./secrecy.ts";
@@ -124,7 +124,7 @@ export function alertStrip(hand: Stagehand): View {
       say(text, wrong ? (wrong.text ?? words(wrong.key)) : "");
       const phone = state.visit?.phone ?? "";
       show(call, wrong?.tone === "bad" && phone !== "" && state.visit?.by_phone === true);
-      say(call, phone ? words("call-instead", { phone }) : "");
+      sayNumber(call, phone ? words("call-instead", { phone }) : "", phone);
       show(again, wrong?.key === "state-gone" || wrong?.key === "state-given_up");
       show(hear, muffled && wrong === null);
       show(dismiss, wrong?.text !== undefined);

@@ -14,7 +14,7 @@ import {
 } from "../room/secrecy_view.ts";
 import { type State, holdsTheDoor } from "../room/state.ts";
 import type { Words } from "../words/words.ts";
-import { fill, h, icon, say, set, show } from "./dom.ts";
+import { fill, h, icon, say, sayNumber, set, show } from "./dom.ts";
 import { type Stagehand, type View, askFor, button, timeOf } from "./parts.ts";
 
 /** One sentence; it never says more than is known. */
@@ -225,7 +225,7 @@ export function stopCard(hand: Stagehand): View {
       say(text, words(key));
       const phone = state.visit?.phone ?? "";
       show(call, stage === "stopped" && phone !== "" && !holdsTheDoor(state));
-      say(call, phone ? words("call-instead", { phone }) : "");
+      sayNumber(call, phone ? words("call-instead", { phone }) : "", phone);
       show(on, truth === "paused" && stage !== "stopped");
       show(back, suspect !== null);
       // Pressed by mistake, or misheard: the own word can be taken back, whoever leads by now.

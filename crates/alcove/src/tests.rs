@@ -25,6 +25,18 @@ fn the_route_table_is_the_committed_one() {
     assert_committed("routes.txt", &now);
 }
 
+/// Whoever changes the language on the answer to a form comes back to a page, not to the start of others.
+#[test]
+fn every_form_has_a_page_to_come_back_to() {
+    let (routes, pages) = (all_routes(), all_routes().pages());
+    let table = routes.table().into_iter().filter(|route| route.method == "POST");
+    let alone: Vec<&str> = table.map(|route| route.path).filter(|path| pages.above(path).is_none()).collect();
+    // These answer with no page.
+    let scripts = ["/hooks/texts", "/probe", "/probe/end", "/room/files", "/room/files/{place}/withdraw"];
+    let leading_on = ["/lang", "/sign-out", "/simple"];
+    assert!(alone.iter().all(|path| scripts.contains(path) || leading_on.contains(path)), "{alone:?}");
+}
+
 #[test]
 fn the_column_register_is_the_committed_one() {
     let register = keep::store::register(&house::schemas()).unwrap();
@@ -38,6 +50,33 @@ fn the_column_register_is_the_committed_one() {
 #[test]
 fn the_words_of_all_slices_fit_together() {
     house::catalog().unwrap();
+}
+
+/// Patients and staff of the United States read "license", whatever the things are called in the code.
+#[test]
+fn what_is_shown_in_english_is_spelled_the_american_way() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut folders = vec![crates.to_owned()];
+    let (mut files, mut british) = (0, Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.to_string_lossy().into_owned();
+            let shown = name.ends_with(".ftl") && name.contains("/en/") || name.contains("/bank/");
+            if path.is_dir() {
+                folders.push(path);
+            } else if shown {
+                files += 1;
+                let text = std::fs::read_to_string(&path).unwrap();
+                // Keys and comments are nobody's words.
+                let words = text.lines().map(|line| line.split_once('=').map_or(line, |(_, words)| words));
+                let words = words.filter(|line| !line.starts_with('#') && line.contains("icence"));
+                british.extend(words.map(|line| format!("{name}: {line}")));
+            }
+        }
+    }
+    assert!(files > 20, "there was nothing to read");
+    assert!(british.is_empty(), "write license: {british:#?}");
 }
 
 #[tokio::test]

@@ -214,6 +214,12 @@ impl Browser {
         answer
     }
 
+    /// Presses ES on a page that was answered.
+    pub async fn in_spanish(&mut self, answer: &Answer) -> Answer {
+        self.keep_cookie("__Host-lang=es; Path=/");
+        self.get(web::testing::way_back(&answer.text)).await
+    }
+
     /// Loads `page`, then sends its form to `path`.
     pub async fn submit(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let seen = self.get(page).await;

@@ -3,7 +3,7 @@
 use crate::page::{self, Frame};
 use crate::{Failure, Found, Page, Site, Words, form, language, simple};
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::{Method, request::Parts};
 use axum::response::Response;
 use keep::{Keep, Object, Settings};
@@ -24,7 +24,7 @@ pub struct Ctx {
     pub settings: Arc<Settings>,
     pub shown_name: Option<String>,
     pub site: Site,
-    /// The page's own path and query, or `/` when the request was no GET.
+    /// Path and query of the page: its own, or of the page a form was sent from.
     pub(crate) here: String,
     /// This session proved who it is a moment ago: acts that ask for it are allowed now.
     pub fresh: bool,
@@ -103,7 +103,7 @@ impl Ctx {
         }
         let here = match parts.method {
             Method::GET => parts.uri.path_and_query().map_or("/", |it| it.as_str()).to_owned(),
-            _ => "/".to_owned(),
+            _ => site.pages.of_form(parts.extensions.get::<MatchedPath>(), &parts.uri),
         };
         let keep = site.keep.clone();
         let ctx = Ctx {

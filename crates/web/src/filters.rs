@@ -40,6 +40,20 @@ pub fn with2<A: Argument, B: Argument>(
     Ok(frame(values)?.words.with(key.as_ref(), &given))
 }
 
+/// `{{ "shell-call"|phone(frame.phone) }}`: a sentence about `{ $phone }`, the number unbroken.
+#[askama::filter_fn]
+pub fn phone<P: AsRef<str>>(key: impl AsRef<str>, values: &dyn Values, phone: P) -> Result<Safe<String>> {
+    let number = phone.as_ref();
+    let sentence = frame(values)?.words.with(key.as_ref(), &[("phone", number.into())]);
+    Ok(Safe(unbroken(&sentence, number)))
+}
+
+/// `{{ text|whole(phone) }}`: escapes, and keeps this number in the text on one line.
+#[askama::filter_fn]
+pub fn whole<P: AsRef<str>>(text: impl AsRef<str>, _: &dyn Values, phone: P) -> Result<Safe<String>> {
+    Ok(Safe(unbroken(text.as_ref(), phone.as_ref())))
+}
+
 /// `{{ "some-key"|t|rich }}`: escapes, then `**strong**` becomes strong. For sentences with one weighty word.
 #[askama::filter_fn]
 pub fn rich(text: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
@@ -103,6 +117,14 @@ fn frame(values: &dyn Values) -> Result<&Frame> {
     askama::get_value::<Frame>(values, "frame")
 }
 
+fn unbroken(text: &str, number: &str) -> String {
+    let (html, number) = (strong(text), strong(number));
+    if number.is_empty() {
+        return html;
+    }
+    html.replace(&number, &format!("<span class=\"whole\">{number}</span>"))
+}
+
 fn strong(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for (index, part) in text.split("**").enumerate() {
@@ -136,5 +158,13 @@ mod tests {
     fn strong_words_do_not_open_a_door_for_markup() {
         assert_eq!(strong("a **b** <i>"), "a <strong>b</strong> &lt;i&gt;");
         assert_eq!(strong("a **b"), "a <strong>b</strong>");
+    }
+
+    #[test]
+    fn a_phone_number_stays_in_one_piece_wherever_it_stands() {
+        let said = unbroken("Call (617) 555-0142 <now>.", "(617) 555-0142");
+        assert_eq!(said, "Call <span class=\"whole\">(617) 555-0142</span> &lt;now&gt;.");
+        assert_eq!(unbroken("Call us.", ""), "Call us.");
+        assert_eq!(unbroken("1 & 2", "1 & 2"), "<span class=\"whole\">1 &amp; 2</span>");
     }
 }

@@ -65,7 +65,7 @@ pub use keep::BoxFuture;
 pub use language::is_own_path;
 pub use own_pages::routes;
 pub use page::{Frame, Page, RailItem, see_other};
-pub use routes::{Route, Routes, Rule};
+pub use routes::{Pages, Route, Routes, Rule};
 pub use sealed::sealed;
 pub use simple::simple_cookie;
 pub use site::{Found, SignIn, Site};

@@ -19,11 +19,15 @@ pub struct Page {
     pub camera: bool,
     /// The page needs `pages.js` (probes, passkeys, live parts).
     pub script: bool,
+    /// Where a change of language leads, if the address of the request does not say it: what cannot be
+    /// opened twice, a page of another path, a form whose page is told by a query.
+    pub here: Option<String>,
 }
 
 impl Default for Page {
     fn default() -> Page {
-        Page { title: String::new(), status: StatusCode::OK, rail: "", camera: false, script: false }
+        let (rail, here) = ("", None);
+        Page { title: String::new(), status: StatusCode::OK, rail, camera: false, script: false, here }
     }
 }
 
@@ -49,6 +53,11 @@ impl Page {
 
     pub fn script(mut self) -> Page {
         self.script = true;
+        self
+    }
+
+    pub fn here(mut self, path: impl Into<String>) -> Page {
+        self.here = Some(path.into());
         self
     }
 }
@@ -155,7 +164,7 @@ impl Frame {
             phone: face.phone.clone(),
             zone: face.zone.clone(),
             form_token: ctx.form_token(),
-            here: ctx.here.clone(),
+            here: page.here.clone().unwrap_or_else(|| ctx.here.clone()),
             rail: rail(ctx, page.rail),
             person: ctx.shown_name.clone().unwrap_or_default(),
             roles: roles(ctx),

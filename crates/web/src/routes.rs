@@ -3,12 +3,15 @@
 
 use crate::{Ctx, Failure, Site, armour};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::handler::Handler;
+use axum::http::Uri;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use policy::{Act, Facts, Refusal};
+use std::collections::HashSet;
+use std::sync::Arc;
 use vocabulary::Principal;
 
 /// Who may call a route. The handler still asks `ctx.decide` with the facts it loads; the table keeps out
@@ -28,6 +31,35 @@ pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub rule: Rule,
+}
+
+/// The patterns of all addresses that can be opened, so that an answer to a form knows which page it is.
+#[derive(Clone, Default)]
+pub struct Pages(Arc<HashSet<&'static str>>);
+
+impl Pages {
+    /// The page that holds the form sent to `pattern`: the same address where it can be opened, else the
+    /// nearest above it that can. None where there is no page above it.
+    pub fn above<'a>(&self, pattern: &'a str) -> Option<&'a str> {
+        let up = |at: &&'a str| at.rsplit_once('/').map(|(above, _)| above);
+        let mut ways = std::iter::successors(Some(pattern), up).take_while(|at| !at.is_empty());
+        ways.find(|at| self.0.contains(*at))
+    }
+
+    /// Path of that page, with the query the form was sent with where it is the same address; else `/`.
+    pub(crate) fn of_form(&self, pattern: Option<&MatchedPath>, uri: &Uri) -> String {
+        let Some(pattern) = pattern.map(MatchedPath::as_str) else { return "/".into() };
+        match self.above(pattern) {
+            None => "/".into(),
+            Some(same) if same == pattern => {
+                uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string)
+            }
+            Some(above) => {
+                let parts: Vec<&str> = uri.path().split('/').take(above.split('/').count()).collect();
+                parts.join("/")
+            }
+        }
+    }
 }
 
 /// A router that cannot hold a route without a rule.
@@ -80,8 +112,14 @@ impl Routes {
         table
     }
 
+    /// The pages among them.
+    pub fn pages(&self) -> Pages {
+        Pages(Arc::new(self.table.iter().filter(|it| it.method == "GET").map(|it| it.path).collect()))
+    }
+
     /// The finished service, with `armour` around it.
-    pub fn into_router(self, site: Site) -> Router {
+    pub fn into_router(self, mut site: Site) -> Router {
+        site.pages = self.pages();
         self.router
             .fallback(async || Failure::NotFound)
             .layer(DefaultBodyLimit::max(armour::BODY_MAX_BYTES))

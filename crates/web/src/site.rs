@@ -1,5 +1,6 @@
 //! What every request shares: the store, the way to find out who asks, the words, what the slices plugged in.
 
+use crate::routes::Pages;
 use crate::{Catalog, Failure, RailItem};
 use axum::http::HeaderMap;
 use keep::{BoxFuture, Keep};
@@ -39,12 +40,21 @@ pub struct Site {
     /// `alcove demo`: the style guide and one-press sign-in exist.
     pub demo: bool,
     pub(crate) rail: Arc<Vec<RailItem>>,
+    pub(crate) pages: Pages,
     plugs: Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Site {
     pub fn new(keep: Keep, sign_in: Arc<dyn SignIn>, catalog: Arc<Catalog>) -> Site {
-        Site { keep, sign_in, catalog, demo: false, rail: Arc::default(), plugs: Arc::default() }
+        Site {
+            keep,
+            sign_in,
+            catalog,
+            demo: false,
+            rail: Arc::default(),
+            pages: Pages::default(),
+            plugs: Arc::default(),
+        }
     }
 
     pub fn demo(mut self, demo: bool) -> Site {

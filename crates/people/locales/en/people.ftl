@@ -2,7 +2,7 @@
 invite-title = Your video visit
 invite-next = What happens next
 invite-next-who = We ask one question, so we know it is you.
-invite-next-check-in = We get you and your phone or computer ready. About 5 minutes.
+invite-next-check-in = We get you and your phone or computer ready. The first time it takes about { $first } minutes, as there are papers to read and sign. After that, about { $next } minutes.
 invite-next-wait = You wait in a private waiting room until your clinician lets you in.
 invite-start = Start
 invite-try = Try camera and sound first (opens a new page)

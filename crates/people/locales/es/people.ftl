@@ -2,7 +2,7 @@
 invite-title = Su visita por video
 invite-next = Qué pasa ahora
 invite-next-who = Le hacemos una pregunta para saber que es usted.
-invite-next-check-in = Preparamos la visita con su teléfono o computadora. Unos 5 minutos.
+invite-next-check-in = Preparamos la visita con su teléfono o computadora. La primera vez son unos { $first } minutos, porque hay papeles que leer y firmar. Después, unos { $next } minutos.
 invite-next-wait = Espera en una sala de espera privada hasta que le dejen entrar.
 invite-start = Empezar
 invite-try = Pruebe antes la cámara y el sonido (se abre en otra página)

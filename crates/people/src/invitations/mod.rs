@@ -19,7 +19,7 @@ mod who;
 pub use code::EntryCode;
 pub use join::join_code;
 pub use limits::{From, HearsOfLocks, Limits};
-pub use rules::{Purpose, State};
+pub use rules::{FIRST_TIME_MIN, NEXT_TIME_MIN, Purpose, State};
 pub use store::{
     Invitation, Stranger, by_door, cancel, extend, give_back, issue, issue_with_code, newest, reissue,
     restore, withdraw,

@@ -2,7 +2,7 @@
 
 use super::join;
 use super::limits::{From, Limits};
-use super::rules::{self, Device, Opening, Purpose, Refused, State};
+use super::rules::{self, Device, FIRST_TIME_MIN, NEXT_TIME_MIN, Opening, Purpose, Refused, State};
 use super::store::{self, Invitation, SECRET_INDEX};
 use crate::sessions::{self, Guest, Jar, TOKEN_INDEX};
 use askama::Template;
@@ -94,14 +94,12 @@ pub(super) fn with_cookies<const N: usize>(
 }
 
 fn door(ctx: &Ctx, purpose: Purpose) -> Response {
-    let (title, page) = match purpose {
-        Purpose::Visit => {
-            ("invite-title", Door { action: "/i", visit: true, phone: ctx.settings.face.phone.clone() })
-        }
-        Purpose::Portal => {
-            ("notice-title", Door { action: "/n", visit: false, phone: ctx.settings.face.phone.clone() })
-        }
+    let (title, action, visit) = match purpose {
+        Purpose::Visit => ("invite-title", "/i", true),
+        Purpose::Portal => ("notice-title", "/n", false),
     };
+    let phone = ctx.settings.face.phone.clone();
+    let page = Door { action, visit, phone, first_min: FIRST_TIME_MIN, next_min: NEXT_TIME_MIN };
     ctx.page(Page::new(ctx.words.t(title)).script(), &page)
 }
 
@@ -225,6 +223,8 @@ struct Door {
     action: &'static str,
     visit: bool,
     phone: String,
+    first_min: i64,
+    next_min: i64,
 }
 
 #[derive(Template)]

@@ -6,6 +6,11 @@
 
 use vocabulary::UnixMillis;
 
+/// How long check-in takes, minutes: with the papers of a first visit, and at later visits. Said before it is
+/// known who comes, so the longest that `visit` counts for anybody.
+pub const FIRST_TIME_MIN: i64 = 15;
+pub const NEXT_TIME_MIN: i64 = 4;
+
 /// Kept as text in the column `state`. Expiry is no state: time alone makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {

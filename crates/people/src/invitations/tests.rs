@@ -4,7 +4,7 @@ use super::{State, newest, reissue, withdraw};
 use crate::testing::{Browser, CANARY, House, Invited, system};
 use keep::{Entry, Hint, Object};
 use vocabulary::{HOUR_MS, MINUTE_MS, Secret};
-use web::testing::Answer;
+use web::testing::{Answer, way_back};
 
 const RIGHT: [(&str, &str); 3] = [("month", "3"), ("day", "9"), ("year", "1961")];
 const WRONG: [(&str, &str); 3] = [("month", "3"), ("day", "10"), ("year", "1961")];
@@ -194,12 +194,19 @@ async fn a_typed_code_opens_what_the_link_opens() {
     let enter =
         async |browser: &mut Browser, code: &str| browser.submit("/join", "/join", &[("code", code)]).await;
     for wrong in ["", "K7QM", "AAAA-AAAA"] {
-        assert_eq!(enter(&mut phone, wrong).await.status, 422, "{wrong}");
+        let again = enter(&mut phone, wrong).await;
+        assert_eq!((again.status.as_u16(), way_back(&again.text)), (422, "/join"), "{wrong}");
     }
     let opened = enter(&mut phone, &code.to_lowercase().replace('-', " ")).await;
     let who = opened.location().to_owned();
     assert!(who.ends_with("/who"), "{}", opened.text);
+    let slip = phone.submit(&who, &who, &[("month", "2"), ("day", "31"), ("year", "1961")]).await;
+    assert_eq!((slip.status.as_u16(), way_back(&slip.text)), (422, who.as_str()));
+    let spanish = phone.clone().in_spanish(&slip).await;
+    assert!(spanish.status == 200 && spanish.text.contains("<html lang=\"es\""), "{}", spanish.text);
     assert!(phone.submit(&who, &who, &RIGHT).await.location().ends_with("/check-in/welcome"));
+    let told = phone.get("/join").await.text;
+    assert!(told.contains("<noscript>") && told.contains("A video visit needs JavaScript"), "{told}");
     // It is the same invitation: bound to one device, and gone with a newer one.
     assert_eq!(enter(&mut house.browser(), &code).await.status, 409);
     assert_eq!(press(&mut house.browser(), &invited.secret).await.status, 409);

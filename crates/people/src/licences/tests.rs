@@ -19,14 +19,14 @@ async fn a_licence_is_entered_with_its_last_day_and_warns_before_it() {
     let mut browser = house.signed_in(admin).await;
     let page = format!("/staff/{}/licences", admin.text());
     let told = plain(&browser.get("/staff").await.text);
-    assert!(told.contains("/staff/licences") && told.contains("2 licences"), "no last day yet: {told}");
+    assert!(told.contains("/staff/licences") && told.contains("2 licenses"), "no last day yet: {told}");
     for (state, days) in [("MA", 400), ("NH", 59), ("ME", 61)] {
         let fields = [("state", state), ("compact", ""), ("until", &in_days(&house, days))];
         let saved = browser.submit(&page, &page, &fields).await;
         assert_eq!(saved.location(), page, "{}", saved.text);
     }
     let told = plain(&browser.get("/staff").await.text);
-    assert!(told.contains("1 licence runs out within 60 days"), "{told}");
+    assert!(told.contains("1 license runs out within 60 days"), "{told}");
     let list = browser.get("/staff/licences").await.text;
     assert!(list.contains("New Hampshire") && list.contains("Runs out on"), "{list}");
     let wrong = [("state", "CA"), ("compact", "nlc"), ("until", "2020-01-01")];

@@ -108,6 +108,10 @@ async fn a_form_with_slips_comes_back_with_sentences_and_what_was_typed() {
         assert!(answer.text.contains(sentence), "{sentence}");
     }
     assert!(answer.text.contains("value=\"James Whitfield\""));
+    // The other language is that of the same form, not the way out of it.
+    let spanish = desk.in_spanish(&answer).await;
+    let same = ["<html lang=\"es\"", "action=\"/patients/new\""];
+    assert!(spanish.status == 200 && same.iter().all(|it| spanish.text.contains(it)), "{}", spanish.text);
 }
 
 #[tokio::test]

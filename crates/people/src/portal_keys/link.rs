@@ -155,7 +155,7 @@ pub(super) fn question(ctx: &Ctx, (action, whose): (&str, Whose), typed: Typed, 
 }
 
 fn waiting(ctx: &Ctx, page: Waiting) -> Response {
-    ctx.page(Page::new(ctx.words.t("portal-help-title")), &page)
+    ctx.page(Page::new(ctx.words.t("portal-help-title")).here("/portal/sign-in"), &page)
 }
 
 #[derive(Template)]

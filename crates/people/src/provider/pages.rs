@@ -149,7 +149,7 @@ pub(super) async fn back(
             let named = provider.open.put(ctx.now, ctx.keep.entropy(), named);
             let name = terms.name.clone();
             let page = Connect { named, name, account: claims.account().to_owned() };
-            Ok(ctx.page(Page::new(ctx.words.t("provider-connect-title")), &page))
+            Ok(ctx.page(Page::new(ctx.words.t("provider-connect-title")).here("/me"), &page))
         }
         Purpose::SignIn { back } => {
             if let Principal::Staff { .. } = ctx.who {
@@ -293,7 +293,9 @@ async fn half_page(
 ) -> Result<Response, Failure> {
     let having = proofs::having(&mut *ctx.keep.read().await?, person).await?;
     let page = Half { half, having, back: "/".into(), faults };
-    Ok(ctx.page(Page::new(ctx.words.t("provider-half-title")).script().status(status), &page))
+    // What the provider answered counts one time: in another language it begins again at the door.
+    let frame = Page::new(ctx.words.t("provider-half-title")).script().here("/sign-in");
+    Ok(ctx.page(frame.status(status), &page))
 }
 
 #[derive(Template)]

@@ -4,7 +4,7 @@
 //! and back.
 
 use super::enter::{self, Answered, Outside, Proof, Typed};
-use super::pages::{Asked, own, sentence};
+use super::pages::{Asked, leading, own, sentence};
 use crate::invitations::{From, Limits};
 use crate::proofs::{self, Having};
 use askama::Template;
@@ -82,7 +82,8 @@ async fn draw(ctx: &Ctx, back: &str, outside: Option<Outside>) -> Result<Respons
         status = with;
     }
     let page = Again { having, back: own(back), faults };
-    Ok(ctx.page(Page::new(ctx.words.t("again-title")).script().status(status), &page))
+    let here = leading("/sign-in/again", &page.back);
+    Ok(ctx.page(Page::new(ctx.words.t("again-title")).script().here(here).status(status), &page))
 }
 
 fn oneself(ctx: &Ctx) -> Result<(PersonId, SessionId), Failure> {

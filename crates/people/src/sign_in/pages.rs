@@ -133,7 +133,13 @@ async fn door(ctx: &Ctx, typed: Typed, outside: Option<(Outside, &str)>) -> Resu
             })
             .collect(),
     };
-    Ok(ctx.page(Page::new(ctx.words.t("sign-in-title")).script().status(status), &page))
+    let here = leading("/sign-in", &page.back);
+    Ok(ctx.page(Page::new(ctx.words.t("sign-in-title")).script().here(here).status(status), &page))
+}
+
+/// The door with the page that was wanted, in every language.
+pub(super) fn leading(door: &str, back: &str) -> String {
+    if back == "/" { door.to_owned() } else { format!("{door}?back={}", percent(back)) }
 }
 
 struct Way {

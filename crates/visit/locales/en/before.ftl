@@ -214,7 +214,7 @@ welcome-no-phrase = Is this really your practice?
 welcome-no-phrase-hint = We never ask for money, a password or your Social Security number here. Not sure? Close this page and call us.
 welcome-start = Start check-in
 welcome-go-on = Go on with check-in
-welcome-steps = { $n } short steps, about { $min } minutes.
+welcome-steps = { $n } steps, about { $min } minutes.
 welcome-stop = You can stop at any time; it never affects your care.
 
 consent-title = Your consent to a video visit
@@ -305,6 +305,7 @@ lobby-title = Waiting room
 lobby-ready-over = You are checked in
 lobby-ready = Your place is ready
 lobby-ready-detail = Go into the waiting room now. Your clinician lets you in when it is your turn.
+lobby-camera-again = Your browser may ask for your camera and microphone again, even if you said yes before. Some ask on every page, and we kept no picture and no sound. Please press “Allow”.
 lobby-enter = Go to the waiting room
 lobby-back = Back to the visit
 lobby-note-private = In the waiting room nobody can see or hear you.

@@ -214,7 +214,7 @@ welcome-no-phrase = ¿De verdad es su consultorio?
 welcome-no-phrase-hint = Aquí nunca pedimos dinero, contraseñas ni su número de Seguro Social. ¿No está seguro? Cierre esta página y llámenos.
 welcome-start = Empezar el registro
 welcome-go-on = Seguir con el registro
-welcome-steps = { $n } pasos cortos, unos { $min } minutos.
+welcome-steps = { $n } pasos, unos { $min } minutos.
 welcome-stop = Puede parar cuando quiera; eso nunca cambia su atención.
 
 consent-title = Su consentimiento para una consulta por video
@@ -305,6 +305,7 @@ lobby-title = Sala de espera
 lobby-ready-over = Su registro está completo
 lobby-ready = Su lugar está listo
 lobby-ready-detail = Entre ahora en la sala de espera. Su profesional de salud le deja pasar cuando sea su turno.
+lobby-camera-again = Su navegador puede pedirle otra vez la cámara y el micrófono, aunque ya haya dicho que sí. Algunos preguntan en cada página, y no guardamos imagen ni sonido. Pulse “Permitir”, por favor.
 lobby-enter = Ir a la sala de espera
 lobby-back = Volver a la consulta
 lobby-note-private = En la sala de espera nadie puede verle ni oírle.

@@ -2,13 +2,13 @@
 # Mail. Says that something waits, never what, about whom or by whom (R102).
 mail-hello = Hello,
 mail-invitation-subject = Your video visit with { $practice }
-mail-invitation-text = You have a video visit with { $practice } on { $when }. Open this link a few minutes before:
+mail-invitation-text = You have a video visit with { $practice } on { $when }. Open this link 15 minutes before:
 mail-notice-subject = { $practice }: something is waiting for you
 mail-notice-text = Something is waiting for you in the portal of { $practice }. Open this link to read it:
 mail-moved-subject = { $practice }: the time of your visit has changed
-mail-moved-text = Your visit with { $practice } is now on { $when }. Open this link a few minutes before:
+mail-moved-text = Your visit with { $practice } is now on { $when }. Open this link 15 minutes before:
 mail-moved-kept-subject = { $practice }: the time of your visit has changed
-mail-moved-kept-text = Your visit with { $practice } is now on { $when }. The link that you have stays the same. Open it a few minutes before.
+mail-moved-kept-text = Your visit with { $practice } is now on { $when }. The link that you have stays the same. Open it 15 minutes before.
 mail-restored-subject = { $practice }: your visit takes place
 mail-restored-text = Your visit with { $practice } on { $when } takes place after all. The link that you have works again.
 mail-cancelled-subject = { $practice }: your visit is cancelled

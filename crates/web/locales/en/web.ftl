@@ -12,6 +12,9 @@ idle-text = You will soon be signed out, so that nobody else sees this screen. W
 idle-stay = Stay signed in
 shell-account = My account
 shell-demo = Demo: made-up people, no real data.
+no-script = A video visit needs JavaScript
+no-script-detail = It is turned off in this browser. You can fill in these pages without it, but the visit itself does not work. Please turn it on, and load this page again.
+no-script-call = Or call { $phone }. We find another way for you.
 shell-emergency = Open in an emergency. You can read, not write.
 shell-emergency-left = { $n ->
     [one] 1 minute left, until { $at }.

@@ -2,13 +2,13 @@
 # Correo. Dice que algo espera, nunca qué, de quién ni por quién (R102).
 mail-hello = Hola:
 mail-invitation-subject = Su visita por video con { $practice }
-mail-invitation-text = Tiene una visita por video con { $practice } el { $when }. Abra este enlace unos minutos antes:
+mail-invitation-text = Tiene una visita por video con { $practice } el { $when }. Abra este enlace 15 minutos antes:
 mail-notice-subject = { $practice }: algo le espera
 mail-notice-text = Algo le espera en el portal de { $practice }. Abra este enlace para leerlo:
 mail-moved-subject = { $practice }: cambió la hora de su visita
-mail-moved-text = Su visita con { $practice } es ahora el { $when }. Abra este enlace unos minutos antes:
+mail-moved-text = Su visita con { $practice } es ahora el { $when }. Abra este enlace 15 minutos antes:
 mail-moved-kept-subject = { $practice }: cambió la hora de su visita
-mail-moved-kept-text = Su visita con { $practice } es ahora el { $when }. El enlace que tiene sigue siendo el mismo. Ábralo unos minutos antes.
+mail-moved-kept-text = Su visita con { $practice } es ahora el { $when }. El enlace que tiene sigue siendo el mismo. Ábralo 15 minutos antes.
 mail-restored-subject = { $practice }: su visita sí tendrá lugar
 mail-restored-text = Su visita con { $practice } del { $when } sí tendrá lugar. El enlace que tiene funciona de nuevo.
 mail-cancelled-subject = { $practice }: su visita está cancelada

@@ -12,6 +12,9 @@ idle-text = Su sesión se cerrará pronto, para que nadie más vea esta pantalla
 idle-stay = Seguir con la sesión
 shell-account = Mi cuenta
 shell-demo = Demostración: personas inventadas, sin datos reales.
+no-script = La visita por video necesita JavaScript
+no-script-detail = Está apagado en este navegador. Puede llenar estas páginas sin él, pero la visita no funciona. Actívelo, por favor, y cargue esta página otra vez.
+no-script-call = O llame al { $phone }. Buscamos otro modo para usted.
 shell-emergency = Abierto por una emergencia. Puede leer, no escribir.
 shell-emergency-left = { $n ->
     [one] Queda 1 minuto, hasta las { $at }.

@@ -27,7 +27,7 @@ pub(crate) const BODY_MAX_BYTES: usize = 256 * 1024;
 pub(crate) struct Verbatim;
 
 pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let asked = Asked::of(&request);
+    let asked = Asked::of(&site, &request);
     request.extensions_mut().insert(asked.heard.clone());
     request.extensions_mut().insert(site.clone());
     let origin = site.keep.settings().face.origin.clone();
@@ -60,18 +60,27 @@ struct Asked {
     method: Method,
     headers: HeaderMap,
     path: String,
+    /// The page to come back to.
+    here: String,
     /// The route's pattern: an address can hold ids, a pattern cannot.
     route: String,
     heard: Heard,
 }
 
 impl Asked {
-    fn of(request: &Request) -> Asked {
-        let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    fn of(site: &Site, request: &Request) -> Asked {
+        let pattern = request.extensions().get::<MatchedPath>();
+        let route = pattern.map_or("-", MatchedPath::as_str);
+        let path = request.uri().path().to_owned();
+        let here = match *request.method() {
+            Method::GET => path.clone(),
+            _ => site.pages.of_form(pattern, request.uri()),
+        };
         Asked {
             method: request.method().clone(),
             headers: request.headers().clone(),
-            path: request.uri().path().to_owned(),
+            path,
+            here,
             route: route.to_owned(),
             heard: Heard::default(),
         }
@@ -172,8 +181,7 @@ fn tell(site: &Site, asked: &Asked, answer: Response) -> Response {
     } else {
         let problem = failure.problem(&words, incident);
         let page = Page::new(problem.title.clone()).status(failure.status());
-        let here = if asked.method == Method::GET { asked.path.clone() } else { "/".to_owned() };
-        let frame = Frame::of_nobody(site, words, &page, here);
+        let frame = Frame::of_nobody(site, words, &page, asked.here.clone());
         let (again, signed_out) = (failure.may_pass(), failure.code());
         if asked.is_of_staff() {
             page::draw(&frame, &page, &StaffFailurePage { problem, again, signed_out })

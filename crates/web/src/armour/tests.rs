@@ -258,6 +258,53 @@ async fn the_language_switch_comes_back_to_the_same_page() {
     assert_eq!(post(&router, "/lang", &[("lang", "xx"), ("back", "/")]).await.status, 400);
 }
 
+#[derive(Template)]
+#[template(source = "{% extends \"shell.html\" %}{% block main %}{% endblock %}", ext = "html")]
+struct Blank {}
+
+async fn blank(ctx: Ctx) -> Response {
+    ctx.page(Page::new("Blank"), &Blank {})
+}
+
+/// What comes back with faults is answered to a POST: its language switch leads to the page with the form.
+#[tokio::test]
+async fn the_answer_to_a_form_knows_on_which_page_the_form_stands() {
+    let (keep, _) = keep::testing::keep(&[]).await;
+    let routes = Routes::new()
+        .get("/patients", PAGE, blank)
+        .get("/patients/{id}", PAGE, blank)
+        .get("/patients/{id}/needs", PAGE, blank)
+        .post("/patients/{id}/needs", PAGE, blank)
+        .post("/patients/{id}/team/{person}/end", PAGE, blank)
+        .post("/patients/{id}/broken", PAGE, async || Failure::Busy)
+        .post("/patients/merges/{id}/undo", PAGE, blank)
+        .post("/alone", PAGE, blank)
+        .post("/once", PAGE, async |ctx: Ctx| ctx.page(Page::new("").here("/patients"), &Blank {}))
+        .merge(crate::routes());
+    let router = routes.into_router(testing::site(keep, desk(), &[]));
+    for (sent_to, stands_on) in [
+        ("/patients/5/needs?from=day", "/patients/5/needs?from=day"),
+        ("/patients/5/team/7/end", "/patients/5"),
+        ("/patients/5/broken", "/patients/5"),
+        // `merges` is no patient.
+        ("/patients/merges/5/undo", "/patients"),
+        ("/once", "/patients"),
+        ("/alone", "/"),
+    ] {
+        let answer = post(&router, sent_to, &[]).await;
+        assert_eq!(testing::way_back(&answer.text), stands_on, "{sent_to}");
+        if sent_to == "/alone" {
+            continue;
+        }
+        let large = answer.text.contains("/simple\"");
+        assert_eq!(large, answer.status == 200, "{sent_to}: large letters stay within reach");
+        let switch = post(&router, "/lang", &[("lang", "es"), ("back", stands_on)]).await;
+        let cookie = header_of(&switch, "set-cookie").split(';').next().unwrap();
+        let spanish = ask(&router, switch.location(), &[("cookie", cookie)]).await;
+        assert!(spanish.status == 200 && spanish.text.contains("<html lang=\"es\""), "{sent_to}");
+    }
+}
+
 /// R35 (part: a refused page is in the trail; a stranger at a closed door is not, or anybody could fill it).
 #[tokio::test]
 async fn a_refusal_is_in_the_trail() {

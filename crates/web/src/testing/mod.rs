@@ -74,6 +74,11 @@ pub async fn post(router: &Router, path: &str, fields: &[(&str, &str)]) -> Answe
     send(router, request.expect("a request")).await
 }
 
+/// Where the language switch of a page leads to.
+pub fn way_back(html: &str) -> &str {
+    html.split("name=\"back\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("")
+}
+
 /// Sends one file the way a page of this site does.
 pub async fn upload(router: &Router, path: &str, bytes: &[u8]) -> Answer {
     let part = "--part\r\nContent-Disposition: form-data; name=";
@@ -128,7 +133,7 @@ fn without_comments(text: &str) -> String {
 /// Keys look like `slice-thing`: lower case, at least one hyphen.
 fn used_keys(text: &str) -> Vec<&str> {
     let mut keys = Vec::new();
-    for marker in ["\"|t}", "\"|t ", "\"|t|", "\"|with(", "\"|with2("] {
+    for marker in ["\"|t}", "\"|t ", "\"|t|", "\"|with(", "\"|with2(", "\"|phone("] {
         for (at, _) in text.match_indices(marker) {
             keys.extend(text[..at].rsplit('"').next());
         }

@@ -223,6 +223,7 @@ async fn draw(
         None => Vec::new(),
     };
     let status = if faults.any() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let here = whom.map_or_else(|| "/availability".into(), |id| format!("/availability?with={}", id.text()));
     let page = AvailabilityPage {
         misfits: misfits.len(),
         misfit_days: days_of(ctx, &misfits),
@@ -253,7 +254,8 @@ async fn draw(
         typed,
         faults,
     };
-    Ok(ctx.page(Page::new(ctx.words.t("hours-title")).rail("rail-day").status(status), &page))
+    let frame = Page::new(ctx.words.t("hours-title")).rail("rail-day").here(here);
+    Ok(ctx.page(frame.status(status), &page))
 }
 
 /// The first few days among these, for addresses and in words, each once.

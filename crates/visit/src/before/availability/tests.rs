@@ -3,7 +3,7 @@
 use crate::test_house::*;
 use axum::http::StatusCode;
 use vocabulary::Role;
-use web::testing::{get, post};
+use web::testing::{get, post, way_back};
 
 async fn book(house: &House, day: &str, hour: &str, anyway: &str) -> (StatusCode, String) {
     let (patient, doctor) = (house.patient.text(), house.doctor.text());
@@ -91,6 +91,11 @@ async fn what_cannot_be_is_said_beside_its_field() {
         let answer = post(&desk, &format!("{path}/hours"), &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
         assert!(answer.text.contains(sentence), "{sentence}: {}", answer.text);
+        // In the other language it is still about the same clinician.
+        let here = format!("/availability?with={}", house.doctor.text());
+        assert_eq!(way_back(&answer.text), here);
+        let spanish = get_es(&desk, &here).await;
+        assert!(spanish.status == 200 && spanish.text.contains(&format!("{path}/hours")), "{}", spanish.text);
     }
     let turned =
         post(&desk, &format!("{path}/off"), &[("first", "2026-12-26"), ("last", "2026-12-24")]).await;

@@ -254,6 +254,8 @@ async fn show(
     let common = reasons(&mut view).await?.into_iter();
     let sites = practice::set_up::site_names(&mut view).await?.into_iter();
     let known = clinicians(&mut view).await?.into_iter();
+    let day = when::read_day(&typed.day).map(|day| day.to_string()).unwrap_or_default();
+    let here = format!("/day/book?patient={}&day={day}", chosen.id.text());
     let page = BookPage {
         patient: chosen.id.text(),
         clinicians: known.map(|id| option(id.text(), staff_name(ctx, id), &typed.clinician)).collect(),
@@ -266,7 +268,8 @@ async fn show(
         faults,
         warned,
     };
-    Ok(ctx.page(Page::new(ctx.words.t("book-title")).rail("rail-day").status(status), &page))
+    let frame = Page::new(ctx.words.t("book-title")).rail("rail-day").here(here);
+    Ok(ctx.page(frame.status(status), &page))
 }
 
 async fn read(

@@ -77,7 +77,7 @@ impl Guest {
     }
 
     pub fn progress(&self, step: Step) -> Progress {
-        rules::progress(&self.steps, step)
+        rules::progress(&self.steps, &self.done, step)
     }
 
     /// Somewhere else to go: the step may not open yet, or the visit is over.

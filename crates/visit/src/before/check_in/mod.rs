@@ -19,6 +19,8 @@ mod readiness_step;
 pub mod rules;
 pub mod store;
 #[cfg(test)]
+mod telling_tests;
+#[cfg(test)]
 mod tests;
 mod welcome;
 mod why_out;
@@ -43,6 +45,7 @@ use web::{Ctx, Failure, Routes, Rule, see_other};
 pub fn routes() -> Routes {
     let see = Rule::Act(Act::SeeCheckIn);
     Routes::new()
+        .get("/g/{door}", see, resume)
         .get("/g/{door}/check-in", see, resume)
         .get("/g/{door}/check-in/welcome", see, welcome::page)
         .post("/g/{door}/check-in/welcome", see, welcome::begin)
@@ -79,11 +82,11 @@ pub async fn how_far(
     let row = store::load(conn, who.id).await?;
     let done = store::done(conn, visit, &row, (house, now)).await?;
     let steps = rules::steps(house, who.part, done.papers);
-    let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, step).number);
+    let reached = rules::first_missing(&steps, &done).map(|step| rules::progress(&steps, &done, step).number);
     Ok((reached.unwrap_or(steps.len()), steps.len()))
 }
 
-/// `/g/{door}/check-in`: to the step that is next.
+/// `/g/{door}` and `/g/{door}/check-in`: to the step that is next.
 async fn resume(ctx: Ctx, Path(door): Path<String>) -> Result<Response, Failure> {
     let guest = load_guest(&ctx, &door, Act::SeeCheckIn).await?;
     Ok(see_other(&guest.next_address()))

@@ -21,6 +21,20 @@ pub enum Step {
     Location,
 }
 
+/// Words a minute. Adults read English aloud at 183 and silently at 238, and Spanish no slower (Brysbaert
+/// 2019, doi:10.1016/j.jml.2019.104047); a text that one signs is read more slowly.
+const READ_PER_MIN: i64 = 150;
+
+/// No text of ours is longer, in either language.
+const E_SIGN_WORDS: i64 = 200;
+const NOTICE_WORDS: i64 = 550;
+const CONSENT_WORDS: i64 = 600;
+
+/// In seconds.
+fn reading(words: i64) -> i64 {
+    words * 60 / READ_PER_MIN
+}
+
 /// The papers that are asked for once and not at each visit. Those answered on the way to this visit count,
 /// too, so that the number of steps stays the same from the first to the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,14 +125,22 @@ impl Step {
         Step::ALL.into_iter().find(|step| step.code() == code)
     }
 
-    /// A careful guess for somebody who does it for the first time.
+    /// Reading every word and answering, on a phone, with nothing known by heart: rather too long than too
+    /// short, as somebody plans by it.
     fn seconds(self) -> i64 {
         match self {
-            Step::Welcome | Step::ESign | Step::Notice => 30,
-            Step::Consent => 90,
+            // When, with whom, the check phrase, one button.
+            Step::Welcome => 45,
+            // The sample page is opened and closed.
+            Step::ESign => reading(E_SIGN_WORDS) + 30,
+            Step::Notice => reading(NOTICE_WORDS) + 10,
+            // A question about the text, and a full name typed or drawn.
+            Step::Consent => reading(CONSENT_WORDS) + 90,
             Step::Promise | Step::Place => 30,
-            Step::Readiness => 45,
-            Step::Location => 45,
+            // Two prompts of the browser, and the measurements.
+            Step::Readiness => 60,
+            // A street and a number, typed.
+            Step::Location => 60,
         }
     }
 
@@ -166,9 +188,11 @@ pub fn may_open(steps: &[Step], done: &Done, step: Step) -> bool {
     steps[..at].iter().all(|before| before.is_done(done))
 }
 
-pub fn progress(steps: &[Step], step: Step) -> Progress {
+/// The minutes are those of this step and of what still waits for an answer after it.
+pub fn progress(steps: &[Step], done: &Done, step: Step) -> Progress {
     let at = steps.iter().position(|asked| *asked == step).unwrap_or(0);
-    let seconds: i64 = steps[at..].iter().map(|step| step.seconds()).sum();
+    let waits = |later: &&Step| **later == step || !later.is_done(done);
+    let seconds: i64 = steps[at..].iter().filter(waits).map(|step| step.seconds()).sum();
     Progress { number: at + 1, of: steps.len(), minutes_left: (seconds + 59) / 60 }
 }
 
@@ -263,12 +287,46 @@ mod tests {
     #[test]
     fn progress_counts_down_and_knows_its_neighbours() {
         let steps = steps(&HouseRules::default(), Part::Patient, FIRST);
-        let told: Vec<_> = steps.iter().map(|step| progress(&steps, *step)).collect();
-        assert_eq!(told[1], Progress { number: 2, of: 7, minutes_left: 5 });
+        let told: Vec<_> = steps.iter().map(|step| progress(&steps, &Done::default(), *step)).collect();
+        assert_eq!(told[1], Progress { number: 2, of: 7, minutes_left: 14 });
         assert!(told.windows(2).all(|pair| pair[0].minutes_left >= pair[1].minutes_left));
         assert_eq!(before(&steps, Step::Welcome), None);
         assert_eq!(after(&steps, Step::Readiness), Some(Step::Location));
         assert_eq!(after(&steps, Step::Location), None);
+    }
+
+    /// What is said at the door, before anybody knows who comes, holds for whoever comes.
+    #[test]
+    fn the_minutes_that_are_told_are_enough_to_read_and_answer_everything() {
+        let house = HouseRules::default();
+        let minutes = |part, papers, done: &Done| {
+            progress(&steps(&house, part, papers), done, Step::Welcome).minutes_left
+        };
+        let signed = Done { e_sign: true, notice: true, consent: true, ..Done::default() };
+        assert_eq!(minutes(Part::Patient, FIRST, &Done::default()), people::invitations::FIRST_TIME_MIN);
+        assert_eq!(minutes(Part::Patient, KNOWN, &signed), people::invitations::NEXT_TIME_MIN);
+        assert!(minutes(Part::Supporter, FIRST, &Done::default()) <= people::invitations::NEXT_TIME_MIN);
+        // A consent that ran out is read and signed once more.
+        assert!(minutes(Part::Patient, KNOWN, &Done { consent: false, ..signed }) > 8);
+    }
+
+    #[test]
+    fn no_paper_is_longer_than_the_time_to_read_it_is_counted_for() {
+        use crate::before::{consent::Scope, consent::texts, privacy_notice::texts as notice};
+        let words = |html: &str| {
+            let read = html.split('<').map(|part| part.split_once('>').map_or(part, |(_, read)| read));
+            read.flat_map(str::split_whitespace).count() as i64
+        };
+        for (scope, counted) in [(Scope::Telehealth, CONSENT_WORDS), (Scope::ESign, E_SIGN_WORDS)] {
+            for text in texts::of(scope) {
+                let long = words(text.html);
+                assert!((counted / 2..=counted).contains(&long), "{} has {long} words", scope.code());
+            }
+        }
+        for lang in vocabulary::Lang::ALL {
+            let long = words(notice::shown(lang, true).source());
+            assert!((NOTICE_WORDS / 2..=NOTICE_WORDS).contains(&long), "the notice has {long} words");
+        }
     }
 
     #[test]

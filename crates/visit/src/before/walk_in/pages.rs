@@ -116,6 +116,8 @@ async fn show(
         value: id.text(),
         label: staff_name(ctx, id),
     };
+    // An id, or nobody would have come this far.
+    let here = format!("/day/walk-in?patient={}", typed.patient);
     let page = WalkInPage {
         name,
         clinicians: clinicians(&mut view).await?.into_iter().map(option).collect(),
@@ -124,7 +126,8 @@ async fn show(
         faults,
         warned,
     };
-    Ok(ctx.page(Page::new(ctx.words.t("walk-in-title")).rail("rail-day").status(status), &page))
+    let frame = Page::new(ctx.words.t("walk-in-title")).rail("rail-day").here(here);
+    Ok(ctx.page(frame.status(status), &page))
 }
 
 /// Minutes, where the practice has not said how long an urgent visit takes.
