@@ -81,6 +81,8 @@ test("an answer to an older offer is not handed on, also after one that was refu
   const third = offer();
   net.say(0, "answer", { sdp: "second", seq_of: second });
   net.say(0, "answer", { sdp: "third", seq_of: third });
+  // Nor is what was wrong with it: the newer connection would be thrown away for it.
+  net.say(0, "problem", { type: "sdp", title: "No", detail: "", seq_of: first });
   assert.deepEqual(net.kinds, ["welcome", "problem", "answer"]);
 });
 

@@ -180,11 +180,21 @@ function keepSocket() {
     construct(target, args) {
       const socket = new target(...args);
       const own = socket.send.bind(socket);
-      // The page's own numbers must keep growing too.
+      // The page's own numbers must keep growing too; what answers one of them is given it back.
+      const numbers = new Map();
       socket.send = (text) => {
         const message = typeof text === "string" && text.startsWith("{") ? JSON.parse(text) : null;
-        return own(message ? JSON.stringify({ ...message, seq: ++seq }) : text);
+        if (message) numbers.set(++seq, message.seq);
+        return own(message ? JSON.stringify({ ...message, seq }) : text);
       };
+      let page = null;
+      Object.defineProperty(socket, "onmessage", { get: () => page, set: (listener) => (page = listener) });
+      socket.addEventListener("message", ({ data }) => {
+        const message = JSON.parse(data);
+        const answers = numbers.get(message.body.seq_of);
+        if (answers) message.body.seq_of = answers;
+        page?.(new MessageEvent("message", { data: JSON.stringify(message) }));
+      });
       socket.sendBare = own;
       socket.addEventListener("message", (event) => {
         const message = JSON.parse(event.data);

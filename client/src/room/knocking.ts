@@ -53,7 +53,7 @@ export class Knocking {
     return !this.#isUnderWay || isStale;
   }
 
-  /** Once more when a line is back: it may have been lost, and the same gives away nothing more. */
+  /** Once more on the way in, or when a line is back: it may be lost; the same gives nothing more away. */
   get opening(): Opening | null {
     return this.#opening;
   }

@@ -119,10 +119,12 @@ export class Socket {
     if (envelope.type === "alive") this.#serverAnswersAlive = true;
     if (this.#welcomed && this.#serverAnswersAlive) this.#expectMore(socket);
     if (envelope.type === "welcome") this.#welcome(socket, envelope.body.resume);
-    // To an older offer: its connection is gone.
-    if (envelope.type === "answer" && envelope.body.seq_of !== this.#offer) return;
     const about = envelope.type === "problem" ? (envelope.body.seq_of ?? 0) : 0;
-    this.#events.message(envelope, this.#sent.get(about) ?? null);
+    const answers = this.#sent.get(about) ?? null;
+    // About an older offer: its connection is gone.
+    if (envelope.type === "answer" && envelope.body.seq_of !== this.#offer) return;
+    if (answers === "offer" && about !== this.#offer) return;
+    this.#events.message(envelope, answers);
   }
 
   #welcome(socket: WebSocket, resume: string): void {

@@ -21,7 +21,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use store::raise;
+pub(crate) use store::{raise, raise_after_phone};
 
 use crate::before::store::{ParticipantRow, VisitRow};
 use policy::Act;

@@ -1,6 +1,6 @@
 //! What is known of a visit, read where it is kept; and the findings of one that has just ended.
 
-use super::rules::{Checked, Interpreted, Known, Located};
+use super::rules::{Checked, Interpreted, Known, Located, Look};
 use crate::before::booking::when;
 use crate::before::check_in::answers::Location;
 use crate::before::check_in::store::{Answer, load, open};
@@ -13,7 +13,7 @@ use keep::{KeepError, Settings, Tx, Viewing};
 use people::{contact, needs};
 use policy::{Access, Act, Facts, decide};
 use practice::findings::{self, Kind, Source};
-use vocabulary::{PersonId, Principal, UnixMillis, VisitId};
+use vocabulary::{ParticipantId, PersonId, Principal, UnixMillis, VisitId};
 
 /// Raises what the sheet of a visit has open when it ends. Inside the transaction that ends it, after its
 /// state is written, so that it happens once. The program opens what it has to judge; nobody is shown it.
@@ -28,6 +28,19 @@ pub(crate) async fn raise(tx: &mut Tx, visit: VisitId, settings: &Settings) -> R
     };
     for kind in found {
         findings::raise(tx, kind, Source::Visit(visit)).await?;
+    }
+    Ok(())
+}
+
+/// A visit by phone is over with its summary: nobody asked who it was by then.
+pub(crate) async fn raise_after_phone(tx: &mut Tx, visit: &VisitRow) -> Result<(), KeepError> {
+    for row in participants(tx, visit.id).await? {
+        let came = identity::seats::met_host(&row, visit);
+        let is_open = came || (row.part == Part::Patient && row.is_expected());
+        if is_open && identity::newest(tx, row.id).await?.is_none() {
+            findings::raise(tx, Kind::NotIdentified, Source::Visit(visit.id)).await?;
+            break;
+        }
     }
     Ok(())
 }
@@ -106,9 +119,19 @@ async fn checked(
         promised_at: kept.promised_at,
         located: location.map(|it| if served(&it) { Located::Served } else { Located::Outside }),
         done_at: kept.done_at,
-        identity: identity::newest(view, row.id).await?.map(|it| (it.outcome, it.by, it.at)),
+        identity: look(view, access, (visit, row.id)).await?,
         row,
     })
+}
+
+async fn look(
+    view: &mut Viewing,
+    access: &Access,
+    (visit, who): (&VisitRow, ParticipantId),
+) -> Result<Option<Look>, KeepError> {
+    let Some(newest) = identity::newest(view, who).await? else { return Ok(None) };
+    let document = identity::store::is_of_document(view, access, (&newest, visit.patient))?;
+    Ok(Some(Look { outcome: newest.outcome, by: newest.by, at: newest.at, document }))
 }
 
 /// What the patient had answered by the end of the visit: a consent withdrawn later does not change its

@@ -1,7 +1,8 @@
 //! SQL of the table `summary`, and publishing: the row, the closed visit and the notice in one transaction.
 
+use crate::after::sheet;
 use crate::before::booking::{Dress, patient_of, post_notice};
-use crate::before::rules::VisitEvent;
+use crate::before::rules::{VisitEvent, VisitState};
 use crate::before::store::{VisitRow, set_visit_state, still_of};
 use keep::{Conn, Entry, Hint, KeepError, Object, Owner, Place, Tx, Viewing, args};
 use policy::Access;
@@ -48,6 +49,9 @@ pub async fn write(
         args![&row, visit.id, visit.patient, author, sealed, lang.code(), now, FIRST_VERSION],
     )
     .await?;
+    if visit.state == VisitState::MovedToPhone {
+        sheet::raise_after_phone(tx, visit).await?;
+    }
     if closed != visit.state {
         set_visit_state(tx, visit, closed, now).await?;
     }

@@ -1,7 +1,7 @@
 //! The page with the two questions, by invitation and by portal; both are the same page.
 
 use super::store::{Answers, is_answered, record};
-use super::{BEST, WORDS_MAX};
+use super::{BEST, WORDS_MAX, is_time};
 use crate::after::portal;
 use crate::before::check_in::load_guest;
 use crate::before::store::{VisitRow, still_of};
@@ -12,7 +12,7 @@ use axum::response::Response;
 use keep::KeepError;
 use policy::{Access, Act};
 use serde::Deserialize;
-use vocabulary::Health;
+use vocabulary::{Health, UnixMillis};
 use web::{Ctx, Failure, Faults, Form, Page, filters};
 
 /// As typed. Holds somebody's own words, so it has no `Debug`.
@@ -63,17 +63,20 @@ struct Way {
 async fn guest(ctx: &Ctx, door: &str) -> Result<(VisitRow, Access, Way), Failure> {
     let guest = load_guest(ctx, door, Act::AnswerSurvey).await?;
     let way = Way { action: format!("/g/{door}/survey"), back: format!("/g/{door}/after") };
-    happened(guest.visit, guest.access, way)
+    to_ask((guest.visit, guest.access, way), ctx.now)
 }
 
 async fn patient(ctx: &Ctx, id: &str) -> Result<(VisitRow, Access, Way), Failure> {
     let (visit, access) = portal::load_own(ctx, id, Act::AnswerSurvey).await?;
     let way = Way { action: format!("/portal/visits/{id}/survey"), back: format!("/portal/visits/{id}") };
-    happened(visit, access, way)
+    to_ask((visit, access, way), ctx.now)
 }
 
-fn happened(visit: VisitRow, access: Access, way: Way) -> Result<(VisitRow, Access, Way), Failure> {
-    if visit.state.has_happened() { Ok((visit, access, way)) } else { Err(Failure::NotFound) }
+fn to_ask(
+    (visit, access, way): (VisitRow, Access, Way),
+    now: UnixMillis,
+) -> Result<(VisitRow, Access, Way), Failure> {
+    if is_time(&visit, now) { Ok((visit, access, way)) } else { Err(Failure::NotFound) }
 }
 
 async fn answer(

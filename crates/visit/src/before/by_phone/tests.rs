@@ -58,6 +58,10 @@ async fn nobody_is_asked_how_it_was_before_they_were_called() {
         for text in asks().await {
             assert!(!text.contains("/survey") && !text.contains("How was it for you?"), "{text}");
         }
+        // An answer is the only one, and nothing is to be said of yet.
+        let early = [("comfort", "5"), ("privacy", "5")];
+        assert_eq!(post(&guest, &format!("/g/{door}/survey"), &early).await.status, 404);
+        assert_eq!(get(&portal, &format!("{own}/survey")).await.status, 404);
         assert!(get(&guest, &after).await.text.contains("After the call, come back to this page"));
         assert!(get_es(&guest, &after).await.text.contains("Después de la llamada"));
         match waits {
@@ -172,4 +176,57 @@ async fn a_check_by_phone_fails_without_a_lobby_and_ends_with_the_visit() {
     tx.commit(&program(Act::KeepVisit), Entry::new(Object::of("visit", ""))).await.unwrap();
     assert!(!get(&host, &path).await.text.contains("name=\"flag_why\""));
     assert_eq!(post(&host, &path, &flag).await.status, 409);
+}
+
+/// A visit by phone was one without knowing who, when its summary is written and nobody has asked: not
+/// before, for it can still be done, and not after it was.
+#[tokio::test]
+async fn nobody_knew_who_it_was_once_the_summary_is_written() {
+    for asked in [true, false] {
+        let house = House::open().await;
+        let booked = house.booked().await;
+        let visit = format!("/visits/{}", booked.visit.text());
+        let path = format!("{visit}/participants/{}/identity", booked.participant.text());
+        let host = house.as_doctor();
+        house.waits(&booked).await;
+        post(&host, &format!("{visit}/by-phone"), &[("why", "wish")]).await;
+        house.clock.advance_ms(MINUTE_MS);
+        if asked {
+            let prompt = hidden(&get(&host, &path).await.text, "prompt");
+            let known =
+                [("route", "known"), ("birth_date", "yes"), ("phone", "yes"), ("basis", "Seen in March")];
+            let said = [&known[..], &[("prompt", prompt.as_str())][..]].concat();
+            assert_eq!(post(&host, &path, &said).await.status, 303);
+        }
+        assert_eq!(house.findings().await, []);
+        let wrote = post(&host, &format!("{visit}/summary"), &[("body", "Rest, and drink water.")]).await;
+        assert_eq!(wrote.status, 303, "{}", wrote.text);
+        let wanted: &[_] = if asked { &[] } else { &[("not-identified", 1)] };
+        assert_eq!(house.findings().await, wanted);
+    }
+}
+
+/// Whoever took the check on by phone and was called away is nobody whose digits are open, and the day after
+/// nothing is written down any more.
+#[tokio::test]
+async fn a_check_by_phone_is_of_that_day() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let visit = format!("/visits/{}", booked.visit.text());
+    let path = format!("{visit}/participants/{}/identity", booked.participant.text());
+    let desk = house.as_desk();
+    house.waits(&booked).await;
+    post(&desk, &format!("{visit}/by-phone"), &[("why", "wish")]).await;
+    assert_eq!(post(&desk, &format!("{path}/open"), &[]).await.location(), path);
+    let sheet = get(&desk, &format!("{visit}/sheet")).await.text;
+    assert_eq!(sheet.matches("data-step=\"sheet-code\"").count(), 1, "the patient's: {sheet}");
+    house.clock.advance_ms(DAY_MS - 1);
+    assert!(get(&house.as_doctor(), &path).await.text.contains("value=\"known\""));
+    house.clock.advance_ms(1);
+    let late = get(&house.as_doctor(), &path).await.text;
+    assert!(!late.contains("value=\"known\"") && !late.contains("goes on by phone"), "{late}");
+    let prompt = [("flag", "yes"), ("flag_why", "Another voice"), ("prompt", "left")];
+    assert_eq!(post(&house.as_doctor(), &path, &prompt).await.status, 409);
+    let other = house.as_other_doctor();
+    assert_ne!(post(&other, &format!("{path}/open"), &[]).await.status, 303);
 }

@@ -7,7 +7,7 @@
 //! third party without a document and an authority, a known patient without two facts and a reason, and a
 //! document of somebody who was not in the room not long ago. A failed check puts its person out of the
 //! room at once, and but for a second look by a deputy alone they stay outside until the host decides or a
-//! new check passes. Once the visit goes on by phone the form is still there, and the room is not.
+//! new check passes. Once the visit goes on by phone the form is there for a day, and the room is not.
 
 mod pages;
 pub mod rules;

@@ -105,7 +105,7 @@ pub(super) async fn save(
     let who = guest_of(&mut tx, &visit, &participant).await?;
     let newest = store::newest(&mut tx, who.id).await?;
     let now = tx.now();
-    let seen = seats::has_seen(&mut tx, (visit.id, person), (&who, newest.as_ref()), now).await?;
+    let seen = seats::has_seen(&mut tx, (&visit, person), (&who, newest.as_ref()), now).await?;
     match rules::read(&typed, who.part, seen) {
         Ok(said) => keep_it(&ctx, tx, (&visit, &access), (&who, &said)).await,
         Err(wrong) => {
@@ -149,7 +149,7 @@ async fn keep_it(
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     still_of(&mut tx, (visit.id, visit.patient)).await?;
     let now_is = load_visit(&mut tx, visit.id).await?;
-    if !now_is.state.goes_on() {
+    if !seats::is_open(&now_is, tx.now()) {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     store::insert(&mut tx, (visit, who.id), said, person).await?;
@@ -277,13 +277,13 @@ async fn draw(
     };
     let name = name.unwrap_or_else(|| Health::new(ctx.words.t(who.part.word())));
     let checks = store::of_participant(&mut view, who.id).await?;
-    let (goes_on, failed) = (visit.state.goes_on(), has_failed(checks.first()));
+    let now = ctx.keep.clock().now();
+    let (goes_on, failed) = (seats::is_open(&visit, now), has_failed(checks.first()));
     let by_phone = goes_on && visit.state.is_over();
     let Principal::Staff { person, .. } = ctx.who else { return Err(Failure::NotFound) };
     let is_host = person == visit.clinician;
     let may_check = ctx.allowed(Act::CheckIdentity, &known);
-    let now = ctx.keep.clock().now();
-    let seen = seats::has_seen(&mut view, (visit.id, person), (&who, checks.first()), now).await?;
+    let seen = seats::has_seen(&mut view, (&visit, person), (&who, checks.first()), now).await?;
     let page = IdentityPage {
         base: address(&visit, who.id),
         visit: visit.id.text(),

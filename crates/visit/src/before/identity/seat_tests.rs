@@ -93,6 +93,47 @@ async fn what_was_seen_is_written_down_after_they_are_back_in_the_lobby() {
     }
 }
 
+/// R80 (part: seen before the picture was gone): what was seen in the room can be written down for half an
+/// hour after the visit went to the phone, and the sheet does not say that it was heard there.
+#[tokio::test]
+async fn what_was_seen_before_a_visit_went_to_the_phone_was_seen() {
+    let card = [&LICENSE[..], &[("name_match", "yes"), ("in_view", "yes"), ("prompt_done", "yes")]].concat();
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (path, desk) = (path(&booked), house.as_desk());
+    let visit = format!("/visits/{}", booked.visit.text());
+    named(&house, &booked).await;
+    house.waits(&booked).await;
+    staff_comes_in(&house, &booked).await;
+    house.comes_in(&booked).await;
+    assert_eq!(post(&desk, &format!("{visit}/by-phone"), &[("why", "video")]).await.status, 303);
+    house.clock.advance_ms(29 * MINUTE_MS);
+    let page = plain(&get(&desk, &path).await.text);
+    assert!(page.contains("name=\"last4\"") && page.contains("A document that you saw there"), "{page}");
+    assert!(!page.contains("Ask for two facts"), "{page}");
+    assert_eq!(says(&desk, &path, &card).await.status, StatusCode::SEE_OTHER);
+    let sheet = get(&desk, &format!("{visit}/sheet")).await.text;
+    assert!(sheet.contains("data-step=\"sheet-identity\" data-outcome=\"done\""), "{sheet}");
+    assert!(!sheet.contains("sheet-identity-phone"), "{sheet}");
+}
+
+/// Also where nobody was there to write down that the room is empty: its places end with it.
+#[tokio::test]
+async fn nothing_was_seen_in_a_room_that_closed_long_ago() {
+    let house = House::open().await;
+    let booked = house.booked().await;
+    let (path, desk) = (path(&booked), house.as_desk());
+    named(&house, &booked).await;
+    house.waits(&booked).await;
+    staff_comes_in(&house, &booked).await;
+    house.comes_in(&booked).await;
+    let go = format!("/visits/{}/by-phone", booked.visit.text());
+    assert_eq!(post(&desk, &go, &[("why", "video")]).await.status, 303);
+    house.clock.advance_ms(31 * MINUTE_MS);
+    let page = get(&desk, &path).await.text;
+    assert!(page.contains("value=\"known\"") && !page.contains("name=\"last4\""), "{page}");
+}
+
 /// Whoever takes on a check is a deputy for it alone: until it is written down, or for half an hour. It
 /// takes nobody's place, and whoever is named for the visit stays.
 #[tokio::test]

@@ -8,13 +8,16 @@ use super::store::Checked;
 use crate::before::booking::add_participant;
 use crate::before::companions::may_lead;
 use crate::before::delegates;
-use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantEvent, ParticipantState};
+use crate::before::rules::{PARTICIPANTS_MAX, Part, ParticipantEvent, ParticipantState, VisitState};
 use crate::before::store::{ParticipantRow, VisitRow, participants, set_participant};
 use axum::http::StatusCode;
 use keep::{Conn, KeepError, Tx, args};
 use people::staff;
-use vocabulary::{MINUTE_MS, ParticipantId, PersonId, UnixMillis, VisitId};
+use vocabulary::{DAY_MS, MINUTE_MS, ParticipantId, PersonId, UnixMillis, VisitId};
 use web::Failure;
+
+/// Once a visit is by phone, who somebody is can be written down this long.
+const BY_PHONE_MS: i64 = DAY_MS;
 
 /// How long somebody is a deputy for one check. Opening the room begins it anew.
 pub(crate) const CHECK_MS: i64 = 30 * MINUTE_MS;
@@ -55,11 +58,12 @@ pub(crate) async fn of_visit(conn: &mut Conn, visit: VisitId) -> Result<Checks, 
 /// none of the visit's places: they are alone with one person, and gone before the others come.
 pub(super) async fn take(tx: &mut Tx, visit: &VisitRow, person: PersonId) -> Result<ParticipantId, Failure> {
     let account = staff::load(tx, person).await?.filter(may_lead).ok_or(Failure::BadInput)?;
-    if !visit.state.goes_on() {
+    let now = tx.now();
+    if !is_open(visit, now) {
         return Err(Failure::told(StatusCode::CONFLICT, "visit-too-late"));
     }
     let people = participants(tx, visit.id).await?;
-    let (now, checks) = (tx.now(), of_visit(tx, visit.id).await?);
+    let checks = of_visit(tx, visit.id).await?;
     let checked_before = |row: &&ParticipantRow| row.person == Some(person) && checks.is_for_check(row.id);
     let id = match people.iter().find(|row| row.is_deputy(person)) {
         Some(row) if checks.is_for_check(row.id) => row.id,
@@ -130,26 +134,31 @@ async fn has_written(conn: &mut Conn, row: &ParticipantRow) -> Result<bool, Keep
     Ok(conn.row(sql, args![row.id, CHECK_MS]).await?.is_some())
 }
 
+/// Whether a check can still be written down: before the visit is over, and not long after it went to the
+/// phone.
+pub(super) fn is_open(visit: &VisitRow, now: UnixMillis) -> bool {
+    let by_phone = visit.state == VisitState::MovedToPhone;
+    let calls = by_phone && visit.ended_at.is_some_and(|moved| now.since(moved) < BY_PHONE_MS);
+    !visit.state.is_over() || calls
+}
+
 /// Whether this colleague can write down a document of theirs: both are in the room, or were not long ago.
 pub(super) async fn has_seen(
     conn: &mut Conn,
-    (visit, person): (VisitId, PersonId),
+    (visit, person): (&VisitRow, PersonId),
     (who, newest): (&ParticipantRow, Option<&Checked>),
     now: UnixMillis,
 ) -> Result<bool, KeepError> {
-    let people = participants(conn, visit).await?;
+    // A place in a room that is closed is none.
+    let inside = |row: &ParticipantRow| row.state.holds_a_place() && !visit.state.is_over();
     let was_there = |row: &ParticipantRow| {
-        let mut at = [row.admitted_at, row.left_at].into_iter().flatten();
-        row.state.holds_a_place() || at.any(|at| now.since(at) < CHECK_MS)
+        let last = row.admitted_at.max(row.left_at);
+        inside(row) || last.is_some_and(|at| now.since(at) < CHECK_MS && who.admitted_at <= Some(at))
     };
-    let is_witness = people.iter().any(|row| row.person == Some(person) && was_there(row));
-    Ok(is_witness && was_seen(who, newest, now))
-}
-
-/// They are in the room, or were let in not long ago and nothing was written down since.
-fn was_seen(row: &ParticipantRow, newest: Option<&Checked>, now: UnixMillis) -> bool {
     let is_open = |at: UnixMillis| now.since(at) < CHECK_MS && newest.is_none_or(|it| it.at < at);
-    row.state.holds_a_place() || row.admitted_at.is_some_and(is_open)
+    let was_seen = inside(who) || who.admitted_at.is_some_and(is_open);
+    let people = participants(conn, visit.id).await?;
+    Ok(was_seen && people.iter().any(|row| row.person == Some(person) && was_there(row)))
 }
 
 /// When the step into this state counts from. Whoever comes back from the room before the host was ever there

@@ -1,6 +1,6 @@
 //! SQL of the table `identity_check`. The facts are sealed under the key of the patient whose visit it is.
 
-use super::rules::{Facts, Level, Outcome, Said};
+use super::rules::{Facts, Level, Outcome, Route, Said};
 use crate::before::store::VisitRow;
 use keep::{Conn, KeepError, Owner, Place, Row, Tx, Viewing, args};
 use policy::Access;
@@ -47,6 +47,15 @@ pub(super) fn facts(
 ) -> Result<Facts, KeepError> {
     let text = view.unseal_text(access, &place(&row.id, patient), &row.sealed)?;
     serde_json::from_str(text.reveal()).map_err(|_| KeepError::Shape("the facts of a check of identity"))
+}
+
+/// Whether a document was looked at for it, and not voices heard alone.
+pub(crate) fn is_of_document(
+    view: &Viewing,
+    access: &Access,
+    (row, patient): (&Checked, PatientId),
+) -> Result<bool, KeepError> {
+    Ok(Route::parse(&facts(view, access, (row, patient))?.route) == Some(Route::Document))
 }
 
 pub(super) async fn insert(

@@ -180,11 +180,6 @@ impl VisitState {
         !matches!(self, S::Booked | S::Open | S::Waiting | S::Live)
     }
 
-    /// Practice and patient may still talk in it: in the room, or by phone.
-    pub fn goes_on(self) -> bool {
-        !self.is_over() || self == VisitState::MovedToPhone
-    }
-
     /// The two have not met yet, and still can.
     pub fn can_begin(self) -> bool {
         matches!(self, VisitState::Booked | VisitState::Open | VisitState::Waiting)

@@ -59,6 +59,8 @@ impl Known<'_> {
             ("sheet-code", O::Missing) if self.visit.state == VisitState::MovedToPhone => None,
             ("sheet-code", O::Failed) => Some(Kind::CodeMismatch),
             ("sheet-code", _) => Some(Kind::CodeSkipped),
+            // That can be done by phone, and is found open once the summary is written.
+            ("sheet-identity", O::Missing) if self.visit.state == VisitState::MovedToPhone => None,
             ("sheet-identity", O::Missing) => Some(Kind::NotIdentified),
             // Somebody of the register came, and another one stood by.
             ("sheet-interpreter", _) if self.interpreted.booked.iter().any(|(_, came)| *came) => None,

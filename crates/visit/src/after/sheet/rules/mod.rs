@@ -8,6 +8,7 @@ use crate::before::check_in::answers::{Device, Place, Readiness, Verdict};
 use crate::before::check_in::rules::{Papers, Step, steps};
 use crate::before::consent::Outcome as Answer;
 use crate::before::identity::rules::Outcome as Looked;
+use crate::before::identity::seats::met_host;
 use crate::before::licence::ForVisit;
 use crate::before::privacy_notice::{NoticeRow, Outcome as Noticed};
 use crate::before::rules::{Part, SpokenCode};
@@ -60,8 +61,17 @@ pub struct Checked {
     /// Said where they are, and whether the house serves that state.
     pub located: Option<Located>,
     pub done_at: Option<UnixMillis>,
-    /// The newest look at who they are: what came of it, by whom, when.
-    pub identity: Option<(Looked, PersonId, UnixMillis)>,
+    /// The newest look at who they are.
+    pub identity: Option<Look>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    pub outcome: Looked,
+    pub by: PersonId,
+    pub at: UnixMillis,
+    /// A document was seen.
+    pub document: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,17 +181,17 @@ impl Known<'_> {
         let host = By::Staff(self.visit.clinician);
         let mut lines = Vec::new();
         for who in self.guests() {
-            let outcome = who.row.admitted_at.map_or(self.unless_over(), |_| Outcome::Done);
+            // To be looked at ahead of the host is not the visit.
+            let came = |_: &UnixMillis| self.visit.started_at.is_none() || met_host(&who.row, self.visit);
+            let came = who.row.admitted_at.filter(came);
+            let outcome = came.map_or(self.unless_over(), |_| Outcome::Done);
             // Admission is the host's act; the sheet names who was let in.
-            let let_in = By::Participant(who.row.id);
-            lines.push(line("sheet-admitted", outcome, let_in, who.row.admitted_at));
+            lines.push(line("sheet-admitted", outcome, By::Participant(who.row.id), came));
             lines.push(self.identified(who));
         }
         let sealed = self.visit.started_at.map_or(self.unless_over(), |_| Outcome::Done);
         lines.push(line("sheet-encrypted", sealed, By::Nobody, self.visit.started_at));
-        for who in self.people.iter().filter(|who| who.row.part != Part::Clinician) {
-            lines.push(self.spoken(who));
-        }
+        lines.extend(self.people.iter().filter(|who| self.compares(who)).map(|who| self.spoken(who)));
         let ended = if self.visit.state.is_over() { Outcome::Done } else { Outcome::Later };
         lines.push(line("sheet-ended", ended, host, self.visit.ended_at));
         lines
@@ -335,18 +345,26 @@ impl Known<'_> {
     }
 
     fn identified(&self, who: &Checked) -> Line {
-        let Some((looked, by, at)) = who.identity else {
+        let Some(look) = who.identity else {
             return line("sheet-identity", self.unless_over(), By::Nobody, None);
         };
-        let outcome = match looked {
+        let outcome = match look.outcome {
             Looked::Passed => Outcome::Done,
             Looked::Failed => Outcome::Failed,
             Looked::Waived => Outcome::Waived,
         };
-        // After the room had closed nothing is written down but what was heard on the phone.
-        let by_phone = looked != Looked::Waived && self.visit.ended_at.is_some_and(|ended| at > ended);
+        // After the room had closed: heard on the phone, or a document that was seen while it was open.
+        let closed = self.visit.ended_at.is_some_and(|ended| look.at > ended);
+        let by_phone = closed && !look.document && look.outcome != Looked::Waived;
         let step = if by_phone { "sheet-identity-phone" } else { "sheet-identity" };
-        line(step, outcome, By::Staff(by), Some(at))
+        line(step, outcome, By::Staff(look.by), Some(look.at))
+    }
+
+    /// Whoever came for the visit. Of colleagues who might have and did not nothing is open.
+    fn compares(&self, who: &Checked) -> bool {
+        let stayed_out = who.row.admitted_at.is_none() && who.row.spoken.is_none();
+        let idle = who.row.person.is_some() && stayed_out && self.visit.state.is_over();
+        who.row.part != Part::Clinician && !idle
     }
 
     fn spoken(&self, who: &Checked) -> Line {

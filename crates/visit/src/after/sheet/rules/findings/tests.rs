@@ -1,6 +1,6 @@
 //! A visit by the book, and what becomes of it when one thing is otherwise.
 
-use super::super::{Interpreted, Located};
+use super::super::{Interpreted, Located, Look};
 use super::*;
 use crate::before::check_in::answers::{DoorIs, Headphones, Near, Place, Readiness};
 use crate::before::consent::Outcome as Answer;
@@ -41,6 +41,10 @@ fn readiness(other: &[(&str, &str)]) -> Readiness {
     Readiness::read(said, AT).unwrap()
 }
 
+fn look(outcome: Looked) -> Look {
+    Look { outcome, by: host(), at: AT, document: true }
+}
+
 fn came(n: u8, part: Part) -> Checked {
     let staff = matches!(part, Part::Clinician | Part::Deputy);
     Checked {
@@ -63,7 +67,7 @@ fn came(n: u8, part: Part) -> Checked {
         promised_at: part.accompanies().then_some(AT),
         located: Some(Located::Served),
         done_at: Some(AT),
-        identity: Some((Looked::Passed, host(), AT)),
+        identity: Some(look(Looked::Passed)),
     }
 }
 
@@ -173,7 +177,7 @@ fn what_a_step_has_told_is_not_told_again() {
         |it| (it.readiness, it.waived) = (None, Some((AT, Some(host())))),
         |it| it.readiness = Some(readiness(&[("device_lock", "")])),
         |it| it.located = Some(Located::Outside),
-        |it| it.identity = Some((Looked::Waived, host(), AT)),
+        |it| it.identity = Some(look(Looked::Waived)),
     ];
     for (row, change) in table.into_iter().enumerate() {
         assert_eq!(found(|who| change(&mut who[0]), |_| {}), [], "row {row}");
