@@ -130,7 +130,8 @@ async fn look(
     (visit, who): (&VisitRow, ParticipantId),
 ) -> Result<Option<Look>, KeepError> {
     let Some(newest) = identity::newest(view, who).await? else { return Ok(None) };
-    let document = identity::store::is_of_document(view, access, (&newest, visit.patient))?;
+    // Facts that do not open take no finding with them.
+    let document = identity::store::is_of_document(view, access, (&newest, visit.patient)).unwrap_or(false);
     Ok(Some(Look { outcome: newest.outcome, by: newest.by, at: newest.at, document }))
 }
 
